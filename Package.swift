@@ -1,0 +1,198 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: MIT
+// The house as a table: each row is a room, its floor, and what it uses.
+// A row that uses its own floor or a higher one stops the manifest.
+
+import Foundation
+import PackageDescription
+
+struct Room {
+  let name: String
+  let floor: Int
+  var uses: [String] = []
+  var products: [String] = []
+  var isSystemLibrary = false
+  var isExecutable = false
+  var resources: [Resource] = []
+  /// Rooms that only its tests use.
+  var testUses: [String] = []
+}
+
+func room(
+  _ floor: Int, _ name: String, _ uses: [String] = [], products: [String] = [],
+  executable: Bool = false, resources: [Resource] = [], testUses: [String] = []
+) -> Room {
+  Room(
+    name: name, floor: floor, uses: uses, products: products, isExecutable: executable,
+    resources: resources, testUses: testUses)
+}
+
+func library(_ name: String) -> Room { Room(name: name, floor: 0, isSystemLibrary: true) }
+
+// Library products by name: the package that has it, and why it is here.
+let externals: [String: (package: String, url: String, version: Version)] = [
+  // Command line: parsing, help pages, shell completion.
+  "ArgumentParser": (
+    "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
+  ),
+  // Report pages: logic-less templates, kept apart from code.
+  "Mustache": (
+    "swift-mustache", "https://github.com/hummingbird-project/swift-mustache", "2.1.1"
+  ),
+  // One child process per trial, with structured cancellation.
+  "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
+]
+
+let rooms: [Room] = [
+  library("CCairo"),
+  library("CPNG"),
+  library("CMarkdown"),
+  library("CLanes"),
+  room(0, "Digest"),
+  room(0, "Randomness"),
+  room(0, "Diagnostics"),
+  // The same sources twice: for the oldest CPU, and for those with wider registers.
+  room(1, "KernelsBaseline", ["CLanes"]),
+  room(1, "KernelsAVX2", ["CLanes"]),
+  room(2, "Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
+  room(1, "ParameterSchema", ["Diagnostics"]),
+  room(1, "Statistics", ["Randomness"]),
+  room(1, "Plotting", ["CCairo", "CPNG", "Digest"]),
+  room(
+    3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
+    testUses: ["Artifacts", "Digest"]),
+  room(3, "Policies", ["Kernels", "Randomness", "ParameterSchema"]),
+  room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema"]),
+  room(2, "Artifacts", ["Digest"]),
+  room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
+  room(3, "RunStore", ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest"]),
+  room(
+    5, "Trials",
+    [
+      "Algorithms", "Policies", "Environments", "ParameterSchema", "Artifacts", "RunStore",
+      "Randomness", "Kernels",
+    ]),
+  room(
+    4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
+    products: ["Subprocess"]),
+  room(
+    4, "Report",
+    [
+      "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
+      "CMarkdown", "Digest",
+    ],
+    products: ["Mustache"], resources: [.embedInCode("Templates")]),
+  room(
+    6, "Commands",
+    [
+      "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
+      "Artifacts", "RunStore", "Trials", "Runner", "Report", "Statistics", "Kernels",
+    ],
+    products: ["ArgumentParser"]),
+  room(7, "rallybook", ["Commands"], executable: true),
+  room(
+    7, "RallybookBench",
+    [
+      "Algorithms", "Policies", "Environments", "ParameterSchema", "Randomness", "Kernels",
+      "Artifacts", "Trials", "Commands",
+    ],
+    products: [], executable: true),
+]
+
+let floors = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.floor) })
+for row in rooms {
+  for used in row.uses {
+    guard let floor = floors[used] else { fatalError("\(row.name) uses \(used), which no row names") }
+    if floor >= row.floor {
+      fatalError("\(row.name) (floor \(row.floor)) may not use \(used) (floor \(floor))")
+    }
+  }
+}
+
+// RALLYBOOK_ROOMS="Plotting,Statistics" builds and tests only those rooms and what they use.
+func closure(of names: [String], withTests: Bool = false) -> Set<String> {
+  var found: Set<String> = []
+  var open = names
+  while let name = open.popLast() {
+    if found.insert(name).inserted, let row = rooms.first(where: { $0.name == name }) {
+      open += row.uses + (withTests ? row.testUses : [])
+    }
+  }
+  return found
+}
+let asked = ProcessInfo.processInfo.environment["RALLYBOOK_ROOMS"]?
+  .split(separator: ",").map(String.init)
+let wanted = asked.map { closure(of: $0, withTests: true) } ?? Set(rooms.map(\.name))
+let built = rooms.filter { wanted.contains($0.name) }
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+// Wider registers for the one room that is entered only where the CPU has them.
+#if arch(x86_64)
+  let flags: [String: [String]] = ["KernelsAVX2": ["-Xcc", "-mavx2"]]
+#else
+  let flags: [String: [String]] = [:]
+#endif
+
+let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
+  "CCairo": ("cairo", "libcairo2-dev"),
+  "CPNG": ("libpng", "libpng-dev"),
+  "CMarkdown": ("libcmark-gfm", "libcmark-gfm-dev"),
+]
+
+func dependencies(of row: Room) -> [Target.Dependency] {
+  row.uses.map { .target(name: $0) }
+    + row.products.map { .product(name: $0, package: externals[$0]!.package) }
+}
+
+func testTarget(for row: Room) -> Target? {
+  let path = "Tests/\(row.name)Tests"
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+  guard FileManager.default.fileExists(atPath: "\(root)/\(path)") else { return nil }
+  let used = closure(of: [row.name] + row.testUses).filter { name in
+    rooms.contains { $0.name == name && !$0.isSystemLibrary && !$0.isExecutable }
+  }
+  var all: [Target.Dependency] = used.sorted().map { .target(name: $0) }
+  if row.isExecutable { all.append(.target(name: row.name)) }
+  let fixtures = "\(root)/\(path)/Fixtures"
+  return .testTarget(
+    name: "\(row.name)Tests", dependencies: all, path: path,
+    resources: FileManager.default.fileExists(atPath: fixtures) ? [.copy("Fixtures")] : [],
+    swiftSettings: settings)
+}
+
+let targets: [Target] = built.flatMap { row -> [Target] in
+  if row.isSystemLibrary {
+    guard let source = systemLibraries[row.name] else { return [.systemLibrary(name: row.name)] }
+    return [
+      .systemLibrary(
+        name: row.name, pkgConfig: source.pkgConfig, providers: [.apt([source.apt])])
+    ]
+  }
+  let swiftSettings = settings + (flags[row.name].map { [.unsafeFlags($0)] } ?? [])
+  let target: Target =
+    row.isExecutable
+    ? .executableTarget(
+      name: row.name, dependencies: dependencies(of: row), resources: row.resources,
+      swiftSettings: swiftSettings)
+    : .target(
+      name: row.name, dependencies: dependencies(of: row), resources: row.resources,
+      swiftSettings: swiftSettings)
+  return [target] + [testTarget(for: row)].compactMap { $0 }
+}
+
+let neededPackages = Set(built.flatMap(\.products))
+let package = Package(
+  name: "rallybook",
+  products: built.filter(\.isExecutable).map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: externals.filter { neededPackages.contains($0.key) }
+    .sorted { $0.key < $1.key }
+    .map { .package(url: $0.value.url, exact: $0.value.version) },
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

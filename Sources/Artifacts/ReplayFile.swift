@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+
+/// One played episode of Pong, frame by frame, with what the policy thought at each decision.
+///
+/// File: `RBREPLAY`, a little-endian u32 with the header's length, the header as JSON, then all
+/// frames (6 bytes each), then all decisions (7 bytes and 2 per named unit each).
+package struct ReplayFile: Hashable, Sendable {
+  /// What is seen in one frame (1/60 s). Coordinates are the game's own state variables.
+  package struct Frame: Hashable, Sendable {
+    package var playerY: UInt8
+    package var robotY: UInt8
+    package var ballX: UInt8
+    /// 0 while the ball is hidden.
+    package var ballY: UInt8
+    /// The scores as drawn.
+    package var computerScore: UInt8
+    package var playerScore: UInt8
+
+    package init(
+      playerY: UInt8, robotY: UInt8, ballX: UInt8, ballY: UInt8, computerScore: UInt8,
+      playerScore: UInt8
+    ) {
+      self.playerY = playerY
+      self.robotY = robotY
+      self.ballX = ballX
+      self.ballY = ballY
+      self.computerScore = computerScore
+      self.playerScore = playerScore
+    }
+  }
+
+  /// One choice of the policy, made after seeing frame `frame`.
+  package struct Decision: Hashable, Sendable {
+    /// Index into `frames` of the frame that was seen; the choice acts from the next one on.
+    package var frame: Int
+    /// Probability of the first action (Pong: RIGHT, up), quantized to 1/65535.
+    package var probability: Double
+    /// Index into `actions`.
+    package var action: UInt8
+    /// The reward that followed, rounded.
+    package var reward: Int8
+    /// The hidden units that contributed most to the logit, strongest first; `header.units` many.
+    package var units: [UInt16]
+
+    package init(frame: Int, probability: Double, action: UInt8, reward: Int8, units: [UInt16]) {
+      self.frame = frame
+      self.probability = probability
+      self.action = action
+      self.reward = reward
+      self.units = units
+    }
+  }
+
+  package struct Header: Codable, Hashable, Sendable {
+    package var formatVersion = 1
+    /// Such as `pong`.
+    package var environment: String
+    /// Training episodes behind the policy.
+    package var checkpoint: Int
+    /// The evaluation episode, from 1.
+    package var episode: Int
+    package var `return`: Double
+    package var actions: [String]
+    /// How many hidden units each decision names.
+    package var units: Int
+    package var frameCount: Int
+    package var decisionCount: Int
+
+    package init(
+      environment: String, checkpoint: Int, episode: Int, return: Double, actions: [String],
+      units: Int, frameCount: Int, decisionCount: Int
+    ) {
+      self.environment = environment
+      self.checkpoint = checkpoint
+      self.episode = episode
+      self.return = `return`
+      self.actions = actions
+      self.units = units
+      self.frameCount = frameCount
+      self.decisionCount = decisionCount
+    }
+  }
+
+  package var header: Header
+  /// From the reset frame on.
+  package var frames: [Frame]
+  package var decisions: [Decision]
+
+  package init(header: Header, frames: [Frame], decisions: [Decision]) {
+    self.header = header
+    self.frames = frames
+    self.decisions = decisions
+  }
+
+  private static let magic = Array("RBREPLAY".utf8)
+
+  /// The file's bytes.
+  package func encoded() -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let head = (try? encoder.encode(header)).map { [UInt8]($0) } ?? []
+    var file = Self.magic
+    file.append(contentsOf: little(head.count, bytes: 4))
+    file.append(contentsOf: head)
+    for f in frames {
+      file.append(contentsOf: [
+        f.playerY, f.robotY, f.ballX, f.ballY, f.computerScore, f.playerScore,
+      ])
+    }
+    for d in decisions {
+      file.append(contentsOf: little(d.frame, bytes: 3))
+      file.append(contentsOf: little(Int((d.probability * 65535).rounded()), bytes: 2))
+      file.append(d.action)
+      file.append(UInt8(bitPattern: d.reward))
+      for unit in d.units { file.append(contentsOf: little(Int(unit), bytes: 2)) }
+    }
+    return file
+  }
+
+  /// Reads a file's bytes.
+  package init(decoding file: [UInt8], path: String) throws(ArtifactError) {
+    guard file.starts(with: Self.magic), file.count >= 12 else {
+      throw .init(.notThisFormat, path: path, detail: "not a Rallybook replay")
+    }
+    func number(at place: Int, bytes: Int) -> Int {
+      (0..<bytes).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
+    }
+    let start = 12 + number(at: 8, bytes: 4)
+    guard start <= file.count,
+      let header = try? JSONDecoder().decode(Header.self, from: Data(file[12..<start])),
+      (0...1 << 24).contains(header.frameCount), (0...1 << 24).contains(header.decisionCount),
+      (0...64).contains(header.units)
+    else { throw .init(.damaged, path: path, detail: "the replay's header cannot be read") }
+    let size = 7 + 2 * header.units
+    guard file.count == start + 6 * header.frameCount + size * header.decisionCount else {
+      throw .init(.truncated, path: path, detail: "its length does not fit its header")
+    }
+    let frames = (0..<header.frameCount).map { i in
+      let p = start + 6 * i
+      return Frame(
+        playerY: file[p], robotY: file[p + 1], ballX: file[p + 2], ballY: file[p + 3],
+        computerScore: file[p + 4], playerScore: file[p + 5])
+    }
+    let place = start + 6 * header.frameCount
+    let decisions = (0..<header.decisionCount).map { i in
+      let p = place + size * i
+      return Decision(
+        frame: number(at: p, bytes: 3), probability: Double(number(at: p + 3, bytes: 2)) / 65535,
+        action: file[p + 5], reward: Int8(bitPattern: file[p + 6]),
+        units: (0..<header.units).map { UInt16(number(at: p + 7 + 2 * $0, bytes: 2)) })
+    }
+    self.init(header: header, frames: frames, decisions: decisions)
+  }
+
+  /// Reads the file at `path`.
+  package init(contentsOf path: String) throws(ArtifactError) {
+    try self.init(decoding: readFileBytes(path), path: path)
+  }
+}
+
+private func little(_ value: Int, bytes: Int) -> [UInt8] {
+  (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+
+/// A row of `episodes.csv`: one training episode.
+package struct EpisodeRecord: CSVRecord, Hashable {
+  /// The episode's number, from 1.
+  package var episode: Int
+  /// Decisions made in the trial up to and including this episode.
+  package var decisions: Int
+  /// Frames played in the trial up to and including this episode.
+  package var frames: Int
+  /// The undiscounted sum of the episode's rewards, the game's own score.
+  package var `return`: Double
+  /// Decisions in this episode.
+  package var length: Int
+
+  package init(episode: Int, decisions: Int, frames: Int, return: Double, length: Int) {
+    self.episode = episode
+    self.decisions = decisions
+    self.frames = frames
+    self.return = `return`
+    self.length = length
+  }
+
+  package static var columns: [String] { ["episode", "decisions", "frames", "return", "length"] }
+
+  package var fields: [String] {
+    [String(episode), String(decisions), String(frames), csvText(`return`), String(length)]
+  }
+
+  package init?(fields: CSVFields) {
+    guard let episode = fields.integer(0), let decisions = fields.integer(1),
+      let frames = fields.integer(2), let value = fields.number(3), let length = fields.integer(4)
+    else { return nil }
+    self.init(
+      episode: episode, decisions: decisions, frames: frames, return: value, length: length)
+  }
+}
+
+/// A row of `updates.csv`: what one update of the policy did. Empty fields were not measured.
+package struct UpdateRecord: CSVRecord, Hashable {
+  /// The update's number, from 1.
+  package var update: Int
+  /// Episodes and decisions in the trial up to and including this update's batch.
+  package var episode: Int
+  package var decisions: Int
+  /// Euclidean norm of the gradient that the optimizer was given.
+  package var gradientNorm: Double?
+  /// Mean KL(old ‖ new) over the batch, nats per decision.
+  package var meanKL: Double?
+  /// Mean entropy of the old policy over the batch, nats per decision.
+  package var entropy: Double?
+  /// Surrogate mean(A·π/π₀) on the batch, before and after the update.
+  package var surrogateBefore: Double?
+  package var surrogateAfter: Double?
+  /// Share of the proposed step that was taken, 0...1.
+  package var stepFraction: Double?
+  /// How often the step was shortened.
+  package var backtracks: Double?
+  /// Share of hidden units that fired on no decision of the batch, 0...1.
+  package var deadUnits: Double?
+  /// Euclidean norm of all weights after the update.
+  package var weightNorm: Double?
+
+  package init(update: Int, episode: Int, decisions: Int) {
+    self.update = update
+    self.episode = episode
+    self.decisions = decisions
+  }
+
+  package static var columns: [String] {
+    [
+      "update", "episode", "decisions", "gradientNorm", "meanKL", "entropy", "surrogateBefore",
+      "surrogateAfter", "stepFraction", "backtracks", "deadUnits", "weightNorm",
+    ]
+  }
+
+  private static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
+    [
+      \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
+      \.backtracks, \.deadUnits, \.weightNorm,
+    ]
+  }
+
+  package var fields: [String] {
+    [String(update), String(episode), String(decisions)]
+      + Self.measures.map { csvText(self[keyPath: $0]) }
+  }
+
+  package init?(fields: CSVFields) {
+    guard let update = fields.integer(0), let episode = fields.integer(1),
+      let decisions = fields.integer(2)
+    else { return nil }
+    self.init(update: update, episode: episode, decisions: decisions)
+    for (i, measure) in Self.measures.enumerated() {
+      guard let value = fields.optionalNumber(3 + i) else { return nil }
+      self[keyPath: measure] = value
+    }
+  }
+}
+
+/// A row of `evaluations.csv`: one evaluation episode of a stored policy.
+package struct EvaluationRecord: CSVRecord, Hashable {
+  /// Training episodes behind the evaluated weights.
+  package var checkpoint: Int
+  /// The evaluation episode's number, from 1; it names its random streams.
+  package var episode: Int
+  package var `return`: Double
+  /// Decisions in the episode.
+  package var length: Int
+
+  package init(checkpoint: Int, episode: Int, return: Double, length: Int) {
+    self.checkpoint = checkpoint
+    self.episode = episode
+    self.return = `return`
+    self.length = length
+  }
+
+  package static var columns: [String] { ["checkpoint", "episode", "return", "length"] }
+
+  package var fields: [String] {
+    [String(checkpoint), String(episode), csvText(`return`), String(length)]
+  }
+
+  package init?(fields: CSVFields) {
+    guard let checkpoint = fields.integer(0), let episode = fields.integer(1),
+      let value = fields.number(2), let length = fields.integer(3)
+    else { return nil }
+    self.init(checkpoint: checkpoint, episode: episode, return: value, length: length)
+  }
+}
+
+/// A row of `timing.csv`: the only file of a trial whose numbers differ between two equal runs.
+package struct TimingRecord: CSVRecord, Hashable {
+  package var episode: Int
+  package var decisions: Int
+  /// Seconds spent in training up to here, over all sessions of the trial.
+  package var wallSeconds: Double
+  package var cpuSeconds: Double
+
+  package init(episode: Int, decisions: Int, wallSeconds: Double, cpuSeconds: Double) {
+    self.episode = episode
+    self.decisions = decisions
+    self.wallSeconds = wallSeconds
+    self.cpuSeconds = cpuSeconds
+  }
+
+  package static var columns: [String] { ["episode", "decisions", "wallSeconds", "cpuSeconds"] }
+
+  package var fields: [String] {
+    [String(episode), String(decisions), csvText(wallSeconds), csvText(cpuSeconds)]
+  }
+
+  package init?(fields: CSVFields) {
+    guard let episode = fields.integer(0), let decisions = fields.integer(1),
+      let wall = fields.number(2), let cpu = fields.number(3)
+    else { return nil }
+    self.init(episode: episode, decisions: decisions, wallSeconds: wall, cpuSeconds: cpu)
+  }
+}

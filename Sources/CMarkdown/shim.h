@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cmark-gfm.h>
+#include <cmark-gfm-core-extensions.h>

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+package import ParameterSchema
+
+extension PongEnvironment {
+  /// `environment.id: pong` for the catalogue.
+  package static let component = Component(
+    id: "pong",
+    doc: "Atari Pong by the real game's rules, embedded: equal to ALE in every frame.",
+    parameters: [
+      Parameter(
+        "frameSkip", .integerOrInterval(1...60), default: ["min": 2, "max": 4], unit: "frames",
+        doc: """
+          Frames that one decision holds for: a number, or {"min", "max"}, inclusive, drawn \
+          uniformly. The post's Pong-v0 draws 2 to 4.
+          """),
+      Parameter(
+        "stickyActions", .number(.closedOpen(0, 1)), default: 0.25, unit: "probability per frame",
+        doc: """
+          For each frame, the probability that the action before is kept (Machado et al. 2018). \
+          0 is off.
+          """),
+      Parameter(
+        "maxFrames", .integer(1...108_000), default: 108_000, unit: "frames",
+        doc: "Frames after which an episode is truncated; Gymnasium's Pong-v0 has 108,000."),
+      Parameter(
+        "actions", .list(of: .choice(actionNames), count: 2...2), default: ["RIGHT", "LEFT"],
+        doc: """
+          The two actions offered to the policy, by ALE's names; the policy gives the probability \
+          of the first. RIGHT moves the paddle up, LEFT down.
+          """),
+    ],
+    constraints: [
+      Constraint(code: "same-actions", severity: .error, path: "environment.actions") { all in
+        guard case .array(let names)? = all[path: "environment.actions"], names.count == 2,
+          names[0] == names[1]
+        else { return nil }
+        return "both actions are the same; the policy would have no choice"
+      }
+    ])
+
+  /// The choices of `observation.kind`.
+  package static let observationComponents = [
+    Component(
+      id: ObservationKind.difference.rawValue,
+      doc: """
+        The current minus the previous binary frame of 80 × 80 pixels, each −1, 0 or 1; all zeros on \
+        an episode's first decision. The post's choice.
+        """,
+      parameters: []),
+    Component(
+      id: ObservationKind.frame.rawValue,
+      doc: "The current binary frame of 80 × 80 pixels, without any motion.", parameters: []),
+  ]
+
+  /// The environment of a validated configuration.
+  package convenience init(configuration: ConfigValue) {
+    let environment = Settings(configuration, section: "environment")
+    let kind = Settings(configuration, section: "observation").string("kind")
+    guard let observation = ObservationKind(rawValue: kind) else {
+      preconditionFailure("no observation \(kind)")
+    }
+    self.init(
+      skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
+      frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
+      observation: observation)
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+/// Where things stand on the screen of 210 rows and 160 columns, row 0 at the top.
+package enum PongGeometry {
+  package static let rows = 210
+  package static let columns = 160
+  /// Rows between the walls; outside, paddles and ball are hidden by them.
+  package static let field = 34..<194
+  package static let playerColumns = 140..<144
+  package static let robotColumns = 16..<20
+
+  /// Rows of the player's paddle, some of them under the walls.
+  package static func playerRows(_ playerY: Int) -> Range<Int> {
+    let top = playerY + (playerY & 1) - 14
+    return top..<min(206, top + 16)
+  }
+
+  /// Rows of the computer's paddle, some of them under the walls; empty near the top.
+  package static func robotRows(_ robotY: Int) -> Range<Int> {
+    let top = max(25, robotY - 15)
+    return top..<max(top, robotY + 1)
+  }
+
+  /// The two columns of the ball, left one first; they may lie at both edges of the screen.
+  package static func ballColumns(_ game: PongGame) -> (Int, Int) {
+    if game.isResetFrame { return (2, 3) }
+    let left = (game.ballX &- 49 &+ 160) % 160
+    return (left, left == 159 ? 0 : left &+ 1)
+  }
+
+  /// Rows of the ball in one of its columns, some of them under the walls.
+  ///
+  /// Usually `ballY − 14 ..< ballY − 10`. Towards the right edge the beam has passed before the
+  /// registers are written, and the ball is drawn a row higher or a row taller or shorter
+  /// (section 3.2).
+  package static func ballRows(_ game: PongGame, column: Int) -> Range<Int> {
+    if game.isResetFrame { return 45..<49 }
+    let y = game.ballY
+    if y == 0 { return 0..<0 }
+    if column < 127 { return (y &- 14)..<(y &- 10) }
+    let late = PongGame.unchargedReads(game.isPaddleReadFrame ? game.resistance : 408_823)
+    let k = (y - 38) >> 1
+    let first = column >= beamColumn(game, strip: k, late: late) ? y - 15 : y - 14
+    let end = column >= beamColumn(game, strip: k + 2, late: late) ? y - 11 : y - 10
+    return first..<max(first, end)
+  }
+
+  /// The column from which on strip `k` is drawn one row early.
+  private static func beamColumn(_ game: PongGame, strip k: Int, late: Int) -> Int {
+    var column = 152
+    if k <= late { column += 6 }
+    if (0...15).contains(38 + 2 * k - game.playerY) { column -= 3 }
+    if game.ballY & 1 == 1 {
+      column -= 19
+      if (0...15).contains(40 + 2 * k - game.robotY) { column -= 3 }
+    }
+    return column
+  }
+
+  /// Whether ball and player's paddle overlap in the frame now displayed (section 3.3).
+  @inline(__always)
+  package static func ballMeetsPlayer(_ game: PongGame) -> Bool {
+    guard game.ballX >= 188, game.ballX <= 192, game.ballY != 0 else { return false }
+    let ball = game.ballY &- 14 &- (game.ballY & 1)
+    let top = game.playerY &+ (game.playerY & 1) &- 14
+    return ball < min(206, top &+ 16) && ball &+ 4 > top
+  }
+
+  /// Whether ball and computer's paddle overlap in the frame now displayed (section 3.3).
+  @inline(__always)
+  package static func ballMeetsRobot(_ game: PongGame) -> Bool {
+    guard game.ballX >= 64, game.ballX <= 68, game.ballY != 0 else { return false }
+    let ball = game.ballY &- 14
+    return ball < game.robotY &+ 1 && ball &+ 4 > max(25, game.robotY &- 15)
+  }
+}

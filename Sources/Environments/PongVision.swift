@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+
+/// What the post's preprocessing leaves of a frame, 80 × 80 bits, and the signed difference of two
+/// such frames, written straight from the game's state.
+///
+/// The post takes rows 35, 37, … 193 and columns 0, 2, … 158, red channel; 144 and 109 become 0,
+/// every other value that is not 0 becomes 1. In ordinary play what is left are two paddles in two
+/// columns each and the ball in one column. Pixel (row, column) has index `80·row + column`.
+package struct PongVision: Hashable, Sendable {
+  package static let side = 80
+  private static let robotColumn = 8
+  private static let playerColumn = 70
+
+  /// The columns that can hold a paddle, the ball folded in where it is in front of one.
+  private var robotLeft = ColumnBits()
+  private var robotRight = ColumnBits()
+  private var playerLeft = ColumnBits()
+  private var playerRight = ColumnBits()
+  /// The ball elsewhere; column −1 where there is none.
+  private var ball = ColumnBits()
+  private var ballColumn = -1
+  /// Background dark, everything else lit: all of ordinary play. Otherwise `extraordinary` holds
+  /// all 80 columns (the cartridge's time limit makes the colours change).
+  private var isOrdinary = true
+  private var extraordinary: [ColumnBits] = []
+
+  /// Nothing lit.
+  package init() {}
+
+  /// Looks at the frame that `game` now displays.
+  package mutating func look(at game: PongGame) {
+    let player = Self.playerTable[game.playerY & 255]
+    let robot = Self.robotTable[game.robotY & 255]
+    robotLeft = robot
+    robotRight = robot
+    playerLeft = player
+    playerRight = player
+    ballColumn = -1
+    ball = ColumnBits()
+    if game.ballY != 0 {
+      let (left, right) = PongGeometry.ballColumns(game)
+      let column = left & 1 == 0 ? left : right
+      let bits = ColumnBits(screenRows: PongGeometry.ballRows(game, column: column))
+      switch column >> 1 {
+      case Self.robotColumn: robotLeft.formUnion(bits)
+      case Self.robotColumn + 1: robotRight.formUnion(bits)
+      case Self.playerColumn: playerLeft.formUnion(bits)
+      case Self.playerColumn + 1: playerRight.formUnion(bits)
+      default:
+        ball = bits
+        ballColumn = column >> 1
+      }
+    }
+    if game.shownHue == 0 || game.shownHue == 0x3C {
+      isOrdinary = true
+    } else {
+      lookAtColours(of: game)
+    }
+  }
+
+  /// Writes what is lit here and not in `previous` as 1, and the reverse as −1.
+  package func writeDifference(from previous: PongVision, to writer: inout SignWriter) {
+    if isOrdinary && previous.isOrdinary {
+      write(without: previous, to: &writer)
+      writer.beginMinus()
+      previous.write(without: self, to: &writer)
+    } else {
+      let (now, before) = (allColumns, previous.allColumns)
+      for c in 0..<Self.side { now[c].subtracting(before[c]).write(column: c, to: &writer) }
+      writer.beginMinus()
+      for c in 0..<Self.side { before[c].subtracting(now[c]).write(column: c, to: &writer) }
+    }
+  }
+
+  /// Writes everything lit as 1.
+  package func writeFrame(to writer: inout SignWriter) {
+    if isOrdinary {
+      write(without: PongVision(), to: &writer)
+    } else {
+      for (c, bits) in extraordinary.enumerated() { bits.write(column: c, to: &writer) }
+    }
+  }
+
+  /// The 80 columns of bits, left to right.
+  package var allColumns: [ColumnBits] {
+    guard isOrdinary else { return extraordinary }
+    var columns = [ColumnBits](repeating: ColumnBits(), count: Self.side)
+    columns[Self.robotColumn] = robotLeft
+    columns[Self.robotColumn + 1] = robotRight
+    columns[Self.playerColumn] = playerLeft
+    columns[Self.playerColumn + 1] = playerRight
+    if ballColumn >= 0 { columns[ballColumn] = ball }
+    return columns
+  }
+
+  /// Column by column, each from top to bottom.
+  @inline(__always)
+  private func write(without other: PongVision, to writer: inout SignWriter) {
+    let moving = ballColumn == other.ballColumn ? ball.subtracting(other.ball) : ball
+    if ballColumn < Self.robotColumn { moving.write(column: ballColumn, to: &writer) }
+    robotLeft.subtracting(other.robotLeft).write(column: Self.robotColumn, to: &writer)
+    robotRight.subtracting(other.robotRight).write(column: Self.robotColumn + 1, to: &writer)
+    if ballColumn > Self.robotColumn && ballColumn < Self.playerColumn {
+      moving.write(column: ballColumn, to: &writer)
+    }
+    playerLeft.subtracting(other.playerLeft).write(column: Self.playerColumn, to: &writer)
+    playerRight.subtracting(other.playerRight).write(column: Self.playerColumn + 1, to: &writer)
+    if ballColumn > Self.playerColumn { moving.write(column: ballColumn, to: &writer) }
+  }
+
+  /// The post's preprocessing pixel by pixel, for colours other than ordinary play's.
+  private mutating func lookAtColours(of game: PongGame) {
+    isOrdinary = false
+    let frame = PongScreen.render(game)
+    extraordinary = (0..<Self.side).map { column in
+      var bits = ColumnBits()
+      for row in 0..<Self.side {
+        let red = PongPalette.red(frame[(35 + 2 * row) * PongGeometry.columns + 2 * column])
+        if red != 0 && red != 144 && red != 109 { bits.insert(row) }
+      }
+      return bits
+    }
+  }
+
+  private static let playerTable = (0..<256).map {
+    ColumnBits(screenRows: PongGeometry.playerRows($0))
+  }
+  private static let robotTable = (0..<256).map {
+    ColumnBits(screenRows: PongGeometry.robotRows($0))
+  }
+}
+
+/// One column of 80 pixels as bits, row 0 the lowest bit.
+package struct ColumnBits: Hashable, Sendable {
+  private var upper: UInt64 = 0
+  private var lower: UInt64 = 0
+
+  /// Nothing lit.
+  package init() {}
+
+  /// Lights the sampled ones (35, 37, … 193) among the screen's rows.
+  package init(screenRows: Range<Int>) {
+    // Row r of the screen is sampled where r is odd, as (r − 35) / 2.
+    let first = max(0, (screenRows.lowerBound &- 34) >> 1)
+    let end = min(80, (screenRows.upperBound &- 34) >> 1)
+    guard first < end else { return }
+    upper = Self.bits(below: end) & ~Self.bits(below: first)
+    lower = Self.bits(below: end &- 64) & ~Self.bits(below: first &- 64)
+  }
+
+  @inline(__always)
+  private static func bits(below n: Int) -> UInt64 {
+    n <= 0 ? 0 : n >= 64 ? ~0 : (1 &<< UInt64(truncatingIfNeeded: n)) &- 1
+  }
+
+  package func contains(_ row: Int) -> Bool {
+    (row < 64 ? upper >> UInt64(row) : lower >> UInt64(row - 64)) & 1 == 1
+  }
+
+  package mutating func insert(_ row: Int) {
+    if row < 64 { upper |= 1 << UInt64(row) } else { lower |= 1 << UInt64(row - 64) }
+  }
+
+  @inline(__always)
+  package mutating func formUnion(_ other: ColumnBits) {
+    upper |= other.upper
+    lower |= other.lower
+  }
+
+  @inline(__always)
+  package func subtracting(_ other: ColumnBits) -> ColumnBits {
+    var result = ColumnBits()
+    result.upper = upper & ~other.upper
+    result.lower = lower & ~other.lower
+    return result
+  }
+
+  @inline(__always)
+  package func write(column: Int, to writer: inout SignWriter) {
+    var bits = upper
+    while bits != 0 {
+      writer.put(bits.trailingZeroBitCount &* PongVision.side &+ column)
+      bits &= bits &- 1
+    }
+    bits = lower
+    while bits != 0 {
+      writer.put((64 &+ bits.trailingZeroBitCount) &* PongVision.side &+ column)
+      bits &= bits &- 1
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+/// eˣ, to within 1 ulp where the result is a normal number.
+///
+/// Ours and not the C library's: its last bit differs between CPUs, and a trial's bits must not.
+/// Reduction by ln 2 in two parts (Cody and Waite 1980), then the Taylor series to degree 13 on
+/// |r| ≤ 0.35, where the first term left out is below 5·10⁻¹⁸.
+package func exponential(_ x: Double) -> Double {
+  guard x > -708 else { return x.isNaN ? x : 0 }
+  guard x < 709 else { return .infinity }
+  let shift = 0x1.8p52
+  let k = (x * 1.4426950408889634 + shift) - shift
+  let r = (x - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33
+  let r2 = r * r
+  let r4 = r2 * r2
+  let a = (1 + r) + r2 * (0.5 + r * 0x1.5555555555555p-3)
+  let b =
+    (0x1.5555555555555p-5 + r * 0x1.1111111111111p-7)
+    + r2 * (0x1.6c16c16c16c17p-10 + r * 0x1.a01a01a01a01ap-13)
+  let c =
+    (0x1.a01a01a01a01ap-16 + r * 0x1.71de3a556c734p-19)
+    + r2 * (0x1.27e4fb7789f5cp-22 + r * 0x1.ae64567f544e4p-26)
+  let d = 0x1.1eed8eff8d898p-29 + r * 0x1.6124613a86d09p-33
+  let series = a + r4 * (b + r4 * (c + r4 * d))
+  return series * Double(bitPattern: UInt64(Int64(k) &+ 1023) << 52)
+}
+
+/// The natural logarithm of a positive normal number, to within 2 ulp.
+///
+/// x = m·2ᵉ with m in [√½, √2); ln m = 2 artanh((m − 1)/(m + 1)) as its series to degree 21.
+package func logarithm(_ x: Double) -> Double {
+  guard x > 0 else { return x == 0 ? -.infinity : .nan }
+  guard x.isFinite else { return x }
+  var m = x.significand
+  var e = Double(x.exponent)
+  if m > 1.4142135623730951 {
+    m *= 0.5
+    e += 1
+  }
+  let s = (m - 1) / (m + 1)
+  let q = s * s
+  var series = 0.0
+  for n in stride(from: 21, through: 3, by: -2) { series = (series + 1 / Double(n)) * q }
+  return e * 0x1.62e42feep-1 + (2 * s + (2 * s * series + e * 0x1.a39ef35793c76p-33))
+}
+
+/// σ(z) = 1 / (1 + e⁻ᶻ), without overflow at either end.
+package func sigmoid(_ z: Double) -> Double {
+  if z >= 0 { return 1 / (1 + exponential(-z)) }
+  let e = exponential(z)
+  return e / (1 + e)
+}
+
+/// ln(1 + eᶻ), without overflow; log σ(z) = −softplus(−z).
+package func softplus(_ z: Double) -> Double {
+  let e = exponential(-abs(z))
+  // ln(1 + e) where 1 + e would round e away: log1p by Kahan's correction.
+  let u = 1 + e
+  let tail = u == 1 ? e : logarithm(u) * (e / (u - 1))
+  return max(z, 0) + tail
+}

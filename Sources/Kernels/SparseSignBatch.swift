@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Many observations whose entries are −1, 0 or 1, each as two lists of indices: those that are 1,
+/// then those that are −1. Two bytes an entry, nothing for zeros.
+///
+/// Whoever writes a row does so column by column, each column from top to bottom: sums over a row
+/// then round alike, whoever wrote it.
+package final class SparseSignBatch {
+  /// One row's place in `indices`.
+  package struct Row {
+    package var start: UInt32
+    package var plus: UInt16
+    package var total: UInt16
+  }
+
+  /// Entries of one observation at the most; indices are below it.
+  package let width: Int
+  /// The rows in order.
+  package private(set) var rows: [Row] = []
+  /// All rows' indices, one after the other; valid until the next row is appended.
+  package private(set) var indices: UnsafeMutablePointer<UInt16>
+  private var capacity: Int
+  private var used = 0
+
+  /// - Parameter width: inputs of an observation, at most 65,535.
+  package init(width: Int) {
+    precondition(width > 0 && width <= Int(UInt16.max), "a width of \(width), allowed: 1...65535")
+    self.width = width
+    capacity = max(1 << 16, 4 * width)
+    indices = .allocate(capacity: capacity)
+  }
+
+  deinit { indices.deallocate() }
+
+  package var count: Int { rows.count }
+
+  /// Forgets the rows, keeps the memory.
+  package func removeAll() {
+    rows.removeAll(keepingCapacity: true)
+    used = 0
+  }
+
+  /// Appends the row that `write` writes.
+  ///
+  /// - Returns: the new row's number.
+  @discardableResult
+  package func append(_ write: (inout SignWriter) -> Void) -> Int {
+    if capacity - used < width { grow() }
+    var writer = SignWriter(start: indices + used)
+    write(&writer)
+    let total = writer.cursor - (indices + used)
+    precondition(total <= width, "a row of \(total) entries, allowed: \(width)")
+    rows.append(
+      Row(
+        start: UInt32(used), plus: UInt16(truncatingIfNeeded: writer.plus ?? total),
+        total: UInt16(truncatingIfNeeded: total)))
+    used += total
+    return rows.count - 1
+  }
+
+  /// The row as two lists, for tests and other slow readers.
+  package func entries(of row: Int) -> (plus: [Int], minus: [Int]) {
+    let r = rows[row]
+    let all = (0..<Int(r.total)).map { Int(indices[Int(r.start) + $0]) }
+    return (Array(all.prefix(Int(r.plus))), Array(all.dropFirst(Int(r.plus))))
+  }
+
+  private func grow() {
+    let larger = UnsafeMutablePointer<UInt16>.allocate(capacity: capacity * 2)
+    larger.update(from: indices, count: used)
+    indices.deallocate()
+    indices = larger
+    capacity *= 2
+  }
+}
+
+/// Writes one row of a `SparseSignBatch`: first every index that is 1, then, after
+/// `beginMinus()`, every index that is −1.
+package struct SignWriter {
+  package private(set) var cursor: UnsafeMutablePointer<UInt16>
+  private let start: UnsafeMutablePointer<UInt16>
+  /// How many entries are 1; nil until `beginMinus()`.
+  package private(set) var plus: Int?
+
+  package init(start: UnsafeMutablePointer<UInt16>) {
+    self.start = start
+    cursor = start
+  }
+
+  /// Adds an entry.
+  @inline(__always)
+  package mutating func put(_ index: Int) {
+    cursor.pointee = UInt16(truncatingIfNeeded: index)
+    cursor += 1
+  }
+
+  /// What follows is −1.
+  @inline(__always)
+  package mutating func beginMinus() { plus = cursor - start }
+}

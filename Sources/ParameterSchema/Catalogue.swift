@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+/// One choice within a section: an environment, a policy, an algorithm.
+package struct Component: Sendable {
+  /// The value of the section's selector; empty where the section has no selector.
+  package let id: String
+  /// One or two sentences, with the source.
+  package let doc: String
+  package let parameters: [Parameter]
+  /// Rules over several parameters of the whole configuration; see `Constraint`.
+  package let constraints: [Constraint]
+  /// Least and greatest return of an episode, where an environment knows them.
+  package let returnRange: ClosedRange<Double>?
+
+  package init(
+    id: String = "", doc: String, parameters: [Parameter], constraints: [Constraint] = [],
+    returnRange: ClosedRange<Double>? = nil
+  ) {
+    self.id = id
+    self.doc = doc
+    self.parameters = parameters
+    self.constraints = constraints
+    self.returnRange = returnRange
+  }
+}
+
+/// A rule that a schema of single values cannot state, such as "batch normalization needs more
+/// than one episode".
+package struct Constraint: Sendable {
+  package enum Severity: Sendable { case warning, error }
+
+  /// Kebab-case, as in `error[batch-of-one]`.
+  package let code: String
+  package let severity: Severity
+  /// The path at which the finding is shown, such as `returns.normalize`.
+  package let path: String
+  /// Given the whole configuration, all defaults filled in: nil where the rule holds, otherwise
+  /// a sentence with what was found and what is allowed.
+  package let violation: @Sendable (ConfigValue) -> String?
+
+  package init(
+    code: String, severity: Severity, path: String,
+    violation: @escaping @Sendable (ConfigValue) -> String?
+  ) {
+    self.code = code
+    self.severity = severity
+    self.path = path
+    self.violation = violation
+  }
+}
+
+/// One object of a configuration: `environment`, `returns`, `optimizer` …
+package struct Section: Sendable {
+  package let name: String
+  /// The key whose value chooses the component (`id` or `kind`); nil where there is one only.
+  package let selector: String?
+  /// The first is the default.
+  package let components: [Component]
+  /// Whether the section is part of a trial's identity; false for `evaluation`.
+  package let entersIdentity: Bool
+  package let doc: String
+
+  package init(
+    name: String, selector: String?, components: [Component], entersIdentity: Bool = true,
+    doc: String
+  ) {
+    self.name = name
+    self.selector = selector
+    self.components = components
+    self.entersIdentity = entersIdentity
+    self.doc = doc
+  }
+}
+
+/// A named set of values that `base.preset` puts under everything else.
+package struct Preset: Sendable {
+  package let id: String
+  package let doc: String
+  /// Sections by name, each an object of the keys that differ from the defaults or are worth saying.
+  package let values: ConfigValue
+
+  package init(id: String, doc: String, values: ConfigValue) {
+    self.id = id
+    self.doc = doc
+    self.values = values
+  }
+}
+
+/// Everything that an experiment can ask for; assembled by `Commands` from what each component
+/// exports.
+package struct Catalogue: Sendable {
+  /// In the order in which people read them.
+  package let sections: [Section]
+  package let presets: [Preset]
+
+  package init(sections: [Section], presets: [Preset]) {
+    self.sections = sections
+    self.presets = presets
+  }
+
+  package func section(named name: String) -> Section? { sections.first { $0.name == name } }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+/// A value of an experiment file, free of its place in the text.
+///
+/// Numbers are IEEE doubles, as in RFC 8785; whole numbers are exact up to 2⁵³.
+package indirect enum ConfigValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array([ConfigValue])
+  case object([String: ConfigValue])
+}
+
+extension ConfigValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  package init(nilLiteral: ()) { self = .null }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(integerLiteral value: Int) { self = .number(Double(value)) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(arrayLiteral elements: ConfigValue...) { self = .array(elements) }
+  package init(dictionaryLiteral elements: (String, ConfigValue)...) {
+    self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
+  }
+}
+
+extension ConfigValue {
+  /// The value at a dotted path such as `returns.discount`, or nil where there is none.
+  package subscript(path path: String) -> ConfigValue? {
+    var value = self
+    for key in path.split(separator: ".") {
+      guard case .object(let object) = value, let next = object[String(key)] else { return nil }
+      value = next
+    }
+    return value
+  }
+}
