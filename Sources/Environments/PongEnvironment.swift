@@ -86,7 +86,7 @@ package final class PongEnvironment: Environment {
       frames &+= Int(draws.next(below: UInt32(truncatingIfNeeded: skip.count)))
     }
     frames = min(frames, frameLimit &- framesPlayed)
-    var reward = 0
+    var reward: Int32 = 0
     var played = 0
     while played < frames {
       if stickyThreshold == 0 || draws.next() >> 11 >= stickyThreshold { held = chosen }

@@ -8,43 +8,43 @@
 /// numbers in comments are that page's. All quantities are whole numbers.
 package struct PongGame: Hashable, Sendable {
   /// Where the paddle's knob turns.
-  package enum Move: Int, Sendable {
+  package enum Move: Int32, Sendable {
     case up = -1
     case none = 0
     case down = 1
   }
 
   /// Resistance of the player's paddle controller: 27,450 at the top to 790,196 at the bottom.
-  package private(set) var resistance = 408_823
+  package private(set) var resistance: Int32 = 408_823
   /// The paddle's position as read and smoothed; shown one frame later.
-  package private(set) var average = 109
+  package private(set) var average: Int32 = 109
   /// The paddles: rows are in `PongGeometry`.
-  package private(set) var playerY = 109
-  package private(set) var robotY = 22
+  package private(set) var playerY: Int32 = 109
+  package private(set) var robotY: Int32 = 22
   /// The ball; `ballY` 0 hides it. `velocityX` above 0 is to the left, `velocityY` above 0 down.
-  package private(set) var ballX = 0
-  package private(set) var ballY = 60
-  package private(set) var velocityX = 0
-  package private(set) var velocityY = 0
-  package private(set) var computerScore = 0
-  package private(set) var playerScore = 0
+  package private(set) var ballX: Int32 = 0
+  package private(set) var ballY: Int32 = 60
+  package private(set) var velocityX: Int32 = 0
+  package private(set) var velocityY: Int32 = 0
+  package private(set) var computerScore: Int32 = 0
+  package private(set) var playerScore: Int32 = 0
   /// Frames until the serve; 0 while the ball is in play.
-  package private(set) var serveTimer = 59
+  package private(set) var serveTimer: Int32 = 59
   /// The last who touched the ball or won a point: odd for the player.
-  private var last = 255
+  private var last: Int32 = 255
   /// The frame counter's low and high byte.
-  package private(set) var tick = 71
-  private var epoch = 1
+  package private(set) var tick: Int32 = 71
+  private var epoch: Int32 = 1
   /// The cartridge's time limit has passed; nothing counts any more (section 7).
   package private(set) var isAttract = false
-  private var hue = 0x3C
-  private var latchedHue = 0x3C
+  private var hue: Int32 = 0x3C
+  private var latchedHue: Int32 = 0x3C
   private var firePressed = false
 
   /// What the frame now displayed shows: hue, and scores one frame late.
-  package private(set) var shownHue = 0x3C
-  package private(set) var shownComputerScore = 0
-  package private(set) var shownPlayerScore = 0
+  package private(set) var shownHue: Int32 = 0x3C
+  package private(set) var shownComputerScore: Int32 = 0
+  package private(set) var shownPlayerScore: Int32 = 0
   package private(set) var isResetFrame = true
 
   /// The state right after reset; it is always the same.
@@ -64,7 +64,7 @@ package struct PongGame: Hashable, Sendable {
   ///     next frame.
   /// - Returns: the change of (player's score − computer's score): −1, 0 or 1, after the time limit
   ///   once anything.
-  package mutating func act(_ move: Move, fire: Bool = false) -> Int {
+  package mutating func act(_ move: Move, fire: Bool = false) -> Int32 {
     if isOver { return 0 }
     isResetFrame = false
     shownComputerScore = computerScore
@@ -105,10 +105,9 @@ package struct PongGame: Hashable, Sendable {
   }
 
   /// How many of the 91 reads of a frame find the paddle's capacitor uncharged (section 4.2).
-  package static func unchargedReads(_ resistance: Int) -> Int {
-    let need = Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: resistance) &* 1904) / 100_000)
-    return need < 2449
-      ? 0 : min(91, Int(truncatingIfNeeded: UInt64(truncatingIfNeeded: need &- 2449) / 152) &+ 1)
+  package static func unchargedReads(_ resistance: Int32) -> Int32 {
+    let need = UInt32(truncatingIfNeeded: (UInt64(truncatingIfNeeded: resistance) &* 1904) / 100_000)
+    return need < 2449 ? 0 : min(91, Int32(truncatingIfNeeded: (need &- 2449) / 152) &+ 1)
   }
 
   /// Sections 5.3 to 5.6: wait, goal, or bounce and move.
@@ -157,7 +156,7 @@ package struct PongGame: Hashable, Sendable {
   }
 
   /// Section 5.5: the new direction depends only on where the ball meets the paddle.
-  private mutating func bounce(offPlayer: Bool, top: Int) {
+  private mutating func bounce(offPlayer: Bool, top: Int32) {
     var speed = abs(velocityX)
     if offPlayer && firePressed { speed = min(4, speed &+ 1) }
     last = offPlayer ? 1 : 0

@@ -10,21 +10,22 @@ package enum PongGeometry {
   package static let robotColumns = 16..<20
 
   /// Rows of the player's paddle, some of them under the walls.
-  package static func playerRows(_ playerY: Int) -> Range<Int> {
-    let top = playerY + (playerY & 1) - 14
-    return top..<min(206, top + 16)
+  package static func playerRows(_ playerY: Int32) -> Range<Int> {
+    let top = Int(playerY + (playerY & 1)) - 14
+    return top..<max(top, min(206, top + 16))
   }
 
   /// Rows of the computer's paddle, some of them under the walls; empty near the top.
-  package static func robotRows(_ robotY: Int) -> Range<Int> {
-    let top = max(25, robotY - 15)
-    return top..<max(top, robotY + 1)
+  package static func robotRows(_ robotY: Int32) -> Range<Int> {
+    let top = max(25, Int(robotY) - 15)
+    return top..<max(top, Int(robotY) + 1)
   }
 
   /// The two columns of the ball, left one first; they may lie at both edges of the screen.
   package static func ballColumns(_ game: PongGame) -> (Int, Int) {
     if game.isResetFrame { return (2, 3) }
-    let left = (game.ballX &- 49 &+ 160) % 160
+    let position = Int(game.ballX) &- 49
+    let left = position < 0 ? position &+ 160 : position >= 160 ? position &- 160 : position
     return (left, left == 159 ? 0 : left &+ 1)
   }
 
@@ -35,10 +36,11 @@ package enum PongGeometry {
   /// (section 3.2).
   package static func ballRows(_ game: PongGame, column: Int) -> Range<Int> {
     if game.isResetFrame { return 45..<49 }
-    let y = game.ballY
+    let y = Int(game.ballY)
     if y == 0 { return 0..<0 }
     if column < 127 { return (y &- 14)..<(y &- 10) }
-    let late = PongGame.unchargedReads(game.isPaddleReadFrame ? game.resistance : 408_823)
+    let late = Int(
+      PongGame.unchargedReads(game.isPaddleReadFrame ? game.resistance : 408_823))
     let k = (y - 38) >> 1
     let first = column >= beamColumn(game, strip: k, late: late) ? y - 15 : y - 14
     let end = column >= beamColumn(game, strip: k + 2, late: late) ? y - 11 : y - 10
@@ -49,10 +51,10 @@ package enum PongGeometry {
   private static func beamColumn(_ game: PongGame, strip k: Int, late: Int) -> Int {
     var column = 152
     if k <= late { column += 6 }
-    if (0...15).contains(38 + 2 * k - game.playerY) { column -= 3 }
+    if (0...15).contains(38 + 2 * k - Int(game.playerY)) { column -= 3 }
     if game.ballY & 1 == 1 {
       column -= 19
-      if (0...15).contains(40 + 2 * k - game.robotY) { column -= 3 }
+      if (0...15).contains(40 + 2 * k - Int(game.robotY)) { column -= 3 }
     }
     return column
   }

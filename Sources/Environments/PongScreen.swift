@@ -11,9 +11,9 @@ package enum PongScreen {
     package let computer: UInt8
     package let player: UInt8
 
-    package init(hue: Int) {
+    package init(hue: Int32) {
       let h = ((hue << 4) | (hue >> 4)) & 255
-      func colour(_ base: Int) -> UInt8 { UInt8(((base + h) & 255) & 0xFE) }
+      func colour(_ base: Int32) -> UInt8 { UInt8(((base + h) & 255) & 0xFE) }
       computer = colour(0x38)
       player = colour(0xC8)
       playfield = colour(0x0F)
@@ -43,8 +43,8 @@ package enum PongScreen {
       if value >= 10 { digit(value / 10, left + 4) }
     }
     fill(0..<1, 0..<8, 0)
-    score(game.shownComputerScore, left: 16, colours.computer)
-    if !game.isAttract { score(game.shownPlayerScore, left: 96, colours.player) }
+    score(Int(game.shownComputerScore), left: 16, colours.computer)
+    if !game.isAttract { score(Int(game.shownPlayerScore), left: 96, colours.player) }
     fill(PongGeometry.playerRows(game.playerY), PongGeometry.playerColumns, colours.player)
     fill(PongGeometry.robotRows(game.robotY), PongGeometry.robotColumns, colours.computer)
     let (left, right) = PongGeometry.ballColumns(game)

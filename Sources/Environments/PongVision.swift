@@ -21,18 +21,17 @@ package struct PongVision: Hashable, Sendable {
   /// The ball elsewhere; column −1 where there is none.
   private var ball = ColumnBits()
   private var ballColumn = -1
-  /// Background dark, everything else lit: all of ordinary play. Otherwise `extraordinary` holds
-  /// all 80 columns (the cartridge's time limit makes the colours change).
-  private var isOrdinary = true
-  private var extraordinary: [ColumnBits] = []
+  /// The game, where its colours are not those of ordinary play (after the cartridge's time limit
+  /// they change) and the frame has to be looked at pixel by pixel.
+  private var discoloured: PongGame?
 
   /// Nothing lit.
   package init() {}
 
   /// Looks at the frame that `game` now displays.
   package mutating func look(at game: PongGame) {
-    let player = Self.playerTable[game.playerY & 255]
-    let robot = Self.robotTable[game.robotY & 255]
+    let player = Self.playerTable[Int(game.playerY & 255)]
+    let robot = Self.robotTable[Int(game.robotY & 255)]
     robotLeft = robot
     robotRight = robot
     playerLeft = player
@@ -53,16 +52,12 @@ package struct PongVision: Hashable, Sendable {
         ballColumn = column >> 1
       }
     }
-    if game.shownHue == 0 || game.shownHue == 0x3C {
-      isOrdinary = true
-    } else {
-      lookAtColours(of: game)
-    }
+    discoloured = game.shownHue == 0 || game.shownHue == 0x3C ? nil : game
   }
 
   /// Writes what is lit here and not in `previous` as 1, and the reverse as −1.
   package func writeDifference(from previous: PongVision, to writer: inout SignWriter) {
-    if isOrdinary && previous.isOrdinary {
+    if discoloured == nil && previous.discoloured == nil {
       write(without: previous, to: &writer)
       writer.beginMinus()
       previous.write(without: self, to: &writer)
@@ -76,16 +71,16 @@ package struct PongVision: Hashable, Sendable {
 
   /// Writes everything lit as 1.
   package func writeFrame(to writer: inout SignWriter) {
-    if isOrdinary {
+    if discoloured == nil {
       write(without: PongVision(), to: &writer)
     } else {
-      for (c, bits) in extraordinary.enumerated() { bits.write(column: c, to: &writer) }
+      for (c, bits) in allColumns.enumerated() { bits.write(column: c, to: &writer) }
     }
   }
 
   /// The 80 columns of bits, left to right.
   package var allColumns: [ColumnBits] {
-    guard isOrdinary else { return extraordinary }
+    if let discoloured { return Self.pixelColumns(of: discoloured) }
     var columns = [ColumnBits](repeating: ColumnBits(), count: Self.side)
     columns[Self.robotColumn] = robotLeft
     columns[Self.robotColumn + 1] = robotRight
@@ -110,13 +105,12 @@ package struct PongVision: Hashable, Sendable {
     if ballColumn > Self.playerColumn { moving.write(column: ballColumn, to: &writer) }
   }
 
-  /// The post's preprocessing pixel by pixel, for colours other than ordinary play's.
-  private mutating func lookAtColours(of game: PongGame) {
-    isOrdinary = false
+  /// The post's preprocessing, pixel by pixel.
+  package static func pixelColumns(of game: PongGame) -> [ColumnBits] {
     let frame = PongScreen.render(game)
-    extraordinary = (0..<Self.side).map { column in
+    return (0..<side).map { column in
       var bits = ColumnBits()
-      for row in 0..<Self.side {
+      for row in 0..<side {
         let red = PongPalette.red(frame[(35 + 2 * row) * PongGeometry.columns + 2 * column])
         if red != 0 && red != 144 && red != 109 { bits.insert(row) }
       }
@@ -124,10 +118,10 @@ package struct PongVision: Hashable, Sendable {
     }
   }
 
-  private static let playerTable = (0..<256).map {
+  private static let playerTable = (Int32(0)..<256).map {
     ColumnBits(screenRows: PongGeometry.playerRows($0))
   }
-  private static let robotTable = (0..<256).map {
+  private static let robotTable = (Int32(0)..<256).map {
     ColumnBits(screenRows: PongGeometry.robotRows($0))
   }
 }

@@ -54,11 +54,11 @@ package final class SparseSignBatch {
     if capacity - used < width { grow() }
     var writer = SignWriter(start: indices + used)
     write(&writer)
-    let total = writer.cursor - (indices + used)
+    let total = writer.end - (indices + used)
     precondition(total <= width, "a row of \(total) entries, allowed: \(width)")
     rows.append(
       Row(
-        start: UInt32(used), plus: UInt16(truncatingIfNeeded: writer.plus ?? total),
+        start: UInt32(used), plus: UInt16(truncatingIfNeeded: writer.plusCount ?? total),
         total: UInt16(truncatingIfNeeded: total)))
     used += total
     return rows.count - 1
@@ -81,12 +81,16 @@ package final class SparseSignBatch {
 }
 
 /// Writes one row of a `SparseSignBatch`: first every index that is 1, then, after
-/// `beginMinus()`, every index that is −1.
-package struct SignWriter {
-  package private(set) var cursor: UnsafeMutablePointer<UInt16>
-  private let start: UnsafeMutablePointer<UInt16>
+/// `beginMinus()`, every index that is −1. Public, as only then are its calls inlined elsewhere.
+public struct SignWriter {
+  @usableFromInline var cursor: UnsafeMutablePointer<UInt16>
+  @usableFromInline let start: UnsafeMutablePointer<UInt16>
+  @usableFromInline var plus: Int?
+
+  /// Where the row ends so far.
+  package var end: UnsafeMutablePointer<UInt16> { cursor }
   /// How many entries are 1; nil until `beginMinus()`.
-  package private(set) var plus: Int?
+  package var plusCount: Int? { plus }
 
   package init(start: UnsafeMutablePointer<UInt16>) {
     self.start = start
@@ -94,13 +98,13 @@ package struct SignWriter {
   }
 
   /// Adds an entry.
-  @inline(__always)
-  package mutating func put(_ index: Int) {
+  @inlinable
+  public mutating func put(_ index: Int) {
     cursor.pointee = UInt16(truncatingIfNeeded: index)
     cursor += 1
   }
 
   /// What follows is −1.
-  @inline(__always)
-  package mutating func beginMinus() { plus = cursor - start }
+  @inlinable
+  public mutating func beginMinus() { plus = cursor - start }
 }

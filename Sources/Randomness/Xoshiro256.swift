@@ -3,11 +3,12 @@
 /// xoshiro256++ (Blackman and Vigna 2021): 256 bits of state, period 2²⁵⁶ − 1.
 ///
 /// A value: it lives in the state of what draws from it, so that a copy replays the same draws.
-package struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
-  private var s0: UInt64
-  private var s1: UInt64
-  private var s2: UInt64
-  private var s3: UInt64
+/// Public, as only then are its calls inlined elsewhere.
+public struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
+  @usableFromInline var s0: UInt64
+  @usableFromInline var s1: UInt64
+  @usableFromInline var s2: UInt64
+  @usableFromInline var s3: UInt64
 
   /// Fills the state with four outputs of SplitMix64 from `seed`, as the authors advise.
   package init(seed: UInt64) {
@@ -20,7 +21,7 @@ package struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
 
   /// The next 64 random bits.
   @inlinable
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     let sum = s0 &+ s3
     let result = (sum << 23 | sum >> 41) &+ s0
     let t = s1 << 17
@@ -34,7 +35,8 @@ package struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
   }
 
   /// Uniform in [0, 1), with 53 bits.
-  package mutating func nextUnit() -> Double {
+  @inlinable
+  public mutating func nextUnit() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 

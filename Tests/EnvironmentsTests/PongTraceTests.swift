@@ -31,16 +31,16 @@ struct PongTraceTests {
         game.playerScore,
       ]
       let expected = [
-        Int(act.reward), Int(act.playerY), Int(act.robotY), Int(act.ballX), Int(act.ballY),
-        Int(act.computerScore), Int(act.playerScore),
+        Int32(act.reward), Int32(act.playerY), Int32(act.robotY), Int32(act.ballX), Int32(act.ballY),
+        Int32(act.computerScore), Int32(act.playerScore),
       ]
       try #require(found == expected, "act \(number + 1) of \(path)")
       let crc = CRC32.checksum(PongScreen.render(game))
       try #require(crc == act.frameCRC, "the frame after act \(number + 1) of \(path)")
     }
     #expect(game.isOver)
-    #expect(game.computerScore == Int(trace.finalScores.computer))
-    #expect(game.playerScore == Int(trace.finalScores.player))
+    #expect(game.computerScore == Int32(trace.finalScores.computer))
+    #expect(game.playerScore == Int32(trace.finalScores.player))
   }
 
   @Test("After the last point nothing changes")

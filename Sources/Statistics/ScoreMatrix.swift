@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+/// The scores of one variant: runs (seeds) by tasks, where the tasks may differ in runs.
+///
+/// A NaN stands for a failed run: it is excluded here, once, and counted in `coverage`, so that no
+/// statistic scores it silently. An infinite score is kept: it is a censored time to threshold.
+package struct ScoreMatrix: Equatable, Sendable {
+  /// The scores that count, `tasks[m][n]`, in the order given, without NaN.
+  package let tasks: [[Double]]
+  /// For each task, how many of the planned runs have a score.
+  package let coverage: [Coverage]
+
+  /// Takes the scores task by task: `tasks[m][n]`; tasks may differ in length.
+  package init(tasks: [[Double]]) {
+    self.tasks = tasks.map { $0.filter { !$0.isNaN } }
+    coverage = zip(self.tasks, tasks).map { Coverage(used: $0.count, planned: $1.count) }
+  }
+
+  /// Takes the scores run by run, as in the papers: `runs[n][m]`.
+  ///
+  /// A row shorter than the longest one has no run of the missing tasks; that is not a failure and
+  /// does not enter the coverage.
+  package init(runs: [[Double]]) {
+    let width = runs.map(\.count).max() ?? 0
+    self.init(tasks: (0..<width).map { m in runs.compactMap { m < $0.count ? $0[m] : nil } })
+  }
+
+  /// Takes the scores of a single task.
+  package init(scores: [Double]) {
+    self.init(tasks: [scores])
+  }
+
+  /// All scores, task after task.
+  package var scores: [Double] { tasks.flatMap { $0 } }
+
+  /// All tasks' coverage added up: "4 of 5 seeds".
+  package var totalCoverage: Coverage {
+    Coverage(
+      used: coverage.reduce(0) { $0 + $1.used }, planned: coverage.reduce(0) { $0 + $1.planned })
+  }
+
+  /// Whether there is a task and no task is without a score; otherwise no statistic has a value.
+  package var hasScoresInEveryTask: Bool { !tasks.isEmpty && tasks.allSatisfy { !$0.isEmpty } }
+
+  /// Whether each task has two runs or more, below which nothing is known of the spread.
+  package var hasSpreadInEveryTask: Bool { !tasks.isEmpty && tasks.allSatisfy { $0.count > 1 } }
+
+  /// The scores mapped by `range` to [0, 1], where 0 and 1 are the range's ends.
+  package func normalized(by range: ScoreRange) -> ScoreMatrix {
+    ScoreMatrix(
+      tasks: tasks.map { $0.map(range.normalized) }, coverage: coverage)
+  }
+
+  private init(tasks: [[Double]], coverage: [Coverage]) {
+    self.tasks = tasks
+    self.coverage = coverage
+  }
+}
+
+/// How many of the planned runs entered a statistic; the others failed or gave NaN.
+package struct Coverage: Hashable, Sendable {
+  package let used: Int
+  package let planned: Int
+
+  package init(used: Int, planned: Int) {
+    self.used = used
+    self.planned = planned
+  }
+
+  /// Whether every planned run counts.
+  package var isComplete: Bool { used == planned }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How many seeds a verdict needs.
+enum SeedRequirement {
+  /// Below which an adjusted p-value is called significant.
+  static let significance = 0.05
+  /// The fewest seeds of which all 2^n sign flips can give p < 0.05: 2 / 2⁶ = 0.03125, where five
+  /// give 0.0625 at best.
+  static let fewest = 6
+  /// Beyond this many an estimate says nothing but "not within reach".
+  private static let greatest = 1_000.0
+
+  /// The fewest seeds with which the least p of `familySize` hypotheses can be significant after
+  /// Holm's adjustment: the least n with familySize · 2 / 2^n < 0.05.
+  static func fewest(familySize: Int) -> Int {
+    var n = fewest
+    while Double(max(familySize, 1)) * 2 >= significance * Double(1 << n) { n += 1 }
+    return n
+  }
+
+  /// A rough estimate of the seeds in total that would decide, if the effect and the spread stay.
+  ///
+  /// The interval narrows and the test's normal score grows with √n; both must come clear of the
+  /// margin, the test at 0.05 / familySize. Nil when there is no direction to extrapolate, or
+  /// beyond 1,000.
+  static func estimate(
+    n: Int, interval: BootstrapInterval, margin: Double, pValue: Double, familySize: Int
+  ) -> Int? {
+    let distance = abs(interval.estimate - margin)
+    let reach =
+      interval.estimate > margin
+      ? interval.estimate - interval.lower : interval.upper - interval.estimate
+    let score = normalScore(twoSided: pValue)
+    guard distance > 0, distance.isFinite, reach.isFinite, score > 0 else { return nil }
+    let wanted = normalScore(twoSided: significance / Double(max(familySize, 1)))
+    let forInterval = Double(n) * (reach / distance) * (reach / distance)
+    let forTest = Double(n) * (wanted / score) * (wanted / score)
+    let needed = max(forInterval, forTest).rounded(.up)
+    guard needed <= greatest else { return nil }
+    return max(Int(needed), n + 1, fewest(familySize: familySize))
+  }
+
+  /// z with P(|Z| ≥ z) = p, within 0.0005 (Abramowitz and Stegun 1964, 26.2.23); 0 for p = 1.
+  static func normalScore(twoSided p: Double) -> Double {
+    guard p < 1 else { return 0 }
+    let t = (-2 * log(p / 2)).squareRoot()
+    let above = 2.515517 + t * (0.802853 + t * 0.010328)
+    let below = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308))
+    return max(0, t - above / below)
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+/// A claim put to the data: the measure of one variant over another is at least a margin.
+package struct PairedHypothesis: Sendable {
+  /// Names it within the experiment and keys its random numbers; the claim will do.
+  package let name: String
+  /// How the variants are compared.
+  package let measure: TwoSampleMeasure
+  /// The claimed margin: in units of the score, a probability, or a ratio.
+  package let atLeast: Double
+  /// Whether great or small scores are good.
+  package let goal: ScoreGoal
+  /// The claimed better variants' scores (`x`) beside the others' (`y`), a task for each pair.
+  package let scores: PairedScores
+
+  package init(
+    name: String, measure: TwoSampleMeasure, atLeast: Double, goal: ScoreGoal = .maximize,
+    scores: PairedScores
+  ) {
+    self.name = name
+    self.measure = measure
+    self.atLeast = atLeast
+    self.goal = goal
+    self.scores = scores
+  }
+}
+
+/// What the data say to a hypothesis, with all that the sentence about it needs.
+package struct Verdict: Equatable, Sendable {
+  package enum Outcome: Equatable, Sendable {
+    /// The whole interval is at or beyond the margin, and the adjusted p is below 0.05.
+    case supported
+    /// The whole interval is below the margin, and the adjusted p is below 0.05.
+    case refuted
+    case undecided(Reason)
+  }
+
+  package enum Reason: Equatable, Sendable {
+    /// Some task has no complete pair, or there is no task.
+    case noPairs
+    /// Fewer than six seeds, or so few that no result could be significant: at least `more` more
+    /// are needed.
+    case tooFewSeeds(more: Int)
+    /// Runs that never reached the threshold leave the measure without a value; this many pairs.
+    case censored(pairs: Int)
+    /// Enough seeds to test, but the interval holds the margin or the test is not significant.
+    ///
+    /// `estimatedSeeds` is a rough estimate, to be named as one, of the seeds in total that would
+    /// decide if the effect and the spread stay as seen; nil when the data do not point to either
+    /// side or it would take more than 1,000.
+    case inconclusive(estimatedSeeds: Int?)
+  }
+
+  /// The hypothesis' name.
+  package let name: String
+  package let measure: TwoSampleMeasure
+  package let atLeast: Double
+  package let outcome: Outcome
+  /// The measure, positive or beyond the neutral value when the claim points the right way also
+  /// for scores that are to be small; nil without a value.
+  package let estimate: Double?
+  /// The 95 % paired bootstrap interval; nil when a task has fewer than two complete pairs.
+  package let interval: BootstrapInterval?
+  /// Seeds with a complete pair.
+  package let n: Int
+  /// Complete pairs of those planned, for each task.
+  package let coverage: [Coverage]
+  /// The sign-flip test of "the measure equals `atLeast`"; nil without a value.
+  package let test: SignFlipResult?
+  /// Its p after Holm's adjustment over the file's hypotheses; nil without a value.
+  package let adjustedP: Double?
+
+  package init(
+    name: String, measure: TwoSampleMeasure, atLeast: Double, outcome: Outcome, estimate: Double?,
+    interval: BootstrapInterval?, n: Int, coverage: [Coverage], test: SignFlipResult?,
+    adjustedP: Double?
+  ) {
+    self.name = name
+    self.measure = measure
+    self.atLeast = atLeast
+    self.outcome = outcome
+    self.estimate = estimate
+    self.interval = interval
+    self.n = n
+    self.coverage = coverage
+    self.test = test
+    self.adjustedP = adjustedP
+  }
+}
+
+/// The verdicts on an experiment's hypotheses, which form one family for Holm's adjustment.
+///
+/// - Parameters:
+///   - hypotheses: all of the file's; one without a p-value counts in the family all the same.
+///   - experiment: its name, which keys the random numbers.
+package func verdicts(on hypotheses: [PairedHypothesis], experiment: String) -> [Verdict] {
+  let findings = hypotheses.map { Finding(of: $0, experiment: experiment) }
+  let adjusted = holmAdjusted(findings.map { $0.test?.pValue ?? 1 })
+  return zip(zip(hypotheses, findings), adjusted).map { pair, adjustedP in
+    let (hypothesis, finding) = pair
+    return Verdict(
+      name: hypothesis.name, measure: hypothesis.measure, atLeast: hypothesis.atLeast,
+      outcome: finding.outcome(
+        of: hypothesis, adjustedP: adjustedP, familySize: hypotheses.count),
+      estimate: finding.estimate, interval: finding.interval,
+      n: hypothesis.scores.seedCount, coverage: hypothesis.scores.coverage, test: finding.test,
+      adjustedP: finding.test == nil ? nil : adjustedP)
+  }
+}
+
+/// What one hypothesis' scores say before the family is known.
+private struct Finding {
+  let estimate: Double?
+  let interval: BootstrapInterval?
+  let test: SignFlipResult?
+
+  init(of hypothesis: PairedHypothesis, experiment: String) {
+    let scores = hypothesis.goal == .maximize ? hypothesis.scores : hypothesis.scores.negated
+    let key = ResamplingKey(experiment: experiment, statistic: "hypothesis/\(hypothesis.name)")
+    estimate = scores.value(of: hypothesis.measure)
+    interval = scores.interval(of: hypothesis.measure, key: key)
+    test = scores.signFlipTest(of: hypothesis.measure, against: hypothesis.atLeast, key: key)
+  }
+
+  func outcome(
+    of hypothesis: PairedHypothesis, adjustedP: Double, familySize: Int
+  ) -> Verdict.Outcome {
+    let scores = hypothesis.scores
+    let fewest = SeedRequirement.fewest(familySize: familySize)
+    if scores.coverage.isEmpty || scores.coverage.contains(where: { $0.used == 0 }) {
+      return .undecided(.noPairs)
+    }
+    if scores.seedCount < SeedRequirement.fewest {
+      return .undecided(.tooFewSeeds(more: fewest - scores.seedCount))
+    }
+    guard let interval, let test else {
+      return hypothesis.measure != .probabilityOfImprovement && scores.censoredPairs > 0
+        ? .undecided(.censored(pairs: scores.censoredPairs))
+        : .undecided(.inconclusive(estimatedSeeds: nil))
+    }
+    if adjustedP < SeedRequirement.significance {
+      // An end that misses the margin by rounding only is at the margin.
+      let margin = hypothesis.atLeast - 1e-12 * max(1, abs(hypothesis.atLeast))
+      if interval.lower >= margin { return .supported }
+      if interval.upper < margin { return .refuted }
+    }
+    if scores.seedCount < fewest {
+      return .undecided(.tooFewSeeds(more: fewest - scores.seedCount))
+    }
+    return .undecided(
+      .inconclusive(
+        estimatedSeeds: SeedRequirement.estimate(
+          n: scores.seedCount, interval: interval, margin: hypothesis.atLeast,
+          pValue: test.pValue, familySize: familySize)))
+  }
+}
