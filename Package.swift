@@ -69,8 +69,8 @@ let rooms: [Room] = [
   room(
     5, "Trials",
     [
-      "Algorithms", "Policies", "Environments", "ParameterSchema", "Artifacts", "RunStore",
-      "Randomness", "Kernels",
+      "Algorithms", "Policies", "Environments", "ExperimentSpec", "ParameterSchema", "Artifacts",
+      "RunStore", "Randomness", "Kernels",
     ]),
   room(
     4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],

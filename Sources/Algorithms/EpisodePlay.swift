@@ -55,3 +55,6 @@ package func playEpisode(
   batch.endEpisode()
   return summary
 }
+
+/// Probability of the first action.
+package func probability(ofLogit logit: Float) -> Double { sigmoid(Double(logit)) }

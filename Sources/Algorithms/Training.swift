@@ -71,6 +71,15 @@ package final class Training {
     }
   }
 
+  /// Puts everything back to the start: what was loaded in part must not be trained on.
+  package func restart(streams: RandomStreams) {
+    progress = Progress()
+    if let learner {
+      policy.initialize(streams: streams)
+      learner.optimizer.squares.clear()
+    }
+  }
+
   /// Plays one batch of episodes, at most `limit`, and learns from it.
   package func advance(limit: Int) -> Step {
     batch.removeAll()

@@ -37,7 +37,7 @@ extension PongEnvironment {
         else { return nil }
         return "both actions are the same; the policy would have no choice"
       }
-    ])
+    ], returnRange: -21...21)
 
   /// The choices of `observation.kind`.
   package static let observationComponents = [

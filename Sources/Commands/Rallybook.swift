@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+public import ArgumentParser
+import Trials
+
+/// The command line: `rallybook VERB …`.
+public struct Rallybook: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "rallybook",
+    abstract: "A lab notebook for policy gradients: ask in JSON, run every seed, read the report.",
+    discussion: """
+      rallybook run experiments/demo.json     runs what is missing, then renders the report
+      open reports/demo/index.html            curves, filters, replays, verdicts
+
+      Exit status: 0 done; 1 a trial or the disk failed; 2 bad usage or configuration; 3 a check \
+      found a difference; 4 refused; 5 stopped and resumable.
+      """,
+    version: Version.text,
+    subcommands: [
+      InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
+      ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      TrialCommand.self,
+    ])
+
+  public init() {}
+
+  /// Parses the arguments and runs the verb; usage errors end with status 2.
+  public static func start() async -> Never {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      exit(withError: nil)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .validationFailure {
+        printError(fullMessage(for: error))
+        exit(withError: ExitCode(2))
+      }
+      exit(withError: error)
+    }
+  }
+}

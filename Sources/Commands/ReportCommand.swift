@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ParameterSchema
+import Report
+import RunStore
+
+/// `rallybook report NAME…`
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Render the reports of runs again, finished or not.")
+
+  @Argument(help: "Names of runs.") var names: [String]
+  @OptionGroup var folders: FolderOptions
+  @Flag(help: "Leave out everything that measures time: the same trials then give the same bytes.")
+  var noTiming = false
+
+  func run() throws {
+    for name in names {
+      try renderReportOf(name, folders: folders, includesTiming: !noTiming)
+    }
+  }
+}
+
+/// Renders one report and says where it is and what it answers.
+func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool) throws {
+  let run = RunFolder(runs: folders.runs, name: name)
+  guard Disk.isPresent(run.planPath) else {
+    let known = (try? RunFolder.names(in: folders.runs)) ?? []
+    let hint = known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
+    throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
+  }
+  do throws(ReportError) {
+    let summary = try renderReport(
+      of: run, to: "\(folders.reports)/\(name)",
+      options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
+    print(summary.pagePath)
+    printError(summary.headline)
+    for gap in summary.gaps { printError(gap) }
+  } catch {
+    throw end(1, "error: \(error)")
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ExperimentSpec
+import ParameterSchema
+
+/// `rallybook schema`
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema (2020-12) of experiment files, for editors.")
+
+  func run() { print(jsonSchema(for: .standard), terminator: "") }
+}

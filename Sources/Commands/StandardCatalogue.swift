@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Environments
+package import ParameterSchema
+import Policies
+
+extension Catalogue {
+  /// Everything that this program can train, assembled from what each component says of itself.
+  package static let standard = Catalogue(
+    sections: [
+      Section(
+        name: "environment", selector: "id", components: [PongEnvironment.component],
+        doc: "The game."),
+      Section(
+        name: "observation", selector: "kind", components: PongEnvironment.observationComponents,
+        doc: "What the policy sees of it."),
+      Section(
+        name: "policy", selector: "kind", components: [TwoLayerPolicy.component],
+        doc: "The network that chooses."),
+      Section(name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
+      Section(
+        name: "algorithm", selector: "kind",
+        components: [Reinforce.component, RandomPlay.component], doc: "How the policy learns."),
+      Section(
+        name: "optimizer", selector: "kind", components: [RMSProp.component],
+        doc: "How a gradient becomes a step."),
+      Section(
+        name: "training", selector: nil, components: [Training.component],
+        doc: Training.component.doc),
+      Section(
+        name: "evaluation", selector: nil, components: [evaluation], entersIdentity: false,
+        doc: evaluation.doc),
+    ],
+    presets: [
+      Preset(
+        id: "karpathy-2016",
+        doc: "The post's program exactly: learning rate 1e-4, batches of ten episodes.",
+        values: [
+          "environment": [
+            "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
+          ],
+          "observation": ["kind": "difference"],
+          "policy": ["kind": "mlp", "hidden": [200], "bias": false],
+          "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
+          "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
+          "optimizer": [
+            "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
+          ],
+          "training": ["episodes": 8000],
+        ]),
+      Preset(
+        id: "tuned",
+        doc: "The post's network and game with the learning rate that suits them.",
+        values: [
+          "environment": [
+            "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
+          ],
+          "observation": ["kind": "difference"],
+          "policy": ["kind": "mlp", "hidden": [200], "bias": false],
+          "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
+          "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
+          "optimizer": [
+            "kind": "rmsprop", "learningRate": 1e-3, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
+          ],
+          "training": ["episodes": 8000],
+        ]),
+    ])
+
+  private static let evaluation = Component(
+    doc: "Episodes played after training, on random streams of their own; nothing is learned.",
+    parameters: [
+      Parameter(
+        "episodes", .integer(0...100_000), default: 100, unit: "episodes",
+        doc: "Episodes that the trained policy is evaluated on.", entersIdentity: false),
+      Parameter(
+        "mode", .choice(ActionChoice.allCases.map(\.rawValue)), default: "sample",
+        doc: "Whether actions are drawn from the policy's probabilities or the likelier one is taken.",
+        entersIdentity: false),
+    ])
+}

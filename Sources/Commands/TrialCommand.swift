@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ExperimentSpec
+import ParameterSchema
+import RunStore
+import Trials
+
+/// `rallybook trial RUNDIR ID`: one trial in a process of its own; `run` starts these.
+struct TrialCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trial", abstract: "Train one trial of a run's frozen plan.",
+    shouldDisplay: false)
+
+  @Argument(help: "The run's folder, with its plan.json.") var runFolder: String
+  @Argument(help: "The trial's id.") var id: String
+
+  @Flag(help: "Checkpoint and stop when standard input ends, as it does when the parent dies.")
+  var watchStdin = false
+
+  func run() throws {
+    let run = RunFolder(path: runFolder)
+    let plan: Plan
+    do throws(RunStoreError) {
+      plan = try run.readPlan()
+    } catch {
+      throw end(error.exitStatus, "error: \(error)")
+    }
+    guard let trial = plan.trial(id: id) else {
+      throw end(2, "error: \(run.planPath) has no trial \(id)")
+    }
+    let session = TrialSession(
+      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin)
+    let ending = session.run()
+    if case .failed(let reason) = ending { printError(reason) }
+    if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }
+  }
+}

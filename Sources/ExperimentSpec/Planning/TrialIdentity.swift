@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import Digest
+package import ParameterSchema
+
+/// What a trial is, as canonical JSON, and its name: the first 12 hexadecimal digits of the
+/// SHA-256 of these bytes.
+///
+/// It has the sections and parameters that enter identity (a parameter at its `silentValue` does
+/// not), `seed`, and `rootSeed` where it is not 0.
+package func trialIdentity(
+  configuration: ConfigValue, seed: Int, rootSeed: Int, catalogue: Catalogue
+) -> (json: String, id: String) {
+  let sections = catalogue.sections.map { section -> (name: String, json: String?) in
+    guard section.entersIdentity, case .object(let values)? = configuration[path: section.name]
+    else { return (section.name, nil) }
+    return (section.name, canonicalJSON(.object(section.enteringIdentity(values))))
+  }
+  return IdentityTemplate(sections: sections, rootSeed: rootSeed).identity(seed: seed)
+}
+
+/// The identity of all trials of a variant, but for the seed.
+struct IdentityTemplate {
+  private let head: String
+  private let tail: String
+
+  /// - Parameter sections: canonical JSON of what enters; nil where nothing does.
+  init(sections: [(name: String, json: String?)], rootSeed: Int) {
+    var members = sections.compactMap { name, json in json.map { (key: name, json: $0) } }
+    if rootSeed != 0 { members.append(("rootSeed", String(rootSeed))) }
+    members.sort { precedesInUTF16($0.key, $1.key) }
+    let split = members.firstIndex { precedesInUTF16("seed", $0.key) } ?? members.count
+    var head = "{"
+    for (key, json) in members[..<split] { head += "\"\(key)\":\(json)," }
+    var tail = ""
+    for (key, json) in members[split...] { tail += ",\"\(key)\":\(json)" }
+    self.head = head + "\"seed\":"
+    self.tail = tail + "}"
+  }
+
+  /// The same for all trials of variants that are the same.
+  var withoutSeed: String { head + tail }
+
+  /// The canonical JSON and the id of the trial with this seed.
+  func identity(seed: Int) -> (json: String, id: String) {
+    let json = head + String(seed) + tail
+    return (json, String(SHA256.hex(json.utf8).prefix(12)))
+  }
+}
+
+extension Section {
+  /// The values of this section that tell trials apart.
+  func enteringIdentity(_ values: [String: ConfigValue]) -> [String: ConfigValue] {
+    let chosen = selector.flatMap { values[$0] }
+    let component = components.first { .string($0.id) == chosen } ?? components.first
+    var entering = values
+    for parameter in component?.parameters ?? [] {
+      let isSilent = parameter.silentValue.map { $0 == values[parameter.name] } ?? false
+      if !parameter.entersIdentity || isSilent { entering[parameter.name] = nil }
+    }
+    return entering
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import Diagnostics
+import ParameterSchema
+
+/// A value that the file or an option puts at a path, with its place.
+struct Assignment: Sendable {
+  /// Where a value was written, from the weakest to the strongest.
+  enum Origin: Sendable { case base, sweep, override }
+
+  let slot: CatalogueIndex.Slot
+  let value: ConfigValue
+  let place: Place
+  let origin: Origin
+
+  var path: String { slot.path }
+  /// The path as it stands in the file, for messages.
+  var shownPath: String { origin == .base ? "base.\(path)" : path }
+}
+
+/// `sweep` as it was read: a small algebra whose every node is a list of points.
+struct SweepNode: Sendable {
+  /// A `zip`, `random` or `when` would be one more case here.
+  indirect enum Kind: Sendable {
+    case grid([GridAxis])
+    case cases([SweepCase])
+    case product([SweepNode])
+    case concat([SweepNode])
+  }
+
+  let kind: Kind
+  let exclusions: [Exclusion]
+  let place: Place
+
+  /// All values at one path; at least one.
+  struct GridAxis: Sendable {
+    let slot: CatalogueIndex.Slot
+    let place: Place
+    let values: [Assignment]
+  }
+
+  /// A named set of values.
+  struct SweepCase: Sendable {
+    let label: String
+    let assignments: [Assignment]
+    let place: Place
+  }
+
+  /// Points for which all of these hold are left out.
+  struct Exclusion: Sendable {
+    let conditions: [(path: String, value: ConfigValue)]
+    let place: Place
+    let shownPath: String
+  }
+}
+
+/// An experiment file as it was read and checked value by value, before expansion.
+struct ExperimentDraft: Sendable {
+  let source: SourceText
+  var title: String?
+  var question = ""
+  var notes = ""
+  var base: [Assignment] = []
+  /// The places of `base` itself and of its sections, by `base` and `base.SECTION`.
+  var sectionPlaces: [String: Place] = [:]
+  var sweep: SweepNode?
+  var seeds: [Int] = [0]
+  var rootSeed = 0
+  var score: Plan.Score?
+  var hypotheses: [HypothesisDraft] = []
+}
+
+/// A hypothesis before its pairs of variants are known.
+struct HypothesisDraft: Sendable {
+  let claim: String
+  let better: [(path: String, value: ConfigValue)]
+  let than: [(path: String, value: ConfigValue)]
+  let measure: Plan.Hypothesis.Measure
+  let atLeast: Double
+  let betterPlace: Place
+  let thanPlace: Place
+  let shownPath: String
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import Diagnostics
+import ParameterSchema
+
+/// The catalogue by dotted path, such as `returns.discount`, for reading and explaining.
+struct CatalogueIndex: Sendable {
+  /// What may stand at one path.
+  struct Slot: Sendable {
+    let path: String
+    let section: Int
+    let key: String
+    /// Whether the value chooses the section's component.
+    let isSelector: Bool
+    /// Each component that has the key, with its own kind and range.
+    let choices: [(component: String, parameter: Parameter)]
+  }
+
+  /// The path that chooses a preset; it stands beside the sections.
+  static let presetPath = "preset"
+
+  let catalogue: Catalogue
+  /// All paths in the order in which people read them.
+  let paths: [String]
+  private let slots: [String: Slot]
+
+  init(_ catalogue: Catalogue) {
+    self.catalogue = catalogue
+    var slots = catalogue.presets.isEmpty ? [] : [Self.presetSlot(catalogue)]
+    for (number, section) in catalogue.sections.enumerated() {
+      if let selector = section.selector {
+        slots.append(Self.selectorSlot(section, number, selector))
+      }
+      var keys: [String] = []
+      for component in section.components {
+        for parameter in component.parameters where !keys.contains(parameter.name) {
+          keys.append(parameter.name)
+        }
+      }
+      for key in keys {
+        let choices = section.components.compactMap { component in
+          component.parameters.first { $0.name == key }.map { (component.id, $0) }
+        }
+        slots.append(
+          Slot(
+            path: "\(section.name).\(key)", section: number, key: key, isSelector: false,
+            choices: choices))
+      }
+    }
+    paths = slots.map(\.path)
+    self.slots = Dictionary(slots.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// nil where nothing may stand.
+  func slot(_ path: String) -> Slot? {
+    // Swift strings that look alike are equal; names here are ASCII and equal by their bytes.
+    path.utf8.allSatisfy { $0 < 0x80 } ? slots[path] : nil
+  }
+
+  /// The keys that `base.SECTION` may have, the selector first.
+  func keys(ofSection name: String) -> [String] {
+    paths.filter { $0.hasPrefix(name + ".") }.map { String($0.dropFirst(name.count + 1)) }
+  }
+
+  /// The sections that have `key`.
+  func sections(withKey key: String) -> [String] {
+    catalogue.sections.map(\.name).filter { slot("\($0).\(key)") != nil }
+  }
+
+  /// Whether changing the value at `path` can change a trial's identity.
+  func entersIdentity(_ slot: Slot) -> Bool {
+    guard slot.section >= 0 else { return true }
+    return catalogue.sections[slot.section].entersIdentity
+      && slot.choices.contains { $0.parameter.entersIdentity }
+  }
+
+  private static func presetSlot(_ catalogue: Catalogue) -> Slot {
+    let parameter = Parameter(
+      presetPath, .choice(catalogue.presets.map(\.id)), default: nil,
+      doc: "A named set of values under everything else. "
+        + catalogue.presets.map { "`\($0.id)`: \($0.doc)" }.joined(separator: " "))
+    return Slot(
+      path: presetPath, section: -1, key: presetPath, isSelector: true, choices: [("", parameter)])
+  }
+
+  private static func selectorSlot(_ section: Section, _ number: Int, _ selector: String) -> Slot {
+    let parameter = Parameter(
+      selector, .choice(section.components.map(\.id)),
+      default: .string(section.components.first?.id ?? ""),
+      doc: section.doc + " "
+        + section.components.map { "`\($0.id)`: \($0.doc)" }.joined(separator: " "))
+    return Slot(
+      path: "\(section.name).\(selector)", section: number, key: selector, isSelector: true,
+      choices: [("", parameter)])
+  }
+}

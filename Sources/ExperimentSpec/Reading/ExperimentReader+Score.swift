@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+import Diagnostics
+import ParameterSchema
+
+extension ExperimentReader {
+  static let scoreKeys = ["metric", "window", "reduction", "goal", "threshold", "range"]
+  static let hypothesisKeys = ["claim", "better", "than", "measure", "atLeast"]
+  static let seedLimit = 10_000
+
+  /// The score, defaults filled in; nil when it is no object.
+  mutating func readScore(_ member: PositionedValue.Member) -> Plan.Score? {
+    guard let members = object(member.value, path: "score") else { return nil }
+    var score = Plan.Score(metric: .return, goal: .maximize)
+    var keys: [String: PositionedValue.Member] = [:]
+    for member in members {
+      keys[member.key] = member
+      switch member.key {
+      case "metric": score.metric = choice(member, in: "score.") ?? score.metric
+      case "window":
+        score.window = integer(member, in: 1...1_000_000, path: "score.") ?? score.window
+      case "reduction": score.reduction = choice(member, in: "score.") ?? score.reduction
+      case "goal": score.goal = choice(member, in: "score.") ?? score.goal
+      case "threshold": score.threshold = number(member, path: "score.")
+      case "range": score.range = readRange(member)
+      default: reportUnknownKey(member, path: "score.\(member.key)", allowed: Self.scoreKeys)
+      }
+    }
+    if keys["goal"] == nil {
+      report(
+        "missing-key", place(member.value), path: "score.goal", problem: "it is missing",
+        allowed: "\"maximize\" or \"minimize\"")
+    }
+    if score.metric == .episodesToThreshold, keys["threshold"] == nil {
+      report(
+        "missing-key", keys["metric"].map { place($0.value) }, path: "score.threshold",
+        problem: "it is missing; \"episodesToThreshold\" counts the episodes until the running "
+          + "mean reaches it")
+    }
+    return score
+  }
+
+  private mutating func readRange(_ member: PositionedValue.Member) -> [Double]? {
+    let parameter = Parameter(
+      "range", .list(of: .number(NumberRange()), count: 2...2), default: nil, doc: "")
+    let value = checkedValue(member.value, [("", parameter)], path: "score.range")
+    guard case .array(let ends)? = value else { return nil }
+    let numbers = ends.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    if numbers.count == 2, numbers[0] >= numbers[1] {
+      report(
+        "out-of-range", place(member.value), path: "score.range",
+        found: "[\(canonicalNumber(numbers[0])), \(canonicalNumber(numbers[1]))]",
+        allowed: "[least, greatest], least < greatest")
+      return nil
+    }
+    return numbers
+  }
+
+  private mutating func number(_ member: PositionedValue.Member, path: String) -> Double? {
+    let parameter = Parameter(member.key, .number(NumberRange()), default: 0, doc: "")
+    let value = checkedValue(member.value, [("", parameter)], path: path + member.key)
+    if case .number(let number)? = value { return number }
+    return nil
+  }
+
+  /// `n` stands for 0 to n - 1.
+  mutating func readSeeds(_ value: PositionedValue) -> [Int]? {
+    let rule =
+      "a number of seeds from 1 to \(Self.seedLimit), or a list of distinct whole numbers ≥ 0"
+    switch value.content {
+    case .unreadable: return nil
+    case .number(let number):
+      if let count = Int(exactly: number), (1...Self.seedLimit).contains(count) {
+        return Array(0..<count)
+      }
+      report(
+        Int(exactly: number) == nil ? "wrong-kind" : "out-of-range", place(value), path: "seeds",
+        found: foundSentence(value, in: source.bytes), allowed: rule)
+      return nil
+    case .array(let elements): return readSeedList(value, elements, rule)
+    default:
+      reportKind(value, path: "seeds", allowed: rule)
+      return nil
+    }
+  }
+
+  private mutating func readSeedList(
+    _ value: PositionedValue, _ elements: [PositionedValue], _ rule: String
+  ) -> [Int]? {
+    guard (1...Self.seedLimit).contains(elements.count) else {
+      report(
+        "wrong-count", place(value), path: "seeds", found: foundSentence(value, in: source.bytes),
+        allowed: rule)
+      return nil
+    }
+    let parameter = Parameter(
+      "seed", .integer(0...Self.largestInteger), default: 0, doc: "")
+    var seeds: [Int] = []
+    var places: [Int: Place] = [:]
+    for (i, element) in elements.enumerated() {
+      let path = "seeds[\(i)]"
+      guard case .number(let number)? = checkedValue(element, [("", parameter)], path: path),
+        let seed = Int(exactly: number)
+      else { continue }
+      if let first = places[seed]?.position {
+        report(
+          "duplicate-value", place(element), path: path, problem: "seed \(seed) stands twice",
+          help: "the first is at \(first.line):\(first.column); keep one of them")
+      }
+      places[seed] = places[seed] ?? place(element)
+      seeds.append(seed)
+    }
+    return seeds
+  }
+
+  /// The hypotheses that could be read; what is wrong with the others is reported.
+  mutating func readHypotheses(_ value: PositionedValue) -> [HypothesisDraft] {
+    guard let elements = array(value, path: "hypotheses") else { return [] }
+    var drafts: [HypothesisDraft] = []
+    for (i, element) in elements.enumerated() {
+      if let draft = readHypothesis(element, path: "hypotheses[\(i)]") { drafts.append(draft) }
+    }
+    return drafts
+  }
+
+  private mutating func readHypothesis(
+    _ value: PositionedValue, path: String
+  ) -> HypothesisDraft? {
+    guard let members = object(value, path: path) else { return nil }
+    let before = findings.count
+    var claim = ""
+    var sides: [String: (conditions: [Assignment], place: Place)] = [:]
+    var measure = Plan.Hypothesis.Measure.difference
+    var atLeast: Double?
+    for member in members {
+      switch member.key {
+      case "claim": claim = text(member, in: path + ".") ?? ""
+      case "better", "than":
+        let inner = "\(path).\(member.key)"
+        let conditions = readAssignments(member.value, path: inner)
+        if let members = member.value.members, members.isEmpty {
+          report(
+            "missing-key", place(member.value), path: inner,
+            problem: "it names no variant", help: "write { \"algorithm.kind\": \"…\" }")
+        }
+        sides[member.key] = (conditions, place(member.value))
+      case "measure": measure = choice(member, in: path + ".") ?? measure
+      case "atLeast": atLeast = number(member, path: path + ".")
+      default:
+        reportUnknownKey(member, path: "\(path).\(member.key)", allowed: Self.hypothesisKeys)
+      }
+    }
+    for key in ["claim", "better", "than"] where !members.contains(where: { $0.key == key }) {
+      report("missing-key", place(value), path: "\(path).\(key)", problem: "it is missing")
+    }
+    guard findings.count == before, let better = sides["better"], let than = sides["than"] else {
+      return nil
+    }
+    return HypothesisDraft(
+      claim: claim, better: better.conditions.map { ($0.path, $0.value) },
+      than: than.conditions.map { ($0.path, $0.value) }, measure: measure,
+      atLeast: atLeast ?? measure.neutral, betterPlace: better.place, thanPlace: than.place,
+      shownPath: path)
+  }
+}
+
+extension Plan.Hypothesis.Measure {
+  /// The value that says "no difference", which `atLeast` is without being given.
+  var neutral: Double {
+    switch self {
+    case .difference: 0
+    case .probabilityOfImprovement: 0.5
+    case .spreadRatio: 1
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import ParameterSchema
+
+/// What a kind allows, in words: `null or a number, 0 < discount ≤ 1`.
+func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
+  let unit = unitName.map { " (\($0))" } ?? ""
+  switch kind {
+  case .boolean: return "true or false"
+  case .integer(let range): return "a whole number\(unit)" + bounds(range, name)
+  case .number(let range): return "a number\(unit)" + bounds(range, name)
+  case .choice(let words): return list(words.map { "\"\($0)\"" })
+  case .nullable(.choice(let words)): return list(["null"] + words.map { "\"\($0)\"" })
+  case .nullable(let kind):
+    return "null or " + allowedSentence(kind, name: name, unit: unitName)
+  case .integerOrInterval(let range):
+    return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(range, name)
+  case .list(let element, let count):
+    let number =
+      count.lowerBound == count.upperBound
+      ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+    return "a list of \(number), each " + allowedSentence(element, name: name, unit: nil) + unit
+  }
+}
+
+/// `a, b or c`.
+func list(_ words: [String]) -> String {
+  guard words.count > 1, let last = words.last else { return words.first ?? "nothing" }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}
+
+/// What was found, in words: `the string "0.99"`; numbers and short lists and objects as written.
+func foundSentence(_ value: PositionedValue, in source: [UInt8]) -> String {
+  let written = String(decoding: source[value.range], as: UTF8.self)
+  let isShort = written.count <= 40 && !written.contains(where: \.isNewline)
+  switch value.content {
+  case .null: return "null"
+  case .bool(let flag): return "\(flag)"
+  case .number(let number):
+    return isShort ? written : canonicalNumber(number)
+  case .string(let text):
+    return text.count <= 40 ? "the string \"\(text)\"" : "the string \"\(text.prefix(37))…\""
+  case .array(let elements):
+    if elements.isEmpty { return "an empty list" }
+    return isShort ? written : "a list of \(elements.count)"
+  case .object(let members):
+    if members.isEmpty { return "an empty object" }
+    return isShort ? written : "an object"
+  case .unreadable: return "something unreadable"
+  }
+}
+
+private func bounds(_ range: ClosedRange<Int>, _ name: String) -> String {
+  switch (range.lowerBound, range.upperBound) {
+  case (.min, .max): ""
+  case (let low, .max): ", \(name) ≥ \(low)"
+  case (.min, let high): ", \(name) ≤ \(high)"
+  case (let low, let high): ", \(low) ≤ \(name) ≤ \(high)"
+  }
+}
+
+private func bounds(_ range: NumberRange, _ name: String) -> String {
+  let low = range.lower.map { "\(canonicalNumber($0)) \(range.lowerIsOpen ? "<" : "≤") " }
+  let high = range.upper.map { " \(range.upperIsOpen ? "<" : "≤") \(canonicalNumber($0))" }
+  switch (range.lower, low, high) {
+  case (_, nil, nil): return ""
+  case (let bound?, _, nil):
+    return ", \(name) \(range.lowerIsOpen ? ">" : "≥") \(canonicalNumber(bound))"
+  default: return ", \(low ?? "")\(name)\(high ?? "")"
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+import Diagnostics
+import ParameterSchema
+
+extension ExperimentReader {
+  /// Reads `--set path=value` options, a line of the pseudo-file `--set` each.
+  ///
+  /// The reader's source is that pseudo-file: the options joined by line breaks.
+  mutating func readOverrides(_ options: [String]) -> [Assignment] {
+    var assignments: [Assignment] = []
+    var start = 0
+    for option in options {
+      let end = start + option.utf8.count
+      if let assignment = readOverride(option, start..<end) {
+        if let first = assignments.first(where: { $0.path == assignment.path }) {
+          report(
+            "duplicate-key", place(start..<start + assignment.path.utf8.count),
+            path: assignment.path, problem: "it is set twice",
+            help: "the first is --set number \(first.place.position.line); keep one of them")
+        }
+        assignments.append(assignment)
+      }
+      start = end + 1
+    }
+    return assignments
+  }
+
+  private mutating func readOverride(_ option: String, _ range: Range<Int>) -> Assignment? {
+    guard let equals = option.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+      report(
+        "bad-option", place(range), found: "\"\(option)\"", allowed: "path=value",
+        help: "such as --set training.episodes=1000")
+      return nil
+    }
+    let path = String(option[..<equals])
+    let keyEnd = range.lowerBound + path.utf8.count
+    let member = PositionedValue.Member(
+      key: path, keyRange: range.lowerBound..<keyEnd,
+      value: PositionedValue(content: .null, range: keyEnd + 1..<range.upperBound))
+    guard let slot = overrideSlot(member) else { return nil }
+
+    let document = JSONReader.read(source, range: keyEnd + 1..<range.upperBound)
+    let text = String(option[option.utf8.index(after: equals)...])
+    if let finding = document.findings.first {
+      let isWord = !text.isEmpty && document.value.map(isUnreadable) ?? false
+      if finding.code == "empty-file" || isWord {
+        reportBareWord(text, slot, place(keyEnd + 1..<range.upperBound))
+      } else {
+        findings += document.findings.map {
+          var named = $0
+          named.path = path
+          return named
+        }
+      }
+      return nil
+    }
+    guard let parsed = document.value,
+      let value = checkedValue(parsed, slot.choices, path: path)
+    else { return nil }
+    return Assignment(slot: slot, value: value, place: place(parsed.range), origin: .override)
+  }
+
+  private mutating func overrideSlot(_ member: PositionedValue.Member) -> CatalogueIndex.Slot? {
+    if index.slot(member.key) == nil, member.key == "seeds" {
+      report(
+        "unknown-key", place(member.keyRange), path: "seeds", found: "\"seeds\"",
+        help: "write --seeds 5, --seeds 0,1,2 or --seeds 0..4")
+      return nil
+    }
+    return slot(member, path: "")
+  }
+
+  private func isUnreadable(_ value: PositionedValue) -> Bool {
+    if case .unreadable = value.content { true } else { false }
+  }
+
+  private mutating func reportBareWord(
+    _ text: String, _ slot: CatalogueIndex.Slot, _ place: Place
+  ) {
+    let parameter = slot.choices[0].parameter
+    let allowed = allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
+    if text.isEmpty {
+      report(
+        "missing-value", place, path: slot.path, problem: "no value follows \"=\"", allowed: allowed
+      )
+      return
+    }
+    let quoted = PositionedValue(content: .string(text), range: place.range)
+    let suits = slot.choices.contains {
+      if case .success = checked(quoted, $0.parameter.kind) { true } else { false }
+    }
+    let nearest = slot.choices.compactMap { choice -> String? in
+      guard case .choice(let words) = choice.parameter.kind else { return nil }
+      return NearestMatch.find(text, in: words)
+    }.first
+    let word = suits ? text : nearest
+    report(
+      "bare-word", place, path: slot.path, found: text, allowed: allowed,
+      help: word.map { "a string needs its quotes: --set '\(slot.path)=\"\($0)\"'" }
+        ?? "a value is a JSON literal, such as 0.99, null, true or \"text\"")
+  }
+
+  /// Reads `--seeds`: `5`, `0,1,2` or `0..4`. The reader's source is what was given.
+  mutating func readSeedsOption(_ option: String) -> [Int]? {
+    let whole = place(0..<source.bytes.count)
+    let rule = "a number of seeds such as 5, a list such as 0,1,2, or a range such as 0..4"
+    let ends = option.split(separator: "..", omittingEmptySubsequences: false)
+    if ends.count == 2, let low = seed(ends[0]), let high = seed(ends[1]), low <= high,
+      high - low < Self.seedLimit
+    {
+      return Array(low...high)
+    }
+    let parts = option.split(separator: ",", omittingEmptySubsequences: false).map(seed)
+    let seeds = parts.compactMap { $0 }
+    if ends.count == 1, seeds.count == parts.count, seeds.count > 1, seeds.count <= Self.seedLimit {
+      if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
+        report("duplicate-value", whole, problem: "seed \(twice) stands twice")
+        return nil
+      }
+      return seeds
+    }
+    if ends.count == 1, seeds.count == 1, parts.count == 1, (1...Self.seedLimit).contains(seeds[0])
+    {
+      return Array(0..<seeds[0])
+    }
+    report(
+      "bad-option", whole, found: "\"\(option)\"", allowed: rule,
+      help: "at most \(grouped(Self.seedLimit)) seeds")
+    return nil
+  }
+
+  private func seed(_ text: Substring) -> Int? {
+    guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      let seed = Int(text), seed <= Self.largestInteger
+    else { return nil }
+    return seed
+  }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+package import ParameterSchema
+
+/// The JSON Schema (2020-12) of experiment files, for editors and other programs.
+///
+/// What it refuses, `loadExperiment` refuses too. It cannot say what `schemaBlindSpots` lists.
+package func jsonSchema(for catalogue: Catalogue) -> String {
+  SchemaBuilder(index: CatalogueIndex(catalogue)).document.printed() + "\n"
+}
+
+/// The codes of errors that only the program sees, each with what it is about.
+package let schemaBlindSpots: [(code: String, about: String)] = [
+  ("duplicate-key", "a key that stands twice in an object"),
+  ("number-too-large", "a number that no double holds"),
+  ("too-deep", "nesting deeper than 64"),
+  ("bad-name", "a name that is not the file's"),
+  ("out-of-range", "min above max, score.range upside down, ranges of one component only"),
+  ("duplicate-value", "grid values that mean the same, written differently"),
+  ("duplicate-label", "two cases of one label"),
+  ("set-twice", "a path set by two parts of one product"),
+  ("not-sweepable", "a grid over what does not enter identity"),
+  ("unused-key", "a value of the sweep that the chosen component does not use"),
+  ("duplicate-variant", "two variants that are the same trials"),
+  ("empty-sweep", "a sweep all of whose variants are excluded"),
+  ("too-many-trials", "more than 1,000,000 trials"),
+  ("no-variant", "a hypothesis about values that no variant has"),
+  ("no-pair", "a hypothesis without a pair of variants"),
+  ("ambiguous-pair", "a hypothesis with several partners for a variant"),
+]
+
+private struct SchemaBuilder {
+  typealias Members = [(key: String, value: SchemaText)]
+
+  let index: CatalogueIndex
+
+  var document: SchemaText {
+    .object([
+      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .text("Rallybook experiment")),
+      (
+        "description",
+        .text("One question about policy gradients, with everything that it takes to answer it.")
+      ),
+      ("type", .text("object")),
+      ("properties", .object(topLevel)),
+      ("required", .strings(["score"])),
+      ("additionalProperties", .value(false)),
+      ("$defs", .object(definitions)),
+    ])
+  }
+
+  private var topLevel: Members {
+    [
+      ("$schema", string("The schema that editors check this file with.")),
+      (
+        "name",
+        string("The file's name without .json; optional: \(experimentNameRule).").adding([
+          ("pattern", .text("^[a-z0-9][a-z0-9-]{0,63}$"))
+        ])
+      ),
+      ("title", string("The report's title. Default: the name.")),
+      ("question", string("Markdown: why this is asked, what is expected.")),
+      ("base", base),
+      ("sweep", reference("sweep", "What is varied; without it there is one variant.")),
+      ("seeds", seeds),
+      (
+        "rootSeed",
+        integerSchema(0...ExperimentReader.largestInteger).adding([
+          ("description", .text("Enters every random stream. Default: 0.")),
+          ("default", .number(0)),
+        ])
+      ),
+      ("score", score),
+      ("hypotheses", hypotheses),
+      ("notes", string("Markdown, written after reading the report.")),
+    ]
+  }
+
+  private var base: SchemaText {
+    var properties: Members = []
+    if let slot = index.slot(CatalogueIndex.presetPath) {
+      properties.append((slot.key, reference(slot.path)))
+    }
+    for section in index.catalogue.sections {
+      let keys = index.keys(ofSection: section.name)
+      let members = keys.map { ($0, reference("\(section.name).\($0)")) }
+      properties.append(
+        (section.name, closedObject(members).adding([("description", .text(section.doc))])))
+    }
+    return closedObject(properties).adding([
+      (
+        "description",
+        .text(
+          "What all variants share: over the defaults and the preset, under the sweep. Keys that a "
+            + "variant does not use are dropped from it.")
+      )
+    ])
+  }
+
+  private var seeds: SchemaText {
+    let list: SchemaText = .object([
+      ("type", .text("array")), ("items", integerSchema(0...ExperimentReader.largestInteger)),
+      ("minItems", .number(1)), ("maxItems", .number(ExperimentReader.seedLimit)),
+      ("uniqueItems", .value(true)),
+    ])
+    return .object([
+      (
+        "description",
+        .text(
+          "How often each variant is trained: a number n for seeds 0 to n − 1, or a list. Default: 1."
+        )
+      ),
+      ("anyOf", .list([integerSchema(1...ExperimentReader.seedLimit), list])),
+      ("default", .number(1)),
+    ])
+  }
+
+  private var score: SchemaText {
+    let range: SchemaText = .object([
+      (
+        "description",
+        .text(
+          "Least and greatest score, by which scores are normalized. Default: the environment's.")
+      ),
+      ("type", .text("array")), ("items", .object([("type", .text("number"))])),
+      ("minItems", .number(2)), ("maxItems", .number(2)),
+    ])
+    let properties: Members = [
+      (
+        "metric",
+        choice(
+          Plan.Score.Metric.allCases.map(\.rawValue),
+          "The return of training episodes, the return of evaluation episodes, or the episodes until "
+            + "the running mean reaches `threshold`.", normal: "return")
+      ),
+      (
+        "window",
+        integerSchema(1...1_000_000).adding([
+          ("description", .text("The last episodes that count. Default: 100.")),
+          ("default", .number(100)),
+        ])
+      ),
+      (
+        "reduction",
+        choice(
+          Plan.Score.Reduction.allCases.map(\.rawValue), "How the window becomes one number.",
+          normal: "mean")
+      ),
+      ("goal", choice(Plan.Score.Goal.allCases.map(\.rawValue), "What is better.", normal: nil)),
+      ("threshold", number("What the running mean has to reach.")),
+      ("range", range),
+    ]
+    let isToThreshold: SchemaText = .object([
+      ("properties", .object([("metric", .object([("const", .text("episodesToThreshold"))]))])),
+      ("required", .strings(["metric"])),
+    ])
+    return closedObject(properties, required: ["goal"]).adding([
+      ("description", .text("The one number that judges a trial.")), ("if", isToThreshold),
+      ("then", .object([("required", .strings(["threshold"]))])),
+    ])
+  }
+
+  private var hypotheses: SchemaText {
+    let properties: Members = [
+      ("claim", string("What the report finds supported, refuted or undecided.")),
+      ("better", reference("conditions", "The variants said to be better, by values at paths.")),
+      ("than", reference("conditions", "What they are compared with.")),
+      (
+        "measure",
+        choice(
+          Plan.Hypothesis.Measure.allCases.map(\.rawValue),
+          "The difference of scores, the probability of improvement, or the ratio of spreads.",
+          normal: "difference")
+      ),
+      (
+        "atLeast",
+        number("What the measure has to reach. Default: 0, 0.5 or 1, which say \"no difference\".")
+      ),
+    ]
+    return .object([
+      ("description", .text("Claims that the report holds against the numbers.")),
+      ("type", .text("array")),
+      ("items", closedObject(properties, required: ["claim", "better", "than"])),
+    ])
+  }
+
+  // MARK: Definitions
+
+  private var definitions: Members {
+    let slots = index.paths.compactMap(index.slot)
+    let values = slots.map { ($0.path, reference($0.path)) }
+    let lists: Members = slots.map { slot in
+      let limit: Members = index.entersIdentity(slot) ? [] : [("maxItems", .number(1))]
+      let list: SchemaText = .object([
+        ("type", .text("array")), ("items", reference(slot.path)), ("minItems", .number(1)),
+        ("uniqueItems", .value(true)),
+      ])
+      return (slot.path, list.adding(limit))
+    }
+    let atLeastOne: Members = [("minProperties", .number(1))]
+    return [
+      ("sweep", sweep),
+      ("grid", closedObject(lists).adding(atLeastOne)),
+      ("case", sweepCase),
+      ("settings", closedObject(values)),
+      ("conditions", closedObject(values).adding(atLeastOne)),
+    ] + slots.map { ($0.path, schema(of: $0)) }
+  }
+
+  private var sweep: SchemaText {
+    func listOf(_ definition: String, _ doc: String) -> SchemaText {
+      .object([
+        ("description", .text(doc)), ("type", .text("array")), ("items", reference(definition)),
+        ("minItems", .number(1)),
+      ])
+    }
+    let properties: Members = [
+      ("grid", reference("grid", "Every combination of the listed values.")),
+      ("cases", listOf("case", "Named sets of values.")),
+      ("product", listOf("sweep", "Every combination of its parts.")),
+      ("concat", listOf("sweep", "All variants of its parts, one after the other.")),
+      (
+        "exclude",
+        .object([
+          ("description", .text("Variants for which all these values hold are left out.")),
+          ("type", .text("array")), ("items", reference("conditions")),
+        ])
+      ),
+    ]
+    return closedObject(properties).adding([
+      (
+        "oneOf",
+        .list(ExperimentReader.sweepKinds.map { .object([("required", .strings([$0]))]) })
+      )
+    ])
+  }
+
+  private var sweepCase: SchemaText {
+    let label = string("What tables and curves call it. Default: made from its values.")
+      .adding([("minLength", .number(1))])
+    return closedObject(
+      [("label", label), ("set", reference("settings", "Values by path."))], required: ["set"])
+  }
+
+  private func reference(_ name: String, _ doc: String? = nil) -> SchemaText {
+    .object([("$ref", .text("#/$defs/\(name)"))] + (doc.map { [("description", .text($0))] } ?? []))
+  }
+
+  private func string(_ doc: String) -> SchemaText {
+    .object([("description", .text(doc)), ("type", .text("string"))])
+  }
+
+  private func number(_ doc: String) -> SchemaText {
+    .object([("description", .text(doc)), ("type", .text("number"))])
+  }
+
+  private func choice(_ words: [String], _ doc: String, normal: String?) -> SchemaText {
+    .object(
+      [("description", .text(doc)), ("enum", .strings(words))]
+        + (normal.map { [("default", .text($0))] } ?? []))
+  }
+}

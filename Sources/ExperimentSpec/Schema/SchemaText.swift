@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import ParameterSchema
+
+/// A JSON text whose keys stay in the order in which they were written, for people to read.
+indirect enum SchemaText {
+  case value(ConfigValue)
+  case list([SchemaText])
+  case object([(key: String, value: SchemaText)])
+
+  /// A JSON string.
+  static func text(_ text: String) -> SchemaText { .value(.string(text)) }
+  /// A whole JSON number.
+  static func number(_ number: Int) -> SchemaText { .value(.number(Double(number))) }
+  /// A list of JSON strings.
+  static func strings(_ words: [String]) -> SchemaText { .list(words.map { .text($0) }) }
+
+  /// Two spaces a level; lists of plain values on one line.
+  func printed(indent: String = "") -> String {
+    let inner = indent + "  "
+    switch self {
+    case .value(let value): return canonicalJSON(value)
+    case .list(let elements):
+      let plain = elements.compactMap {
+        if case .value(let value) = $0 { canonicalJSON(value) } else { nil }
+      }
+      if plain.count == elements.count { return "[" + plain.joined(separator: ", ") + "]" }
+      let lines = elements.map { inner + $0.printed(indent: inner) }
+      return "[\n" + lines.joined(separator: ",\n") + "\n\(indent)]"
+    case .object(let members):
+      if members.isEmpty { return "{}" }
+      let lines = members.map { key, value in
+        "\(inner)\(canonicalJSON(.string(key))): \(value.printed(indent: inner))"
+      }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
+    }
+  }
+
+  /// The same object with more members behind.
+  func adding(_ members: [(key: String, value: SchemaText)]) -> SchemaText {
+    guard case .object(let own) = self else { return self }
+    return .object(own + members)
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import ParameterSchema
+
+/// The short name of a path in tables: its last word, or for a selector that of its section.
+func axisLabel(_ slot: CatalogueIndex.Slot) -> String {
+  slot.isSelector && slot.section >= 0
+    ? String(slot.path.prefix { $0 != "." }) : slot.key
+}
+
+/// `discount 0.99`; a selector's value stands by itself. The whole path is written where another
+/// swept path ends with the same word.
+func settingLabel(
+  _ slot: CatalogueIndex.Slot, _ value: ConfigValue, ambiguousKeys: Set<String> = []
+) -> String {
+  if slot.isSelector { return shownValue(value) }
+  let name = ambiguousKeys.contains(slot.key) ? slot.path : slot.key
+  return "\(name) \(shownValue(value))"
+}
+
+/// The label of a case that gives none.
+func derivedLabel(_ assignments: [Assignment]) -> String {
+  assignments.isEmpty
+    ? "unchanged" : assignments.map { settingLabel($0.slot, $0.value) }.joined(separator: ", ")
+}
+
+/// What the values of an axis are called together, for a count: `discounts`, `normalizations`.
+func countedNoun(_ slot: CatalogueIndex.Slot, count: Int) -> String {
+  let key = slot.key
+  if slot.isSelector {
+    let section = axisLabel(slot)
+    return count == 1 ? section : plural(section)
+  }
+  let words = camelCaseWords(key)
+  let irregular = ["normalize": "normalization", "hidden": "hidden layout"]
+  if let noun = irregular[key] { return count == 1 ? noun : plural(noun) }
+  let isPhrase = words.contains { ["per", "at", "every", "to", "by"].contains($0) }
+  let last = words.last ?? key
+  let isAcronym = last.count > 1 && key.hasSuffix(last.uppercased())
+  let isPlural = last.hasSuffix("s") && !last.hasSuffix("ss") && last != "bias"
+  if isPhrase || isAcronym || isPlural { return count == 1 ? "\(key) value" : "\(key) values" }
+  let noun = words.joined(separator: " ")
+  return count == 1 ? noun : plural(noun)
+}
+
+private func plural(_ noun: String) -> String {
+  if noun.hasSuffix("y"), let before = noun.dropLast().last, !"aeiou".contains(before) {
+    return noun.dropLast() + "ies"
+  }
+  for ending in ["s", "x", "ch", "sh"] where noun.hasSuffix(ending) { return noun + "es" }
+  return noun + "s"
+}
+
+/// `learningRate` as `learning`, `rate`; `maxKL` as `max`, `kl`.
+private func camelCaseWords(_ name: String) -> [String] {
+  var words: [String] = []
+  var previousWasUpper = true
+  for character in name {
+    if character.isUppercase, !previousWasUpper || words.isEmpty {
+      words.append(character.lowercased())
+    } else if words.isEmpty {
+      words.append(String(character))
+    } else {
+      words[words.count - 1] += character.lowercased()
+    }
+    previousWasUpper = character.isUppercase
+  }
+  return words
+}
+
+/// `1,234,567`.
+package func grouped(_ number: Int) -> String {
+  var text = ""
+  let digits = String(number.magnitude)
+  for (i, digit) in digits.enumerated() {
+    if i > 0, (digits.count - i) % 3 == 0 { text += "," }
+    text.append(digit)
+  }
+  return number < 0 ? "−" + text : text
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+import CPNG
+
+// libpng's simplified interface only: it catches its own longjmp within C.
+
+extension PixelImage {
+  /// The image as a PNG file, pixel for pixel, with `text` as text chunks.
+  package func png(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+    if width < 1 || height < 1 {
+      throw PlottingError(.canvas, "a PNG needs at least one pixel; found \(width)×\(height)")
+    }
+    let file = try written(
+      width: width, height: height, format: pngFormat(format), channels: format.channels,
+      pixels: bytes, palette: [])
+    return try inserting(text, intoPNG: file)
+  }
+
+  /// Reads a PNG file back as grey or RGB pixels; transparency is laid over black.
+  package init(png file: [UInt8], as format: Format) throws(PlottingError) {
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    var bytes: [UInt8] = []
+    // libpng keeps the address of the file between both calls.
+    let done = file.withUnsafeBytes { source -> Int32 in
+      guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0
+      else { return 0 }
+      image.format = pngFormat(format)
+      let stride = Int(image.width) * format.channels
+      bytes = [UInt8](repeating: 0, count: Int(image.height) * stride)
+      var black = png_color()
+      return bytes.withUnsafeMutableBytes {
+        png_image_finish_read(&image, &black, $0.baseAddress, png_int_32(stride), nil)
+      }
+    }
+    if done == 0 { throw failure(of: &image, doing: "reading") }
+    self.init(width: Int(image.width), height: Int(image.height), format: format, bytes: bytes)
+  }
+}
+
+extension IndexedImage {
+  /// The image as a PNG file with a palette, with `text` as text chunks.
+  func png(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+    let file = try written(
+      width: width, height: height,
+      format: png_uint_32(PNG_FORMAT_FLAG_COLOR) | png_uint_32(PNG_FORMAT_FLAG_COLORMAP),
+      channels: 1, pixels: indices, palette: palette)
+    return try inserting(text, intoPNG: file)
+  }
+}
+
+/// - Parameter palette: three bytes a colour; empty unless `format` has a colour map.
+private func written(
+  width: Int, height: Int, format: png_uint_32, channels: Int, pixels: [UInt8], palette: [UInt8]
+) throws(PlottingError) -> [UInt8] {
+  var image = png_image()
+  image.version = png_uint_32(PNG_IMAGE_VERSION)
+  image.width = png_uint_32(width)
+  image.height = png_uint_32(height)
+  image.format = format
+  image.colormap_entries = png_uint_32(palette.count / 3)
+  // Above what zlib's stored blocks, filter bytes, palette and chunk headers can add.
+  let bound = pixels.count + height + (pixels.count + height) / 6 + 4096
+  var size = png_alloc_size_t(bound)
+  var file = [UInt8](repeating: 0, count: bound)
+  let done = pixels.withUnsafeBytes { source in
+    palette.withUnsafeBytes { colors in
+      file.withUnsafeMutableBytes { out in
+        png_image_write_to_memory(
+          &image, out.baseAddress, &size, 0, source.baseAddress, png_int_32(width * channels),
+          palette.isEmpty ? nil : colors.baseAddress)
+      }
+    }
+  }
+  if done == 0 { throw failure(of: &image, doing: "writing") }
+  file.removeLast(bound - Int(size))
+  return file
+}
+
+private func pngFormat(_ format: PixelImage.Format) -> png_uint_32 {
+  format == .grey ? 0 : png_uint_32(PNG_FORMAT_FLAG_COLOR)
+}
+
+private func failure(of image: inout png_image, doing what: String) -> PlottingError {
+  let message = withUnsafeBytes(of: image.message) { bytes in
+    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+  png_image_free(&image)
+  return PlottingError(.png, "\(what) a PNG failed: \(message)")
+}

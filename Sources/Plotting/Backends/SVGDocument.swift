@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+/// Cairo's document made fit for a page: title and alternative inside, the same bytes each time.
+///
+/// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): the
+/// first, which nothing refers to, is left out, and images are numbered from 1.
+func finishedSVG(_ document: [UInt8], of scene: Scene) -> [UInt8] {
+  var result: [UInt8] = []
+  result.reserveCapacity(document.count + 512)
+  var images: [[UInt8]: Int] = [:]
+  func number(_ digits: [UInt8]) -> Int {
+    let number = images[digits] ?? images.count + 1
+    images[digits] = number
+    return number
+  }
+  var isDescribed = false
+  for line in document.split(separator: UInt8(ascii: "\n")) {
+    if !isDescribed, let rest = suffix(of: line, after: "<svg ") {
+      result += "<svg role=\"img\" ".utf8
+      result += rest
+      result += "\n<title>\(escapedXML(scene.title))</title>".utf8
+      result += "\n<desc>\(escapedXML(scene.alternative))</desc>\n".utf8
+      isDescribed = true
+    } else if suffix(of: line, after: "<g id=\"surface") != nil {
+      result += "<g>\n".utf8
+    } else if let rest = suffix(of: line, after: "<image id=\"image") {
+      let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })
+      // Weights and frames are shown as blocks, not blurred.
+      result += "<image style=\"image-rendering:pixelated\" id=\"image\(number(digits))".utf8
+      result += rest.dropFirst(digits.count)
+      result.append(UInt8(ascii: "\n"))
+    } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#image") {
+      let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })
+      result += "<use xlink:href=\"#image\(number(digits))".utf8
+      result += rest.dropFirst(digits.count)
+      result.append(UInt8(ascii: "\n"))
+    } else {
+      appendShortened(line, to: &result)
+      result.append(UInt8(ascii: "\n"))
+    }
+  }
+  return result
+}
+
+private func suffix(of line: ArraySlice<UInt8>, after start: String) -> ArraySlice<UInt8>? {
+  line.starts(with: start.utf8) ? line.dropFirst(start.utf8.count) : nil
+}
+
+/// Adds a line with the numbers of its path data cut to hundredths of a point, half as many bytes.
+private func appendShortened(_ line: ArraySlice<UInt8>, to result: inout [UInt8]) {
+  let start = Array(" d=\"".utf8)
+  var isPath = false
+  var places = -1
+  for (index, byte) in zip(line.indices, line) {
+    if byte == UInt8(ascii: "\"") {
+      isPath =
+        !isPath && index >= line.startIndex + 3 && line[(index - 3)...index].elementsEqual(start)
+    }
+    if byte == UInt8(ascii: ".") {
+      places = 0
+    } else if places >= 0, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+      places += 1
+      if isPath, places > 2 { continue }
+    } else {
+      places = -1
+    }
+    result.append(byte)
+  }
+}
+
+/// `text` for the inside of an element.
+func escapedXML(_ text: String) -> String {
+  var result = ""
+  for character in drawable(text) {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    default: result.append(character)
+    }
+  }
+  return result
+}

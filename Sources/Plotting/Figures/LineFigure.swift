@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+/// A small figure of several measured series, such as KL or entropy by update.
+///
+/// A series of more than 500 points (250 on a narrow figure) is drawn by the mean of each of as
+/// many buckets, with the least and greatest values as a band, so that no spike is lost; the
+/// caption says so.
+package struct LineFigure: Equatable, Sendable {
+  /// One measured series.
+  package struct Series: Equatable, Sendable {
+    /// What it is called in the figure.
+    package let label: String
+    /// Rising positions on the horizontal axis.
+    package let x: [Double]
+    /// Values at those positions; NaN for gaps.
+    package let y: [Double]
+    /// Which of the theme's styles it bears, 0-based; nil for its place in the list.
+    package let styleIndex: Int?
+
+    /// One series; as many x as y, NaN for gaps.
+    package init(label: String, x: [Double], y: [Double], styleIndex: Int? = nil) {
+      precondition(x.count == y.count, "\(x.count) positions do not fit \(y.count) values")
+      self.label = label
+      self.x = x
+      self.y = y
+      self.styleIndex = styleIndex
+    }
+  }
+
+  /// The words around the figure.
+  package var text: FigureText
+  /// The measured series, in any order.
+  package var series: [Series]
+  /// What the horizontal axis counts, with its unit.
+  package var xLabel: String
+  /// What the vertical axis measures, with its unit.
+  package var yLabel: String
+  /// How the horizontal axis spaces and writes its values.
+  package var xKind: AxisKind
+  /// How the vertical axis spaces and writes its values.
+  package var yKind: AxisKind
+  /// What the vertical axis covers; nil for what the data cover.
+  package var yRange: ClosedRange<Double>?
+  /// Named values drawn across the figure.
+  package var references: [ReferenceLine]
+
+  /// A figure of measured series.
+  package init(
+    text: FigureText = FigureText(), series: [Series], xLabel: String = "update", yLabel: String,
+    xKind: AxisKind = .linear, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
+    references: [ReferenceLine] = []
+  ) {
+    self.text = text
+    self.series = series
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.xKind = xKind
+    self.yKind = yKind
+    self.yRange = yRange
+    self.references = references
+  }
+
+  /// Lays the figure out at `width` points.
+  package func scene(theme: Theme, width: Double = 720) -> Scene {
+    let buckets = width < 500 ? 250 : 500
+    let thin = series.map { downsampled(x: $0.x, y: $0.y, maximumPoints: buckets) }
+    var text = text
+    if let most = zip(thin, series).filter({ $0.0.isThinned }).map({ $0.1.x.count }).max() {
+      let note =
+        "Up to \(shortNumber(Double(most))) values a series, drawn in \(buckets) buckets: mean as a"
+        + " line, least to greatest as a band."
+      text.caption += (text.caption.isEmpty ? "" : " ") + note
+    }
+    var curves = LearningCurves(
+      text: text,
+      series: zip(series, thin).map { one, few in
+        var curve = LearningCurves.Series(
+          label: one.label, x: few.x, y: few.mean, low: few.isThinned ? few.minimum : nil,
+          high: few.isThinned ? few.maximum : nil, styleIndex: one.styleIndex)
+        curve.statedFinal = one.y.last { $0.isFinite }
+        return curve
+      },
+      xLabel: xLabel, yLabel: yLabel, xKind: xKind, yKind: yKind, yRange: yRange,
+      references: references)
+    curves.heightRatio = 0.3
+    curves.subject = "Course"
+    curves.isJagged = true
+    return curves.scene(theme: theme, width: width)
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+/// The part of a sheet where data lies, with the scales that place it.
+struct PlotArea {
+  /// Where data lies, in points.
+  let rect: Rect
+  /// Places values from left to right.
+  let x: Scale
+  /// Places values from below upwards.
+  let y: Scale
+
+  /// The place of a pair of values; not finite where either has none.
+  func point(_ xValue: Double, _ yValue: Double) -> Point {
+    Point(x.position(xValue), y.position(yValue))
+  }
+}
+
+/// What an axis is called, how it counts, and which values it covers.
+struct AxisSpan {
+  /// What the axis is called; may be empty.
+  var label: String
+  /// How it spaces and writes its values.
+  var kind: AxisKind = .linear
+  /// The values it covers.
+  var domain: ClosedRange<Double>
+}
+
+extension Sheet {
+  /// Adds axes and grid over the inner width less `right` points, and moves below them.
+  ///
+  /// The name of the vertical axis stands over its numbers, where it is read without turning.
+  mutating func addPlot(
+    x: AxisSpan, y: AxisSpan, height: Double, right: Double = 0
+  ) -> PlotArea {
+    if !y.label.isEmpty {
+      let name = tickStyle.truncated(y.label, to: innerWidth)
+      add(
+        text: name, at: Point(margin, bottom + tickStyle.ascent), style: tickStyle,
+        color: theme.mutedInk)
+      bottom += tickStyle.ascent + tickStyle.descent + 6
+    }
+    let top = bottom + tickStyle.size * 0.6
+    let yScale = Scale(y.kind, domain: y.domain, from: top + height, to: top)
+    let yTicks = verticalTicks(yScale)
+    let labelWidth = yTicks.map { tickStyle.width(of: $0.label) }.max() ?? 0
+    let left = margin + labelWidth + (labelWidth > 0 ? 8 : 0)
+    let rect = Rect(x: left, y: top, width: max(width - margin - right - left, 20), height: height)
+    for tick in yTicks {
+      let at = yScale.position(tick.value)
+      marks.append(.line([Point(rect.x, at), Point(rect.right, at)], Stroke(theme.grid)))
+      add(
+        text: tick.label, at: Point(rect.x - 8, at), style: tickStyle, color: theme.mutedInk,
+        anchor: .end, baseline: .middle)
+    }
+    bottom = rect.bottom
+    let xScale = Scale(x.kind, domain: x.domain, from: rect.x, to: rect.right)
+    addHorizontalAxis(xScale, label: x.label, from: rect.x, to: rect.right)
+    return PlotArea(rect: rect, x: xScale, y: yScale)
+  }
+
+  /// Adds a base line at the bottom of what is there, with ticks, numbers and a name below it.
+  mutating func addHorizontalAxis(
+    _ scale: Scale, label: String, from left: Double, to right: Double
+  ) {
+    let y = bottom
+    marks.append(.line([Point(left, y), Point(right, y)], Stroke(theme.axis)))
+    bottom += 7
+    for (tick, center) in horizontalTicks(scale) {
+      let at = scale.position(tick.value)
+      marks.append(.line([Point(at, y), Point(at, y + 4)], Stroke(theme.axis)))
+      add(
+        text: tick.label, at: Point(center, bottom + tickStyle.ascent), style: tickStyle,
+        color: theme.mutedInk, anchor: .middle)
+    }
+    bottom += tickStyle.ascent + tickStyle.descent
+    if label.isEmpty { return }
+    let name = tickStyle.truncated(label, to: innerWidth)
+    let half = tickStyle.width(of: name) / 2
+    let center = min(max((left + right) / 2, margin + half), width - margin - half)
+    bottom += 2
+    add(
+      text: name, at: Point(center, bottom + tickStyle.ascent), style: tickStyle,
+      color: theme.mutedInk, anchor: .middle)
+    bottom += tickStyle.ascent + tickStyle.descent
+  }
+
+  /// As many ticks as leave a gap between their labels.
+  func verticalTicks(_ scale: Scale) -> [Tick] {
+    let height = abs(scale.end - scale.start)
+    let least = tickStyle.ascent + tickStyle.descent + 2
+    for count in stride(from: max(2, Int(height / (isWide ? 42 : 36))), through: 1, by: -1) {
+      let ticks = scale.ticks(maximumCount: count)
+      let places = ticks.map { scale.position($0.value) }
+      if zip(places, places.dropFirst()).allSatisfy({ abs($0 - $1) >= least }) { return ticks }
+    }
+    return []
+  }
+
+  /// As many ticks as leave a gap between their labels, each with the middle of its label, which
+  /// is moved inwards where it would leave the sheet.
+  func horizontalTicks(_ scale: Scale) -> [(tick: Tick, center: Double)] {
+    let length = abs(scale.end - scale.start)
+    var count = max(2, Int(length / 60))
+    while count >= 1 {
+      let placed = scale.ticks(maximumCount: count).map { tick -> (tick: Tick, center: Double) in
+        let half = tickStyle.width(of: tick.label) / 2
+        let center = min(max(scale.position(tick.value), half + 2), width - half - 2)
+        return (tick, center)
+      }
+      let isClear = zip(placed, placed.dropFirst()).allSatisfy { left, right in
+        let between = right.center - left.center
+        let widths = tickStyle.width(of: left.tick.label) + tickStyle.width(of: right.tick.label)
+        return between >= widths / 2 + 8
+      }
+      if isClear { return placed }
+      count -= 1
+    }
+    return []
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+/// The sheet a figure is laid out on from above downwards: sizes of text, margins, marks so far.
+struct Sheet {
+  /// The colours in use.
+  let theme: Theme
+  /// Width of the sheet in points.
+  let width: Double
+  /// Marks so far, in drawing order.
+  var marks: [Mark] = []
+  /// How far down the sheet is used, in points.
+  var bottom: Double
+
+  /// The least width at which a figure has room for labels beside its lines.
+  static let wideFrom = 520.0
+
+  /// An empty sheet; widths below 200 points are taken as 200.
+  init(theme: Theme, width: Double) {
+    self.theme = theme
+    self.width = width.isNaN ? 200 : max(width, 200)
+    bottom = self.width < Self.wideFrom ? 12 : 18
+  }
+
+  /// Whether labels fit beside lines.
+  var isWide: Bool { width >= Self.wideFrom }
+  /// Free room at the left and right edge, in points.
+  var margin: Double { isWide ? 20 : 12 }
+  /// Width between the margins, in points.
+  var innerWidth: Double { width - 2 * margin }
+
+  /// For the title.
+  var titleStyle: TextStyle { TextStyle(size: isWide ? 16 : 14, weight: .semibold) }
+  /// For the sentence under the title.
+  var subtitleStyle: TextStyle { TextStyle(size: isWide ? 12.5 : 11.5) }
+  /// For names of series.
+  var labelStyle: TextStyle { TextStyle(size: isWide ? 12 : 11) }
+  /// For numbers and names of axes.
+  var tickStyle: TextStyle { TextStyle(size: isWide ? 11 : 10) }
+  /// For small print.
+  var captionStyle: TextStyle { TextStyle(size: isWide ? 10.5 : 9.5) }
+
+  /// Adds title and subtitle, and leaves the gap under them.
+  mutating func addHeading(_ text: FigureText) {
+    addParagraph(text.title, style: titleStyle, color: theme.ink, maximumLines: 3)
+    if !text.title.isEmpty && !text.subtitle.isEmpty { bottom += 2 }
+    addParagraph(text.subtitle, style: subtitleStyle, color: theme.mutedInk, maximumLines: 4)
+    if !text.title.isEmpty || !text.subtitle.isEmpty { bottom += isWide ? 14 : 10 }
+  }
+
+  /// Adds the small print after a gap.
+  mutating func addCaption(_ caption: String) {
+    if caption.isEmpty { return }
+    bottom += 10
+    addParagraph(caption, style: captionStyle, color: theme.mutedInk, maximumLines: 6)
+  }
+
+  /// Adds lines of text over the inner width.
+  mutating func addParagraph(
+    _ text: String, style: TextStyle, color: Color, maximumLines: Int
+  ) {
+    for line in style.wrapped(text, to: innerWidth, maximumLines: maximumLines) {
+      let baseline = bottom + style.ascent + (style.lineHeight - style.ascent - style.descent) / 2
+      add(text: line, at: Point(margin, baseline), style: style, color: color)
+      bottom += style.lineHeight
+    }
+  }
+
+  /// Adds one line of text; an empty one leaves no mark.
+  mutating func add(
+    text: String, at position: Point, style: TextStyle, color: Color,
+    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, halo: Color? = nil
+  ) {
+    let mark = TextMark(
+      text, at: position, style: style, color: color, anchor: anchor, baseline: baseline,
+      halo: halo)
+    if !mark.string.isEmpty { marks.append(.text(mark)) }
+  }
+
+  /// The finished scene with a margin below.
+  func scene(_ text: FigureText, describedAs description: String) -> Scene {
+    Scene(
+      width: width, height: (bottom + (isWide ? 16 : 12)).rounded(.up), title: text.title,
+      alternative: text.alternative ?? description, background: theme.surface, marks: marks)
+  }
+}

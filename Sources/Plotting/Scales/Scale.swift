@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+import Glibc
+
+/// How an axis spaces its values and writes them.
+package enum AxisKind: String, Sendable {
+  case linear
+  /// Equal ratios take equal lengths; values that are not positive have no place.
+  case logarithmic
+  /// Seconds, written as seconds, minutes, hours or days.
+  case duration
+}
+
+/// A mapping from values to places in points along one direction.
+package struct Scale: Equatable, Sendable {
+  /// How values are spaced.
+  package let kind: AxisKind
+  /// Lowest and highest value; different, and positive on a logarithmic scale.
+  package let domain: ClosedRange<Double>
+  /// Where the lowest value lies, in points.
+  package let start: Double
+  /// Where the highest value lies, in points.
+  package let end: Double
+
+  /// A scale; a domain that has no length is widened, so that its value lies in the middle.
+  package init(
+    _ kind: AxisKind = .linear, domain: ClosedRange<Double>, from start: Double, to end: Double
+  ) {
+    self.kind = kind
+    self.domain = widened(domain, kind: kind)
+    self.start = start
+    self.end = end
+  }
+
+  /// The place of a value in points; NaN where it has none.
+  package func position(_ value: Double) -> Double {
+    let (low, high) = (domain.lowerBound, domain.upperBound)
+    let t =
+      kind == .logarithmic
+      ? (value > 0 ? log10(value / low) / log10(high / low) : .nan)
+      : (value - low) / (high - low)
+    return start + (end - start) * t
+  }
+
+  /// Round values within the domain, at most `maximumCount`.
+  package func ticks(maximumCount: Int) -> [Tick] {
+    let (low, high) = (domain.lowerBound, domain.upperBound)
+    return switch kind {
+    case .linear: linearTicks(from: low, to: high, maximumCount: maximumCount)
+    case .logarithmic: logarithmicTicks(from: low, to: high, maximumCount: maximumCount)
+    case .duration: durationTicks(from: low, to: high, maximumCount: maximumCount)
+    }
+  }
+}
+
+/// The least range that holds every finite value (positive ones only when logarithmic), with
+/// `padding` of its length added at both ends; 0…1 (1…10) where there is none.
+package func extent(
+  of values: some Sequence<Double>, kind: AxisKind = .linear, padding: Double = 0
+) -> ClosedRange<Double> {
+  let isLogarithmic = kind == .logarithmic
+  var low = Double.infinity
+  var high = -Double.infinity
+  for value in values where value.isFinite && (!isLogarithmic || value > 0) {
+    low = min(low, value)
+    high = max(high, value)
+  }
+  if low > high { return isLogarithmic ? 1...10 : 0...1 }
+  if isLogarithmic {
+    let ratio = pow(high / low, padding)
+    return (low / ratio)...(high * ratio)
+  }
+  let more = (high - low) * padding
+  return (low - more)...(high + more)
+}
+
+/// The range with zero as its lower end where zero is near, as axes are read from there.
+func fromZero(_ range: ClosedRange<Double>, kind: AxisKind) -> ClosedRange<Double> {
+  let isNear = range.lowerBound > 0 && range.lowerBound < range.upperBound * 0.3
+  return kind != .logarithmic && isNear ? 0...range.upperBound : range
+}
+
+private func widened(_ domain: ClosedRange<Double>, kind: AxisKind) -> ClosedRange<Double> {
+  var (low, high) = (domain.lowerBound, domain.upperBound)
+  if kind == .logarithmic {
+    if !(low > 0) { low = high > 0 ? high / 1000 : 1 }
+    if high > low * 1.000_000_1 { return low...high }
+    return (low / 2)...(max(high, low) * 2)
+  }
+  let size = max(abs(low), abs(high))
+  if high - low > size * 1e-12 { return low...high }
+  let room = size == 0 ? 1 : size * 0.1
+  return (low - room)...(high + room)
+}

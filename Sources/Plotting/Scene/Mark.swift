@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+/// How a line is drawn: colour, width in points, and dashes (lengths in points, empty for solid).
+package struct Stroke: Equatable, Sendable {
+  /// What it is drawn in.
+  package var color: Color
+  /// Thickness in points.
+  package var width: Double
+  /// Lengths of dashes and gaps in points; empty for a solid line.
+  package var dash: [Double]
+
+  /// A line style.
+  package init(_ color: Color, width: Double = 1, dash: [Double] = []) {
+    self.color = color
+    self.width = width
+    self.dash = dash
+  }
+}
+
+/// One thing on a scene; later marks lie over earlier ones.
+package indirect enum Mark: Equatable, Sendable {
+  /// A rectangle, with an optional corner radius in points.
+  case rect(Rect, fill: Color?, stroke: Stroke? = nil, radius: Double = 0)
+  /// An open line through two or more points with round joins; every point is finite.
+  case line([Point], Stroke)
+  /// A filled area within three or more points; every point is finite.
+  case polygon([Point], fill: Color)
+  /// A circle, its radius in points.
+  case circle(Point, radius: Double, fill: Color?, stroke: Stroke? = nil)
+  /// One line of text.
+  case text(TextMark)
+  /// Pixels stretched over a rectangle, each a sharp-edged block.
+  case image(PixelImage, Rect)
+  /// Marks of which only what lies within the rectangle shows.
+  case clip(Rect, [Mark])
+}
+
+/// Which point of a text its position names, along the line of writing.
+package enum TextAnchor: String, Equatable, Sendable {
+  case start, middle, end
+}
+
+/// Which point of a text its position names, across the line of writing.
+package enum TextBaseline: String, Equatable, Sendable {
+  /// The line the letters stand on.
+  case alphabetic
+  /// Half the height of a capital above that line.
+  case middle
+}
+
+/// One line of text on a scene.
+package struct TextMark: Equatable, Sendable {
+  /// What is written; characters that cannot be drawn are already replaced.
+  package let string: String
+  /// Where `anchor` and `baseline` of the text lie.
+  package var position: Point
+  /// Size and weight.
+  package var style: TextStyle
+  /// What it is drawn in.
+  package var color: Color
+  /// Which point along the writing `position` names.
+  package var anchor: TextAnchor
+  /// Which point across the writing `position` names.
+  package var baseline: TextBaseline
+  /// Whether it is turned a quarter to the left, to be read from below upwards.
+  package var isVertical: Bool
+  /// The colour of a thin rim that keeps the text legible over lines; none when nil.
+  package var halo: Color?
+
+  /// A line of text; line breaks and other control characters become spaces.
+  package init(
+    _ string: String, at position: Point, style: TextStyle, color: Color,
+    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, isVertical: Bool = false,
+    halo: Color? = nil
+  ) {
+    self.string = drawable(string)
+    self.position = position
+    self.style = style
+    self.color = color
+    self.anchor = anchor
+    self.baseline = baseline
+    self.isVertical = isVertical
+    self.halo = halo
+  }
+}

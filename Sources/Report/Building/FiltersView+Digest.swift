@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Plotting
+
+extension FiltersView {
+  /// Pictures on a plate, five rows of eight, as in the post.
+  static let shown = 40
+
+  /// Draws the first layer of one trial; nil where it has no checkpoint of a policy on pixels.
+  init?(_ source: ShownTrial, press: inout FigurePress) throws(ReportError) {
+    let layers = source.layers()
+    guard let last = layers.last else { return nil }
+    let units = last.strongest(Self.shown)
+    var plates: [PlateView] = []
+    for layer in layers.reversed() {
+      let name = layer.episode == last.episode ? "filters" : "filters-before"
+      let pixels = filterGridPixels(
+        tiles: units.map { Array(layer.weights($0)) }, tileWidth: FirstLayer.side,
+        tileHeight: FirstLayer.side, columns: 8, gap: 1)
+      let path = try press.pixels(pixels, named: name)
+      plates.append(
+        PlateView(
+          id: "figure-\(name)", source: path, width: pixels.width, height: pixels.height,
+          alternative: Wording.plateAlternative(units: units, episode: layer.episode),
+          title: Wording.plateTitle(episode: layer.episode),
+          caption: Wording.plateCaption(largest: layer.largestWeight(units)),
+          links: [LinkView(target: path, text: "PNG, one pixel a weight")]))
+    }
+    try press.write(Self.table(last, units).text, to: "data/filters.csv")
+    plates[0].links.append(LinkView(target: "data/filters.csv", text: "CSV"))
+    let labelled = try press.singleFigure(
+      "filters-labelled", caption: Wording.labelledCaption, width: 760, table: "data/filters.csv"
+    ) { theme, width in
+      FilterGrid(
+        tiles: units.map {
+          FilterGrid.Tile(
+            unit: $0, outputWeight: Double(last.output[$0]), weights: Array(last.weights($0)))
+        }, tileWidth: FirstLayer.side, tileHeight: FirstLayer.side, columns: 8, grey: .shared
+      ).scene(theme: theme, width: width)
+    }
+    self.init(
+      heading: "Filters",
+      lead: Wording.filtersLead(source.label, seed: source.seed, best: source.isBest),
+      plates: plates, note: Wording.filtersNote(shown: units.count, total: last.unitCount),
+      labelled: labelled)
+  }
+
+  /// What the pictures are chosen and labelled by; the weights themselves are the plates' pixels.
+  private static func table(_ layer: FirstLayer, _ units: [Int]) -> CSVTable {
+    var table = CSVTable(["place", "unit", "outputWeight", "inputNorm"])
+    for (place, unit) in units.enumerated() {
+      table.addRow([
+        "\(place + 1)", "\(unit)", CSVTable.exact(Double(layer.output[unit])),
+        CSVTable.exact(layer.norm(unit)),
+      ])
+    }
+    return table
+  }
+}
+
+extension Wording {
+  static func plateAlternative(units: [Int], episode: Int) -> String {
+    let when = episode == 0 ? "before training" : "after \(count(episode, "episode"))"
+    return "Grid of \(count(units.count)) grey pictures, eight a row: the input weights of hidden"
+      + " units \(when). Unit numbers, row by row: "
+      + units.map { "\($0)" }.joined(separator: ", ") + "."
+  }
+
+  static func plateCaption(largest: Float) -> String {
+    "White is +\(shortNumber(Double(largest))), black −\(shortNumber(Double(largest)))."
+  }
+
+  static let labelledCaption =
+    "Under each picture the hidden unit's number and the sign of its output weight: + votes for the"
+    + " first action, − against it."
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Plotting
+import RunStore
+import Statistics
+
+extension HealthView {
+  /// Draws what the updates did and tries every rule; nil while nothing was recorded.
+  init?(_ digest: RunDigest, press: inout FigurePress) throws(ReportError) {
+    guard digest.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
+    else { return nil }
+    var figures: [FigureView] = []
+    for measure in UpdateTrace.Measure.allCases {
+      let lines = Self.lines(digest, measure)
+      guard !lines.isEmpty else { continue }
+      figures.append(try Self.figure(measure, lines, press: &press))
+    }
+    if digest.includesTiming, let throughput = try Self.throughput(digest, press: &press) {
+      figures.append(throughput)
+    }
+    self.init(
+      heading: "Learning’s health", findings: Self.findings(digest), quiet: Wording.quiet,
+      figures: figures,
+      rules: HealthRule.allCases.map { Rule(rule: $0.rawValue, meaning: $0.meaning) })
+  }
+
+  /// One sentence for each rule and variant in which it fires.
+  static func findings(_ digest: RunDigest) -> [Finding] {
+    HealthRule.allCases.flatMap { rule in
+      digest.variants.compactMap { variant -> Finding? in
+        let readings = variant.trials.compactMap { trial in
+          rule.reading(trial, isPong: !digest.references.isEmpty).map {
+            (seed: trial.planned.seed, value: $0)
+          }
+        }
+        guard !readings.isEmpty else { return nil }
+        let begun = variant.trials.count { $0.episodeCount > 0 }
+        return Finding(
+          rule: rule.rawValue,
+          sentence: Wording.finding(rule, variant.label, readings: readings, of: begun))
+      }
+    }
+  }
+
+  /// One variant's measure over training: the mean over seeds at each point that all have.
+  struct Line {
+    let label: String
+    let variant: Int
+    let x: [Double]
+    let y: [Double]
+    let seeds: Int
+  }
+
+  private static func lines(_ digest: RunDigest, _ measure: UpdateTrace.Measure) -> [Line] {
+    digest.variants.compactMap { variant in
+      let runs = variant.trials.compactMap { trial -> (x: [Double], y: [Double])? in
+        guard trial.state != .failed, trial.problem == nil else { return nil }
+        return trial.updates.known(measure).map { (trial.updates.episodes, $0) }
+      }
+      // Seeds of one variant have their updates at the same episodes; one that stopped early has
+      // its points elsewhere and waits until it is finished.
+      guard let grid = runs.map(\.x).max(by: { ($0.last ?? 0) < ($1.last ?? 0) }) else {
+        return nil
+      }
+      let members = runs.filter { $0.x == grid }
+      let y = grid.indices.map { index in
+        Statistics.mean(members.map { $0.y[index] }.filter(\.isFinite)) ?? .nan
+      }
+      return Line(
+        label: variant.label, variant: variant.variant.index, x: grid, y: y, seeds: members.count)
+    }
+  }
+
+  private static func figure(
+    _ measure: UpdateTrace.Measure, _ lines: [Line], press: inout FigurePress
+  ) throws(ReportError) -> FigureView {
+    let positive = lines.allSatisfy { $0.y.allSatisfy { !($0 <= 0) } }
+    let isLogarithmic = positive && (measure == .gradientNorm || measure == .meanKL)
+    return try press.figure(
+      "health-\(Wording.fileName(measure))", caption: Wording.measureCaption(measure),
+      width: 640, isNarrow: false, table: table(lines, header: measure.rawValue)
+    ) { theme, width in
+      LineFigure(
+        text: FigureText(title: Wording.measureTitle(measure)),
+        series: lines.map {
+          LineFigure.Series(label: $0.label, x: $0.x, y: $0.y, styleIndex: $0.variant)
+        },
+        xLabel: "training episode", yLabel: Wording.measureUnit(measure),
+        yKind: isLogarithmic ? .logarithmic : .linear
+      ).scene(theme: theme, width: width)
+    }
+  }
+
+  /// Decisions per second of training, each variant's seeds together.
+  private static func throughput(
+    _ digest: RunDigest, press: inout FigurePress
+  ) throws(ReportError) -> FigureView? {
+    let lines = digest.variants.compactMap { variant -> Line? in
+      let runs = variant.trials.filter { $0.trace.seconds.count > 1 }
+      guard let longest = runs.max(by: { $0.episodeCount < $1.episodeCount }) else { return nil }
+      let x = Array(longest.trace.episodes.dropFirst())
+      let y = x.indices.map { index -> Double in
+        let rates = runs.compactMap { run -> Double? in
+          let (decisions, seconds) = (run.trace.decisions, run.trace.seconds)
+          guard index + 1 < seconds.count, run.trace.episodes[index + 1] == x[index] else {
+            return nil
+          }
+          let time = seconds[index + 1] - seconds[index]
+          return time > 0 ? (decisions[index + 1] - decisions[index]) / time : nil
+        }
+        return Statistics.mean(rates) ?? .nan
+      }
+      return Line(
+        label: variant.label, variant: variant.variant.index, x: x, y: y, seeds: runs.count)
+    }
+    guard lines.contains(where: { $0.y.contains(where: \.isFinite) }) else { return nil }
+    return try press.figure(
+      "health-throughput", caption: Wording.throughputCaption, width: 640, isNarrow: false,
+      table: table(lines, header: "decisionsPerSecond")
+    ) { theme, width in
+      LineFigure(
+        text: FigureText(title: "Throughput"),
+        series: lines.map {
+          LineFigure.Series(label: $0.label, x: $0.x, y: $0.y, styleIndex: $0.variant)
+        },
+        xLabel: "training episode", yLabel: "decisions per second"
+      ).scene(theme: theme, width: width)
+    }
+  }
+
+  private static func table(_ lines: [Line], header: String) -> CSVTable {
+    var table = CSVTable(["variant", "episode", header])
+    for line in lines {
+      for (x, y) in zip(line.x, line.y) {
+        table.addRow([line.label, CSVTable.text(x), CSVTable.text(y)])
+      }
+    }
+    return table
+  }
+}

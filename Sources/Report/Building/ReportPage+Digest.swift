@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+import Digest
+import ExperimentSpec
+import Mustache
+import ParameterSchema
+import Plotting
+
+extension ReportPage {
+  /// Builds all parts of the page and draws its figures.
+  init(
+    _ digest: RunDigest, catalogue: Catalogue?, press: inout FigurePress
+  ) throws(ReportError) {
+    let shown = ShownTrial(digest)
+    var trials = TrialsView(digest)
+    try press.write(TrialsView.table(digest).text, to: "data/trials.csv")
+    trials.links = [LinkView(target: "data/trials.csv", text: "CSV")]
+    self.init(
+      name: digest.plan.name, title: digest.plan.title.isEmpty ? digest.plan.name : digest.plan.title,
+      status: Wording.status(digest), answer: AnswerView(digest),
+      curves: try CurvesView(digest, press: &press),
+      scores: try ScoresView(digest, press: &press),
+      configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
+      provenance: ProvenanceView(digest))
+    if let shown {
+      filters = try FiltersView(shown, press: &press)
+      replay = try ReplayView(shown, press: &press)
+    }
+    health = try HealthView(digest, press: &press)
+    notes = Markdown.html(digest.plan.notes).map { NotesView(heading: "Notes", html: $0) }
+    fillIn()
+  }
+
+  /// Style sheet, script, policy and contents: what follows from the parts that there are.
+  mutating func fillIn() {
+    styleSheet = Self.seriesColours() + PageTemplates.styleSheet
+    script = PageTemplates.tableScript + (replay == nil ? "" : PageTemplates.replayScript)
+    securityPolicy = Self.policy(style: styleSheet, script: script)
+    icon =
+      "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+      + "%3Crect width='16' height='16' rx='3' fill='%23904811'/%3E"
+      + "%3Crect x='2' y='3' width='2' height='6' fill='%23d5824a'/%3E"
+      + "%3Crect x='12' y='7' width='2' height='6' fill='%235cba5c'/%3E"
+      + "%3Crect x='7' y='6' width='2' height='3' fill='%23ececec'/%3E%3C/svg%3E"
+    contents = [
+      curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
+      filters.map { ("filters", $0.heading) }, replay.map { ("replay", $0.heading) },
+      health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },
+      ("configuration", configuration.heading), ("trials", trials.heading),
+      ("provenance", provenance.heading),
+    ].compactMap { $0 }.map { ContentsEntry(id: $0.0, title: $0.1) }
+  }
+
+  /// The page's text.
+  func finished() throws(ReportError) -> String {
+    let library: MustacheLibrary
+    do {
+      library = try PageTemplates.library()
+    } catch {
+      throw ReportError(.template, path: "index.html", detail: "\(error)")
+    }
+    guard let text = library.render(self, withTemplate: "page") else {
+      throw ReportError(.template, path: "index.html", detail: "there is no template `page`")
+    }
+    return text
+  }
+
+  /// The colours that figures give to variants, and those of their sheets, for the page.
+  private static func seriesColours() -> String {
+    func block(_ theme: Theme) -> String {
+      let variables = [
+        ("paper", theme.background), ("raised", theme.surface), ("ink", theme.ink),
+        ("soft", theme.mutedInk), ("line", theme.grid), ("strong-line", theme.axis),
+      ]
+      let series = theme.categorical.enumerated().map { ".s\($0){--c:\($1.css)}" }.joined()
+      return ":root{" + variables.map { "--\($0.0):\($0.1.css)" }.joined(separator: ";") + "}"
+        + series
+    }
+    return block(.light) + "@media screen and (prefers-color-scheme:dark){\(block(.dark))}\n"
+  }
+
+  /// Nothing from elsewhere, and only the style and the script that are in the page.
+  private static func policy(style: String, script: String) -> String {
+    "default-src 'none'; img-src 'self' file: data:; style-src 'sha256-\(digest(style))';"
+      + " script-src 'sha256-\(digest(script))'; base-uri 'none'; form-action 'none'"
+  }
+
+  private static func digest(_ text: String) -> String {
+    let hex = Array(SHA256.hex(Array(text.utf8)).utf8)
+    let bytes = stride(from: 0, to: hex.count, by: 2).compactMap {
+      UInt8(String(decoding: hex[$0..<$0 + 2], as: UTF8.self), radix: 16)
+    }
+    return base64Text(bytes)
+  }
+}

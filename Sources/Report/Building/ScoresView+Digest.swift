@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Statistics
+
+extension ScoresView {
+  /// The table of final scores; the figure is added by who draws it.
+  init(_ digest: RunDigest) {
+    let hasEvaluation = digest.variants.contains { $0.games != nil }
+    self.init(
+      heading: "Final scores", lead: Wording.scoresLead(digest),
+      caption: "Final scores of the variants", columns: Self.columns(digest, hasEvaluation),
+      rows: Self.ordered(digest).map { Self.row($0, digest, hasEvaluation) },
+      note: Wording.scoresNote(digest), links: [], figure: nil)
+  }
+
+  /// Best first; those without a score last.
+  static func ordered(_ digest: RunDigest) -> [VariantSummary] {
+    digest.ranked + digest.variants.filter { $0.mean == nil }
+  }
+
+  private static func columns(_ digest: RunDigest, _ hasEvaluation: Bool) -> [ColumnView] {
+    let sort = digest.goal == .maximize ? "descending" : "ascending"
+    var columns = [
+      ColumnView(title: "Variant", explanation: "In the order of the plan", isNumber: false),
+      ColumnView(title: "n", explanation: "Seeds that count, of those planned"),
+      ColumnView(title: "Mean", explanation: "Mean score over seeds", sort: sort),
+      ColumnView(title: "95 % interval", explanation: "Bootstrap interval of the mean"),
+      ColumnView(title: "IQM", explanation: "Interquartile mean over seeds"),
+      ColumnView(title: "Best seed", explanation: "Score of the best seed"),
+      ColumnView(title: "Worst seed", explanation: "Score of the worst seed"),
+    ]
+    if let threshold = digest.threshold, digest.scoreIsReturn {
+      columns.append(
+        ColumnView(
+          title: Wording.thresholdTitle(threshold),
+          explanation: "First episode at which the running mean over 100 episodes is there: median"
+            + " over seeds, and how many reached it"))
+    }
+    if hasEvaluation {
+      columns += [
+        ColumnView(title: "Evaluation", explanation: "Mean return of the evaluation games"),
+        ColumnView(title: "Games won", explanation: "Evaluation games won, of those played"),
+      ]
+    }
+    if digest.includesTiming {
+      columns.append(
+        ColumnView(title: "Training", explanation: "Mean wall time of a trial on one core"))
+    }
+    return columns
+  }
+
+  private static func row(
+    _ summary: VariantSummary, _ digest: RunDigest, _ hasEvaluation: Bool
+  ) -> Row {
+    let coverage = summary.coverage
+    var cells = [
+      CellView(
+        text: coverage.isComplete ? "\(coverage.used)" : "\(coverage.used) of \(coverage.planned)",
+        value: "\(coverage.used)", isWeak: coverage.used == 0),
+      .score(summary.mean),
+      CellView(
+        text: summary.interval.map {
+          "\(Wording.score($0.lower)) to \(Wording.score($0.upper))"
+        } ?? "–",
+        value: CSVTable.exact(summary.interval?.lower), isWeak: summary.interval == nil),
+      .score(summary.interquartileMean), .score(summary.best?.score), .score(summary.worst?.score),
+    ]
+    if digest.threshold != nil, digest.scoreIsReturn { cells.append(.reaching(summary)) }
+    if hasEvaluation {
+      cells.append(.score(summary.evaluationMean))
+      let games = summary.games
+      cells.append(
+        CellView(
+          text: games.map { "\(Wording.count($0.won)) of \(Wording.count($0.played))" } ?? "–",
+          value: games.map { CSVTable.exact(Double($0.won) / Double($0.played)) } ?? "",
+          isWeak: games == nil))
+    }
+    if digest.includesTiming { cells.append(.duration(summary.seconds)) }
+    return Row(
+      label: summary.label, order: summary.variant.index,
+      seriesClass: seriesClass(summary.variant.index), cells: cells)
+  }
+
+  /// The same numbers in full, for other programs.
+  static func table(_ digest: RunDigest) -> CSVTable {
+    var table = CSVTable(
+      [
+        "variant", "seeds", "planned", "mean", "lower", "upper", "iqm", "best", "worst",
+        "reached", "episodesToThreshold", "evaluationMean", "gamesWon", "gamesPlayed",
+      ] + (digest.includesTiming ? ["seconds"] : []))
+    for summary in ordered(digest) {
+      let games = summary.games
+      table.addRow(
+        [
+          summary.label, "\(summary.coverage.used)", "\(summary.coverage.planned)",
+          CSVTable.exact(summary.mean), CSVTable.exact(summary.interval?.lower),
+          CSVTable.exact(summary.interval?.upper), CSVTable.exact(summary.interquartileMean),
+          CSVTable.exact(summary.best?.score), CSVTable.exact(summary.worst?.score),
+          digest.threshold == nil ? "" : "\(summary.reached.count)",
+          CSVTable.exact(summary.medianTime), CSVTable.exact(summary.evaluationMean),
+          games.map { "\($0.won)" } ?? "", games.map { "\($0.played)" } ?? "",
+        ] + (digest.includesTiming ? [CSVTable.exact(summary.seconds)] : []))
+    }
+    return table
+  }
+}
+
+extension VariantSummary {
+  /// Median over the seeds that count of the episodes to the threshold, infinite where more than
+  /// half never reached it; nil without a threshold.
+  var medianTime: Double? {
+    median(counted.compactMap { $0.threshold?.score })
+  }
+}
+
+extension CellView {
+  static func score(_ value: Double?) -> CellView {
+    CellView(text: Wording.score(value), value: CSVTable.exact(value), isWeak: value == nil)
+  }
+
+  static func duration(_ seconds: Double?) -> CellView {
+    CellView(
+      text: seconds.map { Wording.duration($0) } ?? "–", value: CSVTable.exact(seconds),
+      isWeak: seconds == nil)
+  }
+
+  static func count(_ number: Int?) -> CellView {
+    CellView(
+      text: number.map { Wording.count($0) } ?? "–", value: number.map(String.init) ?? "",
+      isWeak: number == nil)
+  }
+
+  /// Median episodes to the threshold, with how many seeds reached it.
+  static func reaching(_ summary: VariantSummary) -> CellView {
+    guard let time = summary.medianTime else { return CellView(text: "–", value: "", isWeak: true) }
+    let share = "\(summary.reached.count) of \(summary.counted.count)"
+    if time.isFinite {
+      return CellView(
+        text: "\(Wording.count(Int(time.rounded()))) (\(share))", value: CSVTable.exact(time),
+        isWeak: false)
+    }
+    return CellView(
+      text: summary.reached.isEmpty ? "not reached" : "not reached (\(share))", value: "inf",
+      isWeak: true)
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Plotting
+import Statistics
+
+extension ScoresView {
+  /// Draws the final scores and links the tables.
+  init(_ digest: RunDigest, press: inout FigurePress) throws(ReportError) {
+    self.init(digest)
+    let summary = "data/scores.csv"
+    try press.write(Self.table(digest).text, to: summary)
+    links = [LinkView(target: summary, text: "CSV")]
+    guard digest.ranked.contains(where: { $0.scores.scores.contains(where: \.isFinite) }) else {
+      return
+    }
+    figure = try press.figure(
+      "scores", caption: Wording.scoresCaption, table: nil, tableName: "trials"
+    ) { theme, width in
+      Self.drawing(digest).scene(theme: theme, width: width)
+    }
+  }
+
+  private static func drawing(_ digest: RunDigest) -> FinalScores {
+    FinalScores(
+      rows: ordered(digest).filter { $0.mean != nil }.map { summary in
+        FinalScores.Row(
+          label: summary.label, scores: summary.scores.scores,
+          center: summary.mean.flatMap { $0.isFinite ? $0 : nil }, low: summary.interval?.lower,
+          high: summary.interval?.upper, styleIndex: summary.variant.index)
+      },
+      xLabel: Wording.scoreNoun(digest.plan.score, threshold: digest.threshold),
+      references: digest.scoreIsReturn
+        ? digest.references.map { ReferenceLine($0.name, $0.value) } : [],
+      isOrdered: false)
+  }
+}
+
+extension Wording {
+  static let scoresCaption =
+    "Every seed is a dot; the bar is the 95 % bootstrap interval of the mean."
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+import Plotting
+
+/// Draws figures into a report's folder: PNG in both themes and two widths, SVG, and the numbers.
+struct FigurePress {
+  /// CSS pixels of a figure on a wide page.
+  static let wideWidth = 960.0
+  /// CSS pixels of a figure on a telephone.
+  static let narrowWidth = 344.0
+
+  private(set) var folder: ReportFolder
+  /// Where the numbers come from; goes into every PNG.
+  let notes: [PNGText]
+
+  init(folder: ReportFolder, notes: [PNGText]) {
+    self.folder = folder
+    self.notes = notes
+  }
+
+  /// Draws one figure.
+  ///
+  /// - Parameters:
+  ///   - id: name of its files and its anchor on the page.
+  ///   - isNarrow: whether there is a drawing of its own for narrow screens.
+  ///   - table: the drawn numbers; nil where another figure's table, `tableName`, holds them, or
+  ///     where the figure draws pictures.
+  ///   - withoutVectors: leaves out the SVG, for pictures of pixels.
+  mutating func figure(
+    _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
+    table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
+    _ scene: (Theme, Double) -> Scene
+  ) throws(ReportError) -> FigureView {
+    let wide = try picture(id, width: width, scene)
+    let narrow =
+      isNarrow ? try picture("\(id)-narrow", width: Self.narrowWidth, scene) : nil
+    let drawing = scene(.light, width)
+    var links: [LinkView] = []
+    if !withoutVectors {
+      try write(named: "figures/\(id).svg") { () throws(PlottingError) in try drawing.svg() }
+      links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
+    }
+    let file = "data/\(tableName ?? id).csv"
+    if let table { try folder.write(table.text, to: file) }
+    if table != nil || tableName != nil { links.append(LinkView(target: file, text: "CSV")) }
+    return FigureView(
+      id: "figure-\(id)", wide: wide, narrow: narrow, alternative: drawing.alternative,
+      caption: caption, links: links)
+  }
+
+  /// Draws one figure in the light theme only: for pictures whose grey pixels hardly compress, where
+  /// every drawing costs hundreds of kilobytes.
+  mutating func singleFigure(
+    _ id: String, caption: String, width: Double, table: String, _ scene: (Theme, Double) -> Scene
+  ) throws(ReportError) -> FigureView {
+    let drawing = scene(.light, width)
+    let path = "figures/\(id).png"
+    let notes = notes
+    try write(named: path) { () throws(PlottingError) in try drawing.png(scale: 1, text: notes) }
+    let picture = FigureView.Picture(
+      light: path, dark: path, width: Int(drawing.width.rounded(.up)),
+      height: Int(drawing.height.rounded(.up)))
+    return FigureView(
+      id: "figure-\(id)", wide: picture, narrow: nil, alternative: drawing.alternative,
+      caption: caption, links: [LinkView(target: table, text: "CSV")])
+  }
+
+  /// Writes pixels as they are.
+  mutating func pixels(_ image: PixelImage, named id: String) throws(ReportError) -> String {
+    let path = "figures/\(id).png"
+    let notes = notes
+    try write(named: path) { () throws(PlottingError) in try image.png(text: notes) }
+    return path
+  }
+
+  mutating func write(_ text: String, to path: String) throws(ReportError) {
+    try folder.write(text, to: path)
+  }
+
+  private mutating func picture(
+    _ name: String, width: Double, _ scene: (Theme, Double) -> Scene
+  ) throws(ReportError) -> FigureView.Picture {
+    let notes = notes
+    var paths: [String] = []
+    var size = (width: 0, height: 0)
+    for theme in Theme.all {
+      let drawing = scene(theme, width)
+      let path = "figures/\(name)\(theme.name == Theme.light.name ? "" : "-\(theme.name)").png"
+      try write(named: path) { () throws(PlottingError) in
+        try drawing.png(scale: 2, text: notes)
+      }
+      paths.append(path)
+      size = (Int(drawing.width.rounded(.up)), Int(drawing.height.rounded(.up)))
+    }
+    return FigureView.Picture(
+      light: paths[0], dark: paths[1], width: size.width, height: size.height)
+  }
+
+  private mutating func write(
+    named path: String, _ bytes: () throws(PlottingError) -> [UInt8]
+  ) throws(ReportError) {
+    let drawn: [UInt8]
+    do throws(PlottingError) {
+      drawn = try bytes()
+    } catch {
+      throw ReportError(.drawing, path: path, detail: "\(error)")
+    }
+    try folder.write(drawn, to: path)
+  }
+}

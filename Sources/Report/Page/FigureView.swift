@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+/// A figure drawn by Cairo, in both themes and perhaps also for narrow screens.
+struct FigureView {
+  /// One picture in both themes.
+  struct Picture {
+    /// Paths from the page's folder.
+    var light: String
+    var dark: String
+    /// CSS pixels; the files hold twice as many.
+    var width: Int
+    var height: Int
+  }
+
+  /// The page's anchor.
+  var id: String
+  var wide: Picture
+  var narrow: Picture?
+  var alternative: String
+  var caption: String
+  var links: [LinkView]
+}
+
+/// A picture whose pixels are data: shown without smoothing.
+struct PlateView {
+  var id: String
+  var source: String
+  /// Pixels of the file.
+  var width: Int
+  var height: Int
+  var alternative: String
+  var title: String
+  var caption: String
+  var links: [LinkView]
+}
+
+/// The learning curves, one tab for each horizontal axis.
+struct CurvesView {
+  struct Tab {
+    /// `episodes`, `decisions` or `seconds`; the style sheet knows these three.
+    var key: String
+    var title: String
+    var isFirst: Bool
+    var figure: FigureView
+  }
+
+  var heading: String
+  var lead: String
+  var tabs: [Tab]
+  var note: String?
+}
+
+/// The filters of the first layer.
+struct FiltersView {
+  var heading: String
+  var lead: String
+  var plates: [PlateView]
+  var note: String
+  var labelled: FigureView?
+}
+
+/// Gradient, step and entropy over training, and what in them is worth a sentence.
+struct HealthView {
+  struct Finding {
+    var rule: String
+    var sentence: String
+  }
+
+  struct Rule {
+    var rule: String
+    var meaning: String
+  }
+
+  var heading: String
+  var findings: [Finding]
+  /// Said when no rule fires.
+  var quiet: String
+  var figures: [FigureView]
+  var rules: [Rule]
+}

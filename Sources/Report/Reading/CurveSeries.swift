@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import RunStore
+import Statistics
+
+/// What a learning curve is drawn over.
+enum CurveAxis: String, CaseIterable, Sendable {
+  case episodes, decisions, seconds
+}
+
+/// The learning curves of all variants on one common grid.
+struct CurveSeries: Sendable {
+  /// One variant's curve.
+  struct Line: Sendable {
+    let variant: Int
+    let label: String
+    /// Mean over `members` seeds; NaN where not all of them have come that far.
+    let mean: [Double]
+    /// The 95 % band; NaN where there is no mean or a single seed.
+    let lower: [Double]
+    let upper: [Double]
+    /// Seeds behind the mean: the finished ones, or all that have begun where none is finished.
+    let members: Int
+    let seeds: [(seed: Int, values: [Double])]
+
+    var hasData: Bool { seeds.contains { $0.values.contains(where: \.isFinite) } }
+  }
+
+  let axis: CurveAxis
+  let grid: [Double]
+  let lines: [Line]
+
+  var hasData: Bool { lines.contains(where: \.hasData) }
+
+  init(_ digest: RunDigest, axis: CurveAxis) {
+    self.axis = axis
+    let grid = Self.grid(digest.trials, axis: axis)
+    self.grid = grid
+    lines = digest.variants.map { variant in
+      Self.line(of: variant, axis: axis, grid: grid, experiment: digest.plan.name)
+    }
+  }
+
+  private static func positions(_ trace: LearningTrace, axis: CurveAxis) -> [Double] {
+    switch axis {
+    case .episodes: trace.episodes
+    case .decisions: trace.decisions
+    case .seconds: trace.seconds
+    }
+  }
+
+  /// For episodes the points at which the running mean was kept; else evenly spaced ones.
+  private static func grid(_ trials: [TrialDigest], axis: CurveAxis) -> [Double] {
+    let all = trials.map { positions($0.trace, axis: axis) }
+    if axis == .episodes {
+      let longest = all.max { ($0.last ?? 0) < ($1.last ?? 0) } ?? []
+      return longest
+    }
+    guard let end = all.compactMap(\.last).max(), end > 0 else { return [] }
+    return (1...LearningTrace.pointCount).map {
+      end * Double($0) / Double(LearningTrace.pointCount)
+    }
+  }
+
+  private static func line(
+    of variant: VariantSummary, axis: CurveAxis, grid: [Double], experiment: String
+  ) -> Line {
+    let runs = variant.trials.compactMap { trial -> (trial: TrialDigest, values: [Double])? in
+      let positions = positions(trial.trace, axis: axis)
+      guard !positions.isEmpty else { return nil }
+      return (
+        trial, heldValues(positions: positions, values: trial.trace.runningMeans, on: grid)
+      )
+    }
+    let finished = runs.filter { $0.trial.state == .finished && $0.trial.problem == nil }
+    let sound = runs.filter { $0.trial.state != .failed && $0.trial.problem == nil }
+    let members = finished.isEmpty ? sound : finished
+    let band = CurveBand(
+      members.map(\.values), centre: .mean,
+      key: ResamplingKey(
+        experiment: experiment, statistic: "curve/\(axis.rawValue)/variant \(variant.variant.index)"))
+    let points = band.points.map { $0.runs == members.count ? $0 : nil }
+    return Line(
+      variant: variant.variant.index, label: variant.label,
+      mean: points.map { $0?.centre ?? .nan }, lower: points.map { $0?.lower ?? .nan },
+      upper: points.map { $0?.upper ?? .nan }, members: members.count,
+      seeds: runs.map { ($0.trial.planned.seed, $0.values) })
+  }
+
+  /// The drawn numbers: a row for each point, for each variant its mean, band and seeds.
+  var table: CSVTable {
+    var header = [axis.rawValue]
+    var columns: [[Double]] = []
+    for line in lines where line.hasData {
+      header += ["mean", "lower", "upper"].map { "\(line.label): \($0) of \(line.members) seeds" }
+      header += line.seeds.map { "\(line.label): seed \($0.seed)" }
+      columns += [line.mean, line.lower, line.upper] + line.seeds.map(\.values)
+    }
+    var table = CSVTable(header)
+    for (index, x) in grid.enumerated() {
+      table.addRow([CSVTable.text(x)] + columns.map { CSVTable.text($0[index]) })
+    }
+    return table
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Statistics
+
+/// A trial's training in some hundreds of points: the running mean of its returns and where it
+/// stood in decisions and seconds.
+///
+/// The running mean is over the last 100 episodes, or over as many as there are yet. It is kept at
+/// multiples of `stride`, at the first and at the last episode, which is what a figure can show.
+struct LearningTrace: Equatable, Sendable {
+  /// Episodes that a running mean spans.
+  static let window = 100
+  /// Points of a curve, about.
+  static let pointCount = 300
+
+  private(set) var episodes: [Double] = []
+  private(set) var decisions: [Double] = []
+  private(set) var runningMeans: [Double] = []
+  /// Seconds of training at each point; empty where they are unknown or not wanted.
+  private(set) var seconds: [Double] = []
+
+  /// Episodes between two points for a training of this length.
+  static func stride(target: Int) -> Int { max(1, (target + pointCount - 1) / pointCount) }
+
+  /// - Parameters:
+  ///   - returns: of all episodes, in order.
+  ///   - decisionCounts: cumulative decisions, as many.
+  ///   - timing: rows of `timing.csv`, in order; empty leaves the seconds out.
+  init(returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int) {
+    let means = runningMean(returns, window: Self.window)
+    for index in means.indices
+    where index == 0 || (index + 1).isMultiple(of: stride) || index == means.count - 1 {
+      episodes.append(Double(index + 1))
+      decisions.append(Double(decisionCounts[index]))
+      runningMeans.append(means[index])
+    }
+    guard let last = timing.last, last.episode > 0 else { return }
+    // Time is known at the end of each update; between two it passes by decisions.
+    let positions = [0] + timing.map { Double($0.decisions) }
+    let clock = [0] + timing.map(\.wallSeconds)
+    seconds = decisions.map { interpolated(at: $0, positions: positions, values: clock) }
+  }
+
+  init() {}
+}
+
+/// The value at `x` on the straight lines between known points, the last one's beyond them.
+///
+/// - Parameter positions: rising, not empty, as many as `values`.
+func interpolated(at x: Double, positions: [Double], values: [Double]) -> Double {
+  var low = 0
+  var high = positions.count
+  while low < high {
+    let middle = (low + high) / 2
+    if positions[middle] < x { low = middle + 1 } else { high = middle }
+  }
+  if low == positions.count { return values[low - 1] }
+  if low == 0 || positions[low] == x { return values[low] }
+  let share = (x - positions[low - 1]) / (positions[low] - positions[low - 1])
+  return values[low - 1] + share * (values[low] - values[low - 1])
+}

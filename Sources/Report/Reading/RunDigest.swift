@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import ParameterSchema
+import RunStore
+import Statistics
+
+/// A whole run, read once: what every part of the report is made from.
+struct RunDigest: Sendable {
+  let plan: Plan
+  let variants: [VariantSummary]
+  /// In the plan's order.
+  let trials: [TrialDigest]
+  /// Stored trials that this plan does not name.
+  let unplannedCount: Int
+  let verdicts: [Verdict]
+  /// The running mean that "episodes to" counts to; nil where none is known.
+  let threshold: Double?
+  /// Named scores of the game to compare with.
+  let references: [ReferenceScore]
+  /// Least and greatest possible return, where known.
+  let scale: ClosedRange<Double>?
+  let includesTiming: Bool
+
+  init(_ snapshot: RunSnapshot, includesTiming: Bool) {
+    let plan = snapshot.plan
+    self.plan = plan
+    self.includesTiming = includesTiming
+    unplannedCount = snapshot.unplanned.count
+    let isPong = plan.variants.allSatisfy {
+      $0.configuration[path: "environment.id"] == .string("pong")
+    }
+    references = isPong ? ReferenceScore.pong : []
+    scale =
+      plan.score.metric == .episodesToThreshold
+      ? nil : plan.score.range.flatMap { $0.count == 2 && $0[0] < $0[1] ? $0[0]...$0[1] : nil }
+    let threshold = plan.score.threshold ?? (isPong ? 0 : nil)
+    self.threshold = threshold
+    let longest = snapshot.trials.map { max($0.targetEpisodes, $0.status?.episodes ?? 0) }.max()
+    let stride = LearningTrace.stride(target: longest ?? 1)
+    let trials = snapshot.trials.map {
+      TrialDigest(
+        $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)
+    }
+    self.trials = trials
+    let goal = ScoreGoal(plan.score.goal)
+    let variants = plan.variants.map { variant in
+      VariantSummary(
+        variant, trials: trials.filter { $0.planned.variant == variant.index }, goal: goal,
+        experiment: plan.name)
+    }
+    self.variants = variants
+    verdicts = Self.verdicts(plan, variants: variants, goal: goal)
+  }
+
+  var goal: ScoreGoal { ScoreGoal(plan.score.goal) }
+
+  /// Variants with a score, best mean first; equal ones in the plan's order.
+  var ranked: [VariantSummary] {
+    variants.filter { $0.mean != nil }.sorted { a, b in
+      let (x, y) = (a.mean ?? 0, b.mean ?? 0)
+      if x == y { return a.variant.index < b.variant.index }
+      return goal == .maximize ? x > y : x < y
+    }
+  }
+
+  /// Whether what the curves show is also what the score measures, so that references fit both.
+  var scoreIsReturn: Bool { plan.score.metric != .episodesToThreshold }
+
+  private static func verdicts(
+    _ plan: Plan, variants: [VariantSummary], goal: ScoreGoal
+  ) -> [Verdict] {
+    func scores(_ index: Int) -> [Double] {
+      plan.seeds.map { seed in
+        variants[index].trials.first { $0.planned.seed == seed && $0.isCounted }?.score ?? .nan
+      }
+    }
+    return Statistics.verdicts(
+      on: plan.hypotheses.map { hypothesis in
+        PairedHypothesis(
+          name: hypothesis.claim, measure: TwoSampleMeasure(hypothesis.measure),
+          atLeast: hypothesis.atLeast, goal: goal,
+          scores: PairedScores(
+            x: hypothesis.pairs.map { scores($0[0]) }, y: hypothesis.pairs.map { scores($0[1]) }))
+      }, experiment: plan.name)
+  }
+}
+
+/// A score that others have reached.
+struct ReferenceScore: Equatable, Sendable {
+  let name: String
+  let value: Double
+
+  /// Of the game to 21 points: the player who chooses between the two actions by chance (measured
+  /// on this program's game), the built-in player, and a person (Mnih et al. 2015).
+  static let pong = [
+    ReferenceScore(name: "random", value: -20.5), ReferenceScore(name: "parity", value: 0),
+    ReferenceScore(name: "human", value: 9.3),
+  ]
+}
+
+extension TwoSampleMeasure {
+  /// The measure that an experiment file names.
+  init(_ measure: Plan.Hypothesis.Measure) {
+    switch measure {
+    case .difference: self = .difference
+    case .probabilityOfImprovement: self = .probabilityOfImprovement
+    case .spreadRatio: self = .spreadRatio
+    }
+  }
+}

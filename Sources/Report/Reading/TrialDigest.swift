@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import ExperimentSpec
+import FoundationEssentials
+import RunStore
+import Statistics
+
+/// What the report needs of one trial, read once; some kilobytes, however long the training was.
+struct TrialDigest: Sendable {
+  /// The evaluation of the trial's newest evaluated weights.
+  struct Evaluation: Equatable, Sendable {
+    /// Training episodes behind the weights.
+    var checkpoint: Int
+    var returns: [Double]
+    var mean: Double? { Statistics.mean(returns) }
+    /// Games with more points won than lost.
+    var won: Int { returns.count { $0 > 0 } }
+  }
+
+  let planned: Plan.PlannedTrial
+  let folder: TrialFolder
+  let state: TrialState
+  let status: TrialStatus?
+  let targetEpisodes: Int
+  /// Why the trial or a file of it cannot be used; nil when nothing is wrong.
+  private(set) var problem: String?
+  private(set) var episodeCount = 0
+  private(set) var decisionCount = 0
+  private(set) var frameCount = 0
+  /// Episodes whose return is not a finite number.
+  private(set) var brokenEpisodes = 0
+  /// NaN unless the trial is finished and sound; infinite for a threshold never reached.
+  private(set) var score = Double.nan
+  private(set) var threshold: ThresholdTime?
+  /// Mean return of the last 100 episodes.
+  private(set) var finalMean: Double?
+  private(set) var trace = LearningTrace()
+  private(set) var updates = UpdateTrace([])
+  private(set) var evaluation: Evaluation?
+  private(set) var wallSeconds: Double?
+  private(set) var cpuSeconds: Double?
+  private(set) var provenance: Provenance?
+
+  /// Whether it counts in tables and statistics.
+  var isCounted: Bool { state == .finished && problem == nil && !score.isNaN }
+
+  /// - Parameters:
+  ///   - threshold: of the running mean, for episodes to threshold; nil leaves them out.
+  ///   - stride: episodes between two points of the curve.
+  init(
+    _ trial: RunSnapshot.Trial, score rule: Plan.Score, threshold: Double?, stride: Int,
+    includesTiming: Bool
+  ) {
+    planned = trial.planned
+    folder = trial.folder
+    state = trial.state
+    status = trial.status
+    targetEpisodes = trial.targetEpisodes
+    problem = trial.problem.map { Wording.problem($0) }
+    guard state != .pending else { return }
+    do {
+      provenance = try folder.readProvenance()
+      try read(rule: rule, threshold: threshold, stride: stride, includesTiming: includesTiming)
+    } catch let error as ArtifactError {
+      problem = problem ?? Wording.problem(error)
+    } catch let error as RunStoreError {
+      problem = problem ?? Wording.problem(error)
+    } catch {
+      problem = problem ?? "\(error)"
+    }
+  }
+
+  /// The last lines of the trial's log; empty when there is none.
+  func logTail(lines count: Int) -> String {
+    guard let bytes = try? Disk.readIfPresent(folder.logPath) else { return "" }
+    let text = String(decoding: bytes.suffix(16_384), as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: true).suffix(count)
+      .joined(separator: "\n")
+  }
+
+  private mutating func read(
+    rule: Plan.Score, threshold: Double?, stride: Int, includesTiming: Bool
+  ) throws {
+    var returns: [Double] = []
+    var decisions: [Int] = []
+    var frames = 0
+    if Disk.isPresent(folder.episodesPath) {
+      try readCSV(EpisodeRecord.self, at: folder.episodesPath) {
+        returns.append($0.return)
+        decisions.append($0.decisions)
+        frames = $0.frames
+      }
+    }
+    var timing: [TimingRecord] = []
+    if includesTiming, Disk.isPresent(folder.timingPath) {
+      timing = try readCSV(TimingRecord.self, at: folder.timingPath)
+    }
+    wallSeconds = timing.last?.wallSeconds
+    cpuSeconds = timing.last?.cpuSeconds
+    episodeCount = returns.count
+    decisionCount = decisions.last ?? 0
+    frameCount = frames
+    brokenEpisodes = returns.count { !$0.isFinite }
+    finalMean = mean(returns.suffix(LearningTrace.window).filter(\.isFinite))
+    trace = LearningTrace(
+      returns: returns, decisionCounts: decisions, timing: timing, stride: stride)
+    if Disk.isPresent(folder.updatesPath) {
+      updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
+    }
+    evaluation = try readEvaluation()
+    let goal = ScoreGoal(rule.goal)
+    if let threshold {
+      self.threshold = timeToThreshold(returns, threshold: threshold, goal: goal)
+    }
+    if state == .finished && problem == nil {
+      score = Self.score(
+        rule, goal: goal, returns: returns, evaluation: evaluation, threshold: self.threshold)
+    }
+  }
+
+  private func readEvaluation() throws -> Evaluation? {
+    guard Disk.isPresent(folder.evaluationsPath) else { return nil }
+    var newest = Evaluation(checkpoint: -1, returns: [])
+    try readCSV(EvaluationRecord.self, at: folder.evaluationsPath) {
+      if $0.checkpoint > newest.checkpoint {
+        newest = Evaluation(checkpoint: $0.checkpoint, returns: [])
+      }
+      if $0.checkpoint == newest.checkpoint { newest.returns.append($0.return) }
+    }
+    return newest.returns.isEmpty ? nil : newest
+  }
+
+  private static func score(
+    _ rule: Plan.Score, goal: ScoreGoal, returns: [Double], evaluation: Evaluation?,
+    threshold: ThresholdTime?
+  ) -> Double {
+    let reduction = ScoreReduction(rule.reduction)
+    switch rule.metric {
+    case .return:
+      return reduction.score(of: returns, window: rule.window, goal: goal) ?? .nan
+    case .evaluationReturn:
+      let returns = evaluation?.returns ?? []
+      return reduction.score(of: returns, window: max(1, returns.count), goal: goal) ?? .nan
+    case .episodesToThreshold:
+      return threshold?.score ?? .nan
+    }
+  }
+}
+
+extension ScoreGoal {
+  /// The goal that an experiment file names.
+  init(_ goal: Plan.Score.Goal) { self = goal == .maximize ? .maximize : .minimize }
+}
+
+extension ScoreReduction {
+  /// The reduction that an experiment file names.
+  init(_ reduction: Plan.Score.Reduction) {
+    switch reduction {
+    case .mean: self = .mean
+    case .iqm: self = .iqm
+    case .last: self = .last
+    case .best: self = .best
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import RunStore
+import Statistics
+
+/// One variant over its seeds: the numbers of the tables and of the answer.
+struct VariantSummary: Sendable {
+  let variant: Plan.Variant
+  /// In the order of the plan's seeds.
+  let trials: [TrialDigest]
+  /// Scores by seed, NaN where a trial does not count.
+  let scores: ScoreMatrix
+  let goal: ScoreGoal
+  /// The mean with its 95 % interval; nil below two seeds, and where a seed is censored.
+  let interval: BootstrapInterval?
+
+  init(_ variant: Plan.Variant, trials: [TrialDigest], goal: ScoreGoal, experiment: String) {
+    self.variant = variant
+    self.trials = trials
+    self.goal = goal
+    scores = ScoreMatrix(scores: trials.map { $0.isCounted ? $0.score : .nan })
+    let key = ResamplingKey(experiment: experiment, statistic: "final/variant \(variant.index)")
+    interval =
+      scores.scores.allSatisfy(\.isFinite) ? scores.interval(of: .mean, key: key) : nil
+  }
+
+  var label: String { variant.label }
+  var counted: [TrialDigest] { trials.filter(\.isCounted) }
+  var coverage: Coverage { scores.totalCoverage }
+  /// Infinite where a seed never reached the threshold; nil without a seed that counts.
+  var mean: Double? { scores.value(of: .mean) }
+  var interquartileMean: Double? { scores.value(of: .interquartileMean) }
+  var best: TrialDigest? { counted.first { $0.score == goal.best(counted.map(\.score)) } }
+  var worst: TrialDigest? {
+    let other: ScoreGoal = goal == .maximize ? .minimize : .maximize
+    return counted.first { $0.score == other.best(counted.map(\.score)) }
+  }
+
+  /// Mean over the seeds that count of their evaluations' means; nil when there is none.
+  var evaluationMean: Double? {
+    Statistics.mean(counted.compactMap { $0.evaluation?.mean })
+  }
+
+  /// Games won and played in all evaluations of seeds that count; nil when none was played.
+  var games: (won: Int, played: Int)? {
+    let evaluations = counted.compactMap(\.evaluation)
+    let played = evaluations.reduce(0) { $0 + $1.returns.count }
+    return played == 0 ? nil : (evaluations.reduce(0) { $0 + $1.won }, played)
+  }
+
+  /// Mean seconds of training; nil when unknown.
+  var seconds: Double? { Statistics.mean(counted.compactMap(\.wallSeconds)) }
+
+  /// The first seed that is finished, in the order of the plan.
+  var firstFinished: TrialDigest? { trials.first { $0.state == .finished && $0.problem == nil } }
+
+  /// Episodes to the threshold of the seeds that count and reached it, rising.
+  var reached: [Int] {
+    counted.compactMap {
+      if case .reached(let episode)? = $0.threshold { episode } else { nil }
+    }.sorted()
+  }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Plotting
+import RunStore
+import Statistics
+
+/// The first screen's sentences: what the numbers say, and never more.
+extension Wording {
+  /// The answer in one or two sentences.
+  static func headline(_ digest: RunDigest) -> String {
+    let ranked = digest.ranked
+    guard let best = ranked.first, let mean = best.mean else {
+      let isRunning = digest.trials.contains { $0.state == .running }
+      return isRunning
+        ? "No trial has finished yet; the curves below show how far the running ones have come."
+        : "No trial has finished, so there is no answer yet."
+    }
+    let evidence = evidence(best)
+    let place = digest.scoreIsReturn ? standing(best, references: digest.references) : ""
+    if digest.plan.variants.count == 1 {
+      return "\(quoted(best.label)) reaches \(score(mean)) (\(evidence))\(place)."
+    }
+    let field =
+      ranked.count == digest.plan.variants.count
+      ? "Of \(count(ranked.count)) variants, "
+      : "Of the \(count(ranked.count, "variant")) with a finished trial"
+        + " (\(count(digest.plan.variants.count)) are planned), "
+    let verb =
+      digest.goal == .maximize ? "scores highest" : "needs least"
+    return field + "\(quoted(best.label)) \(verb): \(score(mean)) (\(evidence))\(place)."
+  }
+
+  /// What bears on how far the headline carries.
+  static func support(_ digest: RunDigest) -> [String] {
+    let ranked = digest.ranked
+    guard let best = ranked.first, best.mean != nil else { return [] }
+    var sentences = [
+      "The score is the \(scoreNoun(digest.plan.score, threshold: digest.threshold))."
+    ]
+    if ranked.count > 1 { sentences.append(rivals(best, among: Array(ranked.dropFirst()))) }
+    if let games = best.games {
+      var sentence =
+        "Its trained policies won \(count(games.won)) of \(count(games.played, "evaluation game"))"
+      if let mean = best.evaluationMean { sentence += ", with a mean return of \(score(mean))" }
+      sentences.append(sentence + ".")
+    }
+    if let threshold = digest.threshold, digest.scoreIsReturn,
+      let sentence = reaching(threshold, best)
+    {
+      sentences.append(sentence)
+    }
+    if best.coverage.used < 6 {
+      sentences.append(
+        "With \(count(best.coverage.used, "seed")) "
+          + (best.interval == nil
+            ? "there is no interval: nothing is known of the spread."
+            : "an interval is likely too narrow: look at every seed, the faint dots."))
+    }
+    if ranked.count > 1 {
+      sentences.append(
+        "The best was picked after looking, which flatters it; fresh seeds would tell.")
+    }
+    return sentences
+  }
+
+  /// `95 % interval −14.0 to −10.5, 3 of 3 seeds`.
+  static func evidence(_ summary: VariantSummary) -> String {
+    let seeds =
+      summary.coverage.isComplete
+      ? count(summary.coverage.used, "seed") : coverage(summary.coverage)
+    if let interval = summary.interval { return "\(self.interval(interval)), \(seeds)" }
+    let missed = summary.scores.scores.count { $0 == .infinity }
+    return missed > 0 ? "\(missed) of \(seeds) never reached it" : seeds
+  }
+
+  /// Where the interval lies among the game's reference scores.
+  private static func standing(_ best: VariantSummary, references: [ReferenceScore]) -> String {
+    guard let interval = best.interval, !references.isEmpty else { return "" }
+    func value(_ name: String) -> Double { references.first { $0.name == name }?.value ?? .nan }
+    let (random, parity, human) = (value("random"), value("parity"), value("human"))
+    if interval.lower > human { return ", above the human score of \(score(human))" }
+    if interval.lower > parity { return ", better than the built-in player" }
+    if interval.upper >= parity {
+      return ", which the built-in player's level, 0, cannot be told from"
+    }
+    if interval.lower > random {
+      return ", above a random player (\(score(random))) and below the built-in one (0)"
+    }
+    return interval.upper < random
+      ? ", below a random player (\(score(random)))"
+      : ", not to be told from a random player (\(score(random)))"
+  }
+
+  private static func rivals(_ best: VariantSummary, among others: [VariantSummary]) -> String {
+    guard let interval = best.interval else {
+      return "Without an interval the order among the variants is open."
+    }
+    let near = others.filter { other in
+      guard let theirs = other.interval else { return true }
+      return theirs.upper >= interval.lower && theirs.lower <= interval.upper
+    }
+    if near.isEmpty, let next = others.first {
+      return "No other interval overlaps with it; next is \(quoted(next.label)) with"
+        + " \(score(next.mean))\(next.interval.map { " (\(self.interval($0)))" } ?? "")."
+    }
+    let names =
+      near.count <= 2
+      ? list(near.map { quoted($0.label) }) : "\(count(near.count)) other variants"
+    return "Its interval overlaps with \(near.count == 1 ? "that" : "those") of \(names), so the"
+      + " order among them is open; a hypothesis in the experiment file would test it."
+  }
+
+  private static func reaching(_ threshold: Double, _ best: VariantSummary) -> String? {
+    let counted = best.counted.count
+    let reached = best.reached
+    guard counted > 0, let first = reached.first, let last = reached.last else { return nil }
+    let mark = threshold == 0 ? "parity (0)" : score(threshold)
+    let when =
+      first == last
+      ? "after \(count(first)) episodes" : "after \(count(first)) to \(count(last)) episodes"
+    return "Its running mean reached \(mark) in \(reached.count) of \(count(counted, "seed")),"
+      + " \(when)."
+  }
+
+  static func quoted(_ label: String) -> String { "“\(label)”" }
+}
+
+extension Wording {
+  static func outcome(_ outcome: Verdict.Outcome) -> String {
+    switch outcome {
+    case .supported: "Supported"
+    case .refuted: "Refuted"
+    case .undecided: "Undecided"
+    }
+  }
+
+  /// The measure with its interval, threshold and test.
+  static func numbers(_ verdict: Verdict) -> String {
+    guard let estimate = verdict.estimate else {
+      return "\(measure(verdict.measure)): no value yet; the claim asks for at least"
+        + " \(amount(verdict.atLeast, verdict.measure))."
+    }
+    var text = "\(measure(verdict.measure)) \(amount(estimate, verdict.measure))"
+    if let interval = verdict.interval {
+      text +=
+        ", 95 % interval \(amount(interval.lower, verdict.measure)) to"
+        + " \(amount(interval.upper, verdict.measure))"
+    }
+    text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."
+    if let p = verdict.adjustedP { text += " Sign-flip p = \(probability(p)), after Holm." }
+    return text
+  }
+
+  static func coverage(_ verdict: Verdict) -> String {
+    let planned = verdict.coverage.reduce(0) { $0 + $1.planned }
+    let used = verdict.coverage.reduce(0) { $0 + $1.used }
+    let pairs = "\(count(used)) of \(count(planned, "pair")) of trials with the same seed"
+    let tasks = verdict.coverage.count
+    return "n = \(count(verdict.n, "seed")); \(pairs)"
+      + (tasks > 1 ? ", over \(tasks) pairs of variants." : ".")
+  }
+
+  /// What would decide; nil where it is decided.
+  static func next(_ outcome: Verdict.Outcome) -> String? {
+    guard case .undecided(let reason) = outcome else { return nil }
+    switch reason {
+    case .noPairs:
+      return "No pair of variants has a seed finished on both sides: finish the run first."
+    case .tooFewSeeds(let more):
+      return "Too few seeds for the test to come out either way: it needs at least"
+        + " \(count(more)) more."
+    case .censored(let pairs):
+      return "In \(count(pairs, "pair")) a seed never reached the threshold, which leaves the"
+        + " measure without a value: train longer, or compare by probabilityOfImprovement."
+    case .inconclusive(let seeds?):
+      return "The interval holds the claimed value or the test is not significant. A rough"
+        + " estimate: \(count(seeds)) seeds in total would decide, if the spread stays."
+    case .inconclusive(nil):
+      return "The interval holds the claimed value or the test is not significant, and the data"
+        + " do not point to a number of seeds that would decide."
+    }
+  }
+
+  private static func measure(_ measure: TwoSampleMeasure) -> String {
+    switch measure {
+    case .difference: "Difference of means"
+    case .probabilityOfImprovement: "Probability of improvement"
+    case .spreadRatio: "Spread ratio"
+    }
+  }
+
+  private static func amount(_ value: Double, _ measure: TwoSampleMeasure) -> String {
+    switch measure {
+    case .difference: score(value)
+    case .probabilityOfImprovement, .spreadRatio: value.isFinite
+      ? fixedNumber(value, decimals: 2) : shortNumber(value)
+    }
+  }
+
+  private static func probability(_ p: Double) -> String {
+    p < 0.001 ? "below 0.001" : fixedNumber(p, decimals: 3)
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+import Plotting
+
+/// What is said about the updates.
+extension Wording {
+  static func finding(
+    _ rule: HealthRule, _ label: String, readings: [(seed: Int, value: Double)], of begun: Int
+  ) -> String {
+    let values = readings.map(\.value)
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    let seeds =
+      readings.count == begun && begun > 1
+      ? "all \(begun) seeds"
+      : (readings.count == 1 ? "seed " : "seeds ") + list(readings.map { "\($0.seed)" })
+    let place = "\(quoted(label)), \(seeds): "
+    func span(_ text: (Double) -> String) -> String {
+      text(low) == text(high) ? text(low) : "\(text(low)) to \(text(high))"
+    }
+    switch rule {
+    case .notANumber:
+      return place + "\(span { count(Int($0)) }) rows with a value that is not a finite number."
+    case .stuck:
+      return place + "the mean return of the last 100 episodes is \(span { fixedNumber($0, decimals: 2) }),"
+        + " worse than chance (−20.5)."
+    case .entropyCollapse:
+      return place + "the entropy fell to \(span { shortNumber($0) }) nats per decision (chance:"
+        + " 0.69) before the policy was any good: it has stopped exploring."
+    case .largeStep:
+      return place + "the largest update moved the policy by a mean KL of"
+        + " \(span { shortNumber($0) }) nats per decision."
+    case .deadUnits:
+      return place + "at the end \(span { fixedNumber(100 * $0, decimals: 0) + " %" }) of the hidden"
+        + " units fired on no decision of an update."
+    }
+  }
+
+  static func fileName(_ measure: UpdateTrace.Measure) -> String {
+    switch measure {
+    case .gradientNorm: "gradient"
+    case .meanKL: "kl"
+    case .entropy: "entropy"
+    case .deadUnits: "dead-units"
+    }
+  }
+
+  static func measureTitle(_ measure: UpdateTrace.Measure) -> String {
+    switch measure {
+    case .gradientNorm: "Gradient norm"
+    case .meanKL: "Step of the policy"
+    case .entropy: "Entropy"
+    case .deadUnits: "Dead units"
+    }
+  }
+
+  static func measureUnit(_ measure: UpdateTrace.Measure) -> String {
+    switch measure {
+    case .gradientNorm: "Euclidean norm"
+    case .meanKL: "mean KL, nats per decision"
+    case .entropy: "nats per decision"
+    case .deadUnits: "share of hidden units"
+    }
+  }
+
+  static func measureCaption(_ measure: UpdateTrace.Measure) -> String {
+    let tail = " Mean over seeds, each point the mean of neighbouring updates."
+    switch measure {
+    case .gradientNorm: return "Norm of the gradient that the optimizer was given." + tail
+    case .meanKL:
+      return "How far an update moves the policy: KL(old ‖ new) over its batch." + tail
+    case .entropy:
+      return "How undecided the policy is; a coin has 0.69 nats." + tail
+    case .deadUnits: return "Hidden units that fired on no decision of a batch." + tail
+    }
+  }
+
+  static let throughputCaption =
+    "Decisions a second while training, games included, on one core. Mean over seeds."
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Statistics
+
+/// Headings, leads and captions of the page's parts.
+extension Wording {
+  static func forestCaption(_ digest: RunDigest) -> String {
+    let noun = capitalized(scoreNoun(digest.plan.score, threshold: digest.threshold))
+    let direction =
+      digest.goal == .maximize ? "further right is better" : "further left is better"
+    return "\(noun), \(direction). Large dot: mean over seeds; bar: 95 % bootstrap interval;"
+      + " faint dots: single seeds."
+  }
+
+  static func forestLabel(_ digest: RunDigest) -> String {
+    "Score of each variant: \(scoreNoun(digest.plan.score, threshold: digest.threshold))"
+  }
+
+  static func forestMore(_ count: Int) -> String {
+    "\(Self.count(count, "more variant")) in the table of final scores."
+  }
+
+  static func forestRow(_ summary: VariantSummary) -> String {
+    "Mean \(score(summary.mean)), \(evidence(summary)); seeds: "
+      + summary.scores.scores.map { score($0) }.joined(separator: ", ")
+  }
+
+  static func forestNumber(_ summary: VariantSummary) -> String {
+    guard let interval = summary.interval else { return score(summary.mean) }
+    return "\(score(summary.mean))  [\(score(interval.lower)), \(score(interval.upper))]"
+  }
+
+  static func curvesLead(_ digest: RunDigest, hasUnfinished: Bool) -> String {
+    var text =
+      "Running mean of the return over the last \(LearningTrace.window) episodes; at the"
+      + " beginning over as many as there are. Each faint line is a seed, the strong line their"
+      + " mean, the band its 95 % bootstrap interval at each point by itself."
+    if hasUnfinished {
+      text +=
+        " Mean and band are over finished seeds where there are any; unfinished ones are drawn"
+        + " faint only."
+    }
+    return text
+  }
+
+  static let curvesMissing = "No trial has finished an episode yet."
+
+  static func curveCaption(_ axis: CurveAxis) -> String {
+    switch axis {
+    case .episodes: "By training episode, one game each."
+    case .decisions:
+      "By decision: what was learned for the same amount of play. Seeds play games of different"
+        + " length, so the mean ends where the first seed does."
+    case .seconds:
+      "By second of training on one core, as measured; the mean ends where the first seed does."
+    }
+  }
+
+  static func axisTitle(_ axis: CurveAxis) -> String {
+    switch axis {
+    case .episodes: "By episode"
+    case .decisions: "By decision"
+    case .seconds: "By second"
+    }
+  }
+
+  static func axisLabel(_ axis: CurveAxis) -> String {
+    switch axis {
+    case .episodes: "training episode"
+    case .decisions: "decisions"
+    case .seconds: "training time"
+    }
+  }
+
+  static func scoresLead(_ digest: RunDigest) -> String {
+    "The score is the \(scoreNoun(digest.plan.score, threshold: digest.threshold)). Evaluation"
+      + " games are played by the final weights, on random streams of their own."
+  }
+
+  static func scoresNote(_ digest: RunDigest) -> String {
+    var text =
+      "IQM: interquartile mean. Intervals: 95 % percentile bootstrap of the mean over seeds,"
+      + " every resample enumerated up to six seeds, else 50,000 drawn."
+    let partial = digest.variants.filter { !$0.coverage.isComplete }
+    if !partial.isEmpty {
+      text += " Seeds that failed or are not finished are left out and counted in n."
+    }
+    return text
+  }
+
+  static func thresholdTitle(_ threshold: Double) -> String {
+    threshold == 0 ? "Episodes to parity" : "Episodes to \(score(threshold))"
+  }
+}
+
+/// Filters.
+extension Wording {
+  static func filtersLead(_ label: String, seed: Int, best: Bool) -> String {
+    "What the first layer looks for: each picture is a row of W1, 80×80 weights on the difference"
+      + " of two frames, white positive and black negative. From \(quoted(label)), seed \(seed)"
+      + (best ? ", the first finished seed of the best variant." : ".")
+  }
+
+  static func filtersNote(shown: Int, total: Int) -> String {
+    "Shown are the \(count(shown)) of \(count(total)) hidden units that can move the decision most,"
+      + " by |output weight| × norm of the input weights, greatest first, row by row. Each plate"
+      + " has one grey scale: its largest absolute weight is white or black, 0 is middle grey."
+  }
+
+  static func plateTitle(episode: Int) -> String {
+    episode == 0 ? "Before training." : "After \(count(episode, "episode"))."
+  }
+}
+
+/// Health, configuration, trials and provenance.
+extension Wording {
+  static let quiet = "No rule fired: nothing in the trainings is worth a warning."
+
+  static func configurationLead(_ variants: Int) -> String {
+    "What differs between the \(count(variants, "variant"))."
+  }
+
+  static func reproduction(_ digest: RunDigest) -> String {
+    "This command gives the same numbers, seed by seed, on the same kind of processor. It runs"
+      + " only what is not stored yet."
+  }
+
+  static let methods =
+    "Intervals are percentile bootstrap intervals at 95 %, hypotheses are judged by an interval and"
+    + " a paired sign-flip test with Holm's correction, and the random numbers of resampling depend"
+    + " only on the experiment's name and the statistic, so the same trials give the same page."
+}

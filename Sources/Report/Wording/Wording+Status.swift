@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import RunStore
+
+/// How the run stands, in words.
+extension Wording {
+  static func state(_ state: TrialState) -> String {
+    switch state {
+    case .pending: "waiting"
+    default: state.rawValue
+    }
+  }
+
+  /// The style sheet's word for a state.
+  static func stateClass(_ state: TrialState) -> String {
+    switch state {
+    case .finished: "finished"
+    case .failed: "failed"
+    case .running: "running"
+    case .stopped, .interrupted: "stopped"
+    case .pending: "waiting"
+    }
+  }
+
+  static func status(_ digest: RunDigest) -> StatusView {
+    let total = digest.trials.count
+    let sound = digest.trials.count { $0.state == .finished && $0.problem == nil }
+    let running = digest.trials.count { $0.state == .running }
+    let failed = digest.trials.count { $0.state == .failed || $0.problem != nil }
+    let arithmetic = digest.plan.arithmetic.isEmpty ? "" : ": \(digest.plan.arithmetic)"
+    let (word, stateClass): (String, String) =
+      if sound == total { ("Finished", "finished") } else if running > 0 { ("Running", "running") }
+      else if failed > 0 { ("Incomplete", "failed") } else { ("Incomplete", "stopped") }
+    let sentence =
+      sound == total
+      ? "All \(count(total, "trial")) finished\(arithmetic)."
+      : "\(count(sound)) of \(count(total, "trial")) finished\(arithmetic)."
+    return StatusView(
+      state: word, stateClass: stateClass, sentence: sentence, gaps: gaps(digest))
+  }
+
+  private static func gaps(_ digest: RunDigest) -> [String] {
+    var sentences: [String] = []
+    let open = digest.trials.filter { $0.state != .finished && $0.state != .failed }
+    let states: [TrialState] = [.running, .stopped, .interrupted, .pending]
+    let counts = states.compactMap { state -> String? in
+      let number = open.count { $0.state == state && $0.problem == nil }
+      return number == 0 ? nil : "\(count(number)) \(Self.state(state))"
+    }
+    if !counts.isEmpty {
+      sentences.append(
+        capitalized(list(counts)) + ". What follows is from the finished trials, unless it says"
+          + " otherwise.")
+    }
+    for variant in digest.variants {
+      for trial in variant.trials {
+        if let reason = failure(trial) {
+          sentences.append(
+            "\(quoted(variant.label)), seed \(trial.planned.seed): \(reason)"
+              + " Excluded: \(coverage(variant.coverage)) count.")
+        }
+      }
+    }
+    // A long list of the same would push the answer off the screen; the trials' table has all.
+    if sentences.count > 6 {
+      let rest = sentences.count - 5
+      sentences = Array(sentences.prefix(5)) + ["\(count(rest)) more: see the trials."]
+    }
+    if digest.unplannedCount > 0 {
+      sentences.append(
+        "\(count(digest.unplannedCount, "stored trial")) of earlier plans"
+          + " \(digest.unplannedCount == 1 ? "is" : "are") not shown.")
+    }
+    return sentences
+  }
+
+  private static func failure(_ trial: TrialDigest) -> String? {
+    if let problem = trial.problem { return ended(problem) }
+    if trial.state == .failed {
+      return ended("failed: \(trial.status?.message ?? "the reason was not recorded")")
+    }
+    if trial.state == .finished && trial.score.isNaN {
+      return "its score is not a number."
+    }
+    return nil
+  }
+
+  private static func ended(_ text: String) -> String {
+    text.hasSuffix(".") ? text : text + "."
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import ExperimentSpec
+import Plotting
+import RunStore
+import Statistics
+
+/// The report's sentences for people; this file has the words that all parts share.
+enum Wording {
+  /// A score or return, with one place after the point.
+  static func score(_ value: Double) -> String {
+    if value == .infinity { return "not reached" }
+    let size = abs(value)
+    if size != 0 && (size < 0.05 || size >= 100_000) { return shortNumber(value) }
+    return fixedNumber(value, decimals: size >= 1_000 ? 0 : 1)
+  }
+
+  static func score(_ value: Double?) -> String { value.map { score($0) } ?? "–" }
+
+  /// `95 % interval −14.0 to −10.5`.
+  static func interval(_ interval: BootstrapInterval) -> String {
+    "95 % interval \(score(interval.lower)) to \(score(interval.upper))"
+  }
+
+  static func count(_ number: Int) -> String { fixedNumber(Double(number), decimals: 0) }
+
+  /// `1 seed`, `3 seeds`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// `42 s`, `3 min 20 s`, `2 h 5 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "–" }
+    if seconds < 10 { return fixedNumber(seconds, decimals: 1) + " s" }
+    let whole = Int(seconds.rounded())
+    if whole < 100 { return "\(whole) s" }
+    if whole < 6_000 { return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s") }
+    let minutes = (whole + 30) / 60
+    return "\(minutes / 60) h" + (minutes % 60 == 0 ? "" : " \(minutes % 60) min")
+  }
+
+  /// Parts joined as in a sentence: `a`, `a and b`, `a, b and c`.
+  static func list(_ parts: [String]) -> String {
+    guard parts.count > 1, let last = parts.last else { return parts.first ?? "" }
+    return parts.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// `3 of 3 seeds`.
+  static func coverage(_ coverage: Coverage) -> String {
+    "\(coverage.used) of \(count(coverage.planned, "seed"))"
+  }
+
+  /// A first letter as at the beginning of a sentence.
+  static func capitalized(_ text: String) -> String {
+    guard let first = text.first else { return text }
+    return first.uppercased() + text.dropFirst()
+  }
+
+  static func problem(_ error: RunStoreError) -> String {
+    var text = "\(lastParts(error.path)): "
+    switch error.code {
+    case .identityMismatch:
+      text += "the stored configuration does not match the folder's name"
+    case .newerFormat: text += "written by a newer version of Rallybook"
+    case .damagedRecord: text += "damaged"
+    default: text += error.underlying ?? "cannot be read"
+    }
+    if !error.found.isEmpty { text += "; found \(error.found)" }
+    return text
+  }
+
+  static func problem(_ error: ArtifactError) -> String {
+    "\(lastParts(error.path)): \(error.detail)"
+  }
+
+  /// The end of a path, from `trials` on, so that no report names a machine's folders.
+  private static func lastParts(_ path: String) -> String {
+    path.split(separator: "/").suffix(2).joined(separator: "/")
+  }
+}
+
+extension Wording {
+  /// What the score is: `mean return of the last 100 training episodes`.
+  static func scoreNoun(_ score: Plan.Score, threshold: Double?) -> String {
+    let reduction =
+      switch score.reduction {
+      case .mean: "mean"
+      case .iqm: "interquartile mean"
+      case .last: "last"
+      case .best: "best"
+      }
+    switch score.metric {
+    case .return:
+      switch score.reduction {
+      case .last: return "return of the last training episode"
+      case .best: return "best mean return over \(count(score.window)) training episodes"
+      default: return "\(reduction) return of the last \(count(score.window)) training episodes"
+      }
+    case .evaluationReturn:
+      return "\(reduction) return of the evaluation games"
+    case .episodesToThreshold:
+      let mark = threshold.map { Wording.score($0) } ?? "the threshold"
+      return "episodes until the running mean reaches \(mark)"
+    }
+  }
+}

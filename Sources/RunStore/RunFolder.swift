@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+
+/// The folder of one run, `runs/NAME`: its frozen plan, its lock and its trials.
+package struct RunFolder: Hashable, Sendable {
+  /// Without a slash at the end.
+  package let path: String
+
+  /// The folder at `path`, be it there or not.
+  package init(path: String) {
+    var text = Substring(path)
+    while text.count > 1 && text.last == "/" { text = text.dropLast() }
+    self.path = text.isEmpty ? "." : String(text)
+  }
+
+  /// The folder of the run `name` among those in `runs`.
+  package init(runs: String, name: String) { self.init(path: "\(runs)/\(name)") }
+
+  /// The last part of the path.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  package var planPath: String { "\(path)/plan.json" }
+  package var lockPath: String { "\(path)/run.lock" }
+  package var trialsPath: String { "\(path)/trials" }
+
+  /// The folder of the trial `id`.
+  package func trial(_ id: String) -> TrialFolder { TrialFolder(path: "\(trialsPath)/\(id)") }
+
+  /// Makes the folder and `trials` in it, unless they are there.
+  package func create() throws(RunStoreError) { try Disk.makeFolder(trialsPath) }
+
+  /// Freezes the plan: replaces `plan.json` as a whole, and only when it differs.
+  package func writePlan(_ plan: Plan) throws(RunStoreError) {
+    let bytes = plan.encoded()
+    if let stored = try? Disk.readIfPresent(planPath), stored == bytes { return }
+    try AtomicFile.write(bytes, to: planPath)
+  }
+
+  /// The frozen plan.
+  package func readPlan() throws(RunStoreError) -> Plan {
+    let bytes = try Disk.read(planPath)
+    do {
+      return try Plan(decoding: bytes)
+    } catch {
+      throw RunStoreError(
+        .damagedRecord, path: planPath, found: error.message, allowed: "what `run` writes",
+        remedy: "`rallybook run` on the experiment file writes it again; the trials are kept")
+    }
+  }
+
+  /// What lies in `trials`: folders named like trials, and everything else; both sorted.
+  ///
+  /// What interrupted writes left behind is in neither.
+  package func trialEntries() throws(RunStoreError) -> (ids: [String], foreign: [String]) {
+    guard Disk.isPresent(trialsPath) else { return ([], []) }
+    var (ids, foreign): ([String], [String]) = ([], [])
+    for name in try Disk.names(in: trialsPath) where !AtomicFile.isTemporary(name) {
+      if TrialFolder.isIdentifier(name) && Disk.isFolder("\(trialsPath)/\(name)") {
+        ids.append(name)
+      } else {
+        foreign.append(name)
+      }
+    }
+    return (ids, foreign)
+  }
+
+  /// Names of the runs in the folder `runs`, sorted; none when there is no such folder.
+  package static func names(in runs: String) throws(RunStoreError) -> [String] {
+    guard Disk.isPresent(runs) else { return [] }
+    return try Disk.names(in: runs).filter {
+      !$0.hasPrefix(".") && Disk.isFolder("\(runs)/\($0)")
+    }
+  }
+}

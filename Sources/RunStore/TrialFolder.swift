@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+
+import Digest
+
+/// The folder of one trial, `runs/NAME/trials/ID`; only the trial's own process writes in it.
+package struct TrialFolder: Hashable, Sendable {
+  /// Without a slash at the end.
+  package let path: String
+
+  package init(path: String) { self.path = path }
+
+  /// The trial's name, the last part of the path.
+  package var id: String { path.split(separator: "/").last.map(String.init) ?? path }
+  package var configPath: String { "\(path)/config.json" }
+  package var statusPath: String { "\(path)/status.json" }
+  package var provenancePath: String { "\(path)/provenance.json" }
+  package var episodesPath: String { "\(path)/episodes.csv" }
+  package var updatesPath: String { "\(path)/updates.csv" }
+  package var evaluationsPath: String { "\(path)/evaluations.csv" }
+  package var timingPath: String { "\(path)/timing.csv" }
+  package var checkpointsPath: String { "\(path)/checkpoints" }
+  package var replaysPath: String { "\(path)/replays" }
+  package var logPath: String { "\(path)/log.txt" }
+  /// The checkpoint of a stop between two regular ones.
+  package var resumePath: String { "\(path)/resume.safetensors" }
+
+  /// Where the checkpoint after `episodes` training episodes lies.
+  package func checkpointPath(episodes: Int) -> String {
+    "\(checkpointsPath)/\(Self.number(episodes)).safetensors"
+  }
+
+  /// Where the replay of the checkpoint after `episodes` training episodes lies.
+  package func replayPath(episodes: Int) -> String {
+    "\(replaysPath)/\(Self.number(episodes)).replay"
+  }
+
+  /// The checkpoints that lie there, by episodes, oldest first; whether they are valid is not looked
+  /// at.
+  package func checkpoints() throws(RunStoreError) -> [(episodes: Int, path: String)] {
+    try numbered(in: checkpointsPath, suffix: ".safetensors")
+  }
+
+  /// The replays that lie there, by episodes of their checkpoints, oldest first.
+  package func replays() throws(RunStoreError) -> [(episodes: Int, path: String)] {
+    try numbered(in: replaysPath, suffix: ".replay")
+  }
+
+  /// Makes the folder with `checkpoints` and `replays`, and clears what interrupted writes left;
+  /// for the trial's own process only.
+  package func create() throws(RunStoreError) {
+    for folder in [path, checkpointsPath, replaysPath] {
+      try Disk.makeFolder(folder)
+      try AtomicFile.removeTemporaries(in: folder)
+    }
+  }
+
+  /// `status.json`, or nil when there is none.
+  package func readStatus() throws(RunStoreError) -> TrialStatus? {
+    let status = try StoredRecord.readIfPresent(TrialStatus.self, at: statusPath)
+    if let status, status.formatVersion > TrialStatus.currentFormat {
+      throw RunStoreError(
+        .newerFormat, path: statusPath, found: "formatVersion \(status.formatVersion)",
+        allowed: "at most \(TrialStatus.currentFormat)")
+    }
+    return status
+  }
+
+  /// Replaces `status.json`; on the disk at return, unless the state is running.
+  package func writeStatus(_ status: TrialStatus) throws(RunStoreError) {
+    try AtomicFile.write(
+      StoredRecord.encoded(status, path: statusPath), to: statusPath,
+      durability: status.state == .running ? .renamed : .synced)
+  }
+
+  /// `provenance.json`, or nil when there is none.
+  package func readProvenance() throws(RunStoreError) -> Provenance? {
+    try StoredRecord.readIfPresent(Provenance.self, at: provenancePath)
+  }
+
+  /// Replaces `provenance.json`.
+  package func writeProvenance(_ provenance: Provenance) throws(RunStoreError) {
+    try AtomicFile.write(
+      StoredRecord.encoded(provenance, path: provenancePath), to: provenancePath)
+  }
+
+  /// The canonical identity bytes, or nil when there are none.
+  package func readConfig() throws(RunStoreError) -> [UInt8]? {
+    try Disk.readIfPresent(configPath)
+  }
+
+  /// Stores the canonical identity bytes; they must be the ones that gave the folder its name.
+  package func writeConfig(_ bytes: [UInt8]) throws(RunStoreError) {
+    let digest = SHA256.hex(bytes)
+    precondition(
+      digest.hasPrefix(id), "trial \(id) was given a configuration whose SHA-256 is \(digest)")
+    try AtomicFile.write(bytes, to: configPath)
+  }
+
+  /// Whether the first digits of the SHA-256 of `config.json` are the folder's name.
+  ///
+  /// - Returns: false when there is no `config.json` yet, as after a kill right at the start.
+  /// - Throws: `identityMismatch` when they are not.
+  @discardableResult
+  package func verifyIdentity() throws(RunStoreError) -> Bool {
+    guard let bytes = try readConfig() else { return false }
+    let digest = SHA256.hex(bytes)
+    guard digest.hasPrefix(id) else {
+      throw RunStoreError(
+        .identityMismatch, path: path,
+        found: "config.json with SHA-256 \(digest.prefix(Self.identifierLength))…",
+        allowed: "config.json with SHA-256 \(id)…",
+        remedy: "move the folder away; the trial will then be trained again")
+    }
+    return true
+  }
+
+  /// Digits in a trial's name.
+  package static let identifierLength = 12
+
+  /// Whether `name` has the form of a trial's name: 12 lowercase hexadecimal digits.
+  package static func isIdentifier(_ name: String) -> Bool {
+    name.utf8.count == identifierLength
+      && name.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+  }
+
+  private static func number(_ episodes: Int) -> String {
+    let digits = String(episodes)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+
+  private func numbered(
+    in folder: String, suffix: String
+  ) throws(RunStoreError) -> [(episodes: Int, path: String)] {
+    guard Disk.isPresent(folder) else { return [] }
+    return try Disk.names(in: folder)
+      .compactMap { name -> (Int, String)? in
+        guard name.hasSuffix(suffix), let number = Int(name.dropLast(suffix.count)), number >= 0
+        else { return nil }
+        return (number, "\(folder)/\(name)")
+      }
+      .sorted { $0.0 < $1.0 }
+  }
+}

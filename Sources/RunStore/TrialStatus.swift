@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+/// How a trial stands, as the trial's own process last wrote it: `status.json`.
+package struct TrialStatus: Codable, Hashable, Sendable {
+  package enum State: String, Codable, Hashable, Sendable {
+    case running, finished, stopped, failed
+  }
+
+  /// The newest layout of `status.json` that this version reads and writes.
+  package static let currentFormat = 1
+
+  package var formatVersion = currentFormat
+  package var state: State
+  /// Training episodes done.
+  package var episodes: Int
+  /// Training episodes asked for.
+  package var targetEpisodes: Int
+  /// Training decisions done.
+  package var decisions: Int
+  /// Mean undiscounted return of the last episodes; nil before the first, never NaN.
+  package var runningMean: Double?
+  /// Evaluation episodes of the final weights done.
+  package var evaluated: Int
+  /// Why it failed; nil otherwise.
+  package var message: String?
+  /// The process that wrote this.
+  package var process: ProcessIdentity
+  /// Start of the current session, `2026-11-24T06:39:00Z`.
+  package var startedAt: String
+  /// When this was written; doubles as the heartbeat of a running trial.
+  package var updatedAt: String
+
+  package init(
+    state: State, episodes: Int, targetEpisodes: Int, decisions: Int, runningMean: Double?,
+    evaluated: Int, message: String? = nil, process: ProcessIdentity, startedAt: String,
+    updatedAt: String
+  ) {
+    self.state = state
+    self.episodes = episodes
+    self.targetEpisodes = targetEpisodes
+    self.decisions = decisions
+    self.runningMean = runningMean
+    self.evaluated = evaluated
+    self.message = message
+    self.process = process
+    self.startedAt = startedAt
+    self.updatedAt = updatedAt
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(formatVersion, forKey: .formatVersion)
+    try container.encode(state, forKey: .state)
+    try container.encode(episodes, forKey: .episodes)
+    try container.encode(targetEpisodes, forKey: .targetEpisodes)
+    try container.encode(decisions, forKey: .decisions)
+    // JSON has no NaN; absent values are written as null, so that every key is always there.
+    try container.encode(runningMean.flatMap { $0.isFinite ? $0 : nil }, forKey: .runningMean)
+    try container.encode(evaluated, forKey: .evaluated)
+    try container.encode(message, forKey: .message)
+    try container.encode(process, forKey: .process)
+    try container.encode(startedAt, forKey: .startedAt)
+    try container.encode(updatedAt, forKey: .updatedAt)
+  }
+}
+
+/// How a trial stands for a reader: what `status.json` says, held against the living processes.
+package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Nothing was started.
+  case pending
+  /// Its process lives.
+  case running
+  case finished
+  /// Checkpointed by its own process; resumable.
+  case stopped
+  case failed
+  /// Its status says running, but the process is dead, or its status is missing or damaged;
+  /// resumable from the last checkpoint.
+  case interrupted
+
+  /// The state of a trial whose folder exists and whose status reads so; nil for no readable one.
+  package init(_ status: TrialStatus?) {
+    switch status?.state {
+    case .finished: self = .finished
+    case .stopped: self = .stopped
+    case .failed: self = .failed
+    case .running: self = status?.process.isAlive == true ? .running : .interrupted
+    case nil: self = .interrupted
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+package import RunStore
+
+/// What a run has to do: the trials of the plan that are missing or unfinished.
+package struct Batch: Sendable {
+  /// One trial to bring to its end.
+  package struct Job: Sendable, Hashable {
+    package let trial: Plan.PlannedTrial
+    /// The label of its variant.
+    package let label: String
+    package let folder: TrialFolder
+    /// Episodes that are done already.
+    package let startEpisodes: Int
+    /// Episodes asked for; 0 when the plan limits something else.
+    package let targetEpisodes: Int
+    /// Evaluation episodes asked for.
+    package let evaluationEpisodes: Int
+    /// A living process that trains it just now.
+    package let holder: ProcessIdentity?
+  }
+
+  package let run: RunFolder
+  /// In the plan's order.
+  package let jobs: [Job]
+  /// Trials asked for: complete, to do, or failed earlier.
+  package let total: Int
+  package let alreadyComplete: Int
+  /// Trials that failed earlier and are not tried again, in the plan's order.
+  package let failedEarlier: [RunSnapshot.Trial]
+
+  /// - Parameters:
+  ///   - only: trials by id; nil for all of the plan.
+  ///   - retriesFailed: whether trials that failed earlier are tried again.
+  /// - Throws: a refusal when a folder's `config.json` does not match its name, when its records
+  ///   are of a newer version, or when they cannot be read.
+  package init(
+    _ snapshot: RunSnapshot, only: Set<String>? = nil, retriesFailed: Bool = false
+  ) throws(RunRefusal) {
+    let asked = snapshot.trials.filter { only?.contains($0.planned.id) ?? true }
+    let refusals = asked.compactMap(\.problem).filter { $0.code != .damagedRecord }
+    guard refusals.isEmpty else { throw RunRefusal(errors: refusals) }
+    let open = asked.filter { !$0.isComplete }
+    failedEarlier = retriesFailed ? [] : open.filter { $0.state == .failed }
+    jobs = open.filter { retriesFailed || $0.state != .failed }.map { trial in
+      Job(
+        trial: trial.planned, label: trial.label, folder: trial.folder,
+        startEpisodes: trial.status?.episodes ?? 0,
+        targetEpisodes: max(trial.targetEpisodes, trial.status?.targetEpisodes ?? 0),
+        evaluationEpisodes: trial.evaluationEpisodes,
+        holder: trial.state == .running ? trial.status?.process : nil)
+    }
+    run = snapshot.folder
+    total = asked.count
+    alreadyComplete = asked.count - open.count
+  }
+}
+
+/// Why a run may not start; nothing was started.
+package struct RunRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  package let errors: [RunStoreError]
+
+  /// 4 for what must be refused, 1 when something could only not be read.
+  package var exitStatus: Int32 { errors.map(\.exitStatus).max() ?? 4 }
+
+  package var description: String { errors.map(\.description).joined(separator: "\n") }
+}

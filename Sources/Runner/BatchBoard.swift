@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import RunStore
+
+/// What a viewer of a batch knows at one moment: a value, built from events.
+package struct BatchBoard: Sendable {
+  /// A trial whose process runs.
+  package struct Row: Sendable {
+    package let job: Int
+    package let label: String
+    package let seed: Int
+    package var isEvaluating = false
+    /// Done and asked for, in episodes of the phase.
+    package var done: Int
+    package var target: Int
+    package var mean: Double?
+    /// Decisions a second.
+    package var rate: Double?
+    var pace = Pace()
+
+    /// Between 0 and 1; 0 when nothing tells how much there is to do.
+    package var fraction: Double {
+      target > 0 ? min(1, Double(done) / Double(target)) : 0
+    }
+
+    /// Seconds until the phase is done; nil when nobody can tell yet.
+    package var secondsLeft: Double? {
+      pace.perSecond.map { Double(max(0, target - done)) / $0 }
+    }
+  }
+
+  package private(set) var rows: [Row] = []
+  package private(set) var name = ""
+  /// Trials asked for, those that are done with the earlier ones, and those that failed.
+  package private(set) var total = 0
+  package private(set) var done = 0
+  package private(set) var failed = 0
+  package private(set) var stopped = 0
+  /// The running trials were asked to stop, or are killed.
+  package private(set) var isStopping = false
+  package private(set) var seconds = 0.0
+  /// What the rows may come to hold, so that columns do not wander: taken over all jobs.
+  package private(set) var widestLabel = 0
+  package private(set) var widestSeed = 0
+  package private(set) var largestTarget = 0
+  private var jobs: [Batch.Job] = []
+  /// The part of each job that is done, between 0 and 1; nil for jobs that ended without success.
+  private var parts: [Double?] = []
+  private var startParts: [Double] = []
+
+  package init() {}
+
+  /// Takes in what happened.
+  package mutating func apply(_ event: BatchEvent, at seconds: Double) {
+    self.seconds = seconds
+    switch event {
+    case .began(let batch, _):
+      name = batch.run.name
+      jobs = batch.jobs
+      total = batch.total
+      done = batch.alreadyComplete
+      failed = batch.failedEarlier.count
+      widestLabel = jobs.map { TerminalText.width($0.label) }.max() ?? 0
+      widestSeed = jobs.map { String($0.trial.seed).count }.max() ?? 0
+      largestTarget = jobs.map(\.targetEpisodes).max() ?? 0
+      startParts = jobs.map { Self.part($0.startEpisodes, of: $0.targetEpisodes) }
+      parts = startParts
+    case .started(let job, _):
+      rows.removeAll { $0.job == job }
+      rows.append(
+        Row(
+          job: job, label: jobs[job].label, seed: jobs[job].trial.seed,
+          done: jobs[job].startEpisodes, target: jobs[job].targetEpisodes))
+    case .progressed(let job, let line):
+      guard let index = rows.firstIndex(where: { $0.job == job }) else { return }
+      progress(index, line)
+    case .ended(let job, let end):
+      rows.removeAll { $0.job == job }
+      switch end.result {
+      case .finished: (done, parts[job]) = (done + 1, 1)
+      case .failed: (failed, parts[job]) = (failed + 1, nil)
+      case .stopped: (stopped, parts[job]) = (stopped + 1, nil)
+      case .again: break
+      }
+    case .stopping, .killing:
+      isStopping = true
+    case .held, .tick, .suspending, .resumed, .done:
+      break
+    }
+  }
+
+  /// The part of all trials asked for that is done, between 0 and 1.
+  package var fraction: Double {
+    guard total > 0 else { return 1 }
+    let earlier = Double(total - jobs.count)
+    return min(1, (earlier + parts.reduce(0) { $0 + ($1 ?? 1) }) / Double(total))
+  }
+
+  /// Seconds until all is done, should it go on as it did; nil when nobody can tell yet.
+  package var secondsLeft: Double? {
+    var (gone, open) = (0.0, 0.0)
+    for (part, start) in zip(parts, startParts) {
+      guard let part else { continue }
+      gone += part - start
+      open += 1 - part
+    }
+    guard !isStopping, gone > 0, seconds >= 2 else { return nil }
+    // The last trials do not share their work, so the slowest of them is a lower bound.
+    return max(seconds * open / gone, rows.compactMap(\.secondsLeft).max() ?? 0)
+  }
+
+  private mutating func progress(_ index: Int, _ line: ProgressLine) {
+    let job = rows[index].job
+    let isEvaluating = line.phase == .evaluating
+    if isEvaluating != rows[index].isEvaluating { rows[index].pace = Pace() }
+    rows[index].isEvaluating = isEvaluating
+    rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes
+    rows[index].target =
+      isEvaluating ? jobs[job].evaluationEpisodes : jobs[job].targetEpisodes
+    rows[index].mean = line.runningMean
+    rows[index].rate = line.rate
+    rows[index].pace.note(rows[index].done, at: seconds)
+    parts[job] = max(
+      startParts[job], Self.part(line.episodes, of: jobs[job].targetEpisodes))
+  }
+
+  private static func part(_ episodes: Int, of target: Int) -> Double {
+    target > 0 ? min(1, Double(episodes) / Double(target)) : 0
+  }
+}
+
+/// How fast something goes, over its last half minute.
+struct Pace: Sendable {
+  private var samples: [(seconds: Double, done: Int)] = []
+
+  /// Notes how much is done; at most one sample a second is kept.
+  mutating func note(_ done: Int, at seconds: Double) {
+    if let last = samples.last, samples.count > 1, seconds - last.seconds < 1 {
+      samples.removeLast()
+    }
+    samples.append((seconds, done))
+    samples.removeAll { seconds - $0.seconds > 30 }
+  }
+
+  /// Episodes a second; nil before there is anything to divide.
+  var perSecond: Double? {
+    guard let first = samples.first, let last = samples.last else { return nil }
+    let (done, seconds) = (last.done - first.done, last.seconds - first.seconds)
+    return done > 0 && seconds > 0 ? Double(done) / seconds : nil
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+package import RunStore
+
+/// What happens in a batch, for those who show it. Jobs are places in `Batch.jobs`.
+package enum BatchEvent: Sendable {
+  case began(Batch, workers: Int)
+  /// Another process trains the job; it will be looked at when that ends.
+  case held(job: Int, pid: Int32)
+  case started(job: Int, pid: Int32)
+  case progressed(job: Int, ProgressLine)
+  case ended(job: Int, JobEnd)
+  /// The running trials were asked to checkpoint; nil when an error and not a signal stopped us.
+  case stopping(running: Int, signal: Int32?)
+  /// The running trials are killed.
+  case killing(running: Int)
+  /// About four times a second, for observers that move.
+  case tick
+  /// Ctrl-Z: the terminal goes to the shell, and comes back.
+  case suspending
+  case resumed
+  case done(BatchOutcome)
+}
+
+/// How a job ended, with what is worth telling about it.
+package struct JobEnd: Sendable, Hashable {
+  package enum Result: Sendable, Hashable {
+    case finished, stopped
+    case failed(reason: String)
+    /// It crashed and is tried again.
+    case again(reason: String)
+  }
+
+  package let result: Result
+  /// What the trial's process last wrote of itself.
+  package let status: TrialStatus?
+  /// From its start to its end here.
+  package let seconds: Double
+  /// The last lines on its stderr; empty when it wrote none.
+  package let errorTail: String
+
+  package init(result: Result, status: TrialStatus?, seconds: Double, errorTail: String = "") {
+    self.result = result
+    self.status = status
+    self.seconds = seconds
+    self.errorTail = errorTail
+  }
+}
+
+/// Shows what happens in a batch. Called in order, one event at a time.
+package protocol BatchObserver: Sendable {
+  /// Whether it wants `tick`.
+  var isMoving: Bool { get }
+
+  /// - Parameter seconds: since the batch began.
+  mutating func receive(_ event: BatchEvent, at seconds: Double)
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+
+/// How a batch ended, for the sentence at the end and for the exit status.
+package struct BatchOutcome: Hashable, Sendable {
+  /// A trial that failed and why.
+  package struct Failure: Hashable, Sendable {
+    package var trial: Plan.PlannedTrial
+    package var label: String
+    package var reason: String
+    /// The trial's own log.
+    package var logPath: String
+  }
+
+  /// Trials that the batch was asked to see done.
+  package var total: Int
+  /// Those that were complete before.
+  package var alreadyComplete: Int
+  /// Those that became complete.
+  package var finished: Int
+  /// Those that failed now, in the plan's order.
+  package var failures: [Failure]
+  /// Those that had failed before and were not to be tried again.
+  package var failedEarlier: Int
+  /// Those that checkpointed, or were killed, on the way.
+  package var stopped: Int
+  /// Those that were not started: stopped before, or beyond the limit.
+  package var left: Int
+  /// The first signal that stopped the batch.
+  package var firstSignal: Int32?
+  /// The second, which killed it.
+  package var secondSignal: Int32?
+  /// From beginning to end.
+  package var wallSeconds: Double
+
+  package init(
+    total: Int, alreadyComplete: Int, finished: Int, failures: [Failure], failedEarlier: Int,
+    stopped: Int, left: Int, firstSignal: Int32?, secondSignal: Int32?, wallSeconds: Double
+  ) {
+    self.total = total
+    self.alreadyComplete = alreadyComplete
+    self.finished = finished
+    self.failures = failures
+    self.failedEarlier = failedEarlier
+    self.stopped = stopped
+    self.left = left
+    self.firstSignal = firstSignal
+    self.secondSignal = secondSignal
+    self.wallSeconds = wallSeconds
+  }
+
+  /// 128 + signal for a second signal; 5 stopped; 1 a trial failed, now or earlier; else 0.
+  package var exitStatus: Int32 {
+    if let secondSignal { return 128 + (secondSignal == 2 ? 2 : 15) }
+    if firstSignal != nil { return stopped + left > 0 ? 5 : failures.isEmpty ? 0 : 1 }
+    if !failures.isEmpty || failedEarlier > 0 { return 1 }
+    return stopped > 0 ? 5 : 0
+  }
+
+  /// Whether running again would go on with something.
+  package var isResumable: Bool { stopped + left > 0 }
+
+}

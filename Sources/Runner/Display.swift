@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+import Glibc
+
+/// What a command asks of the display, and what its terminal offers.
+package struct Display: Hashable, Sendable {
+  package enum Color: String, Hashable, Sendable, CaseIterable { case auto, always, never }
+
+  /// `-q`: only problems.
+  package var isQuiet: Bool
+  /// Not `--no-progress`.
+  package var showsProgress: Bool
+  /// `--json`: events on stdout.
+  package var isJSON: Bool
+  package var color: Color
+
+  package init(
+    isQuiet: Bool = false, showsProgress: Bool = true, isJSON: Bool = false, color: Color = .auto
+  ) {
+    self.isQuiet = isQuiet
+    self.showsProgress = showsProgress
+    self.isJSON = isJSON
+    self.color = color
+  }
+
+  /// Those who show a batch: a live table when stderr is a terminal that can move its cursor, else
+  /// a line for each change; with `--json` also events on stdout.
+  package func observers(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    isTerminal: Bool = isatty(2) == 1
+  ) -> [any BatchObserver] {
+    var observers: [any BatchObserver] = []
+    let canMove = isTerminal && environment["TERM"] != "dumb" && environment["TERM"] != nil
+    if isQuiet {
+      observers.append(PlainLines(level: .problems))
+    } else if showsProgress && canMove {
+      observers.append(LiveTable(style: style(environment: environment, isTerminal: isTerminal)))
+    } else {
+      observers.append(PlainLines())
+    }
+    if isJSON { observers.append(EventLines()) }
+    return observers
+  }
+
+  /// What the terminal can show, by `--color`, `NO_COLOR`, `TERM` and the locale.
+  package func style(environment: [String: String], isTerminal: Bool) -> BoardStyle {
+    let isForbidden = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    let usesColor =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto: isTerminal && !isForbidden
+      }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty } ?? ""
+    let name = locale.lowercased()
+    return BoardStyle(
+      usesColor: usesColor, usesUnicode: name.contains("utf-8") || name.contains("utf8"))
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Glibc
+
+/// Shows a batch on a terminal: a table redrawn in place, and a line above it for what ended.
+package struct LiveTable: BatchObserver {
+  package let isMoving = true
+
+  private let descriptor: Int32
+  private let renderer: BoardRenderer
+  private var board = BatchBoard()
+  private var jobs: [Batch.Job] = []
+  private var drawn: [TerminalText] = []
+  private var drawnColumns = 0
+  private var lastDraw = -1.0
+
+  /// - Parameter descriptor: the terminal; 2 is stderr.
+  package init(descriptor: Int32 = 2, style: BoardStyle) {
+    self.descriptor = descriptor
+    renderer = BoardRenderer(style: style)
+  }
+
+  package mutating func receive(_ event: BatchEvent, at seconds: Double) {
+    board.apply(event, at: seconds)
+    switch event {
+    case .began(let batch, let workers):
+      jobs = batch.jobs
+      CursorGuard.hide(on: descriptor)
+      draw(above: [TerminalText(renderer.style.shown(Wording.began(batch, workers: workers)))])
+    case .held(let job, let pid):
+      draw(above: [TerminalText(renderer.style.shown(Wording.held(jobs[job], pid: pid)), .caution)])
+    case .ended(let job, let end):
+      let line = renderer.line(
+        ended: end, label: jobs[job].label, seed: jobs[job].trial.seed,
+        labelColumns: board.widestLabel, columns: size.columns)
+      draw(above: [line])
+    case .stopping(let running, let signal):
+      draw(above: [TerminalText(Wording.stopping(running: running, signal: signal), .caution)])
+    case .killing(let running):
+      draw(above: [TerminalText(Wording.killing(running: running), .caution)])
+    case .started, .resumed:
+      if case .resumed = event { CursorGuard.hide(on: descriptor) }
+      draw(above: [])
+    case .progressed:
+      // The ticks draw it; here only the first news after a while.
+      if seconds - lastDraw >= 0.25 { draw(above: []) }
+    case .tick:
+      if seconds - lastDraw >= 0.2 { draw(above: []) }
+    case .suspending:
+      erase()
+      CursorGuard.show()
+    case .done:
+      erase()
+      CursorGuard.show()
+    }
+  }
+
+  /// Draws the region anew below `lines`, which stay; one write, so that nothing flickers.
+  private mutating func draw(above lines: [TerminalText]) {
+    let (columns, rows) = size
+    let next = renderer.lines(board, columns: columns, height: max(3, rows - 1))
+    lastDraw = board.seconds
+    if lines.isEmpty && next == drawn && columns == drawnColumns { return }
+    var frame = "\u{1B}[?2026h" + returnToTop(columns: columns)
+    for line in lines + next {
+      frame += line.rendered(color: renderer.style.usesColor) + "\u{1B}[K\n"
+    }
+    frame += "\u{1B}[J\u{1B}[?2026l"
+    write(frame)
+    (drawn, drawnColumns) = (next, columns)
+  }
+
+  private mutating func erase() {
+    write("\u{1B}[?2026h" + returnToTop(columns: size.columns) + "\u{1B}[J\u{1B}[?2026l")
+    drawn = []
+  }
+
+  /// To the first line of what was drawn. After the window became narrower its lines wrap, so there
+  /// are more of them to go up.
+  private func returnToTop(columns: Int) -> String {
+    let rows = drawn.reduce(0) { $0 + max(1, ($1.width + columns - 1) / max(1, columns)) }
+    return rows > 0 ? "\r\u{1B}[\(rows)A" : "\r"
+  }
+
+  private var size: (columns: Int, rows: Int) { TerminalSize.of(descriptor) ?? (80, 24) }
+
+  private func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      // A closed terminal ends the display, not the trials.
+      if count < 0 && errno != EINTR && errno != EAGAIN { return }
+      sent += max(0, count)
+    }
+  }
+}
+
+/// The size of a terminal.
+package enum TerminalSize {
+  /// Columns and rows, or nil when `descriptor` is no terminal or does not tell.
+  package static func of(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+}
+
+/// Hides the cursor and sees to it that it comes back, also when the process dies of a trap.
+enum CursorGuard {
+  private static let fatal = [SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
+
+  static func hide(on descriptor: Int32) {
+    guardedDescriptor = descriptor
+    _ = write(descriptor, "\u{1B}[?25l", 6)
+    for number in fatal { signal(number, restoreCursor) }
+  }
+
+  static func show() {
+    guard guardedDescriptor >= 0 else { return }
+    _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
+    guardedDescriptor = -1
+    for number in fatal { signal(number, SIG_DFL) }
+  }
+}
+
+// A signal's handler can reach nothing but globals.
+nonisolated(unsafe) private var guardedDescriptor: Int32 = -1
+
+private let restoreCursor: @convention(c) (Int32) -> Void = { number in
+  _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
+  signal(number, SIG_DFL)
+  raise(number)
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+
+/// What a trial's process says on its stdout, about five times a second; for display only.
+package struct ProgressLine: Codable, Hashable, Sendable {
+  package enum Phase: String, Codable, Hashable, Sendable { case training, evaluating }
+
+  /// Training episodes done.
+  package var episodes: Int
+  /// Training decisions done.
+  package var decisions: Int?
+  /// Mean return of the last episodes.
+  package var runningMean: Double?
+  /// Decisions a second.
+  package var rate: Double?
+  package var phase: Phase?
+  /// Evaluation episodes done.
+  package var evaluated: Int?
+
+  package init(
+    episodes: Int, decisions: Int? = nil, runningMean: Double? = nil, rate: Double? = nil,
+    phase: Phase? = nil, evaluated: Int? = nil
+  ) {
+    self.episodes = episodes
+    self.decisions = decisions
+    self.runningMean = runningMean
+    self.rate = rate
+    self.phase = phase
+    self.evaluated = evaluated
+  }
+
+  /// Reads one line; nil for anything that is not such an object with sensible numbers.
+  package init?(line: [UInt8]) {
+    guard line.first == UInt8(ascii: "{"),
+      let read = try? JSONDecoder().decode(Self.self, from: Data(line)), read.episodes >= 0,
+      (read.evaluated ?? 0) >= 0, (read.decisions ?? 0) >= 0
+    else { return nil }
+    self = read
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Glibc
+import RunStore
+
+/// The sentences that the runner says to people, in one place.
+package enum Wording {
+  static let noReason = "it gave no reason"
+
+  // MARK: - Why a process ended
+
+  static func finishedWithoutRecord(_ state: TrialStatus.State?) -> String {
+    "its process ended with status 0, but status.json says "
+      + (state.map { "\"\($0.rawValue)\"" } ?? "nothing")
+  }
+
+  static func exited(_ code: Int32, lastLine: String?) -> String {
+    "its process ended with status \(code)" + said(lastLine)
+  }
+
+  static func signalled(_ signal: Int32, lastLine: String?) -> String {
+    "its process was ended by \(signalName(signal))" + said(lastLine)
+  }
+
+  static func notStarted(_ program: String, _ reason: String) -> String {
+    "\(program) could not be started: \(reason)"
+  }
+
+  /// `signal 9 (killed)`, with the system's words in lower case.
+  package static func signalName(_ signal: Int32) -> String {
+    "signal \(signal) (\(String(cString: strsignal(signal)).lowercased()))"
+  }
+
+  private static func said(_ lastLine: String?) -> String {
+    lastLine.map { "; last line on stderr: \($0)" } ?? ""
+  }
+
+  // MARK: - What happens in a batch
+
+  static func began(_ batch: Batch, workers: Int) -> String {
+    var parts: [String] = []
+    if batch.alreadyComplete > 0 { parts.append("\(batch.alreadyComplete) done before") }
+    if !batch.failedEarlier.isEmpty {
+      parts.append("\(batch.failedEarlier.count) failed before and not tried again")
+    }
+    let atOnce = min(workers, batch.jobs.count)
+    parts.append(
+      batch.jobs.isEmpty
+        ? "nothing to run" : "\(batch.jobs.count) to run, \(atOnce) at a time")
+    return "\(batch.run.name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
+  }
+
+  static func held(_ job: Batch.Job, pid: Int32) -> String {
+    "trial \(job.trial.number) (\(name(job))) is being trained by process \(pid); waiting for it"
+  }
+
+  static func started(_ job: Batch.Job) -> String {
+    let from = job.startEpisodes > 0 ? ", from episode \(Amounts.count(job.startEpisodes))" : ""
+    return "started   trial \(job.trial.number): \(name(job))\(from)"
+  }
+
+  static func ended(_ job: Batch.Job, _ end: JobEnd) -> String {
+    let head =
+      switch end.result {
+      case .finished: "finished "
+      case .stopped: "stopped  "
+      case .failed: "failed   "
+      case .again: "crashed  "
+      }
+    var text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
+    if case .failed = end.result { text += "\n          log: \(job.folder.logPath)" }
+    return text
+  }
+
+  /// What follows the name of a trial that ended.
+  static func endedShort(_ end: JobEnd) -> String {
+    switch end.result {
+    case .failed(let reason): return "failed: \(reason)"
+    case .again(let reason): return "starts again: \(reason)"
+    case .finished, .stopped:
+      var parts: [String] = []
+      if let status = end.status {
+        parts.append(
+          end.result == .stopped ? "stopped" : "mean \(Amounts.mean(status.runningMean))")
+        parts.append("\(Amounts.count(status.episodes)) episodes")
+      } else if end.result == .stopped {
+        parts.append("stopped")
+      }
+      parts.append(Amounts.duration(end.seconds))
+      return parts.joined(separator: "  ")
+    }
+  }
+
+  static func stopping(running: Int, signal: Int32?) -> String {
+    let end = "they checkpoint and end; Ctrl-C again ends them at once"
+    guard signal != nil else {
+      return "a trial failed: asked \(trials(running)) to stop; \(end)"
+    }
+    return "asked \(trials(running)) to stop; \(end)"
+  }
+
+  static func stoppingShort(_ running: Int) -> String {
+    running > 0 ? "stopping \(running)" : "stopping"
+  }
+
+  static func killing(running: Int) -> String { "ending \(trials(running)) at once" }
+
+  private static func name(_ job: Batch.Job) -> String { "\(job.label), seed \(job.trial.seed)" }
+
+  private static func trials(_ count: Int) -> String { count == 1 ? "1 trial" : "\(count) trials" }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+
+package import Algorithms
+package import Artifacts
+package import Environments
+package import ParameterSchema
+import Policies
+package import Randomness
+
+/// Plays evaluation episodes of a stored policy, each on random streams of its own: adding
+/// episodes later changes none of those played before.
+package final class Evaluator {
+  private let training: Training
+  private let streams: RandomStreams
+  private let choice: ActionChoice
+  private let checkpointEpisodes: Int
+  private let batch: DecisionBatch
+
+  /// - Parameters:
+  ///   - configuration: the trial's.
+  ///   - choice: how actions are taken from the probabilities.
+  package convenience init(
+    checkpoint: Checkpoint, path: String, configuration: ConfigValue, streams: RandomStreams,
+    choice: ActionChoice
+  ) throws {
+    let training = Training(
+      configuration: configuration, streams: streams,
+      environment: makeEnvironment(configuration))
+    try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
+    self.init(training: training, streams: streams, choice: choice)
+  }
+
+  /// Evaluates the policy that a training has now.
+  init(training: Training, streams: RandomStreams, choice: ActionChoice) {
+    self.training = training
+    self.streams = streams
+    self.choice = choice
+    checkpointEpisodes = training.progress.episodes
+    batch = DecisionBatch(
+      inputCount: training.environment.inputCount, maskBytes: training.policy.maskBytes)
+  }
+
+  /// Plays evaluation episode `number`, from 1.
+  package func play(_ number: Int) -> EvaluationRecord {
+    batch.removeAll()
+    let summary = playEpisode(
+      environment: training.environment, policy: training.policy, choice: choice, into: batch,
+      environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
+      policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
+    return EvaluationRecord(
+      checkpoint: checkpointEpisodes, episode: number, return: summary.return,
+      length: summary.length)
+  }
+
+  /// Plays evaluation episode `number` and records what was seen and thought.
+  ///
+  /// - Returns: nil where the environment is not Pong.
+  package func record(_ number: Int, units: Int = 5) -> ReplayFile? {
+    guard let pong = training.environment as? PongEnvironment else { return nil }
+    var frames: [ReplayFile.Frame] = []
+    var decisions: [ReplayFile.Decision] = []
+    var seen = 0
+    pong.onFrame = { game in
+      frames.append(
+        ReplayFile.Frame(
+          playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(game.ballX),
+          ballY: game.isResetFrame ? 0 : UInt8(game.ballY),
+          computerScore: UInt8(game.shownComputerScore),
+          playerScore: UInt8(game.shownPlayerScore)))
+    }
+    defer { pong.onFrame = nil }
+    batch.removeAll()
+    let policy = training.policy
+    let named = min(units, policy.hiddenCount)
+    let summary = playEpisode(
+      environment: pong, policy: policy, choice: choice, into: batch,
+      environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
+      policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
+    ) { logit, action, reward in
+      let strength = policy.lastContributions().map(abs)
+      let strongest = strength.indices.sorted { (strength[$0], $1) > (strength[$1], $0) }
+      decisions.append(
+        ReplayFile.Decision(
+          frame: seen, probability: probability(ofLogit: logit), action: action,
+          reward: Int8(reward), units: strongest.prefix(named).map { UInt16($0) }))
+      seen = frames.count - 1
+    }
+    let header = ReplayFile.Header(
+      environment: "pong", checkpoint: checkpointEpisodes, episode: number, return: summary.return,
+      actions: pong.actions, units: named, frameCount: frames.count,
+      decisionCount: decisions.count)
+    return ReplayFile(header: header, frames: frames, decisions: decisions)
+  }
+}
+
+/// The environment that a validated configuration asks for.
+package func makeEnvironment(_ configuration: ConfigValue) -> any Environment {
+  PongEnvironment(configuration: configuration)
+}

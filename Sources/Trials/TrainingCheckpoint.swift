@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Environments
+import Kernels
+import ParameterSchema
+import Policies
+
+/// What a checkpoint holds of a training: parameters, the optimizer's state, counters, and the
+/// lengths of the trial's CSV files.
+enum TrainingCheckpoint {
+  private static let format = "rallybook-checkpoint-1"
+
+  /// Lengths that the CSV files had, to which resuming cuts them back.
+  struct FileLengths: Hashable, Sendable {
+    var episodes: Int
+    var updates: Int
+  }
+
+  /// - Parameters:
+  ///   - trial: the trial's id.
+  ///   - configuration: named in the metadata, so that a file explains itself.
+  static func encode(
+    _ training: Training, trial: String, configuration: ConfigValue, lengths: FileLengths
+  ) -> Checkpoint {
+    let progress = training.progress
+    var metadata = [
+      "format": format, "trial": trial, "episode": String(progress.episodes),
+      "decisions": String(progress.decisions), "frames": String(progress.frames),
+      "update": String(progress.updates), "episodesBytes": String(lengths.episodes),
+      "updatesBytes": String(lengths.updates),
+      "actions": training.environment.actions.joined(separator: ","),
+    ]
+    if let mean = progress.runningMean { metadata["runningMean"] = String(mean.bitPattern, radix: 16) }
+    for section in ["environment", "observation", "policy"] {
+      if let value = configuration[path: section] { metadata[section] = plainText(value) }
+    }
+    var tensors = training.policy.tensors(of: training.policy.parameters, prefix: "policy.")
+    if let learner = training.learner {
+      tensors += training.policy.tensors(of: learner.optimizer.squares, prefix: "optimizer.squares.")
+    }
+    return Checkpoint(metadata: metadata, tensors: tensors)
+  }
+
+  /// Whether training can continue from it: older checkpoints keep weights only.
+  static func isComplete(_ checkpoint: Checkpoint, for training: Training) -> Bool {
+    training.learner == nil || checkpoint["optimizer.squares.w1"] != nil
+  }
+
+  /// The checkpoint with weights only.
+  static func weightsOnly(_ checkpoint: Checkpoint) -> Checkpoint {
+    var lighter = checkpoint
+    lighter.tensors.removeAll { $0.name.hasPrefix("optimizer.") }
+    return lighter
+  }
+
+  /// Puts a training where the checkpoint left it.
+  ///
+  /// - Parameter weightsOnly: leaves the optimizer's state alone, for playing.
+  /// - Throws: `.damaged` when it holds another trial's shapes or lacks a counter.
+  @discardableResult
+  static func restore(
+    _ checkpoint: Checkpoint, into training: Training, path: String, weightsOnly: Bool = false
+  ) throws(ArtifactError) -> FileLengths {
+    guard checkpoint.metadata["format"] == format else {
+      let found = checkpoint.metadata["format"] ?? "none"
+      throw .init(.notThisFormat, path: path, detail: "format \(found); expected \(format)")
+    }
+    func number(_ key: String) throws(ArtifactError) -> Int {
+      guard let value = checkpoint.metadata[key].flatMap({ Int($0) }) else {
+        throw .init(.damaged, path: path, detail: "\(key) is missing")
+      }
+      return value
+    }
+    let policy = training.policy
+    if let problem = policy.load({ checkpoint[$0] }, prefix: "policy.", into: policy.parameters) {
+      throw .init(.damaged, path: path, detail: problem)
+    }
+    if let learner = training.learner, !weightsOnly,
+      let problem = policy.load(
+        { checkpoint[$0] }, prefix: "optimizer.squares.", into: learner.optimizer.squares)
+    {
+      throw .init(.damaged, path: path, detail: problem)
+    }
+    var progress = Training.Progress()
+    progress.episodes = try number("episode")
+    progress.decisions = try number("decisions")
+    progress.frames = try number("frames")
+    progress.updates = try number("update")
+    progress.runningMean = checkpoint.metadata["runningMean"]
+      .flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
+    training.progress = progress
+    return FileLengths(episodes: try number("episodesBytes"), updates: try number("updatesBytes"))
+  }
+
+  /// `kind=mlp hidden=200 bias=false`: for people who look into the file.
+  private static func plainText(_ value: ConfigValue) -> String {
+    switch value {
+    case .null: return "null"
+    case .bool(let flag): return String(flag)
+    case .number(let number): return csvText(number)
+    case .string(let text): return text
+    case .array(let elements): return elements.map(plainText).joined(separator: ",")
+    case .object(let members):
+      return members.sorted { $0.key < $1.key }.map { "\($0.key)=\(plainText($0.value))" }
+        .joined(separator: " ")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import RunStore
+
+/// The CSV files of one trial while it trains.
+final class TrialRecord {
+  private let episodes: CSVLog<EpisodeRecord>
+  private let updates: CSVLog<UpdateRecord>
+  private let timing: CSVLog<TimingRecord>
+  /// Seconds of earlier sessions.
+  private let earlier: TimingRecord
+  private let startWall = Clock.monotonic
+  private let startCPU = Clock.cpu
+
+  /// Opens the files, cut back to where the training stands.
+  ///
+  /// - Parameter lengths: nil begins them anew.
+  init(_ folder: TrialFolder, at training: Training, lengths: TrainingCheckpoint.FileLengths?)
+    throws
+  {
+    episodes = try CSVLog(path: folder.episodesPath, keeping: lengths?.episodes ?? 0)
+    updates = try CSVLog(path: folder.updatesPath, keeping: lengths?.updates ?? 0)
+    let old = (try? readCSV(TimingRecord.self, at: folder.timingPath)) ?? []
+    let kept = old.filter { $0.episode <= training.progress.episodes }
+    timing = try CSVLog(path: folder.timingPath, keeping: 0)
+    for row in kept { timing.append(row) }
+    earlier = kept.last ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
+  }
+
+  var lengths: TrainingCheckpoint.FileLengths {
+    .init(episodes: episodes.byteCount, updates: updates.byteCount)
+  }
+
+  func append(_ step: Training.Step, of training: Training) throws {
+    for (summary, progress) in step.episodes {
+      episodes.append(
+        EpisodeRecord(
+          episode: progress.episodes, decisions: progress.decisions, frames: progress.frames,
+          return: summary.return, length: summary.length))
+    }
+    let progress = training.progress
+    if let statistics = step.statistics {
+      var row = UpdateRecord(
+        update: progress.updates, episode: progress.episodes, decisions: progress.decisions)
+      row.gradientNorm = statistics.gradientNorm
+      row.meanKL = statistics.meanKL
+      row.entropy = statistics.entropy
+      row.deadUnits = statistics.deadUnits
+      row.weightNorm = statistics.weightNorm
+      updates.append(row)
+    }
+    timing.append(
+      TimingRecord(
+        episode: progress.episodes, decisions: progress.decisions,
+        wallSeconds: rounded(earlier.wallSeconds + Clock.monotonic - startWall),
+        cpuSeconds: rounded(earlier.cpuSeconds + Clock.cpu - startCPU)))
+    try episodes.flush()
+    try updates.flush()
+    try timing.flush()
+  }
+
+  /// Waits until the disk has all rows.
+  func sync() throws {
+    try episodes.sync()
+    try updates.sync()
+    try timing.sync()
+  }
+
+  /// Milliseconds are enough.
+  private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+package import ExperimentSpec
+import Glibc
+import Kernels
+package import ParameterSchema
+import Policies
+import Randomness
+package import RunStore
+
+/// How a session of a trial ended.
+package enum TrialEnd: Hashable, Sendable {
+  case finished
+  /// Asked to stop; everything is stored and the next session goes on from there.
+  case stopped
+  case failed(String)
+
+  /// The process's exit status.
+  package var exitStatus: Int32 {
+    switch self {
+    case .finished: 0
+    case .stopped: 5
+    case .failed: 1
+    }
+  }
+}
+
+/// One process's work on one trial: resume, train, evaluate, record. It alone writes the folder.
+package final class TrialSession {
+  private let planned: Plan.PlannedTrial
+  private let folder: TrialFolder
+  private let configuration: ConfigValue
+  private let streams: RandomStreams
+  private let identity: String
+  private let plan: Plan
+  private let stop: StopRequest
+  private let training: Training
+  private let kernels = SparseKernels()
+  private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
+  private let startWall = Clock.monotonic
+  private var lastProgressLine = 0.0
+  private var lastStatus = 0.0
+  private var firstEpisode = 0
+  private var evaluated = 0
+  private var sessionDecisions = 0
+  private var trainingStart = Clock.monotonic
+
+  /// - Parameters:
+  ///   - run: the run's folder, with its `plan.json`.
+  ///   - watchesInput: whether the end of standard input asks the trial to stop.
+  package init(
+    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool
+  ) {
+    self.plan = plan
+    planned = trial
+    folder = run.trial(trial.id)
+    configuration = plan.configuration(of: trial)
+    identity =
+      trialIdentity(
+        configuration: configuration, seed: trial.seed, rootSeed: plan.rootSeed,
+        catalogue: catalogue
+      ).json
+    streams = RandomStreams(
+      root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
+    stop = StopRequest(watchesInput: watchesInput)
+    training = Training(
+      configuration: configuration, streams: streams, environment: makeEnvironment(configuration),
+      kernels: kernels)
+  }
+
+  /// Brings the trial to its end, or as far as it may go.
+  package func run() -> TrialEnd {
+    do {
+      try folder.create()
+      if try !folder.verifyIdentity() { try folder.writeConfig(Array(identity.utf8)) }
+      return try work()
+    } catch {
+      let reason = String(describing: error)
+      log("failed: \(reason)")
+      try? writeStatus(.failed, message: reason)
+      return .failed(reason)
+    }
+  }
+
+  private var targetEpisodes: Int { Settings(configuration, section: "training").integer("episodes") }
+
+  private func work() throws -> TrialEnd {
+    let lengths = try resume()
+    firstEpisode = training.progress.episodes
+    let record = try TrialRecord(folder, at: training, lengths: lengths)
+    try writeStatus(.running)
+    var provenance = try openSession()
+    let settings = Settings(configuration, section: "training")
+    let shelf = CheckpointShelf(folder: folder, keep: settings.integer("keepCheckpoints"))
+    if training.progress.episodes == 0 { try store(on: shelf, record) }
+
+    let every = settings.integer("checkpointEvery")
+    trainingStart = Clock.monotonic
+    while training.progress.episodes < targetEpisodes {
+      if stop.isAsked { return try stopHere(record, &provenance) }
+      let before = training.progress
+      let step = training.advance(limit: targetEpisodes - before.episodes)
+      sessionDecisions += training.progress.decisions - before.decisions
+      try record.append(step, of: training)
+      if let problem = nonFinite(step) { return try fail(problem, &provenance) }
+      let isDue = training.progress.episodes / every > before.episodes / every
+      if isDue || training.progress.episodes >= targetEpisodes { try store(on: shelf, record) }
+      try showProgress(phase: "training")
+    }
+    try removeResumeFile()
+    guard try evaluate() else { return try stopHere(nil, &provenance) }
+    provenance.settings = try folder.readProvenance()?.settings ?? [:]
+    try closeSession(&provenance)
+    try writeStatus(.finished)
+    log("finished: \(training.progress.episodes) episodes, \(evaluated) evaluated")
+    return .finished
+  }
+
+  // MARK: Checkpoints
+
+  private func encode(_ record: TrialRecord) -> Checkpoint {
+    TrainingCheckpoint.encode(
+      training, trial: planned.id, configuration: configuration, lengths: record.lengths)
+  }
+
+  private func store(on shelf: CheckpointShelf, _ record: TrialRecord) throws {
+    try record.sync()
+    try shelf.put(encode(record), episodes: training.progress.episodes)
+    log("checkpoint at episode \(training.progress.episodes)")
+  }
+
+  /// Continues from the newest checkpoint that is whole, if there is one.
+  private func resume() throws -> TrainingCheckpoint.FileLengths? {
+    var candidates = try folder.checkpoints().map { ($0.episodes, $0.path) }
+    if Disk.isPresent(folder.resumePath) { candidates.append((Int.max, folder.resumePath)) }
+    for (_, path) in candidates.reversed() {
+      do throws(ArtifactError) {
+        let checkpoint = try Checkpoint(contentsOf: path)
+        guard TrainingCheckpoint.isComplete(checkpoint, for: training) else { continue }
+        guard checkpoint.metadata["trial"] == planned.id else {
+          log("passed over \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
+          continue
+        }
+        guard recordsReach(checkpoint) else {
+          log("passed over \(path): the CSV files are shorter than they were when it was written")
+          continue
+        }
+        let lengths = try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
+        if training.progress.episodes > 0 {
+          log("resumes at episode \(training.progress.episodes) from \(path)")
+        }
+        return lengths
+      } catch {
+        log("passed over a damaged checkpoint: \(error)")
+      }
+    }
+    training.restart(streams: streams)
+    log("starts: trial \(planned.id), seed \(planned.seed)")
+    return nil
+  }
+
+  private func recordsReach(_ checkpoint: Checkpoint) -> Bool {
+    [(folder.episodesPath, "episodesBytes"), (folder.updatesPath, "updatesBytes")].allSatisfy {
+      let wanted = checkpoint.metadata[$0.1].flatMap { Int($0) } ?? 0
+      return ((try? readFileBytes($0.0))?.count ?? 0) >= wanted
+    }
+  }
+
+  private func removeResumeFile() throws {
+    if Disk.isPresent(folder.resumePath), unlink(folder.resumePath) != 0 {
+      throw ArtifactError(.unwritable, path: folder.resumePath, detail: errnoText())
+    }
+  }
+
+  // MARK: Ends
+
+  private func stopHere(_ record: TrialRecord?, _ provenance: inout Provenance) throws -> TrialEnd {
+    if let record {
+      try record.sync()
+      try AtomicFile.write(encode(record).encoded(), to: folder.resumePath)
+    }
+    try writeStatus(.stopped)
+    try closeSession(&provenance)
+    log("stopped on request at episode \(training.progress.episodes)")
+    return .stopped
+  }
+
+  private func fail(_ problem: String, _ provenance: inout Provenance) throws -> TrialEnd {
+    log("failed: \(problem)")
+    try writeStatus(.failed, message: problem)
+    try closeSession(&provenance)
+    return .failed(problem)
+  }
+
+  /// What is NaN or infinite after an update, and what is left that is good.
+  private func nonFinite(_ step: Training.Step) -> String? {
+    guard let statistics = step.statistics else { return nil }
+    let tensor: String
+    if !statistics.gradientNorm.isFinite {
+      tensor = "the gradient"
+    } else if !statistics.weightNorm.isFinite {
+      tensor = "the weights"
+    } else {
+      return nil
+    }
+    let last = (try? folder.checkpoints())?.last.map { $0.path } ?? "none"
+    return """
+      update \(training.progress.updates) (episode \(training.progress.episodes)): \(tensor) \
+      became NaN or infinite; a smaller optimizer.learningRate may help; last good checkpoint: \
+      \(last)
+      """
+  }
+
+  // MARK: Evaluation
+
+  /// Plays the evaluation episodes that are missing, and a replay.
+  ///
+  /// - Returns: false when asked to stop on the way.
+  private func evaluate() throws -> Bool {
+    let settings = Settings(configuration, section: "evaluation")
+    let wanted = settings.integer("episodes")
+    guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
+      preconditionFailure("no evaluation mode \(settings.string("mode"))")
+    }
+    let episodes = training.progress.episodes
+    let earlier =
+      Disk.isPresent(folder.evaluationsPath)
+      ? try readCSV(EvaluationRecord.self, at: folder.evaluationsPath) : []
+    var provenance = try folder.readProvenance()
+    let isSameMode = provenance?.settings["evaluation.mode"] == choice.rawValue
+    let kept = isSameMode ? earlier.filter { $0.checkpoint == episodes } : []
+    if !isSameMode {
+      provenance?.settings["evaluation.mode"] = choice.rawValue
+      if let provenance { try folder.writeProvenance(provenance) }
+    }
+    let log = try CSVLog<EvaluationRecord>(path: folder.evaluationsPath, keeping: 0)
+    for (index, row) in kept.enumerated() where row.episode == index + 1 { log.append(row) }
+    try log.flush()
+    evaluated = kept.count
+    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
+    while evaluated < wanted {
+      if stop.isAsked { return false }
+      log.append(evaluator.play(evaluated + 1))
+      try log.flush()
+      evaluated += 1
+      try showProgress(phase: "evaluating")
+    }
+    try log.sync()
+    let replayPath = folder.replayPath(episodes: episodes)
+    if wanted > 0, !Disk.isPresent(replayPath), let replay = evaluator.record(1) {
+      try AtomicFile.write(replay.encoded(), to: replayPath)
+    }
+    return true
+  }
+
+  // MARK: Status, progress, provenance
+
+  private func writeStatus(_ state: TrialStatus.State, message: String? = nil) throws {
+    lastStatus = Clock.monotonic
+    try folder.writeStatus(
+      TrialStatus(
+        state: state, episodes: training.progress.episodes, targetEpisodes: targetEpisodes,
+        decisions: training.progress.decisions, runningMean: training.progress.runningMean,
+        evaluated: evaluated, message: message, process: .current, startedAt: startedAt,
+        updatedAt: Timestamp.text(secondsSince1970: Clock.wall)))
+  }
+
+  /// At most five lines a second to whoever watches, and a heartbeat every two seconds.
+  private func showProgress(phase: String) throws {
+    let now = Clock.monotonic
+    if now - lastProgressLine >= 0.2 {
+      lastProgressLine = now
+      let rate = Double(sessionDecisions) / max(1e-3, now - trainingStart)
+      let mean = training.progress.runningMean.map { csvText($0) } ?? "null"
+      let line = """
+        {"episodes":\(training.progress.episodes),"decisions":\(training.progress.decisions),\
+        "runningMean":\(mean),"rate":\(Int(rate)),"phase":"\(phase)","evaluated":\(evaluated)}
+
+        """
+      _ = line.withCString { write(1, $0, strlen($0)) }
+    }
+    if now - lastStatus >= 2 { try writeStatus(.running) }
+  }
+
+  private func openSession() throws -> Provenance {
+    var machine = MachineFacts.current
+    machine.vectorExtension = kernels.width.rawValue
+    var provenance =
+      try folder.readProvenance()
+      ?? Provenance(
+        versions: .init(rallybook: Version.text, swift: Version.swift, format: 1),
+        experimentHash: plan.experimentHash, git: GitState.around("."), machine: machine,
+        settings: [:], sessions: [])
+    provenance.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
+    provenance.experimentHash = plan.experimentHash
+    provenance.git = GitState.around(".")
+    provenance.machine = machine
+    provenance.sessions.append(session(endedAt: nil))
+    try folder.writeProvenance(provenance)
+    return provenance
+  }
+
+  private func closeSession(_ provenance: inout Provenance) throws {
+    provenance.sessions[provenance.sessions.count - 1] = session(
+      endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    try folder.writeProvenance(provenance)
+  }
+
+  private func session(endedAt: String?) -> Provenance.Session {
+    let use = ResourceUse.current
+    return Provenance.Session(
+      startedAt: startedAt, endedAt: endedAt, wallSeconds: Clock.monotonic - startWall,
+      cpuSeconds: use.cpuSeconds, peakMemoryBytes: use.peakMemoryBytes, fromEpisode: firstEpisode,
+      toEpisode: training.progress.episodes)
+  }
+
+  /// A line in the trial's own log; a full disk must not hide the error that it tells of.
+  private func log(_ sentence: String) {
+    let line = Timestamp.text(secondsSince1970: Clock.wall) + " " + sentence + "\n"
+    let descriptor = open(folder.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return }
+    _ = line.withCString { write(descriptor, $0, strlen($0)) }
+    close(descriptor)
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Plotting
+import Testing
+
+/// Small figures as text, held against stored ones; `RALLYBOOK_RECORD=1` writes them and fails.
+@Suite struct GoldenSceneTests {
+  @Test("A small figure of learning is laid out as before", arguments: [360.0, 720])
+  func curves(width: Double) throws {
+    let figure = LearningCurves(
+      text: FigureText(title: "Pong", caption: "95 % bootstrap band, n = 2 seeds"),
+      series: [
+        LearningCurves.Series(
+          label: "tuned", x: [0, 50, 100], y: [-20, -10, 5], low: [-21, -12, 3],
+          high: [-19, -8, 7], runs: [LearningCurves.Run(x: [0, 100], y: [-20, 4])]),
+        LearningCurves.Series(label: "vanilla", x: [0, 50, 100], y: [-20, .nan, -15]),
+      ],
+      yRange: -21...21, references: [ReferenceLine("human", 9.3)])
+    try compare(figure.scene(theme: .light, width: width), "curves-\(Int(width))")
+  }
+
+  @Test("A small figure of final scores is laid out as before")
+  func scores() throws {
+    let figure = FinalScores(
+      rows: [
+        FinalScores.Row(label: "vanilla", scores: [-15, -14, -14], center: -14.4),
+        FinalScores.Row(label: "tuned", scores: [4, 5, 7], center: 5.2, low: 4, high: 7),
+      ], references: [ReferenceLine("parity", 0)])
+    try compare(figure.scene(theme: .dark, width: 720), "scores-720")
+  }
+
+  private func compare(_ scene: Scene, _ name: String) throws {
+    if ProcessInfo.processInfo.environment["RALLYBOOK_RECORD"] == "1" {
+      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/\(name).scene.txt")
+      try scene.dump.write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name); read the change, then run without RALLYBOOK_RECORD")
+      return
+    }
+    let file = try #require(
+      Bundle.module.url(
+        forResource: "\(name).scene", withExtension: "txt", subdirectory: "Fixtures"),
+      "no golden \(name); record it with RALLYBOOK_RECORD=1")
+    let golden = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let lines = scene.dump.split(separator: "\n")
+    for (number, pair) in zip(golden, lines).enumerated() where pair.0 != pair.1 {
+      Issue.record("\(name), line \(number + 1): stored \(pair.0); now \(pair.1)")
+      return
+    }
+    #expect(golden.count == lines.count)
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Plotting
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite struct RenderingTests {
+  @Test("The same scene gives the same bytes, as PNG and as SVG", arguments: Theme.all)
+  func deterministic(_ theme: Theme) throws {
+    let figures = [
+      SampleFigures.curves().scene(theme: theme),
+      SampleFigures.filters(count: 3).scene(theme: theme),
+    ]
+    for scene in figures {
+      let (png, svg) = (try scene.png(), try scene.svg())
+      // Another drawing between moves Cairo's own counters.
+      _ = try SampleFigures.scores().scene(theme: theme).svg()
+      #expect(try scene.png() == png)
+      #expect(try scene.svg() == svg)
+    }
+    #expect(
+      SampleFigures.curves().scene(theme: theme) == SampleFigures.curves().scene(theme: theme))
+  }
+
+  @Test("A PNG has two pixels to a point")
+  func doubled() throws {
+    let scene = SampleFigures.timeline().scene(theme: .light, width: 360)
+    let image = try PixelImage(png: scene.png(), as: .rgb)
+    #expect(image.width == 720 && image.height == Int(scene.height) * 2)
+  }
+
+  @Test("An SVG is well formed, with title and alternative, hostile words included")
+  func wellFormed() throws {
+    var figure = SampleFigures.curves(["<script>alert(1)</script>", "a & b", "]]>"])
+    figure.text.title = "</title><script>alert(1)</script>\u{0}\u{FFFF}"
+    let svg = try figure.scene(theme: .dark).svg()
+    #expect(XMLParser(data: Data(svg)).parse())
+    let text = String(decoding: svg, as: UTF8.self)
+    #expect(!text.contains("<script"))
+    #expect(text.contains("<title>&lt;/title&gt;&lt;script"))
+    #expect(text.contains("<desc>Learning curves of return per episode"))
+    #expect(text.contains("width=\"720px\""))
+    #expect(!text.contains("surface"))
+  }
+
+  @Test(
+    "An unreasonable canvas is refused with its size",
+    arguments: [(0.0, 10.0), (10, .nan), (-5, 10), (100_000, 10), (10, .infinity)])
+  func refused(_ width: Double, _ height: Double) {
+    let scene = Scene(
+      width: width, height: height, title: "t", alternative: "", background: Color(0xFFFFFF))
+    for draw in [{ _ = try scene.png() }, { _ = try scene.svg() }] {
+      #expect {
+        try draw()
+      } throws: {
+        ($0 as? PlottingError)?.code == .canvas
+      }
+    }
+  }
+
+  @Test("Marks land where the scene says, clips cut, and images stay sharp")
+  func exact() throws {
+    let image = PixelImage(width: 2, height: 1, format: .grey, bytes: [0, 255])
+    let scene = Scene(
+      width: 8, height: 4, title: "", alternative: "", background: Color(0x102030),
+      marks: [
+        .image(image, Rect(x: 0, y: 0, width: 4, height: 2)),
+        .clip(
+          Rect(x: 4, y: 0, width: 2, height: 4),
+          [.rect(Rect(x: 4, y: 2, width: 4, height: 2), fill: Color(0xFF0000))]),
+      ])
+    let pixels = try scene.pixels(scale: 1)
+    func color(_ x: Int, _ y: Int) -> [UInt8] {
+      Array(pixels.bytes[((y * 8 + x) * 3)..<((y * 8 + x) * 3 + 3)])
+    }
+    #expect(color(0, 0) == [0, 0, 0] && color(1, 1) == [0, 0, 0])
+    #expect(color(2, 0) == [255, 255, 255] && color(3, 1) == [255, 255, 255])
+    #expect(color(5, 3) == [255, 0, 0])
+    #expect(color(6, 3) == [0x10, 0x20, 0x30] && color(7, 0) == [0x10, 0x20, 0x30])
+  }
+}

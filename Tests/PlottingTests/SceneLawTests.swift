@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+import Plotting
+import Testing
+
+/// Laws of every figure, whatever its data: no two texts overlap, none leaves the canvas.
+@Suite struct SceneLawTests {
+  private static let widths = [0.0, 260, 360, 519, 520, 720, 1200]
+
+  private func check(_ name: String, _ make: (Theme, Double) -> Scene) throws {
+    for width in Self.widths {
+      let scene = make(.light, width)
+      #expect(scene.layoutProblems() == [], "\(name) at \(width)")
+      #expect(!scene.alternative.isEmpty)
+      #expect(allPointsAreFinite(scene.marks), "\(name) at \(width) has a point without a place")
+      if width == 360 {
+        _ = try scene.png(scale: 1)
+        _ = try scene.svg()
+      }
+    }
+  }
+
+  private func allPointsAreFinite(_ marks: [Mark]) -> Bool {
+    marks.allSatisfy { mark in
+      switch mark {
+      case .line(let points, _), .polygon(let points, _): points.allSatisfy(\.isFinite)
+      case .circle(let center, let radius, _, _): center.isFinite && radius.isFinite
+      case .rect(let rect, _, _, _), .image(_, let rect): rect.center.isFinite
+      case .text(let text): text.position.isFinite
+      case .clip(let rect, let inner): rect.center.isFinite && allPointsAreFinite(inner)
+      }
+    }
+  }
+
+  @Test("The sample figures are sound")
+  func samples() throws {
+    try check("curves") { SampleFigures.curves().scene(theme: $0, width: $1) }
+    try check("scores") { SampleFigures.scores(count: 9).scene(theme: $0, width: $1) }
+    try check("health") { SampleFigures.health().scene(theme: $0, width: $1) }
+    try check("timeline") { SampleFigures.timeline().scene(theme: $0, width: $1) }
+    try check("filters") { SampleFigures.filters(count: 11).scene(theme: $0, width: $1) }
+    try check("filmstrip") { SampleFigures.filmstrip(count: 13).scene(theme: $0, width: $1) }
+  }
+
+  @Test("Figures without data are sound and say so")
+  func empty() throws {
+    try check("curves") { LearningCurves(series: []).scene(theme: $0, width: $1) }
+    try check("scores") { FinalScores(rows: []).scene(theme: $0, width: $1) }
+    try check("lines") { LineFigure(series: [], yLabel: "KL").scene(theme: $0, width: $1) }
+    try check("timeline") { ProbabilityTimeline(probabilities: []).scene(theme: $0, width: $1) }
+    try check("filters") { FilterGrid(tiles: []).scene(theme: $0, width: $1) }
+    try check("filmstrip") { Filmstrip(frames: []).scene(theme: $0, width: $1) }
+    let scene = LearningCurves(series: []).scene(theme: .light)
+    #expect(scene.texts.contains { $0.string == "no data yet" })
+  }
+
+  @Test("Curves with hostile data are sound", arguments: 0..<50)
+  func hostileCurves(seed: Int) throws {
+    var hostile = Hostile(seed: seed)
+    let series = (0..<hostile.count(upTo: 20)).map { _ -> LearningCurves.Series in
+      let count = hostile.count(upTo: 40)
+      let ys = hostile.values(count)
+      return LearningCurves.Series(
+        label: hostile.label(), x: (0..<count).map { Double($0 * $0) }, y: ys,
+        low: ys.map { $0 - 1 }, high: ys.map { $0 + hostile.noise.next() },
+        runs: [LearningCurves.Run(x: (0..<count).map(Double.init), y: hostile.values(count))])
+    }
+    let references = (0..<hostile.count(upTo: 6)).map { _ in
+      ReferenceLine(hostile.label(), hostile.noise.next() * 20)
+    }
+    let kinds = [AxisKind.linear, .logarithmic, .duration]
+    let figure = LearningCurves(
+      text: FigureText(title: hostile.label(), subtitle: hostile.label(), caption: hostile.label()),
+      series: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
+      yKind: kinds[seed / 3 % 2], yRange: seed % 5 == 0 ? -21...21 : nil, references: references)
+    try check("seed \(seed)") { figure.scene(theme: $0, width: $1) }
+  }
+
+  @Test("Scores with hostile data are sound", arguments: 0..<40)
+  func hostileScores(seed: Int) throws {
+    var hostile = Hostile(seed: seed)
+    let rows = (0..<hostile.count(upTo: 12)).map { _ -> FinalScores.Row in
+      let scores = hostile.values(hostile.count(upTo: 30))
+      return FinalScores.Row(
+        label: hostile.label(), scores: scores, center: scores.first, low: scores.last,
+        high: hostile.values(1)[0])
+    }
+    let figure = FinalScores(
+      text: FigureText(title: hostile.label()), rows: rows, xLabel: hostile.label(),
+      references: (0..<hostile.count(upTo: 7)).map { _ in
+        ReferenceLine(hostile.label(), hostile.noise.next() * 3)
+      })
+    try check("seed \(seed)") { figure.scene(theme: $0, width: $1) }
+  }
+
+  @Test("Equal end values, one point and huge values are sound")
+  func special() throws {
+    let equal = (0..<6).map { index in
+      LearningCurves.Series(label: "variant \(index)", x: [0, 1, 2], y: [0, 0.5, 1])
+    }
+    try check("equal") { LearningCurves(series: equal).scene(theme: $0, width: $1) }
+    let point = LearningCurves.Series(label: "one", x: [5], y: [5], low: [4], high: [6])
+    try check("one point") { LearningCurves(series: [point]).scene(theme: $0, width: $1) }
+    for size in [1e-300, 1e-9, 1e9, 1e15, 1e300] {
+      let series = LineFigure.Series(label: "x", x: [1, 2, 3], y: [-size, 0, size])
+      try check("\(size)") {
+        LineFigure(series: [series], yLabel: "y").scene(theme: $0, width: $1)
+      }
+    }
+  }
+}
+
+/// Labels and numbers that layouts break on.
+private struct Hostile {
+  var noise: Noise
+
+  init(seed: Int) { noise = Noise(seed: UInt64(seed) + 1) }
+
+  mutating func count(upTo limit: Int) -> Int { Int((noise.next() + 1) / 2 * Double(limit + 1)) }
+
+  mutating func values(_ count: Int) -> [Double] {
+    let level = noise.next() * 20
+    return (0..<count).map { _ in
+      let dice = noise.next()
+      return dice > 0.9 ? .nan : dice > 0.87 ? .infinity : dice < -0.5 ? level : level + dice * 5
+    }
+  }
+
+  mutating func label() -> String {
+    let labels = [
+      "", "a", "tuned", "<script>alert(1)</script> & \"quotes\"", "line\nbreak\tand tab",
+      String(repeating: "very long label ", count: 12), String(repeating: "W", count: 90),
+      "漢字と絵文字 🏓🏓🏓", "عربي \u{202E}gnorw", "learning rate 10⁻³, discount 0.99",
+    ]
+    return labels[min(count(upTo: labels.count - 1), labels.count - 1)]
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Digest
+import ExperimentSpec
+import Foundation
+import ParameterSchema
+import Randomness
+import RunStore
+
+/// A run's folder with made-up numbers, written through the real rooms; the same every time.
+struct SyntheticRun {
+  let folder: RunFolder
+  let plan: Plan
+
+  /// What a test wants to be different.
+  struct Recipe {
+    var title = "Does normalizing returns help?"
+    var question = "The post **standardizes** returns. Does it matter?\n\n- with\n- without"
+    var notes = "## What I saw\n\nNormalization wins. See `data/scores.csv`.\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    var labels = ["normalize episode", "normalize none"]
+    var seeds = [0, 1, 2]
+    var episodes = 600
+    var metric = Plan.Score.Metric.return
+    var hypotheses = true
+    /// Returns by variant and share of the training, before noise.
+    var curve: (Int, Double) -> Double = { variant, share in
+      variant == 0 ? -20.5 + 24 * share * share : -20.4 + 3 * share
+    }
+    /// By number in the plan; others are finished.
+    var states: [Int: TrialStatus.State] = [:]
+    /// Numbers of trials that have no folder.
+    var pending: Set<Int> = []
+    var hasPictures = true
+    var message: String?
+    /// Frames of a real game for the replay; nil for a made-up one.
+    var trace: TraceFile?
+    var log = "session started\ncheckpoint at 300\nfinished"
+  }
+
+  init(in directory: String, _ recipe: Recipe = Recipe()) throws {
+    let variants = recipe.labels.enumerated().map { index, label in
+      Plan.Variant(
+        index: index, label: label, levels: [index], preset: "tuned",
+        differing: [
+          Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))
+        ],
+        configuration: Self.configuration(variant: index, episodes: recipe.episodes),
+        dropped: index == 1 ? ["optimizer.decay is not used by sgd"] : [])
+    }
+    var trials: [Plan.PlannedTrial] = []
+    var identities: [[UInt8]] = []
+    for variant in variants {
+      for seed in recipe.seeds {
+        let text = canonicalJSON(
+          .object(["configuration": variant.configuration, "seed": .number(Double(seed))]))
+        identities.append(Array(text.utf8))
+        trials.append(
+          Plan.PlannedTrial(
+            number: trials.count + 1, id: String(SHA256.hex(Array(text.utf8)).prefix(12)),
+            variant: variant.index, seed: seed))
+      }
+    }
+    plan = Plan(
+      name: "synthetic", title: recipe.title, question: recipe.question, notes: recipe.notes,
+      experimentFile: "experiments/synthetic.json",
+      experimentHash: SHA256.hex(Array("synthetic".utf8)), overrides: ["--seeds", "3"],
+      seeds: recipe.seeds,
+      score: Plan.Score(
+        metric: recipe.metric, goal: recipe.metric == .episodesToThreshold ? .minimize : .maximize,
+        threshold: recipe.metric == .episodesToThreshold ? 0 : nil, range: [-21, 21]),
+      hypotheses: recipe.hypotheses && variants.count > 1
+        ? [
+          Plan.Hypothesis(
+            claim: "Normalizing beats not normalizing", better: ["returns.normalize": "episode"],
+            than: ["returns.normalize": "none"], measure: .probabilityOfImprovement, atLeast: 0.75,
+            pairs: [[0, 1]])
+        ] : [],
+      axes: [
+        Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)
+      ], variants: variants, trials: trials,
+      arithmetic: "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
+    folder = RunFolder(runs: directory, name: "synthetic")
+    try folder.create()
+    try folder.writePlan(plan)
+    for (trial, identity) in zip(trials, identities) where !recipe.pending.contains(trial.number) {
+      try write(trial, identity: identity, recipe)
+    }
+  }
+
+  private static func configuration(variant: Int, episodes: Int) -> ConfigValue {
+    [
+      "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
+      "observation": ["kind": "difference"],
+      "policy": ["kind": "mlp", "hidden": [200], "bias": false],
+      "returns": [
+        "discount": 0.99, "normalize": variant == 0 ? "episode" : "none",
+        "resetAtPoint": variant > 1 ? .number(Double(variant)) : true,
+      ],
+      "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
+      "optimizer": ["kind": "rmsprop", "learningRate": 0.001],
+      "training": ["episodes": .number(Double(episodes))],
+      "evaluation": ["episodes": 20, "mode": "sample"],
+    ]
+  }
+
+  private func write(
+    _ trial: Plan.PlannedTrial, identity: [UInt8], _ recipe: Recipe
+  ) throws {
+    let place = folder.trial(trial.id)
+    try place.create()
+    try place.writeConfig(identity)
+    let state = recipe.states[trial.number] ?? .finished
+    let done = state == .finished ? recipe.episodes : recipe.episodes / 2
+    var generator = Xoshiro256(seed: UInt64(1_000 + trial.number))
+    var (episodes, updates, evaluations, timing) = (
+      EpisodeRecord.headerLine, UpdateRecord.headerLine, EvaluationRecord.headerLine,
+      TimingRecord.headerLine
+    )
+    var decisions = 0
+    for episode in 1...max(1, done) {
+      let share = Double(episode) / Double(recipe.episodes)
+      let noise = Double(generator.next() % 7) - 3 + Double(trial.seed) * 0.8 * share
+      let value = max(-21, min(21, (recipe.curve(trial.variant, share) + noise).rounded()))
+      let length = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
+      decisions += length
+      episodes += EpisodeRecord(
+        episode: episode, decisions: decisions, frames: decisions * 3, return: value, length: length
+      ).line
+      if episode % 10 == 0 {
+        var update = UpdateRecord(update: episode / 10, episode: episode, decisions: decisions)
+        update.gradientNorm = 40 * (1.2 - share) + Double(generator.next() % 100) / 20
+        update.meanKL = 0.002 + Double(generator.next() % 100) / 50_000
+        update.entropy = 0.69 - 0.4 * share
+        update.deadUnits = 0.02 * share
+        updates += update.line
+        timing += TimingRecord(
+          episode: episode, decisions: decisions, wallSeconds: Double(decisions) / 900_000,
+          cpuSeconds: Double(decisions) / 910_000
+        ).line
+      }
+    }
+    if state == .finished {
+      for game in 1...20 {
+        let value = recipe.curve(trial.variant, 1) + Double(generator.next() % 9) - 4
+        evaluations += EvaluationRecord(
+          checkpoint: done, episode: game, return: max(-21, min(21, value.rounded())), length: 3_000
+        ).line
+      }
+    }
+    try AtomicFile.write(Array(episodes.utf8), to: place.episodesPath)
+    try AtomicFile.write(Array(updates.utf8), to: place.updatesPath)
+    try AtomicFile.write(Array(evaluations.utf8), to: place.evaluationsPath)
+    try AtomicFile.write(Array(timing.utf8), to: place.timingPath)
+    try AtomicFile.write(Array((recipe.log + "\n").utf8), to: place.logPath)
+    try place.writeStatus(
+      TrialStatus(
+        state: state, episodes: done, targetEpisodes: recipe.episodes, decisions: decisions,
+        runningMean: -10, evaluated: state == .finished ? 20 : 0,
+        message: state == .failed ? recipe.message ?? "out of memory" : nil,
+        process: .current, startedAt: "2026-11-24T06:00:00Z", updatedAt: "2026-11-24T06:10:00Z"))
+    try place.writeProvenance(
+      Provenance(
+        versions: .init(rallybook: "0.1.0", swift: "6.3.1", format: 1),
+        experimentHash: plan.experimentHash,
+        git: GitState(commit: String(repeating: "ab12", count: 10), dirty: true),
+        machine: MachineFacts(
+          cpu: "Imaginary 3000 @ 2.40GHz", cores: 2, kernel: "Linux 6.1.0 x86_64",
+          os: "Debian GNU/Linux 12 (bookworm)", vectorExtension: "avx2"),
+        settings: ["frameSkip": "2 to 4"],
+        sessions: [
+          .init(
+            startedAt: "2026-11-24T06:00:00Z", endedAt: "2026-11-24T06:10:00Z", wallSeconds: 55,
+            cpuSeconds: 54, peakMemoryBytes: 52_428_800, fromEpisode: 0, toEpisode: done)
+        ]))
+    guard recipe.hasPictures, state == .finished, trial.seed == recipe.seeds[0] else { return }
+    for episode in [0, done] {
+      let checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
+      try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
+    }
+    try AtomicFile.write(
+      Self.replay(checkpoint: done, trace: recipe.trace).encoded(),
+      to: place.replayPath(episodes: done))
+  }
+}

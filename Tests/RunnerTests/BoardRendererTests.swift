@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+import RunStore
+import Runner
+import Testing
+
+@Suite struct BoardRendererTests {
+  private let renderer = BoardRenderer(style: .init(usesColor: false, usesUnicode: true))
+
+  private func board() throws -> BatchBoard {
+    let run = try FakeRun(seeds: 12, script: "")
+    let batch = try Batch(.init(run.folder, plan: run.plan))
+    var board = BatchBoard()
+    board.apply(.began(batch, workers: 2), at: 0)
+    for job in 0..<4 { board.apply(.started(job: job, pid: 1), at: 0) }
+    let line = ProgressLine(
+      episodes: 100, decisions: 9, runningMean: -20.04, rate: 1_214_000, phase: .training)
+    for job in 0..<4 { board.apply(.progressed(job: job, line), at: 1) }
+    board.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
+    board.apply(.ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
+    var later = line
+    (later.episodes, later.runningMean) = (1_050, -14.25)
+    board.apply(.progressed(job: 2, later), at: 11)
+    later = ProgressLine(episodes: 2_000, runningMean: 3, phase: .evaluating, evaluated: 4)
+    board.apply(.progressed(job: 3, later), at: 11)
+    board.apply(.tick, at: 11.4)
+    return board
+  }
+
+  private func text(_ columns: Int, height: Int = 30) throws -> String {
+    try renderer.lines(board(), columns: columns, height: height).map(\.plain)
+      .joined(separator: "\n")
+  }
+
+  @Test("At 80 columns")
+  func eighty() throws {
+    #expect(try text(80) == "")
+  }
+
+  @Test("At 200 columns")
+  func twoHundred() throws {
+    #expect(try text(200) == "")
+  }
+
+  @Test("At 40 columns a trial takes two lines")
+  func forty() throws {
+    #expect(try text(40) == "")
+  }
+
+  @Test("Without Unicode")
+  func ascii() throws {
+    let plain = BoardRenderer(style: .init(usesColor: false, usesUnicode: false))
+    let lines = try plain.lines(board(), columns: 80, height: 30).map(\.plain)
+    #expect(lines.joined(separator: "\n") == "")
+    #expect(lines.allSatisfy { $0.allSatisfy(\.isASCII) })
+  }
+
+  @Test("In a low window some trials are only counted")
+  func low() throws {
+    #expect(try text(80, height: 3) == "")
+  }
+
+  @Test("No line is as wide as the terminal, none is lost to the height", arguments: 1...250)
+  func fits(columns: Int) throws {
+    let board = try board()
+    for height in 3...10 {
+      let lines = renderer.lines(board, columns: columns, height: height)
+      #expect(lines.count <= height)
+      for line in lines { #expect(line.width < max(columns, 20), "\(line.plain)") }
+    }
+    for result in [JobEnd.Result.finished, .stopped, .failed(reason: "a reason that is long " * 9)] {
+      let line = renderer.line(
+        ended: .init(result: result, status: nil, seconds: 3), label: FakeRun.label, seed: 7,
+        labelColumns: 40, columns: columns)
+      #expect(line.width < max(columns, 24), "\(line.plain)")
+    }
+  }
+
+  @Test("A trial that ended leaves one line; a long reason takes from the label at most half")
+  func ended() {
+    func line(_ result: JobEnd.Result, _ columns: Int) -> String {
+      renderer.line(
+        ended: .init(result: result, status: nil, seconds: 41), label: FakeRun.label, seed: 3,
+        labelColumns: 34, columns: columns
+      ).plain
+    }
+    #expect(line(.finished, 80) == "")
+    #expect(line(.stopped, 80) == "")
+    #expect(line(.failed(reason: "the gradient is NaN at update 52"), 60) == "")
+  }
+
+  @Test("Colours are left out, or end where their piece ends")
+  func color() {
+    let text = TerminalText("a", .good) + TerminalText("b")
+    #expect(text.rendered(color: false) == "ab")
+    #expect(text.rendered(color: true) == "\u{1B}[32ma\u{1B}[0mb")
+    #expect(TerminalText("\u{1B}[2J\n").rendered(color: true) == "\\u{1b}[2J\\u{a}")
+  }
+
+  @Test("Labels are cut in their middle by what they take on the screen")
+  func fitting() {
+    #expect(TerminalText.fitted("abcdefgh", columns: 5, mark: "…") == "ab…gh")
+    #expect(TerminalText.fitted("abc", columns: 3, mark: "…") == "abc")
+    #expect(TerminalText.fitted("学習学習", columns: 5, mark: "…") == "学…習")
+    #expect(TerminalText.width("学e\u{301}") == 3)
+    #expect(TerminalText.padded("学", columns: 4, right: true) == "  学")
+  }
+}
+
+private func * (text: String, count: Int) -> String { String(repeating: text, count: count) }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Foundation
+import RunStore
+import Runner
+import Testing
+
+@Suite struct LinesTests {
+  private func events(_ run: FakeRun) throws -> [BatchEvent] {
+    let batch = try Batch(RunSnapshot(run.folder, plan: run.plan))
+    let status = TrialStatus(
+      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 99, runningMean: -3.25,
+      evaluated: 20, process: .current, startedAt: "", updatedAt: "")
+    let outcome = BatchOutcome(
+      total: 3, alreadyComplete: 0, finished: 1, failures: [], failedEarlier: 0, stopped: 2,
+      left: 0, firstSignal: 2, secondSignal: nil, wallSeconds: 44.5)
+    return [
+      .began(batch, workers: 2),
+      .held(job: 2, pid: 77),
+      .started(job: 0, pid: 10),
+      .progressed(job: 0, ProgressLine(episodes: 3, rate: .nan)),
+      .ended(job: 0, .init(result: .finished, status: status, seconds: 41)),
+      .ended(job: 1, .init(result: .failed(reason: "NaN\u{1B}[2J"), status: nil, seconds: 2)),
+      .ended(job: 2, .init(result: .again(reason: "signal 9"), status: nil, seconds: 2)),
+      .stopping(running: 1, signal: 2),
+      .killing(running: 1),
+      .done(outcome),
+    ]
+  }
+
+  private func lines(_ level: PlainLines.Level, _ run: FakeRun) throws -> [String] {
+    let log = TextLog()
+    var plain = PlainLines(level: level) { log.add($0) }
+    for event in try events(run) { plain.receive(event, at: 0) }
+    return log.lines
+  }
+
+  @Test("Without a terminal each change is a line")
+  func plain() throws {
+    let run = try FakeRun(seeds: 3, script: "")
+    let log = run.folder.trial(run.plan.trials[1].id).logPath
+    #expect(
+      try lines(.all, run) == [
+        "fake: 3 trials · 3 to run, 2 at a time",
+        "trial 3 (discount off · normalize episode, seed 2) is being trained by process 77; "
+          + "waiting for it",
+        "started   trial 1: discount off · normalize episode, seed 0",
+        "finished  trial 1: discount off · normalize episode, seed 0: "
+          + "mean -3.3  2,000 episodes  0:41",
+        "failed    trial 2: discount off · normalize episode, seed 1: failed: NaN\\u{1b}[2J\n"
+          + "          log: \(log)",
+        "crashed   trial 3: discount off · normalize episode, seed 2: starts again: signal 9",
+        "asked 1 trial to stop; they checkpoint and end; Ctrl-C again ends them at once",
+        "ending 1 trial at once",
+      ])
+  }
+
+  @Test("Quiet tells only of problems")
+  func quiet() throws {
+    let lines = try lines(.problems, FakeRun(seeds: 3, script: ""))
+    #expect(lines.count == 5)
+    #expect(!lines.contains { $0.hasPrefix("finished") || $0.hasPrefix("started") })
+  }
+
+  @Test("Programs are told by one JSON object a line")
+  func json() throws {
+    let run = try FakeRun(seeds: 3, script: "")
+    let log = TextLog()
+    var lines = EventLines(
+      put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 1_795_502_340 })
+    for event in try events(run) { lines.receive(event, at: 0) }
+    #expect(log.lines.allSatisfy { $0.hasSuffix("}\n") })
+    #expect(log.lines.count == 10)
+    #expect(
+      log.lines[4]
+        == #"{"decisions":99,"episodes":2000,"evaluated":20,"event":"finished","#
+        + #""label":"discount off · normalize episode","number":1,"run":"fake","#
+        + #""runningMean":-3.25,"seconds":41,"seed":0,"targetEpisodes":2000,"#
+        + #""time":"2026-11-24T06:39:00Z","trial":"\#(run.plan.trials[0].id)"}"# + "\n")
+    #expect(
+      log.lines[9]
+        == #"{"complete":0,"event":"done","exitStatus":5,"failed":0,"finished":1,"left":0,"#
+        + #""run":"fake","seconds":44.5,"stopped":2,"time":"2026-11-24T06:39:00Z","total":3}"#
+        + "\n")
+  }
+
+  @Test("Progress is told to programs at most once a second")
+  func jsonRate() throws {
+    let run = try FakeRun(seeds: 1, script: "")
+    let log = TextLog()
+    var lines = EventLines(
+      put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 0 })
+    lines.receive(.began(try Batch(RunSnapshot(run.folder, plan: run.plan)), workers: 1), at: 0)
+    for step in 0..<50 {
+      lines.receive(.progressed(job: 0, ProgressLine(episodes: step)), at: Double(step) * 0.1)
+    }
+    #expect(log.lines.count == 1 + 5)
+  }
+
+  @Test("The terminal decides who shows a batch")
+  func display() {
+    func kinds(_ display: Display, terminal: Bool = true, term: String? = "xterm") -> [String] {
+      let environment = term.map { ["TERM": $0] } ?? [:]
+      return display.observers(environment: environment, isTerminal: terminal)
+        .map { "\(type(of: $0))" }
+    }
+    #expect(kinds(Display()) == ["LiveTable"])
+    #expect(kinds(Display(), terminal: false) == ["PlainLines"])
+    #expect(kinds(Display(), term: "dumb") == ["PlainLines"])
+    #expect(kinds(Display(), term: nil) == ["PlainLines"])
+    #expect(kinds(Display(showsProgress: false)) == ["PlainLines"])
+    #expect(kinds(Display(isQuiet: true, isJSON: true)) == ["PlainLines", "EventLines"])
+  }
+
+  @Test("Colour follows the option, then NO_COLOR, then the terminal")
+  func color() {
+    func uses(_ color: Display.Color, _ environment: [String: String], terminal: Bool) -> Bool {
+      Display(color: color).style(environment: environment, isTerminal: terminal).usesColor
+    }
+    #expect(uses(.auto, [:], terminal: true))
+    #expect(!uses(.auto, [:], terminal: false))
+    #expect(!uses(.auto, ["NO_COLOR": "1"], terminal: true))
+    #expect(uses(.auto, ["NO_COLOR": ""], terminal: true))
+    #expect(uses(.always, ["NO_COLOR": "1"], terminal: false))
+    #expect(!uses(.never, [:], terminal: true))
+    let utf8 = Display().style(environment: ["LANG": "de_DE.UTF-8"], isTerminal: true)
+    #expect(utf8.usesUnicode)
+    let posix = ["LC_ALL": "C", "LANG": "de_DE.UTF-8"]
+    #expect(!Display().style(environment: posix, isTerminal: true).usesUnicode)
+  }
+}
+
+/// Lines that an observer put.
+final class TextLog: @unchecked Sendable {
+  private let lock = NSLock()
+  private var stored: [String] = []
+
+  func add(_ line: String) { lock.withLock { stored.append(line) } }
+  var lines: [String] { lock.withLock { stored } }
+}
