@@ -29,7 +29,10 @@ package final class PongEnvironment: Environment {
   private var draws = Xoshiro256(seed: 0)
   private var held: (move: PongGame.Move, fire: Bool) = (.none, false)
   private var framesPlayed = 0
-  private var seen = PongVision()
+  /// This frame's and the last one's, in turn.
+  private var even = PongVision()
+  private var odd = PongVision()
+  private var isEven = false
   private var isFirstObservation = true
 
   /// - Parameters:
@@ -102,20 +105,24 @@ package final class PongEnvironment: Environment {
   }
 
   package func observe(_ writer: inout SignWriter) {
-    switch observation {
-    case .difference:
-      let before = seen
-      seen.look(at: game)
-      if isFirstObservation {
-        writer.beginMinus()
-      } else {
-        seen.writeDifference(from: before, to: &writer)
-      }
-    case .frame:
-      seen.look(at: game)
-      seen.writeFrame(to: &writer)
-      writer.beginMinus()
+    isEven.toggle()
+    if isEven {
+      even.look(at: game)
+      write(even, after: odd, to: &writer)
+    } else {
+      odd.look(at: game)
+      write(odd, after: even, to: &writer)
     }
     isFirstObservation = false
+  }
+  @inline(__always)
+  private func write(_ now: PongVision, after before: PongVision, to writer: inout SignWriter) {
+    switch observation {
+    case .difference where isFirstObservation: writer.beginMinus()
+    case .difference: now.writeDifference(from: before, to: &writer)
+    case .frame:
+      now.writeFrame(to: &writer)
+      writer.beginMinus()
+    }
   }
 }

@@ -52,15 +52,22 @@ package struct PongVision: Hashable, Sendable {
         ballColumn = column >> 1
       }
     }
-    discoloured = game.shownHue == 0 || game.shownHue == 0x3C ? nil : game
+    if game.shownHue != 0 && game.shownHue != 0x3C {
+      discoloured = game
+    } else if discoloured != nil {
+      discoloured = nil
+    }
   }
 
   /// Writes what is lit here and not in `previous` as 1, and the reverse as −1.
   package func writeDifference(from previous: PongVision, to writer: inout SignWriter) {
     if discoloured == nil && previous.discoloured == nil {
-      write(without: previous, to: &writer)
-      writer.beginMinus()
-      previous.write(without: self, to: &writer)
+      // A copy of the writer stays in registers.
+      var local = writer
+      write(without: previous, to: &local)
+      local.beginMinus()
+      previous.write(without: self, to: &local)
+      writer = local
     } else {
       let (now, before) = (allColumns, previous.allColumns)
       for c in 0..<Self.side { now[c].subtracting(before[c]).write(column: c, to: &writer) }
@@ -128,8 +135,7 @@ package struct PongVision: Hashable, Sendable {
 
 /// One column of 80 pixels as bits, row 0 the lowest bit.
 package struct ColumnBits: Hashable, Sendable {
-  private var upper: UInt64 = 0
-  private var lower: UInt64 = 0
+  private var bits: UInt128 = 0
 
   /// Nothing lit.
   package init() {}
@@ -140,48 +146,49 @@ package struct ColumnBits: Hashable, Sendable {
     let first = max(0, (screenRows.lowerBound &- 34) >> 1)
     let end = min(80, (screenRows.upperBound &- 34) >> 1)
     guard first < end else { return }
-    upper = Self.bits(below: end) & ~Self.bits(below: first)
-    lower = Self.bits(below: end &- 64) & ~Self.bits(below: first &- 64)
+    let length = UInt128(truncatingIfNeeded: end &- first)
+    bits = ((1 &<< length) &- 1) &<< UInt128(truncatingIfNeeded: first)
   }
+
+  package func contains(_ row: Int) -> Bool { (bits >> UInt128(row)) & 1 == 1 }
+
+  package mutating func insert(_ row: Int) { bits |= 1 << UInt128(row) }
 
   @inline(__always)
-  private static func bits(below n: Int) -> UInt64 {
-    n <= 0 ? 0 : n >= 64 ? ~0 : (1 &<< UInt64(truncatingIfNeeded: n)) &- 1
-  }
-
-  package func contains(_ row: Int) -> Bool {
-    (row < 64 ? upper >> UInt64(row) : lower >> UInt64(row - 64)) & 1 == 1
-  }
-
-  package mutating func insert(_ row: Int) {
-    if row < 64 { upper |= 1 << UInt64(row) } else { lower |= 1 << UInt64(row - 64) }
-  }
-
-  @inline(__always)
-  package mutating func formUnion(_ other: ColumnBits) {
-    upper |= other.upper
-    lower |= other.lower
-  }
+  package mutating func formUnion(_ other: ColumnBits) { bits |= other.bits }
 
   @inline(__always)
   package func subtracting(_ other: ColumnBits) -> ColumnBits {
     var result = ColumnBits()
-    result.upper = upper & ~other.upper
-    result.lower = lower & ~other.lower
+    result.bits = bits & ~other.bits
     return result
   }
 
+  /// Writes the indices of what is lit, from top to bottom.
   @inline(__always)
   package func write(column: Int, to writer: inout SignWriter) {
-    var bits = upper
-    while bits != 0 {
-      writer.put(bits.trailingZeroBitCount &* PongVision.side &+ column)
-      bits &= bits &- 1
+    let low = UInt64(truncatingIfNeeded: bits)
+    let first =
+      low != 0
+      ? low.trailingZeroBitCount
+      : 64 &+ UInt64(truncatingIfNeeded: bits &>> 64).trailingZeroBitCount
+    let run = bits &>> UInt128(truncatingIfNeeded: first & 127)
+    let after = run &+ 1
+    if run <= 255 && run & after == 0 {
+      writer.putRun(
+        first: first &* PongVision.side &+ column, stride: UInt16(PongVision.side),
+        count: UInt64(truncatingIfNeeded: after).trailingZeroBitCount)
+    } else {
+      writeAny(column: column, to: &writer)
     }
-    bits = lower
-    while bits != 0 {
-      writer.put((64 &+ bits.trailingZeroBitCount) &* PongVision.side &+ column)
-      bits &= bits &- 1
+  }
+
+  /// For what is not one run of at most eight.
+  private func writeAny(column: Int, to writer: inout SignWriter) {
+    var left = bits
+    while left != 0 {
+      writer.put(left.trailingZeroBitCount &* PongVision.side &+ column)
+      left &= left &- 1
     }
   }
 }

@@ -51,7 +51,7 @@ package final class SparseSignBatch {
   /// - Returns: the new row's number.
   @discardableResult
   package func append(_ write: (inout SignWriter) -> Void) -> Int {
-    if capacity - used < width { grow() }
+    if capacity - used < width + SignWriter.slack { grow() }
     var writer = SignWriter(start: indices + used)
     write(&writer)
     let total = writer.end - (indices + used)
@@ -98,11 +98,26 @@ public struct SignWriter {
   }
 
   /// Adds an entry.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func put(_ index: Int) {
     cursor.pointee = UInt16(truncatingIfNeeded: index)
     cursor += 1
   }
+
+  /// Adds `count` entries, at most 8: `first`, `first + stride`, and so on.
+  ///
+  /// Always writes eight and keeps `count` of them: a loop of a length that nobody can predict
+  /// costs more than the whole row.
+  @inlinable @inline(__always)
+  public mutating func putRun(first: Int, stride: UInt16, count: Int) {
+    let steps = SIMD8<UInt16>(0, 1, 2, 3, 4, 5, 6, 7) &* stride
+    let run = SIMD8(repeating: UInt16(truncatingIfNeeded: first)) &+ steps
+    UnsafeMutableRawPointer(cursor).storeBytes(of: run, as: SIMD8<UInt16>.self)
+    cursor += count
+  }
+
+  /// Entries that may be written beyond a row's end.
+  static let slack = 8
 
   /// What follows is −1.
   @inlinable

@@ -19,6 +19,9 @@ public struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
     s3 = mixer.next()
   }
 
+  /// A given state, not all zero; for known answers.
+  package init(state: (UInt64, UInt64, UInt64, UInt64)) { (s0, s1, s2, s3) = state }
+
   /// The next 64 random bits.
   @inlinable
   public mutating func next() -> UInt64 {

@@ -69,7 +69,8 @@ package enum DiskSpace {
     while value >= 999.5 && unit < units.count - 1 { (value, unit) = (value / 1_000, unit + 1) }
     if unit == 0 { return "\(bytes) B" }
     let tenths = Int((value * 10).rounded())
-    return value >= 99.95 ? "\((tenths + 5) / 10) \(units[unit])"
+    return value >= 99.95
+      ? "\((tenths + 5) / 10) \(units[unit])"
       : "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

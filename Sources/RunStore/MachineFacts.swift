@@ -60,7 +60,8 @@ package struct MachineFacts: Codable, Hashable, Sendable {
 
   /// The widest vector instructions that the flags of `/proc/cpuinfo` name.
   package static func vectorExtension(inCpuinfo text: String) -> String {
-    let flags = value(of: "flags", separator: ":", in: text)
+    let flags =
+      value(of: "flags", separator: ":", in: text)
       ?? value(of: "Features", separator: ":", in: text) ?? ""
     let known = Set(flags.split(separator: " "))
     return ["avx512f", "avx2", "avx", "sse4_2", "asimd"].first { known.contains($0[...]) } ?? "none"

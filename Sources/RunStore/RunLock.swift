@@ -45,7 +45,11 @@ package final class RunLock: Sendable {
     try AtomicFile.write(bytes, into: opened, path: path)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Said outright: a process that was just forked shares the file until it has started its program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// The process that holds the run's lock on this machine now, or nil.
   ///

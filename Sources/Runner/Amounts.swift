@@ -52,5 +52,7 @@ package enum Amounts {
     return "\(whole / scale).\(zeros)\(fraction)\(units[unit])"
   }
 
-  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
 }

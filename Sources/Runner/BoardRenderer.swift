@@ -8,15 +8,18 @@ package struct BoardRenderer: Hashable, Sendable {
 
   /// The lines of the moving region, each at most `columns` − 1 wide and at most `height` of them.
   package func lines(_ board: BatchBoard, columns: Int, height: Int) -> [TerminalText] {
-    columns < BoardLayout.narrowest
-      ? stacked(board, columns: max(columns, 20), height: height)
+    let lines =
+      columns < BoardLayout.narrowest
+      ? stacked(board, columns: columns, height: height)
       : table(board, columns: columns, height: height)
+    return lines.map { $0.clipped(columns: columns - 1) }
   }
 
   // MARK: - A line for each trial
 
   private func table(_ board: BatchBoard, columns: Int, height: Int) -> [TerminalText] {
-    let shownRows = board.rows.prefix(board.rows.count + 2 <= height ? board.rows.count : height - 3)
+    let shownRows = board.rows.prefix(
+      board.rows.count + 2 <= height ? board.rows.count : height - 3)
     let total = duration(board.secondsLeft)
     let layout = BoardLayout(board, columns: columns)
     var lines: [TerminalText] = []
@@ -63,7 +66,7 @@ package struct BoardRenderer: Hashable, Sendable {
     let shownRows = board.rows.prefix(fits ? board.rows.count : max(0, (height - 3) / 2))
     var lines: [TerminalText] = []
     for row in shownRows {
-      let seed = "  seed \(row.seed)"
+      let seed = "  seed \(row.seed)" + (row.isEvaluating ? " eval" : "")
       let label = TerminalText.fitted(
         style.shown(row.label), columns: max(4, usable - 1 - seed.count), mark: style.ellipsis)
       lines.append(TerminalText(" " + label) + TerminalText(seed, .faint))
@@ -74,14 +77,16 @@ package struct BoardRenderer: Hashable, Sendable {
       lines.append(barLine(row.fraction, tail: tail, usable: usable))
     }
     lines += more(board.rows.count - shownRows.count)
-    let tail = style.percent(board.fraction) + String(repeating: " ", count: 15)
-    lines.append(barLine(board.fraction, tail: tail, usable: usable))
+    lines.append(barLine(board.fraction, tail: style.percent(board.fraction), usable: usable))
     lines.append(TerminalText(" ") + summary(board, columns: usable - 1, withLeft: true))
     return lines
   }
 
+  /// Columns after a bar: percent, mean and what is left.
+  private static let tail = 19
+
   private func barLine(_ fraction: Double, tail: String, usable: Int) -> TerminalText {
-    var line = TerminalText(" ") + style.bar(fraction, columns: max(2, usable - 2 - tail.count))
+    var line = TerminalText(" ") + style.bar(fraction, columns: max(2, usable - 2 - Self.tail))
     line.append(" " + tail)
     return line
   }
@@ -148,6 +153,6 @@ extension BoardRenderer {
     line.append(
       TerminalText.clipped(text, columns: max(0, usable - line.width), mark: style.ellipsis),
       role == .good ? .plain : role)
-    return line
+    return line.clipped(columns: usable)
   }
 }

@@ -52,7 +52,8 @@ package struct Display: Hashable, Sendable {
       case .never: false
       case .auto: isTerminal && !isForbidden
       }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+    let locale =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty } ?? ""
     let name = locale.lowercased()
     return BoardStyle(

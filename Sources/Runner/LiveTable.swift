@@ -89,49 +89,12 @@ package struct LiveTable: BatchObserver {
     let bytes = Array(text.utf8)
     var sent = 0
     while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       // A closed terminal ends the display, not the trials.
       if count < 0 && errno != EINTR && errno != EAGAIN { return }
       sent += max(0, count)
     }
   }
-}
-
-/// The size of a terminal.
-package enum TerminalSize {
-  /// Columns and rows, or nil when `descriptor` is no terminal or does not tell.
-  package static func of(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return nil
-    }
-    return (Int(size.ws_col), Int(size.ws_row))
-  }
-}
-
-/// Hides the cursor and sees to it that it comes back, also when the process dies of a trap.
-enum CursorGuard {
-  private static let fatal = [SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
-
-  static func hide(on descriptor: Int32) {
-    guardedDescriptor = descriptor
-    _ = write(descriptor, "\u{1B}[?25l", 6)
-    for number in fatal { signal(number, restoreCursor) }
-  }
-
-  static func show() {
-    guard guardedDescriptor >= 0 else { return }
-    _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
-    guardedDescriptor = -1
-    for number in fatal { signal(number, SIG_DFL) }
-  }
-}
-
-// A signal's handler can reach nothing but globals.
-nonisolated(unsafe) private var guardedDescriptor: Int32 = -1
-
-private let restoreCursor: @convention(c) (Int32) -> Void = { number in
-  _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
-  signal(number, SIG_DFL)
-  raise(number)
 }

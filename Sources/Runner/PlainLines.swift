@@ -16,8 +16,9 @@ package struct PlainLines: BatchObserver {
   private var total = 0
 
   /// - Parameter put: takes each line, without its line end; stderr by default.
-  package init(level: Level = .all, put: @escaping @Sendable (String) -> Void = Self.toStandardError)
-  {
+  package init(
+    level: Level = .all, put: @escaping @Sendable (String) -> Void = Self.toStandardError
+  ) {
     self.level = level
     self.put = put
   }

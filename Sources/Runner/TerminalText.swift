@@ -23,6 +23,18 @@ package struct TerminalText: Hashable, Sendable {
     return sum
   }
 
+  /// The line cut at its end to at most `columns`.
+  package func clipped(columns: Int) -> TerminalText {
+    guard width > columns else { return self }
+    var (room, line) = (max(0, columns), TerminalText())
+    for piece in pieces {
+      let text = Self.taken(piece.text, columns: room)
+      room = text == piece.text ? room - Self.width(text) : 0
+      line.pieces.append((text, piece.role))
+    }
+    return line
+  }
+
   /// The text alone.
   package var plain: String { pieces.map(\.text).joined() }
 

@@ -28,7 +28,9 @@ struct TrialProcess: Sendable {
   ) async -> Result {
     var options = PlatformOptions()
     options.processGroupID = 0
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(graceSeconds))]
+    options.teardownSequence = [
+      .gracefulShutDown(allowedDurationToNextStep: .seconds(graceSeconds))
+    ]
     do {
       let outcome = try await Subprocess.run(
         .path(literal(executablePath)), arguments: Arguments(arguments), platformOptions: options,

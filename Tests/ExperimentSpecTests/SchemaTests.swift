@@ -132,8 +132,10 @@ struct SchemaTests {
   @discardableResult
   private static func python(_ script: String, arguments: [String]) throws -> String {
     let process = Process()
+    // `make test` names the Python of its environment.
+    let interpreter = ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"] ?? "python3"
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script] + arguments
+    process.arguments = [interpreter, "-c", script] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

@@ -17,7 +17,8 @@ struct SyntheticRun {
   struct Recipe {
     var title = "Does normalizing returns help?"
     var question = "The post **standardizes** returns. Does it matter?\n\n- with\n- without"
-    var notes = "## What I saw\n\nNormalization wins. See `data/scores.csv`.\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    var notes =
+      "## What I saw\n\nNormalization wins. See `data/scores.csv`.\n\n| a | b |\n|---|---|\n| 1 | 2 |"
     var labels = ["normalize episode", "normalize none"]
     var seeds = [0, 1, 2]
     var episodes = 600
@@ -79,7 +80,8 @@ struct SyntheticRun {
       axes: [
         Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)
       ], variants: variants, trials: trials,
-      arithmetic: "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
+      arithmetic:
+        "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
     folder = RunFolder(runs: directory, name: "synthetic")
     try folder.create()
     try folder.writePlan(plan)
@@ -124,9 +126,11 @@ struct SyntheticRun {
       let value = max(-21, min(21, (recipe.curve(trial.variant, share) + noise).rounded()))
       let length = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
       decisions += length
-      episodes += EpisodeRecord(
-        episode: episode, decisions: decisions, frames: decisions * 3, return: value, length: length
-      ).line
+      episodes +=
+        EpisodeRecord(
+          episode: episode, decisions: decisions, frames: decisions * 3, return: value,
+          length: length
+        ).line
       if episode % 10 == 0 {
         var update = UpdateRecord(update: episode / 10, episode: episode, decisions: decisions)
         update.gradientNorm = 40 * (1.2 - share) + Double(generator.next() % 100) / 20
@@ -134,18 +138,21 @@ struct SyntheticRun {
         update.entropy = 0.69 - 0.4 * share
         update.deadUnits = 0.02 * share
         updates += update.line
-        timing += TimingRecord(
-          episode: episode, decisions: decisions, wallSeconds: Double(decisions) / 900_000,
-          cpuSeconds: Double(decisions) / 910_000
-        ).line
+        timing +=
+          TimingRecord(
+            episode: episode, decisions: decisions, wallSeconds: Double(decisions) / 900_000,
+            cpuSeconds: Double(decisions) / 910_000
+          ).line
       }
     }
     if state == .finished {
       for game in 1...20 {
         let value = recipe.curve(trial.variant, 1) + Double(generator.next() % 9) - 4
-        evaluations += EvaluationRecord(
-          checkpoint: done, episode: game, return: max(-21, min(21, value.rounded())), length: 3_000
-        ).line
+        evaluations +=
+          EvaluationRecord(
+            checkpoint: done, episode: game, return: max(-21, min(21, value.rounded())),
+            length: 3_000
+          ).line
       }
     }
     try AtomicFile.write(Array(episodes.utf8), to: place.episodesPath)

@@ -91,7 +91,8 @@ import Testing
 
   @Test("A run that has no folder yet has only pending trials")
   func empty() throws {
-    let snapshot = try RunSnapshot(RunFolder(path: "/nowhere/at/all"), plan: SamplePlan.plan(seeds: 3))
+    let snapshot = try RunSnapshot(
+      RunFolder(path: "/nowhere/at/all"), plan: SamplePlan.plan(seeds: 3))
     #expect(snapshot.counts == [.pending: 3])
   }
 

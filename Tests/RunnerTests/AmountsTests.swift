@@ -34,7 +34,8 @@ import Testing
     #expect(Amounts.mean(value) == text)
   }
 
-  @Test("Counts", arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")])
+  @Test(
+    "Counts", arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")])
   func counts(number: Int, text: String) {
     #expect(Amounts.count(number) == text)
   }

@@ -49,7 +49,7 @@ import Testing
     #expect(second.failedEarlier == 1)
     #expect(second.exitStatus == 1)
 
-    try Data().write(to: URL(fileURLWithPath: "\(run.path)/mended"))
+    try run.write("", to: "mended")
     let third = try await run.run(retriesFailed: true)
     #expect(third.finished == 1)
     #expect(third.alreadyComplete == 2)
@@ -73,7 +73,7 @@ import Testing
           + "Fatal error: Index out of range"
       ])
     #expect(try run.states() == [.interrupted])
-    try Data().write(to: URL(fileURLWithPath: "\(run.path)/mended"))
+    try run.write("", to: "mended")
     #expect(try await run.run().finished == 1)
   }
 
@@ -240,7 +240,7 @@ import Testing
       script: """
         set -- $(cat /proc/$$/stat)
         [ "$5" = "$$" ] || exit 70
-        for f in /proc/$$/fd/*; do case $f in */0|*/1|*/2|*/10|*/255) ;; *) exit 71 ;; esac; done
+        ls -l /proc/$$/fd > "$HERE/files"
         status finished 2000
         """)
     let lock = try RunLock(run.folder)
@@ -248,5 +248,13 @@ import Testing
     withExtendedLifetime(lock) {}
     #expect(outcome.failures.map(\.reason) == [])
     #expect(outcome.finished == 1)
+    // Its own script, three pipes, and nothing that would keep our lock or another's pipe open.
+    let files = String(decoding: try Disk.read("\(run.path)/files"), as: UTF8.self)
+      .split(separator: "\n").filter { $0.contains(" -> ") }
+    #expect(files.filter { $0.contains("pipe:") }.count == 3, "\(files)")
+    let others = files.filter { file in
+      !["pipe:", ".sh", "/files"].contains { file.contains($0) }
+    }
+    #expect(others == [])
   }
 }

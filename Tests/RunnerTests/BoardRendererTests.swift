@@ -8,8 +8,7 @@ import Testing
   private let renderer = BoardRenderer(style: .init(usesColor: false, usesUnicode: true))
 
   private func board() throws -> BatchBoard {
-    let run = try FakeRun(seeds: 12, script: "")
-    let batch = try Batch(.init(run.folder, plan: run.plan))
+    let batch = try FakeRun.batch(seeds: 12)
     var board = BatchBoard()
     board.apply(.began(batch, workers: 2), at: 0)
     for job in 0..<4 { board.apply(.started(job: job, pid: 1), at: 0) }
@@ -17,7 +16,8 @@ import Testing
       episodes: 100, decisions: 9, runningMean: -20.04, rate: 1_214_000, phase: .training)
     for job in 0..<4 { board.apply(.progressed(job: job, line), at: 1) }
     board.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
-    board.apply(.ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
+    board.apply(
+      .ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
     var later = line
     (later.episodes, later.runningMean) = (1_050, -14.25)
     board.apply(.progressed(job: 2, later), at: 11)
@@ -34,30 +34,64 @@ import Testing
 
   @Test("At 80 columns")
   func eighty() throws {
-    #expect(try text(80) == "")
+    #expect(
+      try text(80) == """
+         trial                       seed  progress           episodes    mean     left
+         discount off …lize episode     2  ━━━━────  52%   1,050/2,000   -14.3     0:10
+         discount off …lize episode     3  ━───────  20%     eval 4/20     3.0        –
+         1 of 12 done · 1 failed · 0:11    ━━──────  29%                           0:38
+        """)
   }
 
   @Test("At 200 columns")
   func twoHundred() throws {
-    #expect(try text(200) == "")
+    #expect(
+      try text(200) == """
+         trial                             seed  progress                               \
+                    episodes    mean   dec/s     left
+         discount off · normalize episode     2  ━━━━━━━━━━━━━━━━━━━━━──────────────────\
+        ─  52%   1,050/2,000   -14.3   1.21M     0:10
+         discount off · normalize episode     3  ━━━━━━━━───────────────────────────────\
+        ─  20%     eval 4/20     3.0       –        –
+         1 of 12 done · 1 failed · 0:11          ━━━━━━━━━━━────────────────────────────\
+        ─  29%                                   0:38
+        """)
   }
 
   @Test("At 40 columns a trial takes two lines")
   func forty() throws {
-    #expect(try text(40) == "")
+    #expect(
+      try text(40) == """
+         discount off · …malize episode  seed 2
+         ━━━━━━━━━─────────  52%   -14.3   0:10
+         discount off…lize episode  seed 3 eval
+         ━━━───────────────  20%     3.0      –
+         ━━━━━─────────────  29%
+         1 of 12 done · 1 failed · 0:38 left
+        """)
   }
 
   @Test("Without Unicode")
   func ascii() throws {
     let plain = BoardRenderer(style: .init(usesColor: false, usesUnicode: false))
     let lines = try plain.lines(board(), columns: 80, height: 30).map(\.plain)
-    #expect(lines.joined(separator: "\n") == "")
+    #expect(
+      lines.joined(separator: "\n") == """
+         trial                       seed  progress           episodes    mean     left
+         discount off...ize episode     2  ####....  52%   1,050/2,000   -14.3     0:10
+         discount off...ize episode     3  #.......  20%     eval 4/20     3.0        -
+         1 of 12 done, 1 failed, 0:11      ##......  29%                           0:38
+        """)
     #expect(lines.allSatisfy { $0.allSatisfy(\.isASCII) })
   }
 
   @Test("In a low window some trials are only counted")
   func low() throws {
-    #expect(try text(80, height: 3) == "")
+    #expect(
+      try text(80, height: 3) == """
+         … and 2 more
+         1 of 12 done · 1 failed · 0:11    ━━──────  29%                           0:38
+        """)
   }
 
   @Test("No line is as wide as the terminal, none is lost to the height", arguments: 1...250)
@@ -66,27 +100,36 @@ import Testing
     for height in 3...10 {
       let lines = renderer.lines(board, columns: columns, height: height)
       #expect(lines.count <= height)
-      for line in lines { #expect(line.width < max(columns, 20), "\(line.plain)") }
+      for line in lines { #expect(line.width < max(columns, 2), "\(line.plain)") }
     }
-    for result in [JobEnd.Result.finished, .stopped, .failed(reason: "a reason that is long " * 9)] {
+    for result in [JobEnd.Result.finished, .failed(reason: "a reason that is long " * 9)] {
       let line = renderer.line(
         ended: .init(result: result, status: nil, seconds: 3), label: FakeRun.label, seed: 7,
         labelColumns: 40, columns: columns)
-      #expect(line.width < max(columns, 24), "\(line.plain)")
+      #expect(line.width < max(columns, 2), "\(line.plain)")
     }
   }
 
   @Test("A trial that ended leaves one line; a long reason takes from the label at most half")
   func ended() {
+    let status = TrialStatus(
+      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 1, runningMean: -3.25,
+      evaluated: 20, process: .current, startedAt: "", updatedAt: "")
     func line(_ result: JobEnd.Result, _ columns: Int) -> String {
       renderer.line(
-        ended: .init(result: result, status: nil, seconds: 41), label: FakeRun.label, seed: 3,
+        ended: .init(result: result, status: status, seconds: 41), label: FakeRun.label, seed: 3,
         labelColumns: 34, columns: columns
       ).plain
     }
-    #expect(line(.finished, 80) == "")
-    #expect(line(.stopped, 80) == "")
-    #expect(line(.failed(reason: "the gradient is NaN at update 52"), 60) == "")
+    #expect(
+      line(.finished, 80)
+        == " ✓ discount off · normalize episode    seed 3  mean -3.3  2,000 episodes  0:41")
+    #expect(
+      line(.stopped, 80)
+        == " ■ discount off · normalize episode    seed 3  stopped  2,000 episodes  0:41")
+    #expect(
+      line(.failed(reason: "the gradient is NaN at update 52"), 60)
+        == " ✗ discount of…ize episode  seed 3  failed: the gradient i…")
   }
 
   @Test("Colours are left out, or end where their piece ends")

@@ -64,7 +64,8 @@ import Testing
 
   @Test("How an attempt ended follows from the exit status and the trial's own record")
   func ends() {
-    func end(_ termination: ChildTermination, _ status: TrialStatus?, _ tail: String = "") -> ChildEnd
+    func end(_ termination: ChildTermination, _ status: TrialStatus?, _ tail: String = "")
+      -> ChildEnd
     {
       ChildEnd(termination, status: status, errorTail: tail)
     }

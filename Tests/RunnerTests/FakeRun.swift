@@ -6,6 +6,7 @@ import Foundation
 import ParameterSchema
 import RunStore
 import Runner
+import Testing
 
 /// A run in a folder of its own whose trials are played by a shell script.
 final class FakeRun: Sendable {
@@ -15,57 +16,59 @@ final class FakeRun: Sendable {
 
   static let label = "discount off · normalize episode"
 
-  /// - Parameter script: the body of the child; it has `$DIR`, the trial's folder, `$SEED`, and
+  /// - Parameter script: the body of the child; it has `$DIR`, the trial's folder, `$HERE`, the one of the run's folder,
+  ///   `$SEED`, and
   ///   `status STATE EPISODES [MESSAGE]`, which writes `status.json`.
   init(seeds: Int, script: String, name: String = "fake") throws {
     let url = FileManager.default.temporaryDirectory.appending(path: "rallybook-\(UUID())")
     path = url.path
     folder = RunFolder(runs: path, name: name)
     try folder.create()
+    plan = Self.plan(seeds: seeds, name: name)
+    try folder.writePlan(plan)
+    for trial in plan.trials {
+      try folder.trial(trial.id).create()
+      try folder.trial(trial.id).writeConfig(Self.config(seed: trial.seed))
+    }
+    let cases = plan.trials.map { "\($0.id)) SEED=\($0.seed) ;;\n" }.joined()
+    try write("case $3 in\n\(cases)esac\n", to: "seeds.sh")
+    try write(script, to: "script.sh")
+  }
+
+  /// The program that plays the trials.
+  static func programPath() throws -> String {
+    try #require(Bundle.module.path(forResource: "child", ofType: "sh", inDirectory: "Fixtures"))
+  }
+
+  /// Writes a file beside the run, where the script finds it as `$HERE/NAME`.
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+  }
+
+  /// One variant with the seeds 0 ..< `seeds`.
+  static func plan(seeds: Int, name: String = "fake") -> Plan {
     let configuration: ConfigValue = [
       "training": ["episodes": 2_000], "evaluation": ["episodes": 20],
     ]
-    let configs = (0..<seeds).map { Array("{\"seed\":\($0)}".utf8) }
-    let trials = configs.enumerated().map { seed, config in
-      Plan.PlannedTrial(
-        number: seed + 1, id: String(SHA256.hex(config).prefix(12)), variant: 0, seed: seed)
-    }
-    plan = Plan(
+    return Plan(
       name: name, experimentFile: "x", experimentHash: "y", seeds: Array(0..<seeds),
       score: .init(metric: .return, goal: .maximize), axes: [],
-      variants: [.init(index: 0, label: Self.label, configuration: configuration)],
-      trials: trials, arithmetic: "")
-    try folder.writePlan(plan)
-    for (trial, config) in zip(trials, configs) {
-      try folder.trial(trial.id).create()
-      try folder.trial(trial.id).writeConfig(config)
-    }
-    let cases = trials.map { "\($0.id)) SEED=\($0.seed) ;;" }.joined(separator: "\n")
-    let whole = """
-      #!/bin/sh
-      DIR="$2/trials/$3"
-      HERE="\(path)"
-      case "$3" in
-      \(cases)
-      esac
-      status() {
-        printf '{"formatVersion":1,"state":"%s","episodes":%d,"targetEpisodes":2000,' "$1" "$2" \
-          > "$DIR/new"
-        printf '"decisions":7,"runningMean":-3.25,"evaluated":20,"message":"%s",' "$3" >> "$DIR/new"
-        printf '"process":{"pid":1,"startTicks":1,"bootId":""},"startedAt":"","updatedAt":""}' \
-          >> "$DIR/new"
-        mv "$DIR/new" "$DIR/status.json"
-      }
-      [ "$1 $4" = "trial --watch-stdin" ] || exit 64
-      \(script)
-      """
-    try Data(whole.utf8).write(to: URL(fileURLWithPath: programPath))
-    chmod(programPath, 0o755)
+      variants: [.init(index: 0, label: label, configuration: configuration)],
+      trials: (0..<seeds).map {
+        let id = String(SHA256.hex(config(seed: $0)).prefix(12))
+        return .init(number: $0 + 1, id: id, variant: 0, seed: $0)
+      },
+      arithmetic: "")
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// The work of a run that has no folder yet.
+  static func batch(seeds: Int) throws -> Batch {
+    try Batch(RunSnapshot(RunFolder(path: "/nowhere/fake"), plan: plan(seeds: seeds)))
+  }
 
-  var programPath: String { "\(path)/child.sh" }
+  private static func config(seed: Int) -> [UInt8] { Array("{\"seed\":\(seed)}".utf8) }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Runs what is to do, with the events that came.
   func run(
@@ -78,7 +81,7 @@ final class FakeRun: Sendable {
     let runner = BatchRunner(
       batch,
       options: .init(
-        executablePath: program ?? programPath, rules: rules, graceSeconds: graceSeconds),
+        executablePath: program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds),
       observers: [observer], signals: signals)
     return await runner.run()
   }

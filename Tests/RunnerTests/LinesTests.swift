@@ -7,8 +7,8 @@ import Runner
 import Testing
 
 @Suite struct LinesTests {
-  private func events(_ run: FakeRun) throws -> [BatchEvent] {
-    let batch = try Batch(RunSnapshot(run.folder, plan: run.plan))
+  private func events() throws -> [BatchEvent] {
+    let batch = try FakeRun.batch(seeds: 3)
     let status = TrialStatus(
       state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 99, runningMean: -3.25,
       evaluated: 20, process: .current, startedAt: "", updatedAt: "")
@@ -29,19 +29,18 @@ import Testing
     ]
   }
 
-  private func lines(_ level: PlainLines.Level, _ run: FakeRun) throws -> [String] {
+  private func lines(_ level: PlainLines.Level) throws -> [String] {
     let log = TextLog()
     var plain = PlainLines(level: level) { log.add($0) }
-    for event in try events(run) { plain.receive(event, at: 0) }
+    for event in try events() { plain.receive(event, at: 0) }
     return log.lines
   }
 
   @Test("Without a terminal each change is a line")
   func plain() throws {
-    let run = try FakeRun(seeds: 3, script: "")
-    let log = run.folder.trial(run.plan.trials[1].id).logPath
+    let log = try FakeRun.batch(seeds: 3).jobs[1].folder.logPath
     #expect(
-      try lines(.all, run) == [
+      try lines(.all) == [
         "fake: 3 trials · 3 to run, 2 at a time",
         "trial 3 (discount off · normalize episode, seed 2) is being trained by process 77; "
           + "waiting for it",
@@ -58,18 +57,17 @@ import Testing
 
   @Test("Quiet tells only of problems")
   func quiet() throws {
-    let lines = try lines(.problems, FakeRun(seeds: 3, script: ""))
+    let lines = try lines(.problems)
     #expect(lines.count == 5)
     #expect(!lines.contains { $0.hasPrefix("finished") || $0.hasPrefix("started") })
   }
 
   @Test("Programs are told by one JSON object a line")
   func json() throws {
-    let run = try FakeRun(seeds: 3, script: "")
     let log = TextLog()
     var lines = EventLines(
       put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 1_795_502_340 })
-    for event in try events(run) { lines.receive(event, at: 0) }
+    for event in try events() { lines.receive(event, at: 0) }
     #expect(log.lines.allSatisfy { $0.hasSuffix("}\n") })
     #expect(log.lines.count == 10)
     #expect(
@@ -77,7 +75,8 @@ import Testing
         == #"{"decisions":99,"episodes":2000,"evaluated":20,"event":"finished","#
         + #""label":"discount off · normalize episode","number":1,"run":"fake","#
         + #""runningMean":-3.25,"seconds":41,"seed":0,"targetEpisodes":2000,"#
-        + #""time":"2026-11-24T06:39:00Z","trial":"\#(run.plan.trials[0].id)"}"# + "\n")
+        + #""time":"2026-11-24T06:39:00Z","trial":"\#(FakeRun.plan(seeds: 1).trials[0].id)"}"#
+        + "\n")
     #expect(
       log.lines[9]
         == #"{"complete":0,"event":"done","exitStatus":5,"failed":0,"finished":1,"left":0,"#
@@ -87,11 +86,10 @@ import Testing
 
   @Test("Progress is told to programs at most once a second")
   func jsonRate() throws {
-    let run = try FakeRun(seeds: 1, script: "")
     let log = TextLog()
     var lines = EventLines(
       put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 0 })
-    lines.receive(.began(try Batch(RunSnapshot(run.folder, plan: run.plan)), workers: 1), at: 0)
+    lines.receive(.began(try FakeRun.batch(seeds: 1), workers: 1), at: 0)
     for step in 0..<50 {
       lines.receive(.progressed(job: 0, ProgressLine(episodes: step)), at: Double(step) * 0.1)
     }

@@ -20,8 +20,8 @@ import Testing
       }
     }
     // Opening the pipe waits for the child, which opens it when it has written its status.
-    let over = try Data(contentsOf: URL(fileURLWithPath: "\(run.path)/over"))
-    #expect(over == Data("over\n".utf8))
+    let over = try Disk.read("\(run.path)/over")
+    #expect(over == Array("over\n".utf8))
     let status = try run.folder.trial(run.plan.trials[0].id).readStatus()
     #expect(status?.state == .stopped)
     #expect(status?.episodes == 30)
@@ -47,7 +47,7 @@ private func runForeignBatch(
 ) async throws -> BatchOutcome {
   let batch = try Batch(RunSnapshot(RunFolder(runs: path, name: "fake")))
   let runner = BatchRunner(
-    batch, options: .init(executablePath: "\(path)/child.sh", rules: .init(jobs: 1)),
+    batch, options: .init(executablePath: FakeRun.programPath(), rules: .init(jobs: 1)),
     observers: [Recorder(Log(), react: react)])
   return await runner.run()
 }

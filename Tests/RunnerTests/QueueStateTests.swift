@@ -192,7 +192,8 @@ import Testing
     for (job, outcome) in state.jobs.enumerated() {
       switch outcome {
       case .running: Issue.record("job \(job) is left running")
-      case .waiting: #expect(hasAsked || limit != nil || !state.signals.isEmpty || state.phase != .running)
+      case .waiting:
+        #expect(hasAsked || limit != nil || !state.signals.isEmpty || state.phase != .running)
       case .held: #expect(state.phase != .running)
       case .finished, .stopped, .failed: break
       }

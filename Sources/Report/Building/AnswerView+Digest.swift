@@ -77,7 +77,7 @@ extension ForestView {
     let ends = [scale.lowerBound, scale.upperBound]
     let labels = ends.enumerated().map { index, value in
       AxisLabel(
-        x: place(value), y: 14, label: Wording.score(value),
+        x: place(value), y: 14, label: shortNumber(value),
         anchorClass: index == 0 ? "start" : "end")
     }
     return labels
@@ -85,7 +85,7 @@ extension ForestView {
         let share = (reference.value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
         return AxisLabel(
           x: place(reference.value), y: 30,
-          label: "\(reference.name) \(Wording.score(reference.value))",
+          label: "\(reference.name) \(shortNumber(reference.value))",
           anchorClass: share < 0.15 ? "start" : share > 0.85 ? "end" : "middle")
       }
   }

@@ -15,22 +15,26 @@ extension FiltersView {
     var plates: [PlateView] = []
     for layer in layers.reversed() {
       let name = layer.episode == last.episode ? "filters" : "filters-before"
+      // The noise before training does not compress: 16 units show as much as 40.
+      let units = layer.episode == 0 ? Array(units.prefix(16)) : units
       let pixels = filterGridPixels(
         tiles: units.map { Array(layer.weights($0)) }, tileWidth: FirstLayer.side,
-        tileHeight: FirstLayer.side, columns: 8, gap: 1)
+        tileHeight: FirstLayer.side, columns: layer.episode == 0 ? 4 : 8, gap: 2,
+        gapGrey: 0)
       let path = try press.pixels(pixels, named: name)
       plates.append(
         PlateView(
           id: "figure-\(name)", source: path, width: pixels.width, height: pixels.height,
           alternative: Wording.plateAlternative(units: units, episode: layer.episode),
           title: Wording.plateTitle(episode: layer.episode),
-          caption: Wording.plateCaption(largest: layer.largestWeight(units)),
+          caption: Wording.plateCaption(
+            largest: layer.largestWeight(units), first: layer.episode == 0 ? units.count : nil),
           links: [LinkView(target: path, text: "PNG, one pixel a weight")]))
     }
     try press.write(Self.table(last, units).text, to: "data/filters.csv")
     plates[0].links.append(LinkView(target: "data/filters.csv", text: "CSV"))
     let labelled = try press.singleFigure(
-      "filters-labelled", caption: Wording.labelledCaption, width: 760, table: "data/filters.csv"
+      "filters-labelled", caption: Wording.labelledCaption, width: 560, table: "data/filters.csv"
     ) { theme, width in
       FilterGrid(
         tiles: units.map {
@@ -67,8 +71,9 @@ extension Wording {
       + units.map { "\($0)" }.joined(separator: ", ") + "."
   }
 
-  static func plateCaption(largest: Float) -> String {
-    "White is +\(shortNumber(Double(largest))), black −\(shortNumber(Double(largest)))."
+  static func plateCaption(largest: Float, first: Int?) -> String {
+    (first.map { "The first \(count($0)) of the same units. " } ?? "")
+      + "White is +\(shortNumber(Double(largest))), black −\(shortNumber(Double(largest)))."
   }
 
   static let labelledCaption =

@@ -79,7 +79,8 @@ extension HealthView {
     let isLogarithmic = positive && (measure == .gradientNorm || measure == .meanKL)
     return try press.figure(
       "health-\(Wording.fileName(measure))", caption: Wording.measureCaption(measure),
-      width: 640, isNarrow: false, table: table(lines, header: measure.rawValue)
+      width: 490, isNarrow: false, table: table(lines, header: measure.rawValue),
+      withoutVectors: true
     ) { theme, width in
       LineFigure(
         text: FigureText(title: Wording.measureTitle(measure)),
@@ -116,8 +117,8 @@ extension HealthView {
     }
     guard lines.contains(where: { $0.y.contains(where: \.isFinite) }) else { return nil }
     return try press.figure(
-      "health-throughput", caption: Wording.throughputCaption, width: 640, isNarrow: false,
-      table: table(lines, header: "decisionsPerSecond")
+      "health-throughput", caption: Wording.throughputCaption, width: 490, isNarrow: false,
+      table: table(lines, header: "decisionsPerSecond"), withoutVectors: true
     ) { theme, width in
       LineFigure(
         text: FigureText(title: "Throughput"),

@@ -28,7 +28,8 @@ extension ProvenanceView {
       }
     }
     if plain && !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 
@@ -94,7 +95,8 @@ extension ProvenanceView {
 
 extension Wording {
   static func seeds(_ seeds: [Int], rootSeed: Int) -> String {
-    let isRange = seeds.count > 2 && seeds == Array((seeds.first ?? 0)..<(seeds.first ?? 0) + seeds.count)
+    let isRange =
+      seeds.count > 2 && seeds == Array((seeds.first ?? 0)..<(seeds.first ?? 0) + seeds.count)
     let text =
       isRange
       ? "\(seeds[0]) to \(seeds[seeds.count - 1])"

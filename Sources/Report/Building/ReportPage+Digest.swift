@@ -16,7 +16,8 @@ extension ReportPage {
     try press.write(TrialsView.table(digest).text, to: "data/trials.csv")
     trials.links = [LinkView(target: "data/trials.csv", text: "CSV")]
     self.init(
-      name: digest.plan.name, title: digest.plan.title.isEmpty ? digest.plan.name : digest.plan.title,
+      name: digest.plan.name,
+      title: digest.plan.title.isEmpty ? digest.plan.name : digest.plan.title,
       status: Wording.status(digest), answer: AnswerView(digest),
       curves: try CurvesView(digest, press: &press),
       scores: try ScoresView(digest, press: &press),
@@ -33,7 +34,7 @@ extension ReportPage {
 
   /// Style sheet, script, policy and contents: what follows from the parts that there are.
   mutating func fillIn() {
-    styleSheet = Self.seriesColours() + PageTemplates.styleSheet
+    styleSheet = PageTemplates.styleSheet + Self.colours()
     script = PageTemplates.tableScript + (replay == nil ? "" : PageTemplates.replayScript)
     securityPolicy = Self.policy(style: styleSheet, script: script)
     icon =
@@ -66,7 +67,7 @@ extension ReportPage {
   }
 
   /// The colours that figures give to variants, and those of their sheets, for the page.
-  private static func seriesColours() -> String {
+  private static func colours() -> String {
     func block(_ theme: Theme) -> String {
       let variables = [
         ("paper", theme.background), ("raised", theme.surface), ("ink", theme.ink),
@@ -76,7 +77,8 @@ extension ReportPage {
       return ":root{" + variables.map { "--\($0.0):\($0.1.css)" }.joined(separator: ";") + "}"
         + series
     }
-    return block(.light) + "@media screen and (prefers-color-scheme:dark){\(block(.dark))}\n"
+    return block(.light) + "@media screen and (prefers-color-scheme:dark){\(block(.dark))}"
+      + "@media print{:root{--paper:#FFFFFF}}\n"
   }
 
   /// Nothing from elsewhere, and only the style and the script that are in the page.

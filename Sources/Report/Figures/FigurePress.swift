@@ -5,7 +5,7 @@ import Plotting
 /// Draws figures into a report's folder: PNG in both themes and two widths, SVG, and the numbers.
 struct FigurePress {
   /// CSS pixels of a figure on a wide page.
-  static let wideWidth = 960.0
+  static let wideWidth = 1_008.0
   /// CSS pixels of a figure on a telephone.
   static let narrowWidth = 344.0
 

@@ -71,7 +71,11 @@ enum Markdown {
       let shown = cmark_node_new(asBlock ? CMARK_NODE_CODE_BLOCK : CMARK_NODE_TEXT)
     else { return }
     cmark_node_set_literal(shown, literal)
-    if cmark_node_replace(node, shown) == 1 { cmark_node_free(node) } else { cmark_node_free(shown) }
+    if cmark_node_replace(node, shown) == 1 {
+      cmark_node_free(node)
+    } else {
+      cmark_node_free(shown)
+    }
   }
 
   private static func replace(_ node: OpaquePointer, withTextOf image: OpaquePointer) {

@@ -79,7 +79,8 @@ struct CurveSeries: Sendable {
     let band = CurveBand(
       members.map(\.values), centre: .mean,
       key: ResamplingKey(
-        experiment: experiment, statistic: "curve/\(axis.rawValue)/variant \(variant.variant.index)"))
+        experiment: experiment, statistic: "curve/\(axis.rawValue)/variant \(variant.variant.index)"
+      ))
     let points = band.points.map { $0.runs == members.count ? $0 : nil }
     return Line(
       variant: variant.variant.index, label: variant.label,

@@ -12,7 +12,7 @@ struct LearningTrace: Equatable, Sendable {
   /// Episodes that a running mean spans.
   static let window = 100
   /// Points of a curve, about.
-  static let pointCount = 300
+  static let pointCount = 200
 
   private(set) var episodes: [Double] = []
   private(set) var decisions: [Double] = []

@@ -18,17 +18,20 @@ extension Wording {
     }
     let evidence = evidence(best)
     let place = digest.scoreIsReturn ? standing(best, references: digest.references) : ""
+    let isPartial = digest.trials.contains { !$0.isCounted && $0.state != .failed }
+    var text = isPartial ? "so far, " : ""
     if digest.plan.variants.count == 1 {
-      return "\(quoted(best.label)) reaches \(score(mean)) (\(evidence))\(place)."
+      return capitalized(
+        text + "\(quoted(best.label)) reaches \(score(mean)) (\(evidence))\(place).")
     }
-    let field =
+    text +=
       ranked.count == digest.plan.variants.count
-      ? "Of \(count(ranked.count)) variants, "
-      : "Of the \(count(ranked.count, "variant")) with a finished trial"
+      ? "of \(count(ranked.count)) variants, "
+      : "of the \(count(ranked.count, "variant")) with a finished trial"
         + " (\(count(digest.plan.variants.count)) are planned), "
-    let verb =
-      digest.goal == .maximize ? "scores highest" : "needs least"
-    return field + "\(quoted(best.label)) \(verb): \(score(mean)) (\(evidence))\(place)."
+    let verb = digest.goal == .maximize ? "scores highest" : "needs least"
+    return capitalized(
+      text + "\(quoted(best.label)) \(verb): \(score(mean)) (\(evidence))\(place).")
   }
 
   /// What bears on how far the headline carries.
@@ -74,41 +77,58 @@ extension Wording {
     return missed > 0 ? "\(missed) of \(seeds) never reached it" : seeds
   }
 
-  /// Where the interval lies among the game's reference scores.
+  /// Where the score lies among the game's reference scores: by the interval from six seeds on,
+  /// below that by what each seed did, since an interval of few seeds is too narrow.
   private static func standing(_ best: VariantSummary, references: [ReferenceScore]) -> String {
-    guard let interval = best.interval, !references.isEmpty else { return "" }
+    let seeds = best.scores.scores
+    guard let low = seeds.min(), let high = seeds.max(), !references.isEmpty else { return "" }
     func value(_ name: String) -> Double { references.first { $0.name == name }?.value ?? .nan }
     let (random, parity, human) = (value("random"), value("parity"), value("human"))
-    if interval.lower > human { return ", above the human score of \(score(human))" }
-    if interval.lower > parity { return ", better than the built-in player" }
-    if interval.upper >= parity {
-      return ", which the built-in player's level, 0, cannot be told from"
+    let interval = seeds.count < 6 ? nil : best.interval
+    let (lower, upper) = (interval?.lower ?? low, interval?.upper ?? high)
+    let lead =
+      interval != nil ? ", " : seeds.count == 1 ? "; this one seed is " : "; every seed is "
+    if lower > human { return lead + "above the human score of \(score(human))" }
+    if lower > parity { return lead + "better than the built-in player" }
+    if upper < random { return lead + "below a random player (\(score(random)))" }
+    if upper < parity && lower > random {
+      return lead + "above a random player (\(score(random))) and below the built-in one (0)"
     }
-    if interval.lower > random {
-      return ", above a random player (\(score(random))) and below the built-in one (0)"
-    }
-    return interval.upper < random
-      ? ", below a random player (\(score(random)))"
-      : ", not to be told from a random player (\(score(random)))"
+    let (name, mark) =
+      upper >= parity ? ("the built-in player", parity) : ("a random player", random)
+    return interval != nil
+      ? ", not to be told from \(name) (\(shortNumber(mark)))"
+      : "; its seeds lie on both sides of \(name) (\(shortNumber(mark)))"
   }
 
   private static func rivals(_ best: VariantSummary, among others: [VariantSummary]) -> String {
     guard let interval = best.interval else {
       return "Without an interval the order among the variants is open."
     }
-    let near = others.filter { other in
-      guard let theirs = other.interval else { return true }
-      return theirs.upper >= interval.lower && theirs.lower <= interval.upper
+    let known = others.filter { $0.interval != nil }
+    let near = known.filter { other in
+      other.interval.map { $0.upper >= interval.lower && $0.lower <= interval.upper } ?? false
     }
-    if near.isEmpty, let next = others.first {
-      return "No other interval overlaps with it; next is \(quoted(next.label)) with"
+    var text = ""
+    if !near.isEmpty {
+      text =
+        "Its interval overlaps with \(near.count == 1 ? "that" : "those") of \(named(near)), so the"
+        + " order among them is open; a hypothesis in the experiment file would test it."
+    } else if let next = known.first {
+      text =
+        "No other interval overlaps with it; next is \(quoted(next.label)) with"
         + " \(score(next.mean))\(next.interval.map { " (\(self.interval($0)))" } ?? "")."
     }
-    let names =
-      near.count <= 2
-      ? list(near.map { quoted($0.label) }) : "\(count(near.count)) other variants"
-    return "Its interval overlaps with \(near.count == 1 ? "that" : "those") of \(names), so the"
-      + " order among them is open; a hypothesis in the experiment file would test it."
+    let unknown = others.filter { $0.interval == nil }
+    if !unknown.isEmpty {
+      text += (text.isEmpty ? "" : " ") + "There is no interval yet for \(named(unknown))."
+    }
+    return text
+  }
+
+  private static func named(_ variants: [VariantSummary]) -> String {
+    variants.count <= 2
+      ? list(variants.map { quoted($0.label) }) : "\(count(variants.count)) other variants"
   }
 
   private static func reaching(_ threshold: Double, _ best: VariantSummary) -> String? {
@@ -193,8 +213,9 @@ extension Wording {
   private static func amount(_ value: Double, _ measure: TwoSampleMeasure) -> String {
     switch measure {
     case .difference: score(value)
-    case .probabilityOfImprovement, .spreadRatio: value.isFinite
-      ? fixedNumber(value, decimals: 2) : shortNumber(value)
+    case .probabilityOfImprovement, .spreadRatio:
+      value.isFinite
+        ? fixedNumber(value, decimals: 2) : shortNumber(value)
     }
   }
 

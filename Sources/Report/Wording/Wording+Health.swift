@@ -21,7 +21,8 @@ extension Wording {
     case .notANumber:
       return place + "\(span { count(Int($0)) }) rows with a value that is not a finite number."
     case .stuck:
-      return place + "the mean return of the last 100 episodes is \(span { fixedNumber($0, decimals: 2) }),"
+      return place
+        + "the mean return of the last 100 episodes is \(span { fixedNumber($0, decimals: 2) }),"
         + " worse than chance (−20.5)."
     case .entropyCollapse:
       return place + "the entropy fell to \(span { shortNumber($0) }) nats per decision (chance:"
@@ -30,7 +31,8 @@ extension Wording {
       return place + "the largest update moved the policy by a mean KL of"
         + " \(span { shortNumber($0) }) nats per decision."
     case .deadUnits:
-      return place + "at the end \(span { fixedNumber(100 * $0, decimals: 0) + " %" }) of the hidden"
+      return place
+        + "at the end \(span { fixedNumber(100 * $0, decimals: 0) + " %" }) of the hidden"
         + " units fired on no decision of an update."
     }
   }

@@ -30,8 +30,9 @@ extension Wording {
     let failed = digest.trials.count { $0.state == .failed || $0.problem != nil }
     let arithmetic = digest.plan.arithmetic.isEmpty ? "" : ": \(digest.plan.arithmetic)"
     let (word, stateClass): (String, String) =
-      if sound == total { ("Finished", "finished") } else if running > 0 { ("Running", "running") }
-      else if failed > 0 { ("Incomplete", "failed") } else { ("Incomplete", "stopped") }
+      if sound == total { ("Finished", "finished") } else if running > 0 {
+        ("Running", "running")
+      } else if failed > 0 { ("Incomplete", "failed") } else { ("Incomplete", "stopped") }
     let sentence =
       sound == total
       ? "All \(count(total, "trial")) finished\(arithmetic)."

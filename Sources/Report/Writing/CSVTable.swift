@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Glibc
+
 /// A table of drawn numbers for other programs, as RFC 4180 has it, with line feeds.
 struct CSVTable: Sendable {
   private(set) var text: String
@@ -16,13 +18,18 @@ struct CSVTable: Sendable {
     text += fields.map(Self.quoted).joined(separator: ",") + "\n"
   }
 
-  /// A number to six places after the point; empty for NaN, `inf` for what was never reached.
+  /// A number to six significant digits, more than can be seen in a figure; empty for NaN, `inf`
+  /// for what was never reached.
   static func text(_ value: Double) -> String {
     if value.isNaN { return "" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-    let rounded = (value * 1e6).rounded() / 1e6
-    // Beyond 10¹⁵ the rounding would add noise, not take it away.
-    return plain(abs(value) < 1e9 ? rounded : value)
+    guard value != 0 else { return "0" }
+    let digits = 5 - Int(log10(abs(value)).rounded(.down))
+    // A power of ten below 1 is not exact, so that one above divides or multiplies.
+    let power = pow(10, Double(abs(digits)))
+    let rounded =
+      digits > 0 ? (value * power).rounded() / power : (value / power).rounded() * power
+    return plain(rounded.isFinite ? rounded : value)
   }
 
   static func text(_ value: Double?) -> String { value.map { text($0) } ?? "" }

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+# Two commands do everything on a fresh Debian machine with Swift: make demo, and make test.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PROGRAM := .build/release/rallybook
+PACKAGES := libcairo2-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config fonts-inter make
+TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv
+PYTHON := .venv/bin/python3
+SWIFT_BUILD := swift build -c release
+# Root needs no sudo; on many small machines there is none.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help setup setup-test setup-bench build demo test test-core test-long bench gallery lint format goldens schema install doctor clean ci
+
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# $(call install-missing,packages): asks apt only for what dpkg does not have.
+define install-missing
+	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:" $$missing; \
+	  $(SUDO) apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+setup: ## install what building and running need (Debian packages)
+	$(call install-missing,$(PACKAGES))
+	@command -v swift >/dev/null || { echo "swift is missing: install Swift 6.1 or later from https://www.swift.org/install/linux" >&2; exit 1; }
+
+setup-test: setup ## add what the tests use: Chromium, pngcheck, a Python environment
+	$(call install-missing,$(TEST_PACKAGES))
+	@stamp=.venv/test-requirements; \
+	if ! cmp -s Tests/requirements.txt $$stamp; then \
+	  echo "making .venv from Tests/requirements.txt"; \
+	  python3 -m venv .venv; .venv/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt; \
+	  cp Tests/requirements.txt $$stamp; \
+	fi
+
+build: setup ## build the program, optimized
+	$(SWIFT_BUILD) --product rallybook
+
+demo: build ## setup, build, a real experiment of a few minutes, its report
+	$(PROGRAM) run experiments/demo.json
+	@echo; echo "open reports/demo/index.html"
+
+test: setup-test ## the whole test suite
+	swift build -c release --build-tests
+	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
+
+test-core: setup ## only the rooms below runs and reports
+	RALLYBOOK_ROOMS=Algorithms,ExperimentSpec,Statistics,Plotting swift test -c release --scratch-path .build-core
+
+test-long: setup-test ## whole trainings and many kills; about half an hour
+	swift build -c release --build-tests
+	RALLYBOOK_LONG=1 RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
+
+bench: setup-test ## the figures of the README beside their baselines, in one run
+	$(SWIFT_BUILD) --product RallybookBench
+	.build/release/RallybookBench --python $(PYTHON)
+
+gallery: build ## run every shipped experiment and render its report
+	for file in experiments/*.json; do case $$file in *.schema.json) ;; *) $(PROGRAM) run $$file;; esac; done
+
+lint: ## formatting and style
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## format all sources in place
+	swift format -i --recursive Package.swift Sources Tests
+
+goldens: ## record the golden files again; the tests that do still fail once
+	-RALLYBOOK_RECORD=1 swift test -c release
+
+schema: build ## write docs/reference/experiment.schema.json
+	$(PROGRAM) schema > docs/reference/experiment.schema.json
+
+install: build ## copy the program to PREFIX/bin (default /usr/local)
+	install -Dm755 $(PROGRAM) $(or $(PREFIX),/usr/local)/bin/rallybook
+
+doctor: build ## what is installed and missing
+	$(PROGRAM) doctor
+
+clean: ## remove what was built; runs and reports stay
+	rm -rf .build .build-core .venv
+
+ci: ## what continuous integration runs
+	bash .ci/run

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+import Glibc
+
+/// The size of a terminal.
+package enum TerminalSize {
+  /// Columns and rows, or nil when `descriptor` is no terminal or does not tell.
+  package static func of(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+}

@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Plays a trial: `child.sh trial RUNDIR ID --watch-stdin`, by what the test wrote beside the run.
+# The program itself is never written by a test: a file that any process may still have open for
+# writing cannot be executed.
+
+[ "$1 $4" = "trial --watch-stdin" ] || exit 64
+DIR="$2/trials/$3"
+HERE="${2%/*}"
+
+# status STATE EPISODES [MESSAGE]: writes status.json as a trial does, aside and renamed.
+status() {
+  printf '{"formatVersion":1,"state":"%s","episodes":%d,"targetEpisodes":2000,' "$1" "$2" \
+    > "$DIR/new"
+  printf '"decisions":7,"runningMean":-3.25,"evaluated":20,"message":"%s",' "$3" >> "$DIR/new"
+  printf '"process":{"pid":1,"startTicks":1,"bootId":""},"startedAt":"","updatedAt":""}' \
+    >> "$DIR/new"
+  mv "$DIR/new" "$DIR/status.json"
+}
+
+. "$HERE/seeds.sh"
+. "$HERE/script.sh"
