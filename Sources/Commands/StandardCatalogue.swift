@@ -36,36 +36,28 @@ extension Catalogue {
       Preset(
         id: "karpathy-2016",
         doc: "The post's program exactly: learning rate 1e-4, batches of ten episodes.",
-        values: [
-          "environment": [
-            "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
-          ],
-          "observation": ["kind": "difference"],
-          "policy": ["kind": "mlp", "hidden": [200], "bias": false],
-          "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
-          "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
-          "optimizer": [
-            "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
-          ],
-          "training": ["episodes": 8000],
-        ]),
+        values: post(learningRate: 1e-4)),
       Preset(
         id: "tuned",
-        doc: "The post's network and game with the learning rate that suits them.",
-        values: [
-          "environment": [
-            "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
-          ],
-          "observation": ["kind": "difference"],
-          "policy": ["kind": "mlp", "hidden": [200], "bias": false],
-          "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
-          "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
-          "optimizer": [
-            "kind": "rmsprop", "learningRate": 1e-3, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
-          ],
-          "training": ["episodes": 8000],
-        ]),
+        doc: "The post's program with a learning rate of 3e-3, thirty times the script's.",
+        values: post(learningRate: 3e-3)),
     ])
+
+  /// Game, network and algorithm of the post (`docs/explain/pong-from-pixels.md`).
+  private static func post(learningRate: Double) -> ConfigValue {
+    [
+      "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
+      "observation": ["kind": "difference"],
+      "policy": ["kind": "mlp", "hidden": [200], "bias": false],
+      "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
+      "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
+      "optimizer": [
+        "kind": "rmsprop", "learningRate": .number(learningRate), "decay": 0.99, "epsilon": 1e-5,
+        "l2": 0,
+      ],
+      "training": ["episodes": 8000],
+    ]
+  }
 
   private static let evaluation = Component(
     doc: "Episodes played after training, on random streams of their own; nothing is learned.",

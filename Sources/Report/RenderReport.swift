@@ -70,6 +70,20 @@ package func renderReport(
   }
 }
 
+/// What the page of a run shows, without leaving a report: for tests that hold the templates
+/// against it.
+///
+/// - Parameter directory: figures are drawn into a folder beside it, which is removed again.
+package func reportPage(
+  of run: RunFolder, beside directory: String, options: ReportOptions = ReportOptions()
+) throws -> ReportPage {
+  let digest = RunDigest(try RunSnapshot(run), includesTiming: options.includesTiming)
+  let folder = try ReportFolder(destination: directory)
+  defer { folder.abandon() }
+  var press = FigurePress(folder: folder, notes: [])
+  return try ReportPage(digest, catalogue: options.catalogue, press: &press)
+}
+
 /// Where the numbers come from, for the PNG files.
 private func figureNotes(_ digest: RunDigest) -> [PNGText] {
   let records = digest.trials.compactMap(\.provenance)

@@ -18,6 +18,8 @@ struct StopRequest {
       signal(number) { _ in StopRequest.wasSignalled.store(true, ordering: .relaxed) }
     }
     signal(SIGPIPE, SIG_IGN)
+    // A file at its size limit is an error like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   var isAsked: Bool {

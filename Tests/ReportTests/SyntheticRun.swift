@@ -90,6 +90,23 @@ struct SyntheticRun {
     }
   }
 
+  /// Some defaults, units and meanings.
+  static let catalogue = Catalogue(
+    sections: [
+      Section(
+        name: "returns", selector: nil,
+        components: [
+          Component(
+            doc: "Returns.",
+            parameters: [
+              Parameter(
+                "discount", .nullable(.number(.openClosed(0, 1))), default: nil,
+                unit: "per decision",
+                doc: "What a reward one decision later is worth.")
+            ])
+        ], doc: "How rewards become advantages.")
+    ], presets: [])
+
   private static func configuration(variant: Int, episodes: Int) -> ConfigValue {
     [
       "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],

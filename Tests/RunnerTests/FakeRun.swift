@@ -81,7 +81,7 @@ final class FakeRun: Sendable {
     let runner = BatchRunner(
       batch,
       options: .init(
-        executablePath: program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds),
+        executablePath: try program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds),
       observers: [observer], signals: signals)
     return await runner.run()
   }

@@ -46,8 +46,9 @@ private func runForeignBatch(
   _ path: String, react: @escaping @Sendable (BatchEvent) -> Void
 ) async throws -> BatchOutcome {
   let batch = try Batch(RunSnapshot(RunFolder(runs: path, name: "fake")))
+  let program = try FakeRun.programPath()
   let runner = BatchRunner(
-    batch, options: .init(executablePath: FakeRun.programPath(), rules: .init(jobs: 1)),
+    batch, options: .init(executablePath: program, rules: .init(jobs: 1)),
     observers: [Recorder(Log(), react: react)])
   return await runner.run()
 }

@@ -17,22 +17,6 @@ extension ProvenanceView {
       .joined(separator: " ")
   }
 
-  /// As a shell reads it back: in single quotes unless it is plain.
-  static func shellWord(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./=,:+@%".utf8.contains($0)
-      }
-    }
-    if plain && !word.isEmpty { return word }
-    return "'"
-      + word.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
-  }
-
   private static func facts(_ digest: RunDigest) -> [Fact] {
     let plan = digest.plan
     let records = digest.trials.compactMap(\.provenance)

@@ -6,17 +6,17 @@ import Mustache
 ///
 /// It goes by Unicode scalars: swift-mustache's own goes by characters, so that a quotation mark
 /// with a combining accent on it would pass as it is and end an attribute.
-struct HTMLText: MustacheContentType {
+package struct HTMLText: MustacheContentType {
   /// The name under which templates ask for it.
   static let contentTypeName = "RALLYBOOK"
 
-  func escapeText(_ text: String) -> String { Self.escaped(text) }
+  package func escapeText(_ text: String) -> String { Self.escaped(text) }
 
   /// `text` so that a browser shows it and never reads it as markup.
   ///
   /// Control characters become U+FFFD, and so do marks that turn the direction of writing, since a
   /// hostile title could otherwise rearrange what stands behind it.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Artifacts
+package import Artifacts
 
 /// A replay made small enough to lie in a page: what `replay.js` reads.
 ///
@@ -9,7 +9,7 @@ import Artifacts
 /// frame before; then for each decision the frames since the last one, P(first action) in 255ths,
 /// action · 4 + reward + 1; last, where there are unit slots, two bytes of bits: which of the
 /// slots' units were among the strongest.
-struct ReplayStream {
+package struct ReplayStream {
   /// Hidden units that the page can show.
   static let slotLimit = 12
   /// Of base64, so that an episode stays below 200 kB.
@@ -20,12 +20,12 @@ struct ReplayStream {
   /// The hidden units behind the slots, the one that fired most first.
   let units: [Int]
   /// Whether the game's end had to be left out.
-  let isCut: Bool
-  let base64: String
+  package let isCut: Bool
+  package let base64: String
 
   /// - Returns: nil for a replay that the player cannot show: another game, no decisions, or more
   ///   than two actions.
-  init?(_ replay: ReplayFile) {
+  package init?(_ replay: ReplayFile) {
     guard replay.header.environment == "pong", replay.header.actions.count == 2,
       replay.frames.count > 1, !replay.decisions.isEmpty,
       replay.decisions.allSatisfy({ (0...1).contains($0.action) && $0.frame < replay.frames.count })

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Report
+import Testing
+
+/// The page in Debian's Chromium, driven over plain WebDriver.
+@Suite("In Chromium", .serialized) struct BrowserTests {
+  @Test(
+    "The page loads without a message on the console, all pictures are there, tables sort and the game plays",
+    .enabled(if: Browser.isInstalled, "chromium and chromium-driver are not installed"))
+  func page() async throws {
+    let report = try RenderedReport(options: ReportOptions(includesTiming: true))
+    let browser = try await Browser()
+    defer { browser.stop() }
+    for (width, scheme) in [(360, "dark"), (800, "light"), (1440, "dark"), (1440, "light")] {
+      try await browser.emulate(width: width, scheme: scheme)
+      try await browser.open("file://\(report.directory)/index.html")
+      let broken = try await browser.evaluate(
+        """
+        const pictures = [...document.images];
+        await Promise.all(pictures.map((p) => p.decode().catch(() => {})));
+        return pictures.filter((p) => !p.naturalWidth).map((p) => p.currentSrc).join(" ");
+        """)
+      #expect(broken as? String == "", "\(width) px, \(scheme)")
+      let overflow = try await browser.evaluate(
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+      #expect((overflow as? Int) == 0, "\(width) px: the page scrolls sideways")
+      let loaded = try await browser.evaluate(
+        "return performance.getEntriesByType('resource').filter((e) => !e.name.startsWith('file:') && !e.name.startsWith('data:')).length"
+      )
+      #expect(loaded as? Int == 0)
+    }
+    let sorted = try await browser.evaluate(
+      """
+      const table = document.querySelector("#scores table");
+      const first = () => table.tBodies[0].rows[0].cells[0].textContent.trim();
+      const before = first();
+      table.tHead.rows[0].cells[2].querySelector("button").click();
+      return [before, first(), table.tHead.rows[0].cells[2].getAttribute("aria-sort")];
+      """)
+    #expect(sorted as? [String] == ["normalize episode", "normalize none", "ascending"])
+    try await checkGame(browser)
+    let messages = try await browser.consoleMessages()
+    #expect(messages.isEmpty, "\(messages)")
+  }
+
+  /// The last frame, read back from the picture, is that of the stored game.
+  private func checkGame(_ browser: Browser) async throws {
+    let replay = SyntheticRun.replay(checkpoint: 600, trace: nil)
+    let last = try #require(replay.frames.last)
+    let shown = try await browser.evaluate(
+      """
+      const bar = document.getElementById("scrubber");
+      bar.value = bar.max;
+      bar.dispatchEvent(new Event("input"));
+      const pixel = (x, y) => [...document.getElementById("game").getContext("2d").getImageData(x, y, 1, 1).data].slice(0, 3).join();
+      return [document.getElementById("score").textContent,
+              pixel(\(Int(last.ballX) - 49), \(Int(last.ballY) - 13)),
+              pixel(17, \(Int(last.robotY) - 3)), pixel(141, \(Int(last.playerY) - 6))];
+      """)
+    #expect(
+      shown as? [String] == [
+        "\(last.computerScore) : \(last.playerScore)", "236,236,236", "213,130,74", "92,186,92",
+      ])
+    let position = try await browser.evaluate(
+      """
+      const bar = document.getElementById("scrubber");
+      document.getElementById("game").focus();
+      document.getElementById("game").dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true }));
+      const start = Number(bar.value);
+      document.getElementById("play").click();
+      for (let i = 0; i < 200 && Number(bar.value) < 12; i++) await new Promise((r) => requestAnimationFrame(r));
+      const moved = Number(bar.value);
+      document.getElementById("play").click();
+      return [start, moved >= 12 ? 1 : 0, document.querySelectorAll(".unit.lit").length > 0 ? 1 : 0];
+      """)
+    #expect(position as? [Int] == [0, 1, 1])
+  }
+}

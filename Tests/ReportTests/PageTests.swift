@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Report
+import RunStore
+import Testing
+
+@Suite("The page") struct PageTests {
+  let report: RenderedReport
+
+  init() throws { report = try RenderedReport() }
+
+  @Test("Every file that the page names is there, and every file is named")
+  func linksExist() throws {
+    let named = Set(
+      ["src", "href", "srcset"].flatMap { values(of: $0, in: report.page) }
+        .flatMap { $0.split(separator: ",") }
+        .map { String($0.split(separator: " ").first ?? "") }
+        .filter { $0.hasPrefix("figures/") || $0.hasPrefix("data/") })
+    let files = try report.files()
+    for name in named { #expect(files.contains(name), "\(name) is missing") }
+    for name in files where name != "index.html" {
+      #expect(named.contains(name), "nothing leads to \(name)")
+    }
+    #expect(report.summary.fileCount == files.count)
+  }
+
+  @Test("Nothing is loaded from elsewhere")
+  func selfContained() {
+    for name in ["src", "href", "srcset", "poster", "action"] {
+      for value in values(of: name, in: report.page) {
+        let isLocal =
+          value.hasPrefix("figures/") || value.hasPrefix("data/") || value.hasPrefix("#")
+          || value.hasPrefix("data:image/svg+xml,")
+        #expect(isLocal, "\(name)=\(value)")
+      }
+    }
+    #expect(!report.page.contains("@import"))
+    #expect(!report.page.contains("url("))
+    #expect(
+      report.page.contains("default-src 'none'") || report.page.contains("default-src &#39;none"))
+  }
+
+  @Test("Ids are unique, and every inner link has its target")
+  func ids() {
+    let ids = values(of: "id", in: report.page)
+    #expect(Set(ids).count == ids.count, "\(ids)")
+    for target in values(of: "href", in: report.page) where target.hasPrefix("#") {
+      #expect(ids.contains(String(target.dropFirst())), "\(target)")
+    }
+  }
+
+  @Test("Headings begin with one h1 and never skip a level")
+  func headings() {
+    var levels: [Int] = []
+    for piece in report.page.components(separatedBy: "<h").dropFirst() {
+      if let level = piece.first?.wholeNumberValue,
+        piece.dropFirst().first.map({ " >".contains($0) }) == true
+      {
+        levels.append(level)
+      }
+    }
+    #expect(levels.first == 1)
+    #expect(levels.count { $0 == 1 } == 1)
+    for (above, below) in zip(levels, levels.dropFirst()) {
+      #expect(below <= above + 1, "\(levels)")
+    }
+  }
+
+  @Test("Every picture has a text alternative and its size")
+  func alternatives() {
+    let pictures = report.page.components(separatedBy: "<img ").dropFirst().map {
+      $0.prefix { $0 != ">" }
+    }
+    #expect(pictures.count >= 8)
+    for picture in pictures {
+      let text = values(of: "alt", in: " " + String(picture)).first ?? ""
+      #expect(text.count > 20, "\(picture.prefix(80))")
+      #expect(picture.contains("width=\"") && picture.contains("height=\""))
+    }
+  }
+
+  @Test("The answer comes first, with mean, interval and n, and the verdict on the hypothesis")
+  func answer() {
+    #expect(
+      report.summary.headline.hasPrefix("Of 2 variants, “normalize episode” scores highest: "))
+    #expect(report.summary.headline.contains("95 % interval"))
+    #expect(report.summary.headline.contains("3 seeds"))
+    #expect(report.page.contains("Undecided"))
+    #expect(report.page.contains("it needs at least 3 more"))
+    #expect(report.page.contains("Finished</span> All 6 trials finished: 2 variants × 3 seeds"))
+  }
+
+  @Test("The command that reproduces the run stands on the page with what overrode the file")
+  func command() {
+    #expect(report.page.contains("rallybook run experiments/synthetic.json --seeds 3"))
+  }
+
+  @Test("A folder of a few trials stays below 2 MB")
+  func size() { #expect(report.summary.byteCount < 2_000_000) }
+
+  /// What `name="…"` holds, wherever it stands.
+  private func values(of name: String, in text: String) -> [String] {
+    text.components(separatedBy: " \(name)=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+  }
+}

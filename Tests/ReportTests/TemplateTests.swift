@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Report
+import Testing
+
+@Suite("Templates") struct TemplateTests {
+  @Test("Every tag of every template has a value, seen from where it stands")
+  func tagsHaveValues() throws {
+    var crowded = SyntheticRun.Recipe()
+    crowded.labels = (0..<9).map { "variant \($0)" }
+    crowded.seeds = [0, 1]
+    crowded.episodes = 100
+    crowded.states = [2: .failed]
+    crowded.curve = { variant, share in variant == 0 ? -40 : -20 + 30 * share }
+    var stuck = SyntheticRun.Recipe()
+    stuck.curve = { _, _ in -40 }
+    stuck.states = [2: .failed]
+    var walk = TemplateWalk()
+    for recipe in [crowded, stuck, SyntheticRun.Recipe()] {
+      let scratch = try Scratch()
+      let run = try SyntheticRun(in: scratch.path, recipe)
+      let page = try reportPage(
+        of: run.folder, beside: "\(scratch.path)/report",
+        options: ReportOptions(catalogue: SyntheticRun.catalogue))
+      try walk.visit("page", with: page)
+    }
+    #expect(walk.missing.isEmpty, "\(walk.missing.sorted())")
+    #expect(walk.unseen.isEmpty, "no run reaches \(walk.unseen)")
+  }
+
+  @Test("Every part that a template names exists")
+  func partsExist() {
+    let names = Set(PageTemplates.sources.map(\.name))
+    for source in PageTemplates.sources {
+      for piece in source.text.components(separatedBy: "{{>").dropFirst() {
+        let name = piece.prefix { $0 != "}" }.trimmingCharacters(in: .whitespaces)
+        #expect(names.contains(name), "\(source.name) asks for \(name)")
+      }
+    }
+  }
+
+  @Test("Only Markdown, style and script go into the page as they are")
+  func rawTags() {
+    let raw = PageTemplates.sources.flatMap { source in
+      source.text.components(separatedBy: "{{{").dropFirst().map {
+        "\(source.name): \($0.prefix { $0 != "}" })"
+      }
+    }
+    #expect(
+      raw.sorted() == [
+        "answer: .", "notes: html", "page: script", "page: styleSheet",
+      ])
+  }
+}

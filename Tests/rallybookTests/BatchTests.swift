@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+@Suite("A batch from beginning to end", .serialized)
+struct BatchTests {
+  @Test("One job or two: the same bits, the same report, and nothing left to do")
+  func jobs() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small")
+    let first = try program.run("run", "experiments/small.json", "--jobs", "2")
+    #expect(first.status == 0, "\(first.error)")
+    #expect(first.output == "reports/small/index.html\n")
+    let page = program.folder.appendingPathComponent("reports/small/index.html")
+    #expect(FileManager.default.fileExists(atPath: page.path))
+    let second = try program.run(
+      "run", "experiments/small.json", "--jobs", "1", "--runs", "other", "--no-report")
+    #expect(second.status == 0, "\(second.error)")
+    let records = try program.records("small")
+    #expect(records.count == 4 * 9)
+    #expect(try program.records("small", runs: "other") == records)
+
+    let again = try program.run("run", "experiments/small.json")
+    #expect(again.status == 0)
+    #expect(again.error.contains("nothing to run"))
+    #expect(try program.records("small") == records)
+
+    let render = { () throws -> Data in
+      try program.run("report", "small", "--no-timing")
+      return try Data(contentsOf: page)
+    }
+    #expect(try render() == render())
+  }
+
+  @Test("Adding a seed reuses what is there")
+  func moreSeeds() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 10, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let before = try program.records("small")
+    let more = try program.run("run", "experiments/small.json", "--seeds", "2", "--no-report")
+    #expect(more.status == 0)
+    let after = try program.records("small")
+    #expect(before.allSatisfy { after[$0.key] == $0.value })
+    #expect(after.count == 2 * before.count)
+  }
+
+  @Test("SIGKILL of the runner at any moment loses nothing", arguments: Self.killMoments)
+  func kill(milliseconds: Int) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 120, seeds: 1)
+    let whole = try program.run(
+      "run", "experiments/small.json", "--runs", "whole", "--no-report")
+    #expect(whole.status == 0, "\(whole.error)")
+    var isFinished = false
+    var kills = 0
+    while !isFinished {
+      let (process, wait) = try program.start(["run", "experiments/small.json", "--no-report"])
+      if kills < 3 {
+        usleep(UInt32(milliseconds + 37 * kills) * 1000)
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        kills += 1
+        _ = wait()
+      } else {
+        let last = wait()
+        #expect(last.status == 0, "\(last.error)")
+        isFinished = true
+      }
+    }
+    #expect(try program.records("small") == program.records("small", runs: "whole"))
+  }
+
+  static let killMoments =
+    ProcessInfo.processInfo.environment["RALLYBOOK_LONG"] == nil
+    ? [40, 230] : Array(stride(from: 10, to: 1000, by: 30))
+
+  @Test("Ctrl-C checkpoints, says how to resume, and resuming gives the same bits")
+  func interrupt() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 400, seeds: 1)
+    let (process, wait) = try program.start(["run", "experiments/small.json"])
+    let episodes = { () -> Int in
+      let folders = (try? program.trialFolders("small")) ?? []
+      let text = folders.first.flatMap {
+        try? String(contentsOf: $0.appendingPathComponent("episodes.csv"), encoding: .utf8)
+      }
+      return (text ?? "").split(separator: "\n").count
+    }
+    while episodes() < 20 && process.isRunning { usleep(5000) }
+    Foundation.kill(process.processIdentifier, SIGINT)
+    let stopped = wait()
+    #expect(stopped.status == 5, "\(stopped.error)")
+    #expect(stopped.error.contains("resume with: "))
+    let resumed = try program.run("run", "experiments/small.json", "--no-report")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    try program.run("run", "experiments/small.json", "--runs", "whole", "--no-report")
+    #expect(try program.records("small") == program.records("small", runs: "whole"))
+  }
+
+  @Test("A damaged checkpoint is named in the log and passed over; the bits stay the same")
+  func damagedCheckpoint() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 30, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let records = try program.records("small")
+    for folder in try program.trialFolders("small") {
+      let newest = folder.appendingPathComponent("checkpoints/000030.safetensors")
+      var bytes = try Data(contentsOf: newest)
+      bytes[bytes.count / 2] ^= 0x10
+      try bytes.write(to: newest)
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("status.json"))
+    }
+    let again = try program.run("run", "experiments/small.json", "--no-report")
+    #expect(again.status == 0, "\(again.error)")
+    #expect(try program.records("small") == records)
+    let log = try String(
+      contentsOf: program.trialFolders("small")[0].appendingPathComponent("log.txt"),
+      encoding: .utf8)
+    #expect(log.contains("passed over a damaged checkpoint"))
+    #expect(log.contains("its content does not fit its SHA-256"))
+  }
+
+  @Test("A trial whose config.json does not match its name is refused with status 4")
+  func foreignConfiguration() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 10, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let config = try program.trialFolders("small")[0].appendingPathComponent("config.json")
+    try Data("{}".utf8).write(to: config)
+    let refused = try program.run("run", "experiments/small.json", "--no-report")
+    #expect(refused.status == 4)
+    #expect(refused.error.contains("config.json"))
+  }
+
+  @Test("A disk that fills up fails the trial with its reason; with room again it goes on")
+  func fullDisk() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 30, seeds: 1)
+    // No file may grow beyond 512 kB: the first checkpoint of 24 units is larger.
+    let limit = ["sh", "-c", "ulimit -f 1024; exec \"$0\" \"$@\""]
+    let (_, wait) = try program.start(
+      ["run", "experiments/small.json", "--no-report"], wrapper: limit)
+    let failed = wait()
+    #expect(failed.status == 1, "\(failed.error)")
+    #expect(failed.error.contains("File too large"), "\(failed.error)")
+    let again = try program.run(
+      "run", "experiments/small.json", "--retry", "failed", "--no-report")
+    #expect(again.status == 0, "\(again.error)")
+    try program.run("run", "experiments/small.json", "--runs", "whole", "--no-report")
+    #expect(try program.records("small") == program.records("small", runs: "whole"))
+  }
+
+  @Test("Peak memory of a trial of the post's size stays under 100 MB")
+  func memory() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "post",
+      """
+      { "title": "Memory", "question": "How much?",
+        "base": { "preset": "karpathy-2016", "training": { "episodes": 40 },
+                  "evaluation": { "episodes": 1 } },
+        "score": { "goal": "maximize" } }
+      """)
+    let run = try program.run("run", "experiments/post.json", "--no-report")
+    #expect(run.status == 0, "\(run.error)")
+    let file = try program.trialFolders("post")[0].appendingPathComponent("provenance.json")
+    let record = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+    let sessions = try #require(record?["sessions"] as? [[String: Any]])
+    let peak = try #require(sessions.last?["peakMemoryBytes"] as? Int)
+    #expect(peak > 10_000_000 && peak < 100_000_000, "\(peak)")
+  }
+}
