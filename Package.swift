@@ -101,7 +101,9 @@ let rooms: [Room] = [
 let floors = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.floor) })
 for row in rooms {
   for used in row.uses {
-    guard let floor = floors[used] else { fatalError("\(row.name) uses \(used), which no row names") }
+    guard let floor = floors[used] else {
+      fatalError("\(row.name) uses \(used), which no row names")
+    }
     if floor >= row.floor {
       fatalError("\(row.name) (floor \(row.floor)) may not use \(used) (floor \(floor))")
     }

@@ -200,7 +200,9 @@ private func appendLittleEndian(_ values: [Float], to file: inout [UInt8]) {
 private func littleEndianFloats(_ bytes: ArraySlice<UInt8>) -> [Float] {
   bytes.withUnsafeBytes { raw in
     (0..<raw.count / 4).map {
-      Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      Float(
+        bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))
+      )
     }
   }
 }

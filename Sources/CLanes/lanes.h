@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Three things that Swift 6.3's SIMD types do not compile to single instructions, and the question
-// which instructions the CPU has. Inline, so they are compiled for the module that uses them.
+// Two things that Swift 6.3's SIMD types do not compile to single instructions, the question
+// which instructions the CPU has, and a type that two builds of the same sources share. Inline, so they are compiled for the module that uses them.
 #pragma once
 #include <stdint.h>
 #if defined(__x86_64__)
@@ -8,6 +8,14 @@
 #endif
 
 typedef float rallybook_float8 __attribute__((ext_vector_type(8)));
+
+/// One sparse entry of a window of decisions: the next entry of the same input or -1, the
+/// decision's place in the window, and the entry's sign, 1 or -1.
+typedef struct {
+  int32_t next;
+  int32_t decision;
+  float sign;
+} rallybook_scatter_event;
 
 /// Square root of each lane, correctly rounded (IEEE 754).
 static inline rallybook_float8 rallybook_square_root(rallybook_float8 x) {

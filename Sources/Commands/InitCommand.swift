@@ -34,7 +34,7 @@ struct InitCommand: ParsableCommand {
         Array(jsonSchema(for: .standard).utf8), to: "\(directory)/experiment.schema.json")
       try AtomicFile.write(Array(starterExperiment(name: name).utf8), to: path)
     } catch let error as RunStoreError {
-      throw end(error.exitStatus, "error: \(error)")
+      throw end(error.exitStatus, String(describing: error))
     }
     print("\(path)")
     printError("next: edit its question, then rallybook plan \(path)")

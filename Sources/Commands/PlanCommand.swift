@@ -10,7 +10,8 @@ import RunStore
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Show the variants and trials of an experiment: what differs, what is done, the cost.")
+    abstract: "Show the variants and trials of an experiment: what differs, what is done, the cost."
+  )
 
   @Argument(help: "The experiment file.") var file: String
   @OptionGroup var experiment: ExperimentOptions
@@ -24,7 +25,7 @@ struct PlanCommand: ParsableCommand {
     do throws(RunStoreError) {
       snapshot = try RunSnapshot(folder, plan: plan)
     } catch {
-      throw end(error.exitStatus, "error: \(error)")
+      throw end(error.exitStatus, String(describing: error))
     }
     print(plan.title)
     print(plan.arithmetic)

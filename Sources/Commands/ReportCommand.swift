@@ -27,7 +27,8 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
   let run = RunFolder(runs: folders.runs, name: name)
   guard Disk.isPresent(run.planPath) else {
     let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    let hint = known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
+    let hint =
+      known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
     throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
   }
   do throws(ReportError) {
@@ -38,6 +39,6 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
     printError(summary.headline)
     for gap in summary.gaps { printError(gap) }
   } catch {
-    throw end(1, "error: \(error)")
+    throw end(1, String(describing: error))
   }
 }

@@ -48,10 +48,9 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try run.create()
       let lock = try RunLock(run)
-      try run.writePlan(plan)
-      let snapshot = try RunSnapshot(run, plan: plan)
-      let batch = try Batch(snapshot, retriesFailed: retry == .failed)
+      let batch = try Batch(RunSnapshot(run, plan: plan), retriesFailed: retry == .failed)
       try requireSpace(plan, jobs: batch.jobs.count, at: run.path)
+      try run.writePlan(plan)
       let display = Display(
         isQuiet: quiet, showsProgress: !noProgress, isJSON: json,
         color: Display.Color(rawValue: experiment.color.rawValue) ?? .auto)
@@ -64,9 +63,20 @@ struct RunCommand: AsyncParsableCommand {
       outcome = await runner.run()
       withExtendedLifetime(lock) {}
     } catch let error as RunStoreError {
-      throw end(error.exitStatus, "error: \(error)")
+      throw end(error.exitStatus, error.description)
     } catch let refusal as RunRefusal {
-      throw end(refusal.exitStatus, "error: \(refusal)")
+      throw end(refusal.exitStatus, refusal.description)
+    }
+    for failure in outcome.failures {
+      printError(
+        """
+        error[trial-failed]: trial \(failure.trial.number), \(failure.label), seed \
+        \(failure.trial.seed): \(failure.reason)
+          log: \(failure.logPath)
+        """)
+    }
+    if outcome.failures.count + outcome.failedEarlier > 0 {
+      printError("try failed trials again with: \(resumeCommand) --retry failed")
     }
     if outcome.isResumable { printError("resume with: \(resumeCommand)") }
     if !noReport && outcome.secondSignal == nil {
@@ -96,6 +106,7 @@ private func executablePath() -> String {
 private func shellQuoted(_ word: String) -> String {
   let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+")
   if !word.isEmpty && word.allSatisfy(plain.contains) { return word }
-  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+  return "'"
+    + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
     + "'"
 }

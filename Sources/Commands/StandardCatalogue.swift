@@ -18,7 +18,8 @@ extension Catalogue {
       Section(
         name: "policy", selector: "kind", components: [TwoLayerPolicy.component],
         doc: "The network that chooses."),
-      Section(name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
+      Section(
+        name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
       Section(
         name: "algorithm", selector: "kind",
         components: [Reinforce.component, RandomPlay.component], doc: "How the policy learns."),
@@ -67,7 +68,8 @@ extension Catalogue {
         doc: "Episodes that the trained policy is evaluated on.", entersIdentity: false),
       Parameter(
         "mode", .choice(ActionChoice.allCases.map(\.rawValue)), default: "sample",
-        doc: "Whether actions are drawn from the policy's probabilities or the likelier one is taken.",
+        doc:
+          "Whether actions are drawn from the policy's probabilities or the likelier one is taken.",
         entersIdentity: false),
     ])
 }

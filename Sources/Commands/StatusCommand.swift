@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
         print("\(name): \(summary(snapshot))")
         if !names.isEmpty { table(snapshot) }
       } catch {
-        printError("error: \(error)")
+        printError(String(describing: error))
       }
     }
   }

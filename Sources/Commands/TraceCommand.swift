@@ -30,7 +30,7 @@ struct TraceCheckCommand: ParsableCommand {
           print("\(file): \(trace.acts.count) frames, 0 differences")
         }
       } catch {
-        printError("error: \(error)")
+        printError(String(describing: error))
         status = max(status, 2)
       }
     }

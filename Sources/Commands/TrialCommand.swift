@@ -24,7 +24,7 @@ struct TrialCommand: ParsableCommand {
     do throws(RunStoreError) {
       plan = try run.readPlan()
     } catch {
-      throw end(error.exitStatus, "error: \(error)")
+      throw end(error.exitStatus, String(describing: error))
     }
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(run.planPath) has no trial \(id)")

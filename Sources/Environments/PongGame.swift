@@ -106,7 +106,8 @@ package struct PongGame: Hashable, Sendable {
 
   /// How many of the 91 reads of a frame find the paddle's capacitor uncharged (section 4.2).
   package static func unchargedReads(_ resistance: Int32) -> Int32 {
-    let need = UInt32(truncatingIfNeeded: (UInt64(truncatingIfNeeded: resistance) &* 1904) / 100_000)
+    let need = UInt32(
+      truncatingIfNeeded: (UInt64(truncatingIfNeeded: resistance) &* 1904) / 100_000)
     return need < 2449 ? 0 : min(91, Int32(truncatingIfNeeded: (need &- 2449) / 152) &+ 1)
   }
 

@@ -50,7 +50,8 @@ package enum PongScreen {
     let (left, right) = PongGeometry.ballColumns(game)
     for column in [left, right] {
       let rows = PongGeometry.ballRows(game, column: column)
-      fill(max(24, rows.lowerBound)..<max(24, rows.upperBound), column..<column + 1, colours.playfield)
+      fill(
+        max(24, rows.lowerBound)..<max(24, rows.upperBound), column..<column + 1, colours.playfield)
     }
     fill(24..<34, 0..<width, colours.playfield)
     fill(194..<210, 0..<width, colours.playfield)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import KernelsBaseline
+import KernelsBaseline
 
 #if canImport(Glibc)
   import Glibc

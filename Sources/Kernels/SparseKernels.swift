@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-package import KernelsBaseline
-import KernelsAVX2
 import CLanes
+import KernelsAVX2
+import KernelsBaseline
 
 /// The inner loops of a two-layer network over sparse observations, on the widest registers that
 /// this CPU has. Both widths give the same bits.
@@ -47,25 +47,41 @@ package struct SparseKernels: Sendable {
     return KernelsBaseline.rectifiedDot(hidden: hidden, output: w2, lanes: lanes, mask: mask)
   }
 
-  /// Adds `coefficient · mask · x` of one observation to the sums that `finishGradient` turns into
-  /// a gradient.
-  ///
-  /// - Parameter vector: shape `[V]`; overwritten by `coefficient · mask`.
-  package func accumulate(
-    sums: UnsafeMutablePointer<Lane>, lanes: Int, batch: SparseSignBatch, row: SparseSignBatch.Row,
-    mask: UnsafePointer<UInt8>, coefficient: Float, vector: UnsafeMutablePointer<Lane>
+  /// Spreads a coefficient over the units that fired; see `KernelsBaseline.expandMask`.
+  func expandMask(
+    _ mask: UnsafePointer<UInt8>, coefficient: Float, lanes: Int, out: UnsafeMutablePointer<Lane>
   ) {
-    let indices = UnsafePointer(batch.indices + Int(row.start))
     if width == .avx2 {
-      KernelsAVX2.expandMask(mask, coefficient: coefficient, lanes: lanes, out: vector)
-      KernelsAVX2.scatterAdd(
-        sums: sums, lanes: lanes, indices: indices, plus: Int(row.plus), total: Int(row.total),
-        vector: vector)
+      KernelsAVX2.expandMask(mask, coefficient: coefficient, lanes: lanes, out: out)
     } else {
-      KernelsBaseline.expandMask(mask, coefficient: coefficient, lanes: lanes, out: vector)
-      KernelsBaseline.scatterAdd(
-        sums: sums, lanes: lanes, indices: indices, plus: Int(row.plus), total: Int(row.total),
-        vector: vector)
+      KernelsBaseline.expandMask(mask, coefficient: coefficient, lanes: lanes, out: out)
+    }
+  }
+
+  /// Adds a window's decisions to the rows that they touch.
+  ///
+  /// - Parameters:
+  ///   - touched: the inputs, in the order of their first events.
+  ///   - heads: each input's first event.
+  func addChains(
+    sums: UnsafeMutablePointer<Lane>, lanes: Int, vectors: UnsafePointer<Lane>,
+    events: UnsafePointer<ScatterEvent>, touched: UnsafePointer<UInt16>, touchedCount: Int,
+    heads: UnsafePointer<Int32>
+  ) {
+    if width == .avx2 {
+      for i in 0..<touchedCount {
+        let input = Int(touched[i])
+        KernelsAVX2.addChain(
+          row: sums + input &* lanes, lanes: lanes, vectors: vectors, events: events,
+          first: heads[input])
+      }
+    } else {
+      for i in 0..<touchedCount {
+        let input = Int(touched[i])
+        KernelsBaseline.addChain(
+          row: sums + input &* lanes, lanes: lanes, vectors: vectors, events: events,
+          first: heads[input])
+      }
     }
   }
 

@@ -23,6 +23,14 @@ struct Lanes32 {
   }
 
   @inline(__always)
+  mutating func add(_ p: UnsafePointer<Lane>, times sign: Float) {
+    a += p[0] * sign
+    b += p[1] * sign
+    c += p[2] * sign
+    d += p[3] * sign
+  }
+
+  @inline(__always)
   mutating func subtract(_ p: UnsafePointer<Lane>) {
     a -= p[0]
     b -= p[1]

@@ -18,37 +18,6 @@ package func expandMask(
   }
 }
 
-/// Adds `vector` to the rows of the inputs that are 1, and takes it from those that are −1.
-///
-/// - Parameters:
-///   - sums: shape `[D, V]` lanes, row-major; accumulated into.
-///   - indices, plus, total: as in `addColumns`.
-///   - vector: shape `[V]`.
-package func scatterAdd(
-  sums: UnsafeMutablePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, plus: Int,
-  total: Int, vector: UnsafePointer<Lane>
-) {
-  var i = 0
-  while i < plus {
-    let row = sums + Int(indices[i]) &* lanes
-    var v = 0
-    while v < lanes {
-      row[v] += vector[v]
-      v &+= 1
-    }
-    i &+= 1
-  }
-  while i < total {
-    let row = sums + Int(indices[i]) &* lanes
-    var v = 0
-    while v < lanes {
-      row[v] -= vector[v]
-      v &+= 1
-    }
-    i &+= 1
-  }
-}
-
 /// Turns the sums `Σ_t g_t · mask_t[h] · x_t[d]` into the gradient of both layers.
 ///
 /// With logit = Σ_h w2[h] · max(0, Σ_d w1[d, h] · x[d]) the gradient of w1[d, h] is

@@ -23,7 +23,7 @@ package final class TwoLayerPolicy {
   package let parameters: AlignedFloats
 
   private let hidden: AlignedFloats
-  private let vector: AlignedFloats
+  private let window: ScatterWindow
 
   /// - Parameters:
   ///   - inputCount: at most 65,533.
@@ -37,7 +37,7 @@ package final class TwoLayerPolicy {
     lanes = (hiddenCount + 7) / 8
     parameters = AlignedFloats(count: (inputCount + 3) * lanes * 8)
     hidden = AlignedFloats(count: lanes * 8)
-    vector = AlignedFloats(count: lanes * 8)
+    window = ScatterWindow(width: inputCount, lanes: lanes)
   }
 
   /// A block of the parameters' shape, all zero: gradients, optimizer states, copies.
@@ -78,7 +78,7 @@ package final class TwoLayerPolicy {
   }
 
   /// Adds one decision's part, `coefficient · ∂logit/∂θ`, to `sums`; `finishGradient` makes the
-  /// gradient of them.
+  /// gradient of them. Between the two, stay with one block of sums.
   ///
   /// - Parameter coefficient: dJ/dlogit; for REINFORCE (y − p)·advantage.
   @inline(__always)
@@ -86,12 +86,11 @@ package final class TwoLayerPolicy {
     into sums: AlignedFloats, batch: SparseSignBatch, row: SparseSignBatch.Row,
     mask: UnsafePointer<UInt8>, coefficient: Float
   ) {
-    kernels.accumulate(
-      sums: sums.lanes, lanes: lanes, batch: batch, row: row, mask: mask, coefficient: coefficient,
-      vector: vector.lanes)
+    let vector = window.add(
+      row, of: batch, mask: mask, coefficient: coefficient, sums: sums, kernels: kernels)
     if hasBias {
       let bias = sums.lanes + hiddenBiasRow
-      for v in 0..<lanes { bias[v] += vector.lanes[v] }
+      for v in 0..<lanes { bias[v] += vector[v] }
       sums.lanes[outputBiasRow][0] += coefficient
     }
   }
@@ -99,6 +98,7 @@ package final class TwoLayerPolicy {
   /// Turns accumulated sums into the gradient with respect to all parameters, in place.
   package func finishGradient(_ sums: AlignedFloats) {
     let w = parameters.lanes
+    window.flush(into: sums, kernels: kernels)
     kernels.finishGradient(
       sums: sums.lanes, w1: w, w2: w + outputRow, rows: inputCount + 1, lanes: lanes,
       outputGradient: sums.lanes + outputRow)

@@ -1,73 +1,80 @@
 // SPDX-License-Identifier: MIT
-import Algorithms
-import Environments
-import Kernels
-import ParameterSchema
-import Randomness
-import Foundation
+// `make bench`: each figure beside its bar and, in the same run, beside what is used today.
 
-func cpuClock() -> Double { var t = timespec(); clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9 }
-func env() -> PongEnvironment { PongEnvironment(skip: 2...4, stickyActions: 0.25, frameLimit: 108000, actions: ["RIGHT","LEFT"], observation: .difference) }
-let args = CommandLine.arguments
-if args.count > 1 && args[1] == "game" {
-  do {
-    var g = PongGame(); var r = Xoshiro256(seed: 1); var n = 0; var s: Int32 = 0
-    let t0 = cpuClock()
-    while n < 30_000_000 {
-      if g.isOver { g = PongGame() }
-      let bits = r.next()
-      for k in 0..<16 { s += g.act((bits >> UInt64(k*4)) & 1 == 0 ? .up : .down); n += 1; if g.isOver {break} }
+import Foundation
+import Kernels
+
+let arguments = CommandLine.arguments
+if arguments.count == 3 && arguments[1] == "train" {
+  // A child of the two-core measure.
+  _ = Measures.training(episodes: Int(arguments[2]) ?? 0)
+  exit(0)
+}
+let python = arguments.firstIndex(of: "--python").map { arguments[$0 + 1] } ?? "python3"
+let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+
+func baseline(_ what: String) -> Double? {
+  output(
+    of: python, [folder.appendingPathComponent("baseline.py").path, what, "5"],
+    environment: ["OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"]
+  ).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+}
+
+func ratio(_ ours: Double, _ theirs: Double?, _ what: String, bar: String) {
+  guard let theirs else { return line("  \(what)", "-", bar: "no Python with ale-py") }
+  line("  \(what)", shown(theirs), bar: "ours \(shown(ours / theirs))×", note: bar)
+}
+
+let cpu =
+  (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
+  .split(separator: "\n").first { $0.hasPrefix("model name") }?
+  .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown CPU"
+print("\(cpu), \(ProcessInfo.processInfo.activeProcessorCount) cores, kernels")
+print("\(SparseKernels().width.rawValue); wall clock, one core, best of three\n")
+
+let rules = bestOfThree(Measures.rules)
+line("Pong, rules alone, frames/s", shown(rules), bar: "bar 50 M")
+ratio(rules, baseline("act"), "ALE act, frames/s", bar: "bar 5,000×")
+
+let decisions = bestOfThree(Measures.decisions)
+line("Pong with sparse difference, decisions/s", shown(decisions), bar: "bar 10 M")
+ratio(decisions, baseline("preprocess"), "ALE with preprocessing, decisions/s", bar: "bar 3,000×")
+
+let training = bestOfThree {
+  let run = Measures.training(episodes: 1500)
+  return Double(run.decisions) / run.seconds
+}
+line("training, the post's configuration, decisions/s", shown(training), bar: "bar 1,000,000")
+ratio(training, baseline("post"), "numpy, dense, on ALE, decisions/s", bar: "bar 1,000×")
+ratio(training, baseline("learn"), "numpy's learning alone, decisions/s", bar: "")
+
+let whole = Measures.training(episodes: 8000)
+line(
+  "the post's whole run, 8,000 episodes, s", shown(whole.seconds), bar: "bar 60",
+  note: "\(shown(Double(whole.decisions) / 8000)) decisions a game; the post: three nights")
+
+func trainTwo(at once: Bool) -> Double {
+  seconds {
+    var children: [Process] = []
+    for _ in 0..<2 {
+      let child = Process()
+      child.executableURL = program
+      child.arguments = ["train", "1500"]
+      try? child.run()
+      children.append(child)
+      if !once { child.waitUntilExit() }
     }
-    print("rules", Double(n) / (cpuClock() - t0) / 1e6, "M frames/s", s)
+    for child in children { child.waitUntilExit() }
   }
-  do {
-    let e = env(); var r = Xoshiro256(seed: 1); var n = 0; var f = 0
-    let b = SparseSignBatch(width: 6400)
-    e.reset(draws: Xoshiro256(seed: 3)); b.append { e.observe(&$0) }
-    var ones = 0
-    let t0 = cpuClock()
-    while n < 10_000_000 {
-      let t = e.step(Int(r.next() & 1)); f += t.frames
-      let row = b.append { e.observe(&$0) }
-      ones += Int(b.rows[row].total)
-      if t.isEnd { e.reset(draws: Xoshiro256(seed: UInt64(n))); b.removeAll() }
-      n += 1
-    }
-    let dt = cpuClock() - t0
-    print("decisions", Double(n) / dt / 1e6, "M/s", dt / Double(n) * 1e9, "ns", Double(f)/Double(n), Double(ones)/Double(n))
-  }
-} else {
-  let lr = args.count > 2 ? Double(args[2])! : 1e-4
-  let episodes = args.count > 1 ? Int(args[1])! : 1000
-  let per = args.count > 3 ? Double(args[3])! : 10
-  let seed = args.count > 4 ? UInt64(args[4])! : 0
-  let disc = args.count > 5 ? Double(args[5])! : 0.99
-  let norm = args.count > 6 ? args[6] : "episode"
-  let decay = args.count > 7 ? Double(args[7])! : 0.99
-  let l2 = args.count > 8 ? Double(args[8])! : 0
-  let hidden = args.count > 9 ? Double(args[9])! : 200
-  let bias = args.count > 10 ? args[10] == "1" : false
-  let config: ConfigValue = [
-    "policy": ["kind": "mlp", "hidden": [.number(hidden)], "bias": .bool(bias)],
-    "returns": ["discount": .number(disc), "normalize": .string(norm), "resetAtPoint": true],
-    "algorithm": ["kind": "reinforce", "episodesPerUpdate": .number(per)],
-    "optimizer": ["kind": "rmsprop", "learningRate": .number(lr), "decay": .number(decay), "epsilon": 1e-5, "l2": .number(l2)],
-  ]
-  let t = Training(configuration: config, streams: RandomStreams(root: 0, seed: seed), environment: env())
-  let t0 = cpuClock()
-  var last = cpuClock(); var lastD = 0; var next = 500; var recent: [Double] = []
-  var reached = -1
-  while t.progress.episodes < episodes {
-    let s = t.advance(limit: episodes - t.progress.episodes)
-    for e in s.episodes { recent.append(e.summary.return) }
-    if (t.progress.runningMean ?? -21) > 0 && reached < 0 { reached = t.progress.episodes }
-    if t.progress.episodes >= next || t.progress.episodes == episodes {
-      next += 500
-      let now = cpuClock()
-      let m = recent.suffix(500).reduce(0, +) / Double(min(500, recent.count))
-      print(t.progress.episodes, String(format: "mean500 %.2f run %.2f", m, t.progress.runningMean!), t.progress.decisions, String(format: "%.2fM/s", Double(t.progress.decisions - lastD) / (now - last) / 1e6), s.statistics.map { String(format: "g %.1f kl %.4f H %.3f dead %.2f w %.1f", $0.gradientNorm, $0.meanKL, $0.entropy, $0.deadUnits, $0.weightNorm) } ?? "")
-      last = now; lastD = t.progress.decisions
-    }
-  }
-  print("total", cpuClock() - t0, "s", Double(t.progress.decisions) / (cpuClock() - t0), "reached0", reached)
+}
+let oneByOne = trainTwo(at: false)
+line(
+  "two trials on two cores against one", shown(oneByOne / trainTwo(at: true)) + "×", bar: "bar 1.9×"
+)
+
+let rallybook = program.deletingLastPathComponent().appendingPathComponent("rallybook").path
+if FileManager.default.isExecutableFile(atPath: rallybook) {
+  let times = (0..<10).map { _ in seconds { _ = output(of: rallybook, ["--help"]) } }
+  line("rallybook --help, ms", shown((times.min() ?? 0) * 1000), bar: "bar 50")
 }

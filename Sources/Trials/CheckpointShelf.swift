@@ -38,7 +38,9 @@ struct CheckpointShelf {
     var kept = episodes.sorted()
     while kept.count > max(3, keep) {
       let candidates = 1..<kept.count - 2
-      guard let index = candidates.min(by: { kept[$0 + 1] - kept[$0 - 1] < kept[$1 + 1] - kept[$1 - 1] })
+      guard
+        let index = candidates.min(by: { kept[$0 + 1] - kept[$0 - 1] < kept[$1 + 1] - kept[$1 - 1] }
+        )
       else { break }
       kept.remove(at: index)
     }

@@ -32,13 +32,16 @@ enum TrainingCheckpoint {
       "updatesBytes": String(lengths.updates),
       "actions": training.environment.actions.joined(separator: ","),
     ]
-    if let mean = progress.runningMean { metadata["runningMean"] = String(mean.bitPattern, radix: 16) }
+    if let mean = progress.runningMean {
+      metadata["runningMean"] = String(mean.bitPattern, radix: 16)
+    }
     for section in ["environment", "observation", "policy"] {
       if let value = configuration[path: section] { metadata[section] = plainText(value) }
     }
     var tensors = training.policy.tensors(of: training.policy.parameters, prefix: "policy.")
     if let learner = training.learner {
-      tensors += training.policy.tensors(of: learner.optimizer.squares, prefix: "optimizer.squares.")
+      tensors += training.policy.tensors(
+        of: learner.optimizer.squares, prefix: "optimizer.squares.")
     }
     return Checkpoint(metadata: metadata, tensors: tensors)
   }

@@ -84,7 +84,9 @@ package final class TrialSession {
     }
   }
 
-  private var targetEpisodes: Int { Settings(configuration, section: "training").integer("episodes") }
+  private var targetEpisodes: Int {
+    Settings(configuration, section: "training").integer("episodes")
+  }
 
   private func work() throws -> TrialEnd {
     let lengths = try resume()

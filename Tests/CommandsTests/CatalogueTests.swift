@@ -32,7 +32,9 @@ struct CatalogueTests {
     for file in files {
       let loaded = loadExperiment(
         path: folder.appendingPathComponent(file).path, catalogue: .standard)
-      #expect(loaded.plan != nil && loaded.findings.isEmpty, "\(loaded.renderedFindings(usesColor: false))")
+      #expect(
+        loaded.plan != nil && loaded.findings.isEmpty,
+        "\(loaded.renderedFindings(usesColor: false))")
     }
   }
 

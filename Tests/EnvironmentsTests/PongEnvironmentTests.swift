@@ -47,7 +47,8 @@ struct PongEnvironmentTests {
       #expect(
         Set(entries.plus) == Set((0..<6400).filter { nowPixels[$0] == 1 && beforePixels[$0] == 0 }))
       #expect(
-        Set(entries.minus) == Set((0..<6400).filter { nowPixels[$0] == 0 && beforePixels[$0] == 1 }))
+        Set(entries.minus) == Set((0..<6400).filter { nowPixels[$0] == 0 && beforePixels[$0] == 1 })
+      )
       let columnMajor = { (i: Int) in i % 80 * 80 + i / 80 }
       #expect(entries.plus.map(columnMajor) == entries.plus.map(columnMajor).sorted())
       #expect(Set(batch.entries(of: 1).plus) == Set((0..<6400).filter { nowPixels[$0] == 1 }))
@@ -191,7 +192,9 @@ struct PongEnvironmentTests {
         _ = pong.step(i / 7 % 2)
         batch.append { pong.observe(&$0) }
       }
-      return (0..<batch.count).flatMap { [batch.entries(of: $0).plus, batch.entries(of: $0).minus] }
+      return (0..<batch.count).flatMap {
+        [batch.entries(of: $0).plus, batch.entries(of: $0).minus]
+      }
     }
     let first = record(5)
     #expect(first[0].isEmpty && first[1].isEmpty)

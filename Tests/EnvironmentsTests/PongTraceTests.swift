@@ -31,7 +31,8 @@ struct PongTraceTests {
         game.playerScore,
       ]
       let expected = [
-        Int32(act.reward), Int32(act.playerY), Int32(act.robotY), Int32(act.ballX), Int32(act.ballY),
+        Int32(act.reward), Int32(act.playerY), Int32(act.robotY), Int32(act.ballX),
+        Int32(act.ballY),
         Int32(act.computerScore), Int32(act.playerScore),
       ]
       try #require(found == expected, "act \(number + 1) of \(path)")

@@ -76,7 +76,8 @@ struct SparseKernelTests {
     }
   }
 
-  @Test("The logit, every unit and every mask bit", arguments: widths, [1, 3, 4, 7, 12, 13, 25, 26])
+  @Test(
+    "The logit, every unit and every mask bit", arguments: widths, [1, 3, 4, 7, 12, 13, 25, 26])
   func forward(width: SparseKernels.Width, lanes: Int) {
     for seed in 0..<20 {
       let c = Case(seed: seed, lanes: lanes)
@@ -94,25 +95,40 @@ struct SparseKernelTests {
     }
   }
 
-  @Test("Accumulated sums are coefficient · mask · x", arguments: widths, [1, 5, 25])
+  @Test(
+    "Accumulated sums are Σ coefficient · mask · x over windows", arguments: widths, [1, 5, 12, 25])
   func accumulate(width: SparseKernels.Width, lanes: Int) {
     let kernels = SparseKernels(width: width)
-    for seed in 0..<10 {
-      let c = Case(seed: seed, lanes: lanes)
-      let sums = AlignedFloats(count: c.w1.count)
-      let vector = AlignedFloats(count: lanes * 8)
-      let mask = (0..<lanes).map { UInt8(truncatingIfNeeded: seed * 37 + $0 * 91) }
-      kernels.accumulate(
-        sums: sums.lanes, lanes: lanes, batch: c.batch, row: c.batch.rows[0], mask: mask,
-        coefficient: 0.25, vector: vector.lanes)
-      for d in 0..<c.d {
-        for h in 0..<lanes * 8 {
-          let on = mask[h / 8] >> UInt8(h % 8) & 1 == 1
-          let expected = on ? 0.25 * c.x[d] : 0
-          #expect(Double(sums.floats[d * lanes * 8 + h]) == expected)
+    let d = 30
+    var draws = TestDraws(lanes)
+    let batch = SparseSignBatch(width: d)
+    let sums = AlignedFloats(count: d * lanes * 8)
+    let window = ScatterWindow(width: d, lanes: lanes)
+    var expected = [Float](repeating: 0, count: sums.count)
+    for t in 0..<300 {
+      let signs: [Float] = (0..<d).map { _ in
+        let u = draws.unit()
+        return u < 0.1 ? 1 : u < 0.2 ? -1 : 0
+      }
+      batch.append { writer in
+        for (i, sign) in signs.enumerated() where sign == 1 { writer.put(i) }
+        writer.beginMinus()
+        for (i, sign) in signs.enumerated() where sign == -1 { writer.put(i) }
+      }
+      let mask = (0..<lanes).map { UInt8(truncatingIfNeeded: t * 37 + $0 * 91) }
+      let coefficient = draws.float()
+      window.add(
+        batch.rows[t], of: batch, mask: mask, coefficient: coefficient, sums: sums,
+        kernels: kernels)
+      // Decision by decision, in Float: the same additions in the same order.
+      for i in 0..<d where signs[i] != 0 {
+        for h in 0..<lanes * 8 where mask[h / 8] >> UInt8(h % 8) & 1 == 1 {
+          expected[i * lanes * 8 + h] += signs[i] * coefficient
         }
       }
     }
+    window.flush(into: sums, kernels: kernels)
+    #expect(Array(sums.floats) == expected)
   }
 
   @Test("RMSProp is the post's formula", arguments: widths)
@@ -158,16 +174,16 @@ struct SparseKernelTests {
         let kernels = SparseKernels(width: width)
         let hidden = AlignedFloats(count: 200)
         let sums = AlignedFloats(count: c.w1.count)
-        let vector = AlignedFloats(count: 200)
         let output = AlignedFloats(count: 200)
         var mask = [UInt8](repeating: 0, count: 25)
         logits.append(
           kernels.logit(
             w1: c.w1.lanes, base: c.base.lanes, w2: c.w2.lanes, lanes: 25, batch: c.batch,
             row: c.batch.rows[0], hidden: hidden.lanes, mask: &mask))
-        kernels.accumulate(
-          sums: sums.lanes, lanes: 25, batch: c.batch, row: c.batch.rows[0], mask: mask,
-          coefficient: 0.3, vector: vector.lanes)
+        let window = ScatterWindow(width: c.d, lanes: 25)
+        window.add(
+          c.batch.rows[0], of: c.batch, mask: mask, coefficient: 0.3, sums: sums, kernels: kernels)
+        window.flush(into: sums, kernels: kernels)
         kernels.finishGradient(
           sums: sums.lanes, w1: c.w1.lanes, w2: c.w2.lanes, rows: c.d, lanes: 25,
           outputGradient: output.lanes)

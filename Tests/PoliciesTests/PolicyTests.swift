@@ -62,7 +62,9 @@ struct PolicyTests {
     if bias {
       for row in [12, 14] {
         let count = row == 12 ? 10 : 1
-        for h in 0..<count { policy.parameters.floats[row * 16 + h] = Float(draws.nextUnit() - 0.5) }
+        for h in 0..<count {
+          policy.parameters.floats[row * 16 + h] = Float(draws.nextUnit() - 0.5)
+        }
       }
     }
     let twin = NaivePolicy(policy)

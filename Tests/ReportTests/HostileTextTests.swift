@@ -2,6 +2,7 @@
 
 import Foundation
 import Report
+import RunStore
 import Testing
 
 @Suite("Hostile text") struct HostileTextTests {

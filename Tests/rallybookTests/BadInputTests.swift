@@ -8,16 +8,27 @@ struct BadInputTests {
   static let bad: [(name: String, text: String, says: String)] = [
     ("empty", "", "error["),
     ("cut", #"{ "title": "x", "base": { "#, "error["),
-    ("misspelt", #"{"title":"x","base":{"optimiser":{}},"score":{"goal":"maximize"}}"#,
-      #"did you mean "optimizer"?"#),
-    ("wrong-type", #"{"title":"x","base":{"returns":{"discount":"0.99"}},"score":{"goal":"maximize"}}"#,
-      "returns.discount"),
-    ("out-of-range", #"{"title":"x","base":{"returns":{"discount":1.5}},"score":{"goal":"maximize"}}"#,
-      "returns.discount"),
+    (
+      "misspelt", #"{"title":"x","base":{"optimiser":{}},"score":{"goal":"maximize"}}"#,
+      #"did you mean "optimizer"?"#
+    ),
+    (
+      "wrong-type",
+      #"{"title":"x","base":{"returns":{"discount":"0.99"}},"score":{"goal":"maximize"}}"#,
+      "returns.discount"
+    ),
+    (
+      "out-of-range",
+      #"{"title":"x","base":{"returns":{"discount":1.5}},"score":{"goal":"maximize"}}"#,
+      "returns.discount"
+    ),
     ("twice", #"{"title":"x","title":"y","score":{"goal":"maximize"}}"#, "duplicate"),
     ("deep", String(repeating: "[", count: 100_000), "error["),
-    ("no-points", #"{"title":"x","sweep":{"grid":{"returns.discount":[]}},"score":{"goal":"maximize"}}"#,
-      "error["),
+    (
+      "no-points",
+      #"{"title":"x","sweep":{"grid":{"returns.discount":[]}},"score":{"goal":"maximize"}}"#,
+      "error["
+    ),
   ]
 
   @Test("Each gives status 2, a place, and no run", arguments: bad.indices)
