@@ -75,8 +75,11 @@ format: ## format all sources in place
 goldens: ## record the golden files again; the tests that do still fail once
 	-RALLYBOOK_RECORD=1 swift test -c release
 
-schema: build ## write docs/reference/experiment.schema.json
+schema: build ## write the generated pages under docs/reference
 	$(PROGRAM) schema > docs/reference/experiment.schema.json
+	sed '/^The tables below/q' docs/reference/experiment.md > docs/reference/experiment.tmp
+	$(PROGRAM) schema --markdown >> docs/reference/experiment.tmp
+	mv docs/reference/experiment.tmp docs/reference/experiment.md
 
 install: build ## copy the program to PREFIX/bin (default /usr/local)
 	install -Dm755 $(PROGRAM) $(or $(PREFIX),/usr/local)/bin/rallybook

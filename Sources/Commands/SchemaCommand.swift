@@ -10,5 +10,11 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Print the JSON Schema (2020-12) of experiment files, for editors.")
 
-  func run() { print(jsonSchema(for: .standard), terminator: "") }
+  @Flag(help: "Print the parameters as Markdown tables instead.") var markdown = false
+
+  func run() {
+    print(
+      markdown ? Catalogue.standard.parameterReference : jsonSchema(for: .standard),
+      terminator: "")
+  }
 }

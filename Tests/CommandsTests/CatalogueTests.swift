@@ -44,6 +44,13 @@ struct CatalogueTests {
     #expect(try String(contentsOf: file, encoding: .utf8) == jsonSchema(for: .standard))
   }
 
+  @Test("The parameter tables in the documentation are the program's")
+  func parameters() throws {
+    let file = Self.root.appendingPathComponent("docs/reference/experiment.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.hasSuffix(Catalogue.standard.parameterReference))
+  }
+
   @Test("The post's preset is the post's program")
   func post() throws {
     let path = NSTemporaryDirectory() + "post-\(UUID().uuidString.lowercased()).json"

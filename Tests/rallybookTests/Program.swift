@@ -50,7 +50,7 @@ struct Program {
       ["NO_COLOR": "1", "TERM": "dumb"], uniquingKeysWith: { $1 })
     let out = folder.appendingPathComponent("out-\(UUID().uuidString).txt")
     let err = folder.appendingPathComponent("err-\(UUID().uuidString).txt")
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     process.standardInput = FileHandle.nullDevice
