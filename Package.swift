@@ -153,7 +153,9 @@ let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
 
 func dependencies(of row: Room) -> [Target.Dependency] {
   row.uses.map { .target(name: $0) }
-    + row.products.map { .product(name: $0, package: externals[$0]!.package) }
+    + row.products.compactMap { name in
+      externals[name].map { .product(name: name, package: $0.package) }
+    }
 }
 
 func testTarget(for row: Room) -> Target? {

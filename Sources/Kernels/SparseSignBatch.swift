@@ -104,15 +104,18 @@ public struct SignWriter {
     cursor += 1
   }
 
-  /// Adds `count` entries, at most 8: `first`, `first + stride`, and so on.
+  /// Adds `count` entries, at most 8: `first`, `first + 80`, and so on down a column of 80 × 80
+  /// pixels.
   ///
   /// Always writes eight and keeps `count` of them: a loop of a length that nobody can predict
-  /// costs more than the whole row.
+  /// costs more than the whole row. Four entries at a time are one multiplication and one sum.
   @inlinable @inline(__always)
-  public mutating func putRun(first: Int, stride: UInt16, count: Int) {
-    let steps = SIMD8<UInt16>(0, 1, 2, 3, 4, 5, 6, 7) &* stride
-    let run = SIMD8(repeating: UInt16(truncatingIfNeeded: first)) &+ steps
-    UnsafeMutableRawPointer(cursor).storeBytes(of: run, as: SIMD8<UInt16>.self)
+  public mutating func putRun(first: Int, count: Int) {
+    let four = UInt64(truncatingIfNeeded: first) &* 0x0001_0001_0001_0001 &+ 0x00F0_00A0_0050_0000
+    let next = four &+ 0x0140_0140_0140_0140
+    let place = UnsafeMutableRawPointer(cursor)
+    place.storeBytes(of: four.littleEndian, as: UInt64.self)
+    place.storeBytes(of: next.littleEndian, toByteOffset: 8, as: UInt64.self)
     cursor += count
   }
 

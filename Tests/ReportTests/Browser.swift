@@ -2,14 +2,14 @@
 
 import Foundation
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
+#if canImport(Glibc)
+  import Glibc
 #endif
 
 /// Chromium without a window, through chromedriver's HTTP interface.
 final class Browser {
   private let driver = Process()
-  private let base: String
+  private let port: UInt16
   private var session = ""
 
   private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
@@ -21,7 +21,7 @@ final class Browser {
 
   struct Failure: Error, CustomStringConvertible { let description: String }
 
-  init() async throws {
+  init() throws {
     guard let chromium = Self.chromium, let chromedriver = Self.chromedriver else {
       throw Failure(description: "chromium or chromedriver is missing")
     }
@@ -39,7 +39,7 @@ final class Browser {
       text += String(decoding: data, as: UTF8.self)
     }
     let port = text.components(separatedBy: "successfully on port ").last?.prefix { $0.isNumber }
-    base = "http://127.0.0.1:\(port ?? "0")"
+    self.port = port.flatMap { UInt16($0) } ?? 0
     let capabilities: [String: Any] = [
       "browserName": "chrome", "goog:loggingPrefs": ["browser": "ALL"],
       "goog:chromeOptions": [
@@ -47,7 +47,7 @@ final class Browser {
         "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
       ],
     ]
-    let answer = try await call(
+    let answer = try call(
       "POST", "/session", ["capabilities": ["alwaysMatch": capabilities]])
     guard let id = (answer as? [String: Any])?["sessionId"] as? String else {
       throw Failure(description: "no session: \(answer)")
@@ -55,56 +55,100 @@ final class Browser {
     session = "/session/\(id)"
   }
 
-  /// Ends the driver, which takes its browser along.
+  /// Ends the browser and its driver. It does not wait: `waitUntilExit` would run this thread's
+  /// loop, which Swift's tests do not have.
   func stop() {
+    _ = try? call("DELETE", session, [:])
     driver.terminate()
-    driver.waitUntilExit()
   }
 
-  func open(_ url: String) async throws {
-    _ = try await call("POST", session + "/url", ["url": url])
+  func open(_ url: String) throws {
+    _ = try call("POST", session + "/url", ["url": url])
   }
 
   /// Runs a function's body, which may await, and returns what it returns.
-  func evaluate(_ body: String) async throws -> Any {
+  func evaluate(_ body: String) throws -> Any {
     let script = """
       const done = arguments[arguments.length - 1];
       (async () => { \(body) })().then(done, (e) => done("threw " + e));
       """
-    return try await call(
+    return try call(
       "POST", session + "/execute/async", ["script": script, "args": [String]()])
   }
 
-  func emulate(width: Int, scheme: String) async throws {
-    try await command(
+  func emulate(width: Int, scheme: String) throws {
+    try command(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false])
-    try await command(
+    try command(
       "Emulation.setEmulatedMedia",
       ["media": "screen", "features": [["name": "prefers-color-scheme", "value": scheme]]])
   }
 
-  func consoleMessages() async throws -> [String] {
-    let log = try await call("POST", session + "/se/log", ["type": "browser"])
+  func consoleMessages() throws -> [String] {
+    let log = try call("POST", session + "/se/log", ["type": "browser"])
     return (log as? [[String: Any]] ?? []).map { "\($0["level"] ?? ""): \($0["message"] ?? "")" }
   }
 
-  private func command(_ name: String, _ parameters: [String: Any]) async throws {
-    _ = try await call(
+  private func command(_ name: String, _ parameters: [String: Any]) throws {
+    _ = try call(
       "POST", session + "/goog/cdp/execute", ["cmd": name, "params": parameters])
   }
 
-  private func call(_ method: String, _ path: String, _ body: [String: Any]) async throws -> Any {
-    guard let url = URL(string: base + path) else { throw Failure(description: base + path) }
-    var request = URLRequest(url: url, timeoutInterval: 60)
-    request.httpMethod = method
-    request.httpBody = try JSONSerialization.data(withJSONObject: body)
-    let (data, _) = try await URLSession.shared.data(for: request)
-    let answer = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+  private func call(_ method: String, _ path: String, _ body: [String: Any]) throws -> Any {
+    let data = try JSONSerialization.data(withJSONObject: body)
+    let answer = try JSONSerialization.jsonObject(
+      with: try exchange(method, path, [UInt8](data), port: port), options: .fragmentsAllowed)
     let value = (answer as? [String: Any])?["value"] ?? NSNull()
     if let problem = value as? [String: Any], let error = problem["error"] {
       throw Failure(description: "\(path): \(error) \(problem["message"] ?? "")")
     }
     return value
   }
+}
+
+/// One request to this machine and the body of its answer; URLSession on Linux fails on
+/// chromedriver's headers.
+private func exchange(
+  _ method: String, _ path: String, _ body: [UInt8], port: UInt16
+) throws -> Data {
+  let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  guard socket >= 0 else { throw Browser.Failure(description: "no socket") }
+  defer { close(socket) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = port.bigEndian
+  address.sin_addr.s_addr = inet_addr("127.0.0.1")
+  let connected = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
+  }
+  guard connected == 0 else { throw Browser.Failure(description: "no connection to \(port)") }
+  let head =
+    "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+    + "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
+  var rest = ArraySlice(Array(head.utf8) + body)
+  while !rest.isEmpty {
+    let sent = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
+    guard sent > 0 else { throw Browser.Failure(description: "the driver hung up") }
+    rest = rest.dropFirst(sent)
+  }
+  var answer = Data()
+  var block = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    let got = recv(socket, &block, block.count, 0)
+    if got <= 0 { break }
+    answer.append(contentsOf: block[..<got])
+    if let end = answer.range(of: Data("\r\n\r\n".utf8)) {
+      let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self).lowercased()
+      let length = head.components(separatedBy: "content-length:").dropFirst().first?
+        .prefix { $0 != "\r\n" }.trimmingCharacters(in: .whitespaces)
+      if let length, let count = Int(length), answer.count - end.upperBound >= count { break }
+    }
+  }
+  guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else {
+    throw Browser.Failure(description: "\(path): no answer")
+  }
+  return answer[end.upperBound...]
 }

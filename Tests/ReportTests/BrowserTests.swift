@@ -10,29 +10,29 @@ import Testing
   @Test(
     "The page loads without a message on the console, all pictures are there, tables sort and the game plays",
     .enabled(if: Browser.isInstalled, "chromium and chromium-driver are not installed"))
-  func page() async throws {
+  func page() throws {
     let report = try RenderedReport(options: ReportOptions(includesTiming: true))
-    let browser = try await Browser()
+    let browser = try Browser()
     defer { browser.stop() }
     for (width, scheme) in [(360, "dark"), (800, "light"), (1440, "dark"), (1440, "light")] {
-      try await browser.emulate(width: width, scheme: scheme)
-      try await browser.open("file://\(report.directory)/index.html")
-      let broken = try await browser.evaluate(
+      try browser.emulate(width: width, scheme: scheme)
+      try browser.open("file://\(report.directory)/index.html")
+      let broken = try browser.evaluate(
         """
         const pictures = [...document.images];
         await Promise.all(pictures.map((p) => p.decode().catch(() => {})));
         return pictures.filter((p) => !p.naturalWidth).map((p) => p.currentSrc).join(" ");
         """)
       #expect(broken as? String == "", "\(width) px, \(scheme)")
-      let overflow = try await browser.evaluate(
+      let overflow = try browser.evaluate(
         "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
       #expect((overflow as? Int) == 0, "\(width) px: the page scrolls sideways")
-      let loaded = try await browser.evaluate(
+      let loaded = try browser.evaluate(
         "return performance.getEntriesByType('resource').filter((e) => !e.name.startsWith('file:') && !e.name.startsWith('data:')).length"
       )
       #expect(loaded as? Int == 0)
     }
-    let sorted = try await browser.evaluate(
+    let sorted = try browser.evaluate(
       """
       const table = document.querySelector("#scores table");
       const first = () => table.tBodies[0].rows[0].cells[0].textContent.trim();
@@ -41,21 +41,22 @@ import Testing
       return [before, first(), table.tHead.rows[0].cells[2].getAttribute("aria-sort")];
       """)
     #expect(sorted as? [String] == ["normalize episode", "normalize none", "ascending"])
-    try await checkGame(browser)
-    let messages = try await browser.consoleMessages()
+    try checkGame(browser)
+    let messages = try browser.consoleMessages()
     #expect(messages.isEmpty, "\(messages)")
   }
 
   /// The last frame, read back from the picture, is that of the stored game.
-  private func checkGame(_ browser: Browser) async throws {
+  private func checkGame(_ browser: Browser) throws {
     let replay = SyntheticRun.replay(checkpoint: 600, trace: nil)
     let last = try #require(replay.frames.last)
-    let shown = try await browser.evaluate(
+    let shown = try browser.evaluate(
       """
       const bar = document.getElementById("scrubber");
       bar.value = bar.max;
       bar.dispatchEvent(new Event("input"));
-      const pixel = (x, y) => [...document.getElementById("game").getContext("2d").getImageData(x, y, 1, 1).data].slice(0, 3).join();
+      const picture = document.getElementById("game").getContext("2d").getImageData(0, 0, 160, 210).data;
+      const pixel = (x, y) => [...picture.slice(4 * (160 * y + x), 4 * (160 * y + x) + 3)].join();
       return [document.getElementById("score").textContent,
               pixel(\(Int(last.ballX) - 49), \(Int(last.ballY) - 13)),
               pixel(17, \(Int(last.robotY) - 3)), pixel(141, \(Int(last.playerY) - 6))];
@@ -64,7 +65,7 @@ import Testing
       shown as? [String] == [
         "\(last.computerScore) : \(last.playerScore)", "236,236,236", "213,130,74", "92,186,92",
       ])
-    let position = try await browser.evaluate(
+    let position = try browser.evaluate(
       """
       const bar = document.getElementById("scrubber");
       document.getElementById("game").focus();

@@ -29,10 +29,10 @@ import Testing
     #expect(page.components(separatedBy: "<script").count - 1 == 2)
     for forbidden in [
       "<img src=x", "<iframe", "<b onclick", "href=\"javascript", "src=\"https:", "<script>alert",
-      "\u{301} onmouseover=alert(3)\"", "\u{1B}", "\u{202E}",
+      "\"\u{301} onmouseover", "\u{1B}", "\u{202E}",
     ] { #expect(!page.contains(forbidden), "\(forbidden)") }
     #expect(page.contains("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"))
-    #expect(page.contains("{{{script}}} &amp; &#39; &quot;"))
+    #expect(page.contains("{{{script}}} &amp; &#39; &quot"))
     #expect(page.contains("&lt;script&gt;alert(4)&lt;/script&gt;"))
     #expect(page.contains("&lt;iframe src="))
   }

@@ -6,9 +6,11 @@ import RunStore
 import Testing
 
 @Suite("The page") struct PageTests {
+  /// One report for all tests of this suite; none changes it.
+  private static let shared = Result { try RenderedReport() }
   let report: RenderedReport
 
-  init() throws { report = try RenderedReport() }
+  init() throws { report = try Self.shared.get() }
 
   @Test("Every file that the page names is there, and every file is named")
   func linksExist() throws {

@@ -5,7 +5,7 @@ import Report
 import RunStore
 
 /// A temporary folder that goes when the test does.
-final class Scratch {
+final class Scratch: Sendable {
   let path: String
 
   init() throws {
@@ -18,7 +18,7 @@ final class Scratch {
 }
 
 /// A rendered report of a synthetic run.
-struct RenderedReport {
+struct RenderedReport: Sendable {
   let scratch: Scratch
   let run: SyntheticRun
   let directory: String

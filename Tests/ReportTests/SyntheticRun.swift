@@ -9,7 +9,7 @@ import Randomness
 import RunStore
 
 /// A run's folder with made-up numbers, written through the real rooms; the same every time.
-struct SyntheticRun {
+struct SyntheticRun: Sendable {
   let folder: RunFolder
   let plan: Plan
 

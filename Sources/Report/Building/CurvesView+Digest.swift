@@ -28,7 +28,7 @@ extension CurvesView {
       heading: "Learning curves",
       lead: tabs.isEmpty
         ? Wording.curvesMissing : Wording.curvesLead(digest, hasUnfinished: hasUnfinished),
-      tabs: tabs, note: nil)
+      tabs: tabs)
   }
 
   private static func figure(_ series: CurveSeries, _ digest: RunDigest) -> LearningCurves {

@@ -47,7 +47,6 @@ struct CurvesView {
   var heading: String
   var lead: String
   var tabs: [Tab]
-  var note: String?
 }
 
 /// The filters of the first layer.

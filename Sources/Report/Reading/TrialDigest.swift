@@ -111,7 +111,10 @@ struct TrialDigest: Sendable {
     evaluation = try readEvaluation()
     let goal = ScoreGoal(rule.goal)
     if let threshold {
-      self.threshold = timeToThreshold(returns, threshold: threshold, goal: goal)
+      // The goal of a score in episodes says nothing of the returns, which are to be great.
+      self.threshold = timeToThreshold(
+        returns, threshold: threshold,
+        goal: rule.metric == .episodesToThreshold ? .maximize : goal)
     }
     if state == .finished && problem == nil {
       score = Self.score(
