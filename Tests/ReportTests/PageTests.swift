@@ -86,7 +86,7 @@ import Testing
   func answer() {
     #expect(
       report.summary.headline.hasPrefix("Of 2 variants, “normalize episode” scores highest: "))
-    #expect(report.summary.headline.contains("95 % interval"))
+    #expect(report.summary.headline.contains("95\u{A0}% interval"))
     #expect(report.summary.headline.contains("3 seeds"))
     #expect(report.page.contains("Undecided"))
     #expect(report.page.contains("it needs at least 3 more"))

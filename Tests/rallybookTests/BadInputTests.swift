@@ -64,7 +64,7 @@ struct BadInputTests {
     let program = try Program()
     defer { program.remove() }
     for arguments in [["fly"], ["run"], ["run", "a.json", "--jobs", "0"], ["init", "Bad Name"]] {
-      #expect(try program.start(arguments).1().status == 2, "\(arguments)")
+      #expect(try program.start(arguments).wait().status == 2, "\(arguments)")
     }
     #expect(try program.run("--help").status == 0)
     #expect(try program.run("report", "nothing").status == 2)

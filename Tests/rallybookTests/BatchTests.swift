@@ -59,14 +59,14 @@ struct BatchTests {
     var isFinished = false
     var kills = 0
     while !isFinished {
-      let (process, wait) = try program.start(["run", "experiments/small.json", "--no-report"])
+      let child = try program.start(["run", "experiments/small.json", "--no-report"])
       if kills < 3 {
         usleep(UInt32(milliseconds + 37 * kills) * 1000)
-        Foundation.kill(process.processIdentifier, SIGKILL)
+        Foundation.kill(child.pid, SIGKILL)
         kills += 1
-        _ = wait()
+        _ = child.wait()
       } else {
-        let last = wait()
+        let last = child.wait()
         #expect(last.status == 0, "\(last.error)")
         isFinished = true
       }
@@ -83,7 +83,7 @@ struct BatchTests {
     let program = try Program()
     defer { program.remove() }
     try program.writeSmall("small", episodes: 400, seeds: 1)
-    let (process, wait) = try program.start(["run", "experiments/small.json"])
+    let child = try program.start(["run", "experiments/small.json"])
     let episodes = { () -> Int in
       let folders = (try? program.trialFolders("small")) ?? []
       let text = folders.first.flatMap {
@@ -91,9 +91,13 @@ struct BatchTests {
       }
       return (text ?? "").split(separator: "\n").count
     }
-    while episodes() < 20 && process.isRunning { usleep(5000) }
-    Foundation.kill(process.processIdentifier, SIGINT)
-    let stopped = wait()
+    var waits = 0
+    while episodes() < 20 && waits < 4000 {
+      usleep(5000)
+      waits += 1
+    }
+    Foundation.kill(child.pid, SIGINT)
+    let stopped = child.wait()
     #expect(stopped.status == 5, "\(stopped.error)")
     #expect(stopped.error.contains("resume with: "))
     let resumed = try program.run("run", "experiments/small.json", "--no-report")
@@ -146,9 +150,9 @@ struct BatchTests {
     try program.writeSmall("small", episodes: 30, seeds: 1)
     // No file may grow beyond 512 kB: the first checkpoint of 24 units is larger.
     let limit = ["sh", "-c", "ulimit -f 1024; exec \"$0\" \"$@\""]
-    let (_, wait) = try program.start(
-      ["run", "experiments/small.json", "--no-report"], wrapper: limit)
-    let failed = wait()
+    let failed = try program.start(
+      ["run", "experiments/small.json", "--no-report"], wrapper: limit
+    ).wait()
     #expect(failed.status == 1, "\(failed.error)")
     #expect(failed.error.contains("File too large"), "\(failed.error)")
     let again = try program.run(

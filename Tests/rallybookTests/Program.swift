@@ -39,37 +39,52 @@ struct Program {
     var error: String
   }
 
-  /// Starts the program; the caller waits for it.
-  func start(_ arguments: [String], wrapper: [String] = []) throws -> (Process, () -> Result) {
-    let process = Process()
-    let words = wrapper + [Self.executable.path] + arguments
-    process.executableURL = URL(fileURLWithPath: wrapper.isEmpty ? words[0] : "/usr/bin/env")
-    process.arguments = wrapper.isEmpty ? Array(words.dropFirst()) : words
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["NO_COLOR": "1", "TERM": "dumb"], uniquingKeysWith: { $1 })
+  /// A started program.
+  struct Child {
+    let pid: pid_t
+    fileprivate let output: URL
+    fileprivate let error: URL
+
+    /// Waits for its end. Not by Foundation's `Process`, whose `waitUntilExit` needs a run loop
+    /// that Swift's tests do not have.
+    func wait() -> Result {
+      var status: Int32 = 0
+      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+      let read = { (file: URL) in (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
+      let signal = status & 0x7F
+      return Result(
+        status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: read(output),
+        error: read(error))
+    }
+  }
+
+  /// Starts the program in the folder; the caller waits for it.
+  ///
+  /// - Parameter wrapper: words that come before it, such as a shell with a limit.
+  func start(_ arguments: [String], wrapper: [String] = []) throws -> Child {
+    let words =
+      ["/usr/bin/env", "-C", folder.path, "NO_COLOR=1", "TERM=dumb"] + wrapper
+      + [Self.executable.path] + arguments
     let out = folder.appendingPathComponent("out-\(UUID().uuidString).txt")
     let err = folder.appendingPathComponent("err-\(UUID().uuidString).txt")
-    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: err)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return (
-      process,
-      {
-        process.waitUntilExit()
-        let read = { (file: URL) in (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
-        let status =
-          process.terminationReason == .uncaughtSignal
-          ? 128 + process.terminationStatus : process.terminationStatus
-        return Result(status: status, output: read(out), error: read(err))
-      }
-    )
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    for (descriptor, file) in [(Int32(1), out), (2, err)] {
+      posix_spawn_file_actions_addopen(
+        &actions, descriptor, file.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    }
+    var pointers = words.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var pid: pid_t = 0
+    let status = posix_spawn(&pid, words[0], &actions, nil, &pointers, environ)
+    guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EINVAL) }
+    return Child(pid: pid, output: out, error: err)
   }
 
   @discardableResult
-  func run(_ arguments: String...) throws -> Result { try start(arguments).1() }
+  func run(_ arguments: String...) throws -> Result { try start(arguments).wait() }
 
   /// Writes `experiments/NAME.json`.
   func write(_ name: String, _ text: String) throws {

@@ -57,7 +57,7 @@ enum HealthRule: String, CaseIterable, Sendable {
       }
       return last < Self.collapsedEntropy && final < 0 ? last : nil
     case .largeStep:
-      return updates.largestKL.flatMap { $0 > Self.largeDivergence ? $0 : nil }
+      return updates.largestKL.flatMap { $0.value > Self.largeDivergence ? $0.value : nil }
     case .deadUnits:
       return Self.lastTenth(updates, .deadUnits).flatMap { $0 > Self.deadShare ? $0 : nil }
     }

@@ -13,7 +13,7 @@ extension HealthView {
     var figures: [FigureView] = []
     for measure in UpdateTrace.Measure.allCases {
       let lines = Self.lines(digest, measure)
-      guard !lines.isEmpty else { continue }
+      guard lines.contains(where: { $0.y.contains { $0 != 0 && $0.isFinite } }) else { continue }
       figures.append(try Self.figure(measure, lines, press: &press))
     }
     if digest.includesTiming, let throughput = try Self.throughput(digest, press: &press) {
@@ -38,7 +38,9 @@ extension HealthView {
         let begun = variant.trials.count { $0.episodeCount > 0 }
         return Finding(
           rule: rule.rawValue,
-          sentence: Wording.finding(rule, variant.label, readings: readings, of: begun))
+          sentence: Wording.finding(
+            rule, variant.label, readings: readings, of: begun,
+            episodes: variant.trials.compactMap { $0.updates.largestKL?.episode }))
       }
     }
   }

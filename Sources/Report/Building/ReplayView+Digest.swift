@@ -5,7 +5,7 @@ import Plotting
 
 extension ReplayView {
   /// Decisions that the timeline for paper spans.
-  static let timelineLength = 240
+  static let timelineLength = 160
 
   /// Draws the trial's newest stored game; nil where there is none that the page can play.
   init?(_ source: ShownTrial, press: inout FigurePress) throws(ReportError) {
@@ -18,7 +18,7 @@ extension ReplayView {
       heading: "Replay", lead: Wording.replayLead(source, replay.header, isCut: stream.isCut),
       frameCount: stream.frames.count, lastFrame: last, decisionCount: stream.decisions.count,
       unitSlots: stream.units.count, firstAction: actions[0], secondAction: actions[1],
-      gameLabel: Wording.gameLabel, stripWindow: "two seconds or so",
+      gameLabel: Wording.gameLabel, stripWindow: Wording.stripWindow(stream),
       unitsLabel: Wording.unitsLabel(perDecision: replay.header.units),
       units: try Self.units(source, stream, press: &press),
       points: points.map {
@@ -46,7 +46,8 @@ extension ReplayView {
       stream.units.allSatisfy({ $0 < layer.unitCount })
     else { return [] }
     let sheet = filterGridPixels(
-      tiles: stream.units.map { Array(layer.weights($0)) }, tileWidth: FirstLayer.side,
+      tiles: stream.units.map { layer.clamped($0, to: layer.whiteLevel([$0])) },
+      tileWidth: FirstLayer.side,
       tileHeight: FirstLayer.side, columns: stream.units.count, gap: 0, grey: .perTile)
     let path = try press.pixels(sheet, named: "replay-units")
     return stream.units.enumerated().map { slot, unit in

@@ -25,7 +25,7 @@ extension ScoresView {
       ColumnView(title: "Variant", explanation: "In the order of the plan", isNumber: false),
       ColumnView(title: "n", explanation: "Seeds that count, of those planned"),
       ColumnView(title: "Mean", explanation: "Mean score over seeds", sort: sort),
-      ColumnView(title: "95 % interval", explanation: "Bootstrap interval of the mean"),
+      ColumnView(title: "95\u{A0}% interval", explanation: "Bootstrap interval of the mean"),
       ColumnView(title: "IQM", explanation: "Interquartile mean over seeds"),
       ColumnView(title: "Best seed", explanation: "Score of the best seed"),
       ColumnView(title: "Worst seed", explanation: "Score of the worst seed"),
@@ -38,10 +38,12 @@ extension ScoresView {
             + " over seeds, and how many reached it"))
     }
     if hasEvaluation {
-      columns += [
-        ColumnView(title: "Evaluation", explanation: "Mean return of the evaluation games"),
-        ColumnView(title: "Games won", explanation: "Evaluation games won, of those played"),
-      ]
+      if digest.plan.score.metric != .evaluationReturn {
+        columns.append(
+          ColumnView(title: "Evaluation", explanation: "Mean return of the evaluation games"))
+      }
+      columns.append(
+        ColumnView(title: "Games won", explanation: "Evaluation games won, of those played"))
     }
     if digest.includesTiming {
       columns.append(
@@ -68,7 +70,9 @@ extension ScoresView {
     ]
     if digest.threshold != nil, digest.scoreIsReturn { cells.append(.reaching(summary)) }
     if hasEvaluation {
-      cells.append(.score(summary.evaluationMean))
+      if digest.plan.score.metric != .evaluationReturn {
+        cells.append(.score(summary.evaluationMean))
+      }
       let games = summary.games
       cells.append(
         CellView(

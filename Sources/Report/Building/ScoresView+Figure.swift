@@ -38,5 +38,5 @@ extension ScoresView {
 
 extension Wording {
   static let scoresCaption =
-    "Every seed is a dot; the bar is the 95 % bootstrap interval of the mean."
+    "Every seed is a dot; the bar is the 95\u{A0}% bootstrap interval of the mean."
 }

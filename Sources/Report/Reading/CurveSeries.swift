@@ -58,9 +58,8 @@ struct CurveSeries: Sendable {
       return longest
     }
     guard let end = all.compactMap(\.last).max(), end > 0 else { return [] }
-    return (1...LearningTrace.pointCount).map {
-      end * Double($0) / Double(LearningTrace.pointCount)
-    }
+    let count = LearningTrace.pointCount(trials: trials.count)
+    return (1...count).map { end * Double($0) / Double(count) }
   }
 
   private static func line(

@@ -48,10 +48,20 @@ struct FirstLayer {
       .prefix(count).map { $0 }
   }
 
-  /// The greatest absolute weight among some units; 0 where none is finite.
-  func largestWeight(_ units: [Int]) -> Float {
-    units.reduce(0) { largest, unit in
-      weights(unit).reduce(largest) { max($0, $1.isFinite ? abs($1) : 0) }
-    }
+  /// The magnitude that a picture of some units shows as white: of 1,000 weights, all but the two
+  /// greatest lie below it. A single outlier would leave everything else grey.
+  ///
+  /// - Returns: the greatest magnitude where that quantile is 0; 0 where none is finite.
+  func whiteLevel(_ units: [Int]) -> Float {
+    var magnitudes = units.flatMap { weights($0).lazy.filter(\.isFinite).map(abs) }
+    magnitudes.sort()
+    guard let greatest = magnitudes.last else { return 0 }
+    let level = magnitudes[(magnitudes.count - 1) * 998 / 1_000]
+    return level > 0 ? level : greatest
+  }
+
+  /// A unit's weights held within ±`level`.
+  func clamped(_ unit: Int, to level: Float) -> [Float] {
+    weights(unit).map { $0.isFinite ? max(-level, min(level, $0)) : $0 }
   }
 }

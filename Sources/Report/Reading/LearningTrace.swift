@@ -11,8 +11,9 @@ import Statistics
 struct LearningTrace: Equatable, Sendable {
   /// Episodes that a running mean spans.
   static let window = 100
-  /// Points of a curve, about.
-  static let pointCount = 200
+  /// Points of a curve, about: fewer where there are so many curves that a figure would grow
+  /// beyond what a page should load.
+  static func pointCount(trials: Int) -> Int { trials > 24 ? 100 : 200 }
 
   private(set) var episodes: [Double] = []
   private(set) var decisions: [Double] = []
@@ -21,7 +22,10 @@ struct LearningTrace: Equatable, Sendable {
   private(set) var seconds: [Double] = []
 
   /// Episodes between two points for a training of this length.
-  static func stride(target: Int) -> Int { max(1, (target + pointCount - 1) / pointCount) }
+  static func stride(target: Int, trials: Int) -> Int {
+    let points = pointCount(trials: trials)
+    return max(1, (target + points - 1) / points)
+  }
 
   /// - Parameters:
   ///   - returns: of all episodes, in order.

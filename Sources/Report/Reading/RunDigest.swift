@@ -37,7 +37,7 @@ struct RunDigest: Sendable {
     let threshold = plan.score.threshold ?? (isPong ? 0 : nil)
     self.threshold = threshold
     let longest = snapshot.trials.map { max($0.targetEpisodes, $0.status?.episodes ?? 0) }.max()
-    let stride = LearningTrace.stride(target: longest ?? 1)
+    let stride = LearningTrace.stride(target: longest ?? 1, trials: snapshot.trials.count)
     let trials = snapshot.trials.map {
       TrialDigest(
         $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)

@@ -4,7 +4,7 @@ import Artifacts
 
 /// What a trial's updates did, in at most some hundreds of points: each measure's mean over
 /// neighbouring updates.
-struct UpdateTrace: Equatable, Sendable {
+struct UpdateTrace: Sendable {
   /// The measures that the report shows, in its order.
   enum Measure: String, CaseIterable, Sendable {
     case gradientNorm, meanKL, entropy, deadUnits
@@ -20,8 +20,8 @@ struct UpdateTrace: Equatable, Sendable {
   private(set) var updateCount = 0
   /// Updates in which a measure was not a number or not finite.
   private(set) var brokenUpdates = 0
-  /// Mean KL of the single update that moved the policy most; nil when none was measured.
-  private(set) var largestKL: Double?
+  /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when none was measured.
+  private(set) var largestKL: (value: Double, episode: Int)?
 
   init(_ records: [UpdateRecord]) {
     updateCount = records.count
@@ -40,7 +40,7 @@ struct UpdateTrace: Equatable, Sendable {
       let known = Measure.allCases.compactMap { Self.value(of: $0, in: record) }
       if known.contains(where: { !$0.isFinite }) { brokenUpdates += 1 }
       if let divergence = record.meanKL, divergence.isFinite {
-        largestKL = max(largestKL ?? divergence, divergence)
+        if divergence > largestKL?.value ?? -1 { largestKL = (divergence, record.episode) }
       }
     }
   }

@@ -164,7 +164,7 @@ extension Wording {
     var text = "\(measure(verdict.measure)) \(amount(estimate, verdict.measure))"
     if let interval = verdict.interval {
       text +=
-        ", 95 % interval \(amount(interval.lower, verdict.measure)) to"
+        ", 95\u{A0}% interval \(amount(interval.lower, verdict.measure)) to"
         + " \(amount(interval.upper, verdict.measure))"
     }
     text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."

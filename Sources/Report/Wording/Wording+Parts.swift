@@ -9,7 +9,7 @@ extension Wording {
     let noun = capitalized(scoreNoun(digest.plan.score, threshold: digest.threshold))
     let direction =
       digest.goal == .maximize ? "further right is better" : "further left is better"
-    return "\(noun), \(direction). Large dot: mean over seeds; bar: 95 % bootstrap interval;"
+    return "\(noun), \(direction). Large dot: mean over seeds; bar: 95\u{A0}% bootstrap interval;"
       + " faint dots: single seeds."
   }
 
@@ -35,7 +35,7 @@ extension Wording {
     var text =
       "Running mean of the return over the last \(LearningTrace.window) episodes; at the"
       + " beginning over as many as there are. Each faint line is a seed, the strong line their"
-      + " mean, the band its 95 % bootstrap interval at each point by itself."
+      + " mean, the band its 95\u{A0}% bootstrap interval at each point by itself."
     if hasUnfinished {
       text +=
         " Mean and band are over finished seeds where there are any; unfinished ones are drawn"
@@ -80,7 +80,7 @@ extension Wording {
 
   static func scoresNote(_ digest: RunDigest) -> String {
     var text =
-      "IQM: interquartile mean. Intervals: 95 % percentile bootstrap of the mean over seeds,"
+      "IQM: interquartile mean. Intervals: 95\u{A0}% percentile bootstrap of the mean over seeds,"
       + " every resample enumerated up to six seeds, else 50,000 drawn."
     let partial = digest.variants.filter { !$0.coverage.isComplete }
     if !partial.isEmpty {
@@ -105,7 +105,7 @@ extension Wording {
   static func filtersNote(shown: Int, total: Int) -> String {
     "Shown are the \(count(shown)) of \(count(total)) hidden units that can move the decision most,"
       + " by |output weight| × norm of the input weights, greatest first, row by row. Each plate"
-      + " has one grey scale: its largest absolute weight is white or black, 0 is middle grey."
+      + " has one grey scale: 0 is middle grey, and of 1,000 weights the two greatest lie beyond white or black."
   }
 
   static func plateTitle(episode: Int) -> String {
@@ -127,7 +127,7 @@ extension Wording {
   }
 
   static let methods =
-    "Intervals are percentile bootstrap intervals at 95 %, hypotheses are judged by an interval and"
+    "Intervals are percentile bootstrap intervals at 95\u{A0}%, hypotheses are judged by an interval and"
     + " a paired sign-flip test with Holm's correction, and the random numbers of resampling depend"
     + " only on the experiment's name and the statistic, so the same trials give the same page."
 }

@@ -22,9 +22,15 @@ extension Wording {
       "The policy of \(quoted(source.label)), seed \(source.seed), after"
       + " \(count(header.checkpoint, "training episode")), plays evaluation game"
       + " \(count(header.episode)): the green paddle on the right. It \(verb) by"
-      + " \(count(Int(abs(header.return)))) points. One game is a sample; the table of final"
+      + " \(count(Int(abs(header.return)), "point")). One game is a sample; the table of final"
       + " scores has them all."
     return isCut ? text + " The game is too long for the page, so its end is left out." : text
+  }
+
+  /// The strip shows 120 decisions, 60 to each side.
+  static func stripWindow(_ stream: ReplayStream) -> String {
+    let span = Double(stream.frames.count) / Double(stream.decisions.count) * 120 / 60
+    return "\(count(max(1, Int(span.rounded())), "second"))"
   }
 
   static let gameLabel =

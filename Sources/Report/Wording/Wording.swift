@@ -20,7 +20,7 @@ enum Wording {
 
   /// `95 % interval −14.0 to −10.5`.
   static func interval(_ interval: BootstrapInterval) -> String {
-    "95 % interval \(score(interval.lower)) to \(score(interval.upper))"
+    "95\u{A0}% interval \(score(interval.lower)) to \(score(interval.upper))"
   }
 
   static func count(_ number: Int) -> String { fixedNumber(Double(number), decimals: 0) }
