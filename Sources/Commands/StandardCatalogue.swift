@@ -40,8 +40,8 @@ extension Catalogue {
         values: post(learningRate: 1e-4)),
       Preset(
         id: "tuned",
-        doc: "The post's program with a learning rate of 2e-3, twenty times the script's.",
-        values: post(learningRate: 2e-3)),
+        doc: "The post's program with a learning rate of 3e-3, thirty times the script's.",
+        values: post(learningRate: 3e-3)),
     ])
 
   /// Game, network and algorithm of the post (`docs/explain/pong-from-pixels.md`).
