@@ -10,6 +10,8 @@ package final class DecisionBatch {
   package let maskBytes: Int
   /// The logit at which each action was drawn.
   package private(set) var logits: [Float] = []
+  /// ∂ log π(a|s)/∂logit = y − p, with y = 1 for the first action.
+  package private(set) var scores: [Float] = []
   /// 0 for the first action, 1 for the second.
   package private(set) var actions: [UInt8] = []
   package private(set) var rewards: [Float] = []
@@ -32,6 +34,7 @@ package final class DecisionBatch {
   package func removeAll() {
     observations.removeAll()
     logits.removeAll(keepingCapacity: true)
+    scores.removeAll(keepingCapacity: true)
     actions.removeAll(keepingCapacity: true)
     rewards.removeAll(keepingCapacity: true)
     episodes.removeAll(keepingCapacity: true)
@@ -45,9 +48,12 @@ package final class DecisionBatch {
   }
 
   /// Adds what was decided on the observation appended last.
+  ///
+  /// - Parameter probability: of the first action.
   @inline(__always)
-  package func record(logit: Float, action: UInt8, reward: Float) {
+  package func record(logit: Float, probability: Double, action: UInt8, reward: Float) {
     logits.append(logit)
+    scores.append((action == 0 ? 1 : 0) - Float(probability))
     actions.append(action)
     rewards.append(reward)
   }

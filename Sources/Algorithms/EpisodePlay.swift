@@ -39,13 +39,15 @@ package func playEpisode(
     let row = batch.observations.append { environment.observe(&$0) }
     let logit = policy.logit(
       of: batch.observations, row: batch.observations.rows[row], mask: batch.mask(row))
+    let p = sigmoid(Double(logit))
     let action: UInt8
     switch choice {
-    case .sample: action = draws.nextUnit() < sigmoid(Double(logit)) ? 0 : 1
+    case .sample: action = draws.nextUnit() < p ? 0 : 1
     case .greedy: action = logit >= 0 ? 0 : 1
     }
     let transition = environment.step(Int(action))
-    batch.record(logit: logit, action: action, reward: Float(transition.reward))
+    batch.record(
+      logit: logit, probability: p, action: action, reward: Float(transition.reward))
     summary.return += transition.reward
     summary.length += 1
     summary.frames += transition.frames

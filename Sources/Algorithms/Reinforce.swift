@@ -42,11 +42,9 @@ package final class Reinforce {
     for t in 0..<batch.count {
       let advantage = advantages[t]
       if advantage == 0 { continue }
-      let p = Float(sigmoid(Double(batch.logits[t])))
-      let y: Float = batch.actions[t] == 0 ? 1 : 0
       policy.accumulate(
         into: gradient, batch: observations, row: observations.rows[t], mask: batch.mask(t),
-        coefficient: (y - p) * advantage)
+        coefficient: batch.scores[t] * advantage)
     }
     policy.finishGradient(gradient)
     let norms = optimizer.step(policy, gradient: gradient)
