@@ -38,9 +38,12 @@ extension Catalogue {
     case .nullable(let kind): "`null` (off) or " + allowed(kind)
     case .integerOrInterval(let range):
       "whole or `{\"min\", \"max\"}`, \(range.lowerBound) … \(range.upperBound)"
-    case .list(let kind, let count):
-      "list of \(count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) … \(count.upperBound)"): \(allowed(kind))"
+    case .list(let kind, let count): "list of \(counted(count)): \(allowed(kind))"
     }
+  }
+
+  private static func counted(_ range: ClosedRange<Int>) -> String {
+    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) … \(range.upperBound)"
   }
 
   private static func number(_ range: NumberRange) -> String {
@@ -61,7 +64,8 @@ extension Catalogue {
     case .string(let text): "\"\(text)\""
     case .array(let elements): "[" + elements.map(literal).joined(separator: ", ") + "]"
     case .object(let members):
-      "{" + members.sorted { $0.key > $1.key }.map { "\"\($0.key)\": \(literal($0.value))" }
+      "{"
+        + members.sorted { $0.key > $1.key }.map { "\"\($0.key)\": \(literal($0.value))" }
         .joined(separator: ", ") + "}"
     }
   }
