@@ -55,7 +55,7 @@ test: setup-test ## the whole test suite
 test-core: setup ## only the rooms below runs and reports
 	RALLYBOOK_ROOMS=Algorithms,ExperimentSpec,Statistics,Plotting swift test -c release --scratch-path .build-core
 
-test-long: setup-test ## whole trainings and many kills; about half an hour
+test-long: setup-test ## the test suite with many more kills at random moments
 	swift build -c release --build-tests
 	RALLYBOOK_LONG=1 RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
 

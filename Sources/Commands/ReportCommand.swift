@@ -39,6 +39,7 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
     printError(summary.headline)
     for gap in summary.gaps { printError(gap) }
   } catch {
-    throw end(1, String(describing: error))
+    let isRefusal = error.code == .foreignFolder || error.code == .notAFolder
+    throw end(isRefusal ? 4 : 1, String(describing: error))
   }
 }

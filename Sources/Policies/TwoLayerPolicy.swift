@@ -46,11 +46,6 @@ package final class TwoLayerPolicy {
   /// Bytes of a mask row.
   package var maskBytes: Int { lanes }
 
-  /// Weights of scalars, biases only where there are any.
-  package var parameterCount: Int {
-    (inputCount + 1) * hiddenCount + (hasBias ? hiddenCount + 1 : 0)
-  }
-
   private var hiddenBiasRow: Int { inputCount * lanes }
   private var outputRow: Int { (inputCount + 1) * lanes }
   private var outputBiasRow: Int { (inputCount + 2) * lanes }

@@ -113,7 +113,6 @@ package final class TrialSession {
     }
     try removeResumeFile()
     guard try evaluate() else { return try stopHere(nil, &provenance) }
-    provenance.settings = try folder.readProvenance()?.settings ?? [:]
     try closeSession(&provenance)
     try writeStatus(.finished)
     log("finished: \(training.progress.episodes) episodes, \(evaluated) evaluated")
@@ -230,13 +229,7 @@ package final class TrialSession {
     let earlier =
       Disk.isPresent(folder.evaluationsPath)
       ? try readCSV(EvaluationRecord.self, at: folder.evaluationsPath) : []
-    var provenance = try folder.readProvenance()
-    let isSameMode = provenance?.settings["evaluation.mode"] == choice.rawValue
-    let kept = isSameMode ? earlier.filter { $0.checkpoint == episodes } : []
-    if !isSameMode {
-      provenance?.settings["evaluation.mode"] = choice.rawValue
-      if let provenance { try folder.writeProvenance(provenance) }
-    }
+    let kept = earlier.filter { $0.checkpoint == episodes }
     let log = try CSVLog<EvaluationRecord>(path: folder.evaluationsPath, keeping: 0)
     for (index, row) in kept.enumerated() where row.episode == index + 1 { log.append(row) }
     try log.flush()
@@ -299,9 +292,22 @@ package final class TrialSession {
     provenance.experimentHash = plan.experimentHash
     provenance.git = GitState.around(".")
     provenance.machine = machine
+    let mode = Settings(configuration, section: "evaluation").string("mode")
+    if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
+      try discardEvaluations()
+    }
+    provenance.settings["evaluation.mode"] = mode
     provenance.sessions.append(session(endedAt: nil))
     try folder.writeProvenance(provenance)
     return provenance
+  }
+
+  /// Removes what was played in another evaluation mode, before the new one is recorded.
+  private func discardEvaluations() throws {
+    let files = [folder.evaluationsPath] + (try folder.replays().map { $0.path })
+    for file in files where Disk.isPresent(file) && unlink(file) != 0 {
+      throw ArtifactError(.unwritable, path: file, detail: errnoText())
+    }
   }
 
   private func closeSession(_ provenance: inout Provenance) throws {

@@ -162,6 +162,31 @@ struct BatchTests {
     #expect(try program.records("small") == program.records("small", runs: "whole"))
   }
 
+  @Test("Another evaluation mode plays the evaluation anew, and back again gives the same bits")
+  func evaluationMode() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let sampled = try program.records("small")
+    for (mode, isSame) in [("greedy", false), ("sample", true)] {
+      // More episodes than are stored, so that the trials are opened again.
+      let run = try program.run(
+        "run", "experiments/small.json", "--no-report", "--set",
+        "evaluation.mode=\"\(mode)\"", "--set", "evaluation.episodes=\(isSame ? 4 : 3)")
+      #expect(run.status == 0, "\(run.error)")
+      for (file, bytes) in try program.records("small") {
+        if file.hasSuffix("evaluations.csv") {
+          #expect(bytes.starts(with: sampled[file] ?? Data()) == isSame)
+        } else if file.hasSuffix(".replay") {
+          #expect((bytes == sampled[file]) == isSame)
+        } else {
+          #expect(bytes == sampled[file], "\(file)")
+        }
+      }
+    }
+  }
+
   @Test("Peak memory of a trial of the post's size stays under 100 MB")
   func memory() throws {
     let program = try Program()
