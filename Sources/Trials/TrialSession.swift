@@ -103,7 +103,7 @@ package final class TrialSession {
     while training.progress.episodes < targetEpisodes {
       if stop.isAsked { return try stopHere(record, &provenance) }
       let before = training.progress
-      let step = training.advance(limit: targetEpisodes - before.episodes)
+      let step = try training.advance(limit: targetEpisodes - before.episodes)
       sessionDecisions += training.progress.decisions - before.decisions
       try record.append(step, of: training)
       if let problem = nonFinite(step) { return try fail(problem, &provenance) }
@@ -237,14 +237,14 @@ package final class TrialSession {
     let evaluator = Evaluator(training: training, streams: streams, choice: choice)
     while evaluated < wanted {
       if stop.isAsked { return false }
-      log.append(evaluator.play(evaluated + 1))
+      log.append(try evaluator.play(evaluated + 1))
       try log.flush()
       evaluated += 1
       try showProgress(phase: "evaluating")
     }
     try log.sync()
     let replayPath = folder.replayPath(episodes: episodes)
-    if wanted > 0, !Disk.isPresent(replayPath), let replay = evaluator.record(1) {
+    if wanted > 0, !Disk.isPresent(replayPath), let replay = try evaluator.record(1) {
       try AtomicFile.write(replay.encoded(), to: replayPath)
     }
     return true
