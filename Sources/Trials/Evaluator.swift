@@ -25,7 +25,7 @@ package final class Evaluator {
   ) throws {
     let training = Training(
       configuration: configuration, streams: streams,
-      environment: makeEnvironment(configuration))
+      environment: makeEnvironment(configuration, rootSeed: streams.root))
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
@@ -56,7 +56,7 @@ package final class Evaluator {
   ///
   /// - Returns: nil where the environment is not Pong.
   package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    guard let pong = training.environment as? PongEnvironment else { return nil }
+    guard let pong = training.environment.innermost as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
@@ -73,7 +73,7 @@ package final class Evaluator {
     let policy = training.policy
     let named = min(units, policy.hiddenCount)
     let summary = try playEpisode(
-      environment: pong, policy: policy, choice: choice, into: batch,
+      environment: training.environment, policy: policy, choice: choice, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
     ) { logit, action, reward in
@@ -91,9 +91,4 @@ package final class Evaluator {
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)
   }
-}
-
-/// The environment that a validated configuration asks for.
-package func makeEnvironment(_ configuration: ConfigValue) -> any Environment {
-  PongEnvironment(configuration: configuration)
 }

@@ -66,7 +66,8 @@ package final class TrialSession {
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
     stop = StopRequest(watchesInput: watchesInput)
     training = Training(
-      configuration: configuration, streams: streams, environment: makeEnvironment(configuration),
+      configuration: configuration, streams: streams,
+      environment: makeEnvironment(configuration, rootSeed: streams.root),
       kernels: kernels)
   }
 
