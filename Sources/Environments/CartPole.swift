@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Kernels
 package import ParameterSchema
 package import Randomness
 

@@ -58,8 +58,13 @@ struct PongStack: PongView {
   private var newest = 0
 
   init(frames count: Int) {
-    form = ObservationForm(
+    var form = ObservationForm(
       .signs, channels: count, height: PongVision.side, width: PongVision.side)
+    for channel in 0..<count {
+      let offset = UInt16(channel * PongVision.side * PongVision.side)
+      form.patterns += PongVision.patterns.map { pattern in pattern.map { $0 + offset } }
+    }
+    self.form = form
     frames = [PongVision](repeating: PongVision(), count: count)
   }
 
@@ -73,11 +78,13 @@ struct PongStack: PongView {
 
   func observe(_ writer: inout SignWriter) {
     let pixels = PongVision.side * PongVision.side
+    let patternCount = form.patterns.count / frames.count
     for channel in frames.indices {
       var entry = writer.end
       frames[(newest + 1 + channel) % frames.count].writeFrame(to: &writer)
       while entry < writer.end {
-        entry.pointee &+= UInt16(truncatingIfNeeded: channel &* pixels)
+        let isPixel = Int(entry.pointee) < pixels
+        entry.pointee &+= UInt16(truncatingIfNeeded: channel &* (isPixel ? pixels : patternCount))
         entry += 1
       }
     }

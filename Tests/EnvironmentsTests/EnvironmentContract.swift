@@ -34,6 +34,7 @@ func observed(_ environment: any Environment) -> [Float] {
     #expect(numbers.count == 1 + form.count && numbers[0] == -1)
     return Array(numbers.dropFirst())
   }
+  // Both as entries and, where the form has them, as whole patterns.
   let batch = SparseSignBatch(width: form.count)
   batch.append { environment.observe(&$0) }
   let (plus, minus) = batch.entries(of: 0)

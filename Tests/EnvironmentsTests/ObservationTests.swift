@@ -120,6 +120,25 @@ struct ObservationTests {
     #expect(decisions > 1000)
   }
 
+  @Test("Whole patterns stand for their entries, in every channel of a stack")
+  func patterns() throws {
+    let view = ContractTests.picture("stack", ["frames": 3])
+    let (whole, plain) = (ContractTests.pong(view), ContractTests.pong(view))
+    let form = whole.form
+    #expect(form.count == 3 * 6400 && !form.patterns.isEmpty)
+    for environment in [whole, plain] { try environment.reset(draws: Xoshiro256(seed: 6)) }
+    for decision in 0..<300 {
+      let batch = SparseSignBatch(
+        width: form.count, patternBase: form.count, patterns: form.patterns)
+      batch.append { whole.observe(&$0) }
+      let lit = batch.entries(of: 0).plus
+      let expected = observed(plain)
+      #expect(lit.sorted() == expected.indices.filter { expected[$0] == 1 })
+      #expect(batch.rows[0].total < lit.count, "patterns are fewer than their entries")
+      for environment in [whole, plain] { _ = try environment.step(decision / 4 % 2) }
+    }
+  }
+
   @Test("A rule that does not fit the picture says where it ends")
   func misfits() {
     let low = PictureRule(

@@ -75,8 +75,8 @@ struct RewardRuleTests {
       self.rewards(RewardRule(randomized: number, actions: ["RIGHT", "LEFT"]), every)
         .map { ($0 * 100).rounded() }
     }
-    #expect(rounded(6) == [-50, -96, 46, 79])
-    #expect(rounded(8) == [78, -6, -20, -90])
+    #expect(rounded(17) == [-55, -73, 32, -52])
+    #expect(rounded(6) == [84, 99, 18, -80])
   }
 
   @Test("Random number, then cut, then penalty")
