@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
-import Kernels
 package import ParameterSchema
 
 /// The environment that a validated configuration asks for, seen as it asks.
