@@ -64,8 +64,11 @@ let rooms: [Room] = [
   room(3, "Policies", ["Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema"]),
   room(2, "Artifacts", ["Digest"]),
+  room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
-  room(3, "RunStore", ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest"]),
+  room(
+    3, "RunStore",
+    ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query", "Statistics"]),
   room(
     5, "Trials",
     [
@@ -145,6 +148,13 @@ let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
 let flags = wide.merging(
   unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }, uniquingKeysWith: +)
 
+// The linker's digest of the program stands in it and in every trial's provenance.
+#if os(Linux)
+  let identified: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--build-id=sha1"])]
+#else
+  let identified: [LinkerSetting] = []
+#endif
+
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   "CCairo": ("cairo", "libcairo2-dev"),
   "CPNG": ("libpng", "libpng-dev"),
@@ -187,7 +197,7 @@ let targets: [Target] = built.flatMap { row -> [Target] in
     row.isExecutable
     ? .executableTarget(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
-      swiftSettings: swiftSettings)
+      swiftSettings: swiftSettings, linkerSettings: identified)
     : .target(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
       swiftSettings: swiftSettings)

@@ -282,22 +282,23 @@ package final class TrialSession {
   private func openSession() throws -> Provenance {
     var machine = MachineFacts.current
     machine.vectorExtension = kernels.width.rawValue
+    var opened = session(endedAt: nil)
+    opened.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
+    opened.git = GitState.around(".")
+    opened.machine = machine
+    opened.experimentHash = plan.experimentHash
+    opened.binary = BinaryIdentity.current
     var provenance =
       try folder.readProvenance()
       ?? Provenance(
         versions: .init(rallybook: Version.text, swift: Version.swift, format: 1),
-        experimentHash: plan.experimentHash, git: GitState.around("."), machine: machine,
-        settings: [:], sessions: [])
-    provenance.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
-    provenance.experimentHash = plan.experimentHash
-    provenance.git = GitState.around(".")
-    provenance.machine = machine
+        experimentHash: plan.experimentHash, git: opened.git, machine: machine)
     let mode = Settings(configuration, section: "evaluation").string("mode")
     if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
       try discardEvaluations()
     }
     provenance.settings["evaluation.mode"] = mode
-    provenance.sessions.append(session(endedAt: nil))
+    provenance.begin(opened)
     try folder.writeProvenance(provenance)
     return provenance
   }
@@ -311,8 +312,15 @@ package final class TrialSession {
   }
 
   private func closeSession(_ provenance: inout Provenance) throws {
-    provenance.sessions[provenance.sessions.count - 1] = session(
-      endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    var closed = session(endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    if let opened = provenance.sessions.popLast() {
+      closed.versions = opened.versions
+      closed.git = opened.git
+      closed.machine = opened.machine
+      closed.experimentHash = opened.experimentHash
+      closed.binary = opened.binary
+    }
+    provenance.sessions.append(closed)
     try folder.writeProvenance(provenance)
   }
 
