@@ -35,6 +35,8 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "ArgumentParser": (
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
+  // The index over a run's trials: SQLite with transactions, statements and errors as Swift values.
+  "GRDB": ("GRDB.swift", "https://github.com/groue/GRDB.swift", "7.10.0"),
   // Report pages: logic-less templates, kept apart from code.
   "Mustache": (
     "swift-mustache", "https://github.com/hummingbird-project/swift-mustache", "2.1.1"
@@ -70,6 +72,9 @@ let rooms: [Room] = [
     3, "RunStore",
     ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query", "Statistics"]),
   room(
+    4, "RunIndex", ["RunStore", "ExperimentSpec", "ParameterSchema", "Digest"],
+    products: ["GRDB"], testUses: ["Artifacts"]),
+  room(
     5, "Trials",
     [
       "Algorithms", "Policies", "Environments", "ExperimentSpec", "ParameterSchema", "Artifacts",
@@ -89,7 +94,8 @@ let rooms: [Room] = [
     6, "Commands",
     [
       "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
-      "Artifacts", "RunStore", "Trials", "Runner", "Report", "Statistics", "Kernels",
+      "Artifacts", "RunStore", "RunIndex", "Query", "Trials", "Runner", "Report", "Statistics",
+      "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

@@ -131,8 +131,7 @@ extension RunSnapshot {
     let chosen = trials.filter { trial in
       var facts = TrialFacts(trial, of: plan, run: folder)
       if isMeasured && trial.state != .pending {
-        facts.measures = TrialMeasures(
-          trial.folder, isFinished: trial.state == .finished, rule: plan.score)
+        facts.measures = TrialMeasures(trial.folder, status: trial.status, rule: plan.score)
       }
       return expression.matches { facts.value(of: $0) }
     }

@@ -27,16 +27,20 @@ package struct TrialMeasures: Codable, Hashable, Sendable {
 
   /// Reads the records of a trial, 1 ms for some thousand episodes.
   ///
-  /// - Parameter isFinished: whether a score may be given.
-  package init(_ folder: TrialFolder, isFinished: Bool, rule: Plan.Score) {
+  /// - Parameters:
+  ///   - status: what its `status.json` says; a score needs one that is finished.
+  ///   - rule: nil where no plan says how to judge.
+  package init(_ folder: TrialFolder, status: TrialStatus?, rule: Plan.Score?) {
     do {
-      try read(folder, isFinished: isFinished, rule: rule)
+      try read(folder, status: status, rule: rule)
     } catch {
       problem = String(describing: error)
     }
   }
 
-  private mutating func read(_ folder: TrialFolder, isFinished: Bool, rule: Plan.Score) throws {
+  private mutating func read(
+    _ folder: TrialFolder, status: TrialStatus?, rule: Plan.Score?
+  ) throws {
     var returns: [Double] = []
     if Disk.isPresent(folder.episodesPath) {
       try readCSV(EpisodeRecord.self, at: folder.episodesPath) { returns.append($0.return) }
@@ -44,7 +48,14 @@ package struct TrialMeasures: Codable, Hashable, Sendable {
     finalMean = mean(returns.suffix(100).filter(\.isFinite))
     let evaluation = try newestEvaluation(of: folder)
     evaluationMean = mean(evaluation)
-    if isFinished { score = trialScore(rule, returns: returns, evaluationReturns: evaluation) }
+    if let status, status.state != .running, status.episodes > returns.count {
+      problem = """
+        \(folder.path): status.json tells of \(status.episodes) episodes, episodes.csv has \
+        \(returns.count); were two copies of the folder mixed?
+        """
+    } else if status?.state == .finished, let rule {
+      score = trialScore(rule, returns: returns, evaluationReturns: evaluation)
+    }
     if let bytes = try Disk.readIfPresent(folder.timingPath),
       let last = lastRow(TimingRecord.self, of: bytes)
     {
