@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import ExperimentSpec
-import Glibc
 import RunStore
 import Runner
 import Trials
@@ -94,13 +93,6 @@ struct RunCommand: AsyncParsableCommand {
     guard jobs > 0 else { return }
     try DiskSpace.require(jobs * (plan.variants.map(trialBytes).max() ?? 0), at: path)
   }
-}
-
-/// The running program, for its children.
-private func executablePath() -> String {
-  guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
-  defer { free(path) }
-  return String(cString: path)
 }
 
 private func shellQuoted(_ word: String) -> String {

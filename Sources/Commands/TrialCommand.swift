@@ -18,6 +18,9 @@ struct TrialCommand: ParsableCommand {
   @Flag(help: "Checkpoint and stop when standard input ends, as it does when the parent dies.")
   var watchStdin = false
 
+  @Option(help: "Checkpoint and stop after so many training episodes, between two updates.")
+  var until: Int?
+
   func run() throws {
     let run = RunFolder(path: runFolder)
     let plan: Plan
@@ -30,7 +33,8 @@ struct TrialCommand: ParsableCommand {
       throw end(2, "error: \(run.planPath) has no trial \(id)")
     }
     let session = TrialSession(
-      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin)
+      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
+      until: until)
     let ending = session.run()
     if case .failed(let reason) = ending { printError(reason) }
     if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }

@@ -36,6 +36,8 @@ package final class TrialSession {
   private let identity: String
   private let plan: Plan
   private let stop: StopRequest
+  /// Training episodes after which it stops early, between two updates; nil for never.
+  private let until: Int?
   private let training: Training
   private let kernels = SparseKernels()
   private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
@@ -50,9 +52,12 @@ package final class TrialSession {
   /// - Parameters:
   ///   - run: the run's folder, with its `plan.json`.
   ///   - watchesInput: whether the end of standard input asks the trial to stop.
+  ///   - until: training episodes after which it stops, between two updates; nil for never.
   package init(
-    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool
+    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
+    until: Int? = nil
   ) {
+    self.until = until
     self.plan = plan
     planned = trial
     folder = run.trial(trial.id)
@@ -101,7 +106,9 @@ package final class TrialSession {
     let every = settings.integer("checkpointEvery")
     trainingStart = Clock.monotonic
     while training.progress.episodes < targetEpisodes {
-      if stop.isAsked { return try stopHere(record, &provenance) }
+      if stop.isAsked || training.progress.episodes >= until ?? .max {
+        return try stopHere(record, &provenance)
+      }
       let before = training.progress
       let step = try training.advance(limit: targetEpisodes - before.episodes)
       sessionDecisions += training.progress.decisions - before.decisions
