@@ -40,7 +40,7 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
-    print("runs      \(runs.count) in \(store.runs), \(trials) stored trials")
+    print("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
     let bags = (try? Trash(runs: store.runs).bags()) ?? []
     if !bags.isEmpty {
       let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
@@ -50,16 +50,19 @@ struct DoctorCommand: ParsableCommand {
       if let problem = run.planProblem { print(problem.description) }
       for line in problemLines(run.trials) { print(line) }
     }
-    for trial in SharedTrial.all(in: runs) {
-      for (folder, standing) in zip(trial.folders.dropFirst(), trial.standings) {
-        print("\(folder.path): \(Wording.standing(standing)) as \(trial.folders[0].path)")
-      }
+    let twice = StoredTwice.all(in: runs)
+    let shared = twice.count { !$0.isCopy && $0.standing == .same }
+    if shared > 0 {
+      print("shared    \(Wording.count(shared, "trial")) in several runs, with the same numbers")
+    }
+    for trial in twice where trial.isCopy || trial.standing != .same {
+      print(Wording.standing(trial))
     }
   }
 
   private static func sentence(_ run: IndexedRun) -> String {
     switch run.source {
-    case .index(let read): "made anew from \(read) stored trials"
+    case .index(let read): "made anew from \(Wording.count(read, "stored trial"))"
     case .folders: "\(run.folder.indexPath) cannot be kept; the trials are read each time"
     }
   }

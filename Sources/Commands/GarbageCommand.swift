@@ -22,7 +22,7 @@ struct GarbageCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @Option(help: ArgumentHelp("Folder of the experiment files.", valueName: "dir"))
   var experiments = "experiments"
-  @Flag(name: .shortAndLong, help: "Only show what would go.") var dryRun = false
+  @Flag(name: [.long, .customShort("n")], help: "Only show what would go.") var dryRun = false
   @Option(
     help: ArgumentHelp(
       "Checkpoints that each finished trial keeps, at least 3; otherwise the plan's.",
@@ -70,7 +70,7 @@ struct GarbageCommand: ParsableCommand {
     show(garbage)
     let bytes = garbage.reduce(0) { $0 + $1.bytes }
     let amount =
-      "\(garbage.count) \(garbage.count == 1 ? "item" : "items"), \(DiskSpace.text(bytes))"
+      "\(Wording.count(garbage.count, "item")), \(DiskSpace.text(bytes))"
     if garbage.isEmpty {
       printError("nothing to put aside")
     } else if dryRun {

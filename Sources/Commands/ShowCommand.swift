@@ -62,7 +62,10 @@ struct ShowCommand: ParsableCommand {
     }
     if let mean = facts.measures.evaluationMean {
       pairs.append(
-        ("evaluation", "\(Shown.score(mean)) mean return of \(status.evaluated) episodes"))
+        (
+          "evaluation",
+          "\(Shown.score(mean)) mean return of \(Wording.count(status.evaluated, "episode"))"
+        ))
     }
     pairs.append(
       ("episodes", "\(Shown.episodes(facts)), \(Amounts.count(status.decisions)) decisions"))
@@ -78,7 +81,12 @@ struct ShowCommand: ParsableCommand {
 
   private static func rule(_ score: Plan.Score) -> String {
     switch score.metric {
-    case .return: "\(score.reduction.rawValue) of returns, window \(score.window)"
+    case .return:
+      switch score.reduction {
+      case .mean, .iqm: "\(score.reduction.rawValue) of the last \(score.window) returns"
+      case .last: "the last return"
+      case .best: "the best mean of \(score.window) successive returns"
+      }
     case .evaluationReturn: "\(score.reduction.rawValue) of the evaluation's returns"
     case .episodesToThreshold:
       "episodes until the running mean reached \(Shown.value(score.threshold.map { .number($0) }))"
@@ -156,18 +164,20 @@ struct ShowCommand: ParsableCommand {
       let size = DiskSpace.text(DiskSpace.taken(by: path))
       guard Disk.isFolder(path) else { return (name, size) }
       let count = (try? Disk.names(in: path).count) ?? 0
-      return ("\(name)/", "\(size) in \(count) files")
+      return ("\(name)/", "\(size) in \(Wording.count(count, "file"))")
     }
     return [("", folder.path)] + listed
   }
 
   /// The same trial under other names or in other runs.
   private func duplicates(of found: FoundTrial) throws -> [(String, String)] {
-    let runs = try store.indexedRuns()
-    return SharedTrial.all(in: runs).filter { $0.id == found.facts.id }.flatMap { shared in
-      shared.folders.filter { $0 != found.folder }.map { folder in
-        (folder.path, Wording.standing(RecordStanding(of: folder, to: found.folder)))
-      }
+    let twice = StoredTwice.all(in: try store.indexedRuns())
+    return twice.filter { $0.folder == found.folder || $0.other == found.folder }.map { trial in
+      let isFirst = trial.other == found.folder
+      return (
+        isFirst ? trial.folder.path : trial.other.path,
+        Wording.short(isFirst ? trial.standing : RecordStanding(of: trial.other, to: found.folder))
+      )
     }
   }
 }

@@ -20,7 +20,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let runs = try store.indexedRuns(names)
     if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
-    let shared = SharedTrial.all(in: runs)
+    let twice = StoredTwice.all(in: runs)
     for run in runs {
       if json {
         print(Self.json(run))
@@ -28,7 +28,7 @@ struct StatusCommand: ParsableCommand {
       }
       print(Self.summary(run))
       if !names.isEmpty { Self.details(run, store: store) }
-      Self.oddities(run, shared: shared)
+      Self.oddities(run, twice: twice)
     }
   }
 
@@ -66,7 +66,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   /// What a person should know beyond the states: to standard error.
-  private static func oddities(_ run: IndexedRun, shared: [SharedTrial]) {
+  private static func oddities(_ run: IndexedRun, twice: [StoredTwice]) {
     if let problem = run.planProblem { printError(problem.description) }
     for line in problemLines(run.trials) { printError(line) }
     if !run.unplanned.isEmpty {
@@ -75,13 +75,9 @@ struct StatusCommand: ParsableCommand {
           + "rallybook gc --dry-run shows them")
     }
     for name in run.foreign { printError("\(run.folder.trialsPath)/\(name): not a trial") }
-    let copies = Set(run.copies.map(\.folder))
-    for trial in shared {
-      for (folder, standing) in zip(trial.folders.dropFirst(), trial.standings)
-      where copies.contains(folder) || (trial.isConflict && folder.path.hasPrefix(run.folder.path))
-      {
-        printError("\(folder.path): \(Wording.standing(standing)) as \(trial.folders[0].path)")
-      }
+    for trial in twice where trial.isCopy || trial.isConflict {
+      let isHere = trial.folder.path.hasPrefix(run.folder.trialsPath + "/")
+      if isHere { printError(Wording.standing(trial)) }
     }
     let known = Set(run.trials.filter { $0.status != nil }.map(\.id))
     for copy in run.copies where !known.contains(copy.id) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import RunIndex
 import RunStore
 import Runner
 import Trials
@@ -35,15 +36,44 @@ enum Wording {
       .joined(separator: "\n")
   }
 
-  static func standing(_ standing: RecordStanding) -> String {
+  /// How one stored trial stands to another, and where they disagree, which is further.
+  static func standing(_ twice: StoredTwice) -> String {
+    let (folder, other) = (twice.folder.path, twice.other.path)
+    switch twice.standing {
+    case .same: return "\(folder): the same numbers as \(other)"
+    case .further(let lines):
+      return "\(folder): \(count(lines, "episode")) further than \(other), else the same numbers"
+    case .behind(let lines):
+      return "\(folder): \(count(lines, "episode")) behind \(other), else the same numbers"
+    case .conflict(let file, let line, let this, let that):
+      return """
+        conflict: two records of trial \(twice.id) differ in \(file), line \(line)
+          \(folder): \(this)\(extent(twice.folder))
+          \(other): \(that)\(extent(twice.other))
+          rallybook verify tells which one this program confirms
+        """
+    case .unreadable(let reason): return "\(folder): cannot be held against \(other): \(reason)"
+    }
+  }
+
+  static func short(_ standing: RecordStanding) -> String {
     switch standing {
     case .same: "the same numbers"
-    case .further(let lines): "the same numbers, and \(lines) episodes more"
-    case .behind(let lines): "the same numbers, \(lines) episodes fewer"
-    case .conflict(let file, let line, let this, let other):
-      "CONFLICT in \(file), line \(line): \(this) here, \(other) there"
+    case .further(let lines): "\(count(lines, "episode")) further, else the same numbers"
+    case .behind(let lines): "\(count(lines, "episode")) behind, else the same numbers"
+    case .conflict(let file, let line, _, _): "conflict: differs in \(file), line \(line)"
     case .unreadable(let reason): "cannot be compared: \(reason)"
     }
+  }
+
+  private static func extent(_ folder: TrialFolder) -> String {
+    guard let status = (try? folder.readStatus()) ?? nil else { return "" }
+    return "  (\(count(status.episodes, "episode")), \(status.updatedAt))"
+  }
+
+  /// `1 episode`, `3,000 episodes`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(Amounts.count(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
   static func reason(_ reason: Garbage.Reason) -> String {
@@ -58,7 +88,7 @@ enum Wording {
 
   static func verified(_ amounts: VerifiedAmounts) -> String {
     func text(_ count: Int, _ noun: String) -> String? {
-      count == 0 ? nil : "\(Amounts.count(count)) \(noun)\(count == 1 ? "" : "s")"
+      count == 0 ? nil : Self.count(count, noun)
     }
     let parts = [
       text(amounts.episodes, "episode"), text(amounts.updates, "update"),
