@@ -83,10 +83,13 @@ let rooms: [Room] = [
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
+    5, "Cluster", ["Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
+    testUses: ["Digest", "ParameterSchema"]),
+  room(
     6, "Commands",
     [
       "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
-      "Artifacts", "RunStore", "Trials", "Runner", "Report", "Statistics", "Kernels",
+      "Artifacts", "RunStore", "Trials", "Runner", "Cluster", "Report", "Statistics", "Kernels",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

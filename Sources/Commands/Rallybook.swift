@@ -18,8 +18,9 @@ public struct Rallybook: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
+      WatchCommand.self,
       ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
-      TrialCommand.self,
+      TrialCommand.self, TaskCommand.self,
     ])
 
   public init() {}
