@@ -31,8 +31,8 @@ package func playEpisode(
   environment: any Environment, policy: TwoLayerPolicy, choice: ActionChoice = .sample,
   into batch: DecisionBatch, environmentDraws: Xoshiro256, policyDraws: Xoshiro256,
   watch: ((Float, UInt8, Double) -> Void)? = nil
-) -> EpisodeSummary {
-  environment.reset(draws: environmentDraws)
+) throws(EnvironmentError) -> EpisodeSummary {
+  try environment.reset(draws: environmentDraws)
   var draws = policyDraws
   var summary = EpisodeSummary(return: 0, length: 0, frames: 0)
   while true {
@@ -45,7 +45,7 @@ package func playEpisode(
     case .sample: action = draws.nextUnit() < p ? 0 : 1
     case .greedy: action = logit >= 0 ? 0 : 1
     }
-    let transition = environment.step(Int(action))
+    let transition = try environment.step(Int(action))
     batch.record(
       logit: logit, probability: p, action: action, reward: Float(transition.reward))
     summary.return += transition.reward

@@ -55,9 +55,9 @@ package final class Training {
     self.streams = streams
     self.environment = environment
     policy = TwoLayerPolicy(
-      configuration: configuration, inputCount: environment.inputCount, kernels: kernels)
+      configuration: configuration, inputCount: environment.form.count, kernels: kernels)
     policy.initialize(streams: streams)
-    batch = DecisionBatch(inputCount: environment.inputCount, maskBytes: policy.maskBytes)
+    batch = DecisionBatch(inputCount: environment.form.count, maskBytes: policy.maskBytes)
     let algorithm = Settings(configuration, section: "algorithm")
     if algorithm.string("kind") == RandomPlay.component.id {
       learner = nil
@@ -81,12 +81,12 @@ package final class Training {
   }
 
   /// Plays one batch of episodes, at most `limit`, and learns from it.
-  package func advance(limit: Int) -> Step {
+  package func advance(limit: Int) throws(EnvironmentError) -> Step {
     batch.removeAll()
     var step = Step(episodes: [], statistics: nil)
     for _ in 0..<min(episodesPerUpdate, limit) {
       let number = UInt64(progress.episodes + 1)
-      let summary = playEpisode(
+      let summary = try playEpisode(
         environment: environment, policy: policy, into: batch,
         environmentDraws: streams.generator(.trainingEnvironment, index: number),
         policyDraws: streams.generator(.trainingPolicy, index: number))

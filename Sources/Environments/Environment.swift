@@ -24,20 +24,54 @@ package struct Transition: Hashable, Sendable {
   package var isEnd: Bool { ending != .none }
 }
 
-/// A game that a policy plays: choose one of a few actions, see a sparse observation of
-/// −1, 0 and 1.
+/// A game that a policy plays: see an observation, choose one of a few actions.
 ///
 /// Everything random comes from the generator given at reset, so an episode is a function of that
 /// generator and the actions.
 package protocol Environment: AnyObject {
-  /// Entries of an observation.
-  var inputCount: Int { get }
+  /// What `observe` writes.
+  var form: ObservationForm { get }
   /// Names of the actions in the order of their numbers.
   var actions: [String] { get }
   /// Begins an episode.
-  func reset(draws: Xoshiro256)
+  func reset(draws: Xoshiro256) throws(EnvironmentError)
   /// Takes an action; not after the episode's end.
-  func step(_ action: Int) -> Transition
-  /// Writes what the policy sees now. Called once after reset and once after each step.
+  func step(_ action: Int) throws(EnvironmentError) -> Transition
+  /// Writes what the policy sees now, where the form's entries are signs. Called once after reset
+  /// and once after each step.
   func observe(_ writer: inout SignWriter)
+  /// Appends what the policy sees now, where the form's entries are numbers: `form.count` of them.
+  func observe(into numbers: inout [Float])
+}
+
+extension Environment {
+  package func observe(_ writer: inout SignWriter) {
+    preconditionFailure("\(form) is not written as signs")
+  }
+
+  package func observe(into numbers: inout [Float]) {
+    preconditionFailure("\(form) is not written as numbers")
+  }
+}
+
+/// An environment whose step is taken elsewhere: those that share a worker are stepped together,
+/// all actions submitted before the first outcome is collected.
+package protocol RemoteEnvironment: Environment {
+  /// Asks for an action to be taken; `collect` gives the outcome.
+  func submit(_ action: Int)
+  /// Waits for the outcome of the action submitted last.
+  func collect() throws(EnvironmentError) -> Transition
+}
+
+/// Why an environment cannot go on: its worker died, hung, or answered nonsense.
+package struct EnvironmentError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The environment's id, as in `environment.id`.
+  package let environment: String
+  /// What happened, and where, as a sentence.
+  package let description: String
+
+  package init(environment: String, description: String) {
+    self.environment = environment
+    self.description = description
+  }
 }

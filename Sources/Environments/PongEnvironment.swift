@@ -15,7 +15,7 @@ package final class PongEnvironment: Environment {
   }
 
   package let actions: [String]
-  package var inputCount: Int { PongVision.side * PongVision.side }
+  package let form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
   /// Called with the game after each frame, and after reset; for replays.
   package var onFrame: ((PongGame) -> Void)?
 

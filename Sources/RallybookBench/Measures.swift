@@ -47,7 +47,7 @@ enum Measures {
   /// Decisions a second with skip, stickiness and the sparse difference written, random actions.
   static func decisions() -> Double {
     let environment = pong()
-    let batch = SparseSignBatch(width: environment.inputCount)
+    let batch = SparseSignBatch(width: environment.form.count)
     var draws = Xoshiro256(seed: 2)
     environment.reset(draws: Xoshiro256(seed: 3))
     let count = 3_000_000
@@ -70,7 +70,7 @@ enum Measures {
       configuration: post, streams: RandomStreams(root: 0, seed: 0), environment: pong())
     let time = seconds {
       while training.progress.episodes < episodes {
-        _ = training.advance(limit: episodes - training.progress.episodes)
+        _ = try? training.advance(limit: episodes - training.progress.episodes)
       }
     }
     return (training.progress.decisions, time)

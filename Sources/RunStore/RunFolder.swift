@@ -21,6 +21,8 @@ package struct RunFolder: Hashable, Sendable {
   package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   package var planPath: String { "\(path)/plan.json" }
   package var lockPath: String { "\(path)/run.lock" }
+  /// A cache over the trials; deleting it loses nothing.
+  package var indexPath: String { "\(path)/index.sqlite" }
   package var trialsPath: String { "\(path)/trials" }
 
   /// The folder of the trial `id`.

@@ -37,13 +37,13 @@ package final class Evaluator {
     self.choice = choice
     checkpointEpisodes = training.progress.episodes
     batch = DecisionBatch(
-      inputCount: training.environment.inputCount, maskBytes: training.policy.maskBytes)
+      inputCount: training.environment.form.count, maskBytes: training.policy.maskBytes)
   }
 
   /// Plays evaluation episode `number`, from 1.
-  package func play(_ number: Int) -> EvaluationRecord {
+  package func play(_ number: Int) throws(EnvironmentError) -> EvaluationRecord {
     batch.removeAll()
-    let summary = playEpisode(
+    let summary = try playEpisode(
       environment: training.environment, policy: training.policy, choice: choice, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
@@ -55,7 +55,7 @@ package final class Evaluator {
   /// Plays evaluation episode `number` and records what was seen and thought.
   ///
   /// - Returns: nil where the environment is not Pong.
-  package func record(_ number: Int, units: Int = 5) -> ReplayFile? {
+  package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
     guard let pong = training.environment as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
@@ -72,7 +72,7 @@ package final class Evaluator {
     batch.removeAll()
     let policy = training.policy
     let named = min(units, policy.hiddenCount)
-    let summary = playEpisode(
+    let summary = try playEpisode(
       environment: pong, policy: policy, choice: choice, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))

@@ -139,7 +139,7 @@ package final class TrialSession {
     while training.progress.episodes < targetEpisodes {
       if stop.isAsked { return try stopHere(record, &provenance) }
       let before = training.progress
-      let step = training.advance(limit: targetEpisodes - before.episodes)
+      let step = try training.advance(limit: targetEpisodes - before.episodes)
       sessionDecisions += training.progress.decisions - before.decisions
       try record.append(step, of: training)
       if let problem = nonFinite(step) { return try fail(problem, &provenance) }
@@ -277,14 +277,14 @@ package final class TrialSession {
     let evaluator = Evaluator(training: training, streams: streams, choice: choice)
     while evaluated < wanted {
       if stop.isAsked { return false }
-      log.append(evaluator.play(evaluated + 1))
+      log.append(try evaluator.play(evaluated + 1))
       try log.flush()
       evaluated += 1
       try showProgress(phase: "evaluating")
     }
     try log.sync()
     let replayPath = folder.replayPath(episodes: episodes)
-    if wanted > 0, !Disk.isPresent(replayPath), let replay = evaluator.record(1) {
+    if wanted > 0, !Disk.isPresent(replayPath), let replay = try evaluator.record(1) {
       try AtomicFile.write(replay.encoded(), to: replayPath)
     }
     return true
@@ -323,22 +323,23 @@ package final class TrialSession {
   private func openSession() throws -> Provenance {
     var machine = MachineFacts.current
     machine.vectorExtension = kernels.width.rawValue
+    var opened = session(endedAt: nil)
+    opened.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
+    opened.git = GitState.around(".")
+    opened.machine = machine
+    opened.experimentHash = plan.experimentHash
+    opened.binary = BinaryIdentity.current
     var provenance =
       try folder.readProvenance()
       ?? Provenance(
         versions: .init(rallybook: Version.text, swift: Version.swift, format: 1),
-        experimentHash: plan.experimentHash, git: GitState.around("."), machine: machine,
-        settings: [:], sessions: [])
-    provenance.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
-    provenance.experimentHash = plan.experimentHash
-    provenance.git = GitState.around(".")
-    provenance.machine = machine
+        experimentHash: plan.experimentHash, git: opened.git, machine: machine)
     let mode = Settings(configuration, section: "evaluation").string("mode")
     if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
       try discardEvaluations()
     }
     provenance.settings["evaluation.mode"] = mode
-    provenance.sessions.append(session(endedAt: nil))
+    provenance.begin(opened)
     try folder.writeProvenance(provenance)
     return provenance
   }
@@ -352,8 +353,15 @@ package final class TrialSession {
   }
 
   private func closeSession(_ provenance: inout Provenance) throws {
-    provenance.sessions[provenance.sessions.count - 1] = session(
-      endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    var closed = session(endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    if let opened = provenance.sessions.popLast() {
+      closed.versions = opened.versions
+      closed.git = opened.git
+      closed.machine = opened.machine
+      closed.experimentHash = opened.experimentHash
+      closed.binary = opened.binary
+    }
+    provenance.sessions.append(closed)
     try folder.writeProvenance(provenance)
   }
 

@@ -12,7 +12,7 @@ import Testing
 /// A contextual bandit with sparse observations: one input is lit, and the right action is the
 /// input's parity.
 final class ParityBandit: Environment {
-  let inputCount = 8
+  let form = ObservationForm(.signs, width: 8)
   let actions = ["EVEN", "ODD"]
   private var draws = Xoshiro256(seed: 0)
   private var lit = 0
@@ -68,16 +68,16 @@ struct LearningTests {
   }
 
   @Test("REINFORCE masters a contextual bandit", arguments: 0..<5)
-  func bandit(seed: UInt64) {
+  func bandit(seed: UInt64) throws {
     let training = Self.training(seed: seed, Self.configuration(), ParityBandit())
     var last: [Double] = []
-    for _ in 0..<300 { last = training.advance(limit: 2).episodes.map(\.summary.return) }
+    for _ in 0..<300 { last = try training.advance(limit: 2).episodes.map(\.summary.return) }
     // Random play has a mean of 0; a right choice everywhere gives 20.
     #expect(last.allSatisfy { $0 >= 18 }, "seed \(seed): \(last)")
   }
 
   @Test("One update equals the slow formula over dense frames")
-  func slowReference() {
+  func slowReference() throws {
     let configuration = Self.configuration(learningRate: 1e-3, hidden: 9, l2: 0.01)
     let training = Self.training(
       seed: 4, configuration, PongEnvironment(configuration: configuration))
@@ -91,7 +91,7 @@ struct LearningTests {
     let batch = DecisionBatch(inputCount: 6400, maskBytes: policy.maskBytes)
     let environment = PongEnvironment(configuration: configuration)
     for episode in 1...2 as ClosedRange<UInt64> {
-      _ = playEpisode(
+      _ = try playEpisode(
         environment: environment, policy: policy, into: batch,
         environmentDraws: streams.generator(.trainingEnvironment, index: episode),
         policyDraws: streams.generator(.trainingPolicy, index: episode))
@@ -117,7 +117,7 @@ struct LearningTests {
         for d in entries.minus { g1[h * 6400 + d] -= coefficient * before.w2[h] }
       }
     }
-    _ = training.advance(limit: 2)
+    _ = try training.advance(limit: 2)
     let after = weights()
     func check(_ gradient: [Double], _ old: [Double], _ new: [Double], _ name: String) {
       for i in gradient.indices {
@@ -134,17 +134,17 @@ struct LearningTests {
   }
 
   @Test("The same seed gives the same bits on both register widths, other seeds do not")
-  func determinism() {
+  func determinism() throws {
     let configuration = Self.configuration(hidden: 20)
-    func weights(_ seed: UInt64, _ kernels: SparseKernels) -> [Float] {
+    func weights(_ seed: UInt64, _ kernels: SparseKernels) throws -> [Float] {
       let training = Self.training(
         seed: seed, configuration, PongEnvironment(configuration: configuration), kernels: kernels)
-      for _ in 0..<3 { _ = training.advance(limit: 2) }
+      for _ in 0..<3 { _ = try training.advance(limit: 2) }
       return Array(training.policy.parameters.floats)
     }
-    let first = weights(1, SparseKernels())
-    #expect(first == weights(1, SparseKernels(width: .baseline)))
-    #expect(first != weights(2, SparseKernels()))
+    let first = try weights(1, SparseKernels())
+    try #expect(first == weights(1, SparseKernels(width: .baseline)))
+    try #expect(first != weights(2, SparseKernels()))
   }
 
   @Test("KL and entropy are what direct summation gives", arguments: [-8.0, -1, 0, 0.3, 5])
@@ -160,7 +160,7 @@ struct LearningTests {
   }
 
   @Test("Random play learns nothing and loses like a random player")
-  func random() {
+  func random() throws {
     var configuration = Self.configuration()
     if case .object(var sections) = configuration {
       sections["algorithm"] = ["kind": "random"]
@@ -169,7 +169,7 @@ struct LearningTests {
     let training = Self.training(
       seed: 0, configuration, PongEnvironment(configuration: configuration))
     var returns: [Double] = []
-    for _ in 0..<10 { returns += training.advance(limit: 10).episodes.map(\.summary.return) }
+    for _ in 0..<10 { returns += try training.advance(limit: 10).episodes.map(\.summary.return) }
     #expect(training.progress.updates == 0)
     let mean = returns.reduce(0, +) / 100
     #expect(mean < -19.5 && mean > -21, "\(mean)")
