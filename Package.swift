@@ -91,11 +91,14 @@ let rooms: [Room] = [
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
+    5, "Cluster", ["Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
+    testUses: ["Digest", "ParameterSchema"]),
+  room(
     6, "Commands",
     [
       "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
-      "Artifacts", "RunStore", "RunIndex", "Query", "Trials", "Runner", "Report", "Statistics",
-      "Kernels", "Digest",
+      "Artifacts", "RunStore", "RunIndex", "Query", "Trials", "Runner", "Cluster", "Report",
+      "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

@@ -77,7 +77,7 @@ struct GarbageCommand: ParsableCommand {
       printError("would put aside \(amount); nothing was moved")
     } else {
       let bag = try Trash(runs: store.runs).put(
-        garbage, now: Timestamp.text(secondsSince1970: Shown.now))
+        garbage, now: Timestamp.text(secondsSince1970: Timestamp.now))
       printError("put aside \(amount); bring it back with: rallybook restore \(bag.name)")
     }
     withExtendedLifetime(locks) {}

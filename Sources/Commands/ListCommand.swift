@@ -76,7 +76,7 @@ struct ListCommand: ParsableCommand {
         .init("\(done)/\(planned.count)", done == planned.count ? .good : .plain),
         .init(Shown.counts(run.counts)),
         .init(Shown.score(best?.measures.score)), .init(best?.label ?? TextTable.nothing),
-        .init(Shown.age(of: Self.updated(run), now: Shown.now), .faint),
+        .init(Shown.age(of: Self.updated(run), now: Timestamp.now), .faint),
         .init(run.plan?.title ?? "no plan.json that can be read"),
       ])
     }

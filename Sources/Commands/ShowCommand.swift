@@ -53,7 +53,7 @@ struct ShowCommand: ParsableCommand {
     guard let status = facts.status else { return pairs }
     if let message = status.message { pairs.append(("reason", message)) }
     pairs.append(
-      ("updated", "\(status.updatedAt) (\(Shown.age(of: status.updatedAt, now: Shown.now)))"))
+      ("updated", "\(status.updatedAt) (\(Shown.age(of: status.updatedAt, now: Timestamp.now)))"))
     if let plan = found.run.plan, facts.measures.score != nil {
       pairs.append(("score", "\(Shown.score(facts.measures.score)), \(Self.rule(plan.score))"))
     }

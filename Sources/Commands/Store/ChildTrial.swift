@@ -91,10 +91,3 @@ enum ChildTrial {
     End(status: 1, wasInterrupted: false, errorTail: "the trial's process: \(reason)")
   }
 }
-
-/// The running program, for its children.
-func executablePath() -> String {
-  guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
-  defer { free(path) }
-  return String(cString: path)
-}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Glibc
 import ParameterSchema
 import RunStore
 import Runner
@@ -29,7 +28,7 @@ enum Shown {
 
   /// `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`, then the date.
   static func age(of stamp: String?, now: Double) -> String {
-    guard let stamp, let then = Timestamp.seconds(of: stamp) else { return TextTable.nothing }
+    guard let stamp, let then = Timestamp.seconds(stamp) else { return TextTable.nothing }
     let seconds = Int(max(0, now - then))
     switch seconds {
     case ..<60: return "\(seconds) s ago"
@@ -72,7 +71,4 @@ enum Shown {
       counts[state].flatMap { $0 > 0 ? "\(Amounts.count($0)) \(state.rawValue)" : nil }
     }.joined(separator: ", ")
   }
-
-  /// Seconds since 1970.
-  static var now: Double { Double(time(nil)) }
 }

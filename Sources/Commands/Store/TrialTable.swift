@@ -8,7 +8,7 @@ struct TrialTable {
   private var table: TextTable
   private let names: [String]
   private let showsRun: Bool
-  private let now = Shown.now
+  private let now = Timestamp.now
 
   /// - Parameters:
   ///   - names: more facts or configuration paths to show.
