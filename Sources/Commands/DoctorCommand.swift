@@ -20,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
     let binary = BinaryIdentity.current.map { ", binary \($0)" } ?? ""
     print("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
     print("CPU       \(machine.cpu), \(machine.cores) cores")
-    print("kernels   \(SparseKernels().width.rawValue)")
+    print("kernels   \(LaneKernels().width.rawValue)")
     print("system    \(machine.os), \(machine.kernel)")
     if let free = try? DiskSpace.free(at: Disk.isPresent(store.runs) ? store.runs : ".") {
       print("disk      \(DiskSpace.text(free)) free")

@@ -15,7 +15,11 @@ package final class PongEnvironment: Environment {
   }
 
   package let actions: [String]
-  package let form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
+  package let form: ObservationForm = {
+    var form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
+    form.patterns = PongVision.patterns
+    return form
+  }()
   /// Called with the game after each frame, and after reset; for replays.
   package var onFrame: ((PongGame) -> Void)?
 

@@ -15,6 +15,10 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case evaluationPolicy = 5
   /// Resampling in statistics; never used in training.
   case resampling = 6
+  /// The order in which an update goes through its batch.
+  case minibatches = 7
+  /// The perturbations of a search over parameters.
+  case perturbation = 8
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).
