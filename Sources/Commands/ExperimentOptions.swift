@@ -22,14 +22,17 @@ struct ExperimentOptions: ParsableArguments {
   /// Reads the file and prints what was found.
   ///
   /// - Throws: exit status 2 where anything is an error.
-  func load(_ path: String) throws -> Plan {
-    let loaded = loadExperiment(
+  func load(_ path: String) throws -> Plan { try loadExperiment(path).plan }
+
+  /// The same with the file's `cluster` block.
+  func loadExperiment(_ path: String) throws -> (plan: Plan, cluster: ClusterSettings) {
+    let loaded = ExperimentSpec.loadExperiment(
       path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds)
     if !loaded.findings.isEmpty {
       printError(loaded.renderedFindings(usesColor: usesColor(color)))
     }
     guard let plan = loaded.plan else { throw ExitCode(2) }
-    return plan
+    return (plan, loaded.cluster)
   }
 }
 

@@ -24,13 +24,7 @@ struct ReportCommand: ParsableCommand {
 
 /// Renders one report and says where it is and what it answers.
 func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool) throws {
-  let run = RunFolder(runs: folders.runs, name: name)
-  guard Disk.isPresent(run.planPath) else {
-    let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    let hint =
-      known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
-    throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
-  }
+  let run = try knownRun(name, folders)
   do throws(ReportError) {
     let summary = try renderReport(
       of: run, to: "\(folders.reports)/\(name)",

@@ -73,6 +73,7 @@ private struct SchemaBuilder {
       ("score", score),
       ("hypotheses", hypotheses),
       ("notes", string("Markdown, written after reading the report.")),
+      ("cluster", clusterSchema()),
     ]
   }
 

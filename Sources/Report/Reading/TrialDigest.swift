@@ -117,8 +117,8 @@ struct TrialDigest: Sendable {
         goal: rule.metric == .episodesToThreshold ? .maximize : goal)
     }
     if state == .finished && problem == nil {
-      score = Self.score(
-        rule, goal: goal, returns: returns, evaluation: evaluation, threshold: self.threshold)
+      score =
+        trialScore(rule, returns: returns, evaluationReturns: evaluation?.returns ?? []) ?? .nan
     }
   }
 
@@ -132,38 +132,5 @@ struct TrialDigest: Sendable {
       if $0.checkpoint == newest.checkpoint { newest.returns.append($0.return) }
     }
     return newest.returns.isEmpty ? nil : newest
-  }
-
-  private static func score(
-    _ rule: Plan.Score, goal: ScoreGoal, returns: [Double], evaluation: Evaluation?,
-    threshold: ThresholdTime?
-  ) -> Double {
-    let reduction = ScoreReduction(rule.reduction)
-    switch rule.metric {
-    case .return:
-      return reduction.score(of: returns, window: rule.window, goal: goal) ?? .nan
-    case .evaluationReturn:
-      let returns = evaluation?.returns ?? []
-      return reduction.score(of: returns, window: max(1, returns.count), goal: goal) ?? .nan
-    case .episodesToThreshold:
-      return threshold?.score ?? .nan
-    }
-  }
-}
-
-extension ScoreGoal {
-  /// The goal that an experiment file names.
-  init(_ goal: Plan.Score.Goal) { self = goal == .maximize ? .maximize : .minimize }
-}
-
-extension ScoreReduction {
-  /// The reduction that an experiment file names.
-  init(_ reduction: Plan.Score.Reduction) {
-    switch reduction {
-    case .mean: self = .mean
-    case .iqm: self = .iqm
-    case .last: self = .last
-    case .best: self = .best
-    }
   }
 }
