@@ -1,32 +1,31 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
+package import Policies
 
 /// The decisions of the episodes that one update learns from.
 package final class DecisionBatch {
-  package let observations: SparseSignBatch
-  /// Which hidden units fired, `maskBytes` bytes a decision.
-  package private(set) var masks: UnsafeMutablePointer<UInt8>
-  package let maskBytes: Int
-  /// The logit at which each action was drawn.
+  package let observations: ObservationBatch
+  /// O, a policy's logits for one decision.
+  package let logitCount: Int
+  /// The logits at which each action was drawn, shape `[T, O]`.
   package private(set) var logits: [Float] = []
-  /// ∂ log π(a|s)/∂logit = y − p, with y = 1 for the first action.
-  package private(set) var scores: [Float] = []
-  /// 0 for the first action, 1 for the second.
+  /// Each decision's action, by number.
   package private(set) var actions: [UInt8] = []
+  /// What is learned from, after the reward rule.
   package private(set) var rewards: [Float] = []
+  /// Whether the game itself gave a reward, which ends a rally.
+  package private(set) var points: [Bool] = []
   /// Each finished episode's decisions.
   package private(set) var episodes: [Range<Int>] = []
-  private var maskCapacity: Int
+  /// Each finished episode's return, the game's own.
+  package private(set) var returns: [Double] = []
 
-  package init(inputCount: Int, maskBytes: Int) {
-    observations = SparseSignBatch(width: inputCount)
-    self.maskBytes = maskBytes
-    maskCapacity = 1 << 14
-    masks = .allocate(capacity: maskCapacity * maskBytes)
+  /// A batch of what `policy` reads and writes.
+  package init(for policy: any Model) {
+    observations = ObservationBatch(form: policy.form, patternBase: policy.patternBase)
+    logitCount = policy.outputCount
   }
-
-  deinit { masks.deallocate() }
 
   package var count: Int { actions.count }
 
@@ -34,40 +33,48 @@ package final class DecisionBatch {
   package func removeAll() {
     observations.removeAll()
     logits.removeAll(keepingCapacity: true)
-    scores.removeAll(keepingCapacity: true)
     actions.removeAll(keepingCapacity: true)
     rewards.removeAll(keepingCapacity: true)
+    points.removeAll(keepingCapacity: true)
     episodes.removeAll(keepingCapacity: true)
-  }
-
-  /// The mask of decision `index`; `index` may be the next one.
-  @inline(__always)
-  package func mask(_ index: Int) -> UnsafeMutablePointer<UInt8> {
-    if index >= maskCapacity { growMasks() }
-    return masks + index * maskBytes
+    returns.removeAll(keepingCapacity: true)
   }
 
   /// Adds what was decided on the observation appended last.
-  ///
-  /// - Parameter probability: of the first action.
   @inline(__always)
-  package func record(logit: Float, probability: Double, action: UInt8, reward: Float) {
-    logits.append(logit)
-    scores.append((action == 0 ? 1 : 0) - Float(probability))
-    actions.append(action)
+  package func record(logits outputs: Outputs, action: Int) {
+    for o in 0..<logitCount { logits.append(outputs[o]) }
+    actions.append(UInt8(truncatingIfNeeded: action))
+  }
+
+  /// Adds what the decision recorded last led to.
+  @inline(__always)
+  package func record(reward: Float, isPoint: Bool) {
     rewards.append(reward)
+    points.append(isPoint)
   }
 
   /// Closes the episode that began after the last one.
-  package func endEpisode() {
+  package func endEpisode(return value: Double) {
     episodes.append((episodes.last?.upperBound ?? 0)..<count)
+    returns.append(value)
   }
 
-  private func growMasks() {
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * maskCapacity * maskBytes)
-    larger.update(from: masks, count: maskCapacity * maskBytes)
-    masks.deallocate()
-    masks = larger
-    maskCapacity *= 2
+  /// Appends all decisions of another batch of the same policy, which end an episode.
+  package func append(_ other: DecisionBatch) {
+    for t in 0..<other.count { observations.append(t, of: other.observations) }
+    logits += other.logits
+    actions += other.actions
+    rewards += other.rewards
+    points += other.points
+    endEpisode(return: other.returns.last ?? 0)
+  }
+
+  /// Calls `body` with the logits of all decisions; those of decision t begin at t·O.
+  package func withLogits<Result>(_ body: (Outputs) -> Result) -> Result {
+    logits.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("an empty batch") }
+      return body(start)
+    }
   }
 }

@@ -8,55 +8,108 @@ package import Randomness
 /// What an episode came to.
 package struct EpisodeSummary: Hashable, Sendable {
   /// The undiscounted sum of rewards.
-  package var `return`: Double
+  package var `return` = 0.0
   /// Decisions.
-  package var length: Int
-  package var frames: Int
+  package var length = 0
+  package var frames = 0
+
+  mutating func add(_ transition: Transition) {
+    `return` += transition.reward
+    length += 1
+    frames += transition.frames
+  }
 }
 
 /// How an action is taken from the policy's probabilities.
 package enum ActionChoice: String, Sendable, CaseIterable {
   /// Drawn from them.
   case sample
-  /// The likelier one.
+  /// The likeliest one.
   case greedy
 }
 
-/// Plays one episode and records it in `batch`.
-///
-/// - Parameters:
-///   - environmentDraws, policyDraws: fresh streams of this episode.
-///   - watch: called after each decision with its logit, action and reward.
-package func playEpisode(
-  environment: any Environment, policy: TwoLayerPolicy, choice: ActionChoice = .sample,
-  into batch: DecisionBatch, environmentDraws: Xoshiro256, policyDraws: Xoshiro256,
-  watch: ((Float, UInt8, Double) -> Void)? = nil
-) throws(EnvironmentError) -> EpisodeSummary {
-  try environment.reset(draws: environmentDraws)
-  var draws = policyDraws
-  var summary = EpisodeSummary(return: 0, length: 0, frames: 0)
-  while true {
-    let row = batch.observations.append { environment.observe(&$0) }
-    let logit = policy.logit(
-      of: batch.observations, row: batch.observations.rows[row], mask: batch.mask(row))
-    let p = sigmoid(Double(logit))
-    let action: UInt8
-    switch choice {
-    case .sample: action = draws.nextUnit() < p ? 0 : 1
-    case .greedy: action = logit >= 0 ? 0 : 1
-    }
-    let transition = try environment.step(Int(action))
-    batch.record(
-      logit: logit, probability: p, action: action, reward: Float(transition.reward))
-    summary.return += transition.reward
-    summary.length += 1
-    summary.frames += transition.frames
-    watch?(logit, action, transition.reward)
-    if transition.isEnd { break }
-  }
-  batch.endEpisode()
-  return summary
+/// One decision as a watcher of an episode sees it.
+package struct WatchedDecision: Sendable {
+  /// The probability of the first action.
+  package var firstProbability: Double
+  package var action: Int
+  package var reward: Double
 }
 
-/// Probability of the first action.
-package func probability(ofLogit logit: Float) -> Double { sigmoid(Double(logit)) }
+/// A policy that plays: its model, and what its outputs mean.
+package struct Player {
+  package let model: any Model
+  package let distribution: ActionDistribution
+  package var choice: ActionChoice
+  /// What learning sees of rewards.
+  package let reward: RewardRule
+
+  package init(
+    model: any Model, actionCount: Int, choice: ActionChoice = .sample, reward: RewardRule
+  ) {
+    self.model = model
+    distribution = ActionDistribution(actionCount: actionCount)
+    self.choice = choice
+    self.reward = reward
+    precondition(
+      model.outputCount == distribution.logitCount,
+      "\(model.outputCount) outputs for \(actionCount) actions")
+  }
+
+  /// Observes, decides, and records both in `batch`.
+  @inline(__always)
+  func decide(
+    _ environment: any Environment, into batch: DecisionBatch, _ draws: inout Xoshiro256
+  ) -> Int {
+    environment.observe(into: batch)
+    let logits = model.forward(batch.observations, batch.count)
+    let action =
+      choice == .sample ? distribution.sample(logits, &draws) : distribution.mode(logits)
+    batch.record(logits: logits, action: action)
+    return action
+  }
+
+  /// Plays one episode and records it in `batch`.
+  ///
+  /// - Parameters:
+  ///   - environmentDraws, policyDraws: fresh streams of this episode.
+  ///   - watch: called after each decision.
+  package func playEpisode(
+    _ environment: any Environment, into batch: DecisionBatch, environmentDraws: Xoshiro256,
+    policyDraws: Xoshiro256, watch: ((WatchedDecision) -> Void)? = nil
+  ) throws(EnvironmentError) -> EpisodeSummary {
+    try environment.reset(draws: environmentDraws)
+    var draws = policyDraws
+    var summary = EpisodeSummary()
+    var rule = reward
+    rule.reset()
+    while true {
+      let action = decide(environment, into: batch, &draws)
+      let transition = try environment.step(action)
+      batch.record(
+        reward: rule.learningReward(transition, action: action), isPoint: transition.reward != 0)
+      summary.add(transition)
+      if let watch {
+        let first = batch.withLogits {
+          distribution.probability($0 + (batch.count - 1) * batch.logitCount, of: 0)
+        }
+        watch(
+          WatchedDecision(firstProbability: first, action: action, reward: transition.reward))
+      }
+      if transition.isEnd { break }
+    }
+    batch.endEpisode(return: summary.return)
+    return summary
+  }
+}
+
+extension Environment {
+  /// Appends what is seen now.
+  @inline(__always)
+  func observe(into batch: DecisionBatch) {
+    switch form.entries {
+    case .signs: batch.observations.signs.append { observe(&$0) }
+    case .numbers: observe(into: &batch.observations.numbers)
+    }
+  }
+}

@@ -1,66 +1,63 @@
 // SPDX-License-Identifier: MIT
 
+package import Artifacts
 import Kernels
-package import ParameterSchema
-package import Policies
+import Policies
+package import Randomness
 
-/// What one update did to the policy.
-package struct UpdateStatistics: Hashable, Sendable {
-  /// Euclidean norm of the gradient given to the optimizer.
-  package var gradientNorm: Double
-  /// Mean KL(old ‖ new), nats per decision; see `PolicyChange`.
-  package var meanKL: Double
-  /// Mean entropy of the old policy, nats per decision.
-  package var entropy: Double
-  /// Share of hidden units that fired on no decision of the batch.
-  package var deadUnits: Double
-  /// Euclidean norm of the parameters after the update.
-  package var weightNorm: Double
-}
-
-/// REINFORCE (Williams 1992) as the post has it: ascend Σ_t A_t · ∂ log π(a_t|s_t)/∂θ, summed over
-/// all decisions of the batch.
+/// REINFORCE (Williams 1992): ascend Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyBonus · ∂H(s_t)/∂θ.
 ///
-/// For a Bernoulli policy ∂ log π/∂logit = y − p, with y = 1 for the first action.
-package final class Reinforce {
-  package let returns: Returns
-  package let optimizer: RMSProp
+/// Summed over all decisions of the batch it is the post's; their mean, with a value baseline, is
+/// the synchronous advantage actor-critic A2C (Mnih et al. 2016), one step a batch.
+package final class Reinforce: Learner {
+  private let advantages: Advantages
+  private let optimizer: Optimizer
+  private let entropyBonus: Ramp
+  private let averages: Bool
   private let gradient: AlignedFloats
-  private var advantages: [Float] = []
 
-  package init(returns: Returns, optimizer: RMSProp, policy: TwoLayerPolicy) {
-    self.returns = returns
+  /// - Parameter averages: over decisions, instead of the sum.
+  init(
+    advantages: Advantages, optimizer: Optimizer, entropyBonus: Ramp, averages: Bool = false,
+    policy: any Model
+  ) {
+    self.advantages = advantages
     self.optimizer = optimizer
-    gradient = policy.makeParameterBlock()
+    self.entropyBonus = entropyBonus
+    self.averages = averages
+    gradient = policy.makeBlock()
   }
 
-  /// Learns from a batch that `policy` played.
-  package func update(_ policy: TwoLayerPolicy, from batch: DecisionBatch) -> UpdateStatistics {
-    returns.computeAdvantages(
-      rewards: batch.rewards, episodes: batch.episodes, into: &advantages)
-    let observations = batch.observations
-    for t in 0..<batch.count {
-      let advantage = advantages[t]
-      if advantage == 0 { continue }
-      policy.accumulate(
-        into: gradient, batch: observations, row: observations.rows[t], mask: batch.mask(t),
-        coefficient: batch.scores[t] * advantage)
-    }
-    policy.finishGradient(gradient)
-    let norms = optimizer.step(policy, gradient: gradient)
-    let change = PolicyChange(of: policy, on: batch)
-    return UpdateStatistics(
-      gradientNorm: norms.gradient, meanKL: change.meanKL, entropy: change.entropy,
-      deadUnits: change.deadUnits, weightNorm: norms.parameters)
+  package func update(
+    _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
+  ) -> UpdateStatistics {
+    var statistics = UpdateStatistics()
+    statistics.deadUnits = player.model.deadUnits
+    advantages.compute(batch)
+    let scale = averages ? 1 / Double(max(1, batch.count)) : 1
+    player.accumulateScore(
+      into: gradient, batch, advantages: advantages.all, scale: scale,
+      entropyScale: scale * entropyBonus.value(at: context.progress))
+    let norms = optimizer.step(player.model, gradient: gradient, progress: context.progress)
+    statistics.gradientNorm = norms.gradient
+    statistics.weightNorm = norms.parameters
+    statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)
+    let change = player.change(on: batch, limit: Player.glance)
+    statistics.meanKL = change.meanKL
+    statistics.entropy = change.entropy
+    return statistics
   }
 
-  /// `algorithm.kind: reinforce` for the catalogue.
-  package static let component = Component(
-    id: "reinforce",
-    doc: "REINFORCE (Williams 1992), the gradient summed over all decisions, as in the post.",
-    parameters: [
-      Parameter(
-        "episodesPerUpdate", .integer(1...1000), default: 10, unit: "episodes",
-        doc: "Episodes that one update learns from; the post has 10.")
-    ])
+  package func restart(_ player: Player, streams: RandomStreams) {
+    optimizer.restart()
+    advantages.restart(streams: streams)
+  }
+
+  package func tensors(_ player: Player) -> [Tensor] {
+    optimizer.tensors(of: player.model, prefix: "optimizer.") + advantages.tensors()
+  }
+
+  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
+    optimizer.load(find, of: player.model, prefix: "optimizer.") ?? advantages.load(find)
+  }
 }

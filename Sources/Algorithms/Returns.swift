@@ -6,46 +6,95 @@ package import ParameterSchema
 package struct Returns: Hashable, Sendable {
   /// What is standardized together.
   package enum Normalization: String, Sendable, CaseIterable { case none, episode, batch }
+  /// What a return is compared with.
+  package enum Baseline: String, Sendable, CaseIterable { case none, mean, value }
 
   /// γ; 1 where discounting is off.
   package var discount: Double
   package var normalization: Normalization
-  /// Whether the sum starts anew wherever the reward is not 0: in Pong the rally that begins after
-  /// a point has nothing to do with the one before.
+  /// Whether the sum starts anew wherever the game gives a reward: in Pong the rally that begins
+  /// after a point has nothing to do with the one before.
   package var resetAtPoint: Bool
+  package var baseline: Baseline
+  /// λ of the generalized advantage estimator (Schulman et al. 2016), with a value baseline.
+  package var gaeLambda: Double
 
-  package init(discount: Double, normalization: Normalization, resetAtPoint: Bool) {
+  package init(
+    discount: Double, normalization: Normalization, resetAtPoint: Bool,
+    baseline: Baseline = .none, gaeLambda: Double = 0.95
+  ) {
     self.discount = discount
     self.normalization = normalization
     self.resetAtPoint = resetAtPoint
+    self.baseline = baseline
+    self.gaeLambda = gaeLambda
   }
 
   /// Advantages A_t of all decisions of a batch.
   ///
-  /// R_t = r_t + γ·R_{t+1}, then minus the mean and divided by the population standard deviation
-  /// of the episode or of the batch. Where all returns are equal (a usual early episode: every
-  /// point lost, no discount) the deviation is 0 and all advantages are 0.
+  /// Without values R_t = r_t + γ·R_{t+1}, minus the batch's mean where that is the baseline.
+  /// With values A_t = δ_t + γλ·A_{t+1}, δ_t = r_t + γ·V_{t+1} − V_t, V = 0 after an end (a
+  /// truncated episode has ended as well). Then minus the mean and divided by the population
+  /// standard deviation of the episode or of the batch. Where all are equal (a usual early
+  /// episode: every point lost, no discount) the deviation is 0 and all advantages are 0.
   ///
   /// - Parameters:
-  ///   - rewards: shape `[T]`.
-  ///   - episodes: each episode's decisions, in order.
+  ///   - values: V of each decision's observation, shape `[T]`; empty without a value baseline.
   ///   - advantages: shape `[T]`; overwritten.
+  ///   - targets: what V should be, A_t + V_t before any standardizing; overwritten, empty
+  ///     without values.
   package func computeAdvantages(
-    rewards: [Float], episodes: [Range<Int>], into advantages: inout [Float]
+    of batch: DecisionBatch, values: [Float], into advantages: inout [Float],
+    targets: inout [Float]
   ) {
+    let count = batch.count
     advantages.removeAll(keepingCapacity: true)
-    advantages.append(contentsOf: repeatElement(0, count: rewards.count))
-    for episode in episodes {
-      var sum = 0.0
-      for t in episode.reversed() {
-        let reward = Double(rewards[t])
-        if resetAtPoint && reward != 0 { sum = 0 }
-        sum = reward + discount * sum
-        advantages[t] = Float(sum)
+    advantages.append(contentsOf: repeatElement(0, count: count))
+    targets.removeAll(keepingCapacity: true)
+    for episode in batch.episodes {
+      if values.isEmpty {
+        discountedSums(batch, episode, &advantages)
+      } else {
+        generalizedAdvantages(batch, episode, values, &advantages)
       }
-      if normalization == .episode { Self.standardize(&advantages, episode) }
     }
-    if normalization == .batch { Self.standardize(&advantages, 0..<rewards.count) }
+    if !values.isEmpty { for t in 0..<count { targets.append(advantages[t] + values[t]) } }
+    if baseline == .mean { Self.center(&advantages) }
+    switch normalization {
+    case .none: break
+    case .episode: for episode in batch.episodes { Self.standardize(&advantages, episode) }
+    case .batch: Self.standardize(&advantages, 0..<count)
+    }
+  }
+
+  private func discountedSums(
+    _ batch: DecisionBatch, _ episode: Range<Int>, _ advantages: inout [Float]
+  ) {
+    var sum = 0.0
+    for t in episode.reversed() {
+      if resetAtPoint && batch.points[t] { sum = 0 }
+      sum = Double(batch.rewards[t]) + discount * sum
+      advantages[t] = Float(sum)
+    }
+  }
+
+  private func generalizedAdvantages(
+    _ batch: DecisionBatch, _ episode: Range<Int>, _ values: [Float], _ advantages: inout [Float]
+  ) {
+    var (sum, next) = (0.0, 0.0)
+    for t in episode.reversed() {
+      if resetAtPoint && batch.points[t] { (sum, next) = (0, 0) }
+      let value = Double(values[t])
+      sum = Double(batch.rewards[t]) + discount * next - value + discount * gaeLambda * sum
+      next = value
+      advantages[t] = Float(sum)
+    }
+  }
+
+  private static func center(_ values: inout [Float]) {
+    guard !values.isEmpty else { return }
+    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+    for t in values.indices { values[t] = Float(Double(values[t]) - mean) }
   }
 
   private static func standardize(_ values: inout [Float], _ range: Range<Int>) {
@@ -83,12 +132,26 @@ extension Returns {
       Parameter(
         "normalize", .choice(Normalization.allCases.map(\.rawValue)), default: "episode",
         doc: """
-          Whether returns are standardized (minus mean, by population standard deviation), and over \
-          what. The post does it per episode.
+          Whether advantages are standardized (minus mean, by population standard deviation), and \
+          over what. The post does it per episode.
           """),
       Parameter(
         "resetAtPoint", .boolean, default: true,
-        doc: "Whether the running sum starts anew wherever a reward is not 0, as in the post."),
+        doc: """
+          Whether the running sum starts anew wherever the game gives a reward, as in the post.
+          """),
+      Parameter(
+        "baseline", .choice(Baseline.allCases.map(\.rawValue)), default: "none",
+        doc: """
+          What returns are compared with: nothing, the batch's mean, or a learned value of the \
+          observation (a network of the policy's shape, trained on squared error).
+          """, silentValue: "none"),
+      Parameter(
+        "gaeLambda", .number(.closed(0, 1)), default: 0.95,
+        doc: """
+          λ of the generalized advantage estimator (Schulman et al. 2016), with a value baseline; \
+          1 is the return minus the value.
+          """, silentValue: 0.95),
     ],
     constraints: [
       Constraint(code: "batch-of-one", severity: .warning, path: "returns.normalize") { all in
@@ -105,11 +168,12 @@ extension Returns {
   /// The returns of a validated configuration.
   package init(configuration: ConfigValue) {
     let settings = Settings(configuration, section: "returns")
-    guard let normalization = Normalization(rawValue: settings.string("normalize")) else {
-      preconditionFailure("no normalization \(settings.string("normalize"))")
-    }
+    guard let normalization = Normalization(rawValue: settings.string("normalize")),
+      let baseline = Baseline(rawValue: settings.string("baseline"))
+    else { preconditionFailure("returns of no known kind: \(settings)") }
     self.init(
       discount: settings.optionalNumber("discount") ?? 1, normalization: normalization,
-      resetAtPoint: settings.boolean("resetAtPoint"))
+      resetAtPoint: settings.boolean("resetAtPoint"), baseline: baseline,
+      gaeLambda: settings.number("gaeLambda"))
   }
 }

@@ -3,23 +3,27 @@
 package import Environments
 package import Kernels
 package import ParameterSchema
-package import Policies
+import Policies
 package import Randomness
 
 /// The state of one trial's learning, advanced one update at a time.
 ///
 /// Synchronous and free of clocks, files and prints; the same configuration and seed give the same
 /// bits. Every episode draws from streams of its own, so that all a checkpoint needs are the
-/// counters, the parameters and the optimizer's squares.
+/// counters, the parameters and the learner's state.
 package final class Training {
-  package let environment: any Environment
-  package let policy: TwoLayerPolicy
+  /// Where episodes are played; with several, that many at once.
+  package let environments: [any Environment]
+  package let player: Player
   /// nil where nothing is learned (`algorithm.kind: random`).
-  package let learner: Reinforce?
-  package let episodesPerUpdate: Int
+  package let learner: (any Learner)?
+  package let batchSize: BatchSize
+  package let target: Target
   package var progress = Progress()
   private let streams: RandomStreams
+  private let initialization: Initialization
   private let batch: DecisionBatch
+  private var slots: EpisodeSlots?
 
   /// What has been done so far.
   package struct Progress: Hashable, Sendable {
@@ -48,62 +52,97 @@ package final class Training {
   }
 
   /// The training that a validated configuration asks for, at its start.
+  ///
+  /// - Parameter environments: at least one, all alike.
   package init(
-    configuration: ConfigValue, streams: RandomStreams, environment: any Environment,
-    kernels: SparseKernels = .init()
+    configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
+    kernels: LaneKernels = .init()
   ) {
     self.streams = streams
-    self.environment = environment
-    policy = TwoLayerPolicy(
-      configuration: configuration, inputCount: environment.form.count, kernels: kernels)
-    policy.initialize(streams: streams)
-    batch = DecisionBatch(inputCount: environment.form.count, maskBytes: policy.maskBytes)
-    let algorithm = Settings(configuration, section: "algorithm")
-    if algorithm.string("kind") == RandomPlay.component.id {
-      learner = nil
-      episodesPerUpdate = 10
-      policy.parameters.clear()
-    } else {
-      learner = Reinforce(
-        returns: Returns(configuration: configuration),
-        optimizer: RMSProp(configuration: configuration, policy: policy), policy: policy)
-      episodesPerUpdate = algorithm.integer("episodesPerUpdate")
+    self.environments = environments
+    let environment = environments[0]
+    let distribution = ActionDistribution(actionCount: environment.actions.count)
+    let model = makeModel(
+      configuration: configuration, form: environment.form, outputs: distribution.logitCount,
+      kernels: kernels)
+    player = Player(
+      model: model, actionCount: environment.actions.count,
+      reward: RewardRule(
+        configuration: configuration, actions: environment.actions, root: streams.root))
+    initialization = Initialization(configuration: configuration)
+    learner = makeLearner(configuration: configuration, player: player, kernels: kernels)
+    batchSize = BatchSize(configuration: configuration)
+    target = Target(configuration: configuration)
+    batch = DecisionBatch(for: model)
+    if environments.count > 1 && learner?.searchesParameters != true {
+      slots = EpisodeSlots(environments: environments, player: player)
+    }
+    restart()
+  }
+
+  package var environment: any Environment { environments[0] }
+
+  /// Share of the training that is done, 0...1.
+  package var share: Double {
+    switch target {
+    case .episodes(let count): Double(progress.episodes) / Double(count)
+    case .decisions(let count): min(1, Double(progress.decisions) / Double(count))
     }
   }
+
+  package var isDone: Bool { share >= 1 }
 
   /// Puts everything back to the start: what was loaded in part must not be trained on.
-  package func restart(streams: RandomStreams) {
+  package func restart() {
     progress = Progress()
     if let learner {
-      policy.initialize(streams: streams)
-      learner.optimizer.squares.clear()
+      player.model.initialize(initialization, streams: streams)
+      learner.restart(player, streams: streams)
+    } else {
+      player.model.parameters.clear()
+      player.model.parametersDidChange()
     }
   }
 
-  /// Plays one batch of episodes, at most `limit`, and learns from it.
-  package func advance(limit: Int) throws(EnvironmentError) -> Step {
+  /// Plays one batch of episodes and learns from it.
+  package func advance() throws(EnvironmentError) -> Step {
     batch.removeAll()
+    player.model.clearActivity()
+    let context = UpdateContext(update: progress.updates, progress: share, streams: streams)
     var step = Step(episodes: [], statistics: nil)
-    for _ in 0..<min(episodesPerUpdate, limit) {
-      let number = UInt64(progress.episodes + 1)
-      let summary = try playEpisode(
-        environment: environment, policy: policy, into: batch,
-        environmentDraws: streams.generator(.trainingEnvironment, index: number),
-        policyDraws: streams.generator(.trainingPolicy, index: number))
-      progress.add(summary)
-      step.episodes.append((summary, progress))
+    let remaining: Int =
+      if case .episodes(let count) = target { count - progress.episodes } else { .max }
+    if let slots {
+      for summary in try slots.play(
+        batchSize, limit: remaining, firstEpisode: progress.episodes + 1, into: batch, draws)
+      {
+        progress.add(summary)
+        step.episodes.append((summary, progress))
+      }
+    } else {
+      var played = 0
+      while played < remaining && !batchSize.isFull(episodes: played, decisions: batch.count) {
+        learner?.prepare(player, episode: played, context)
+        let (environmentDraws, policyDraws) = draws(progress.episodes + 1)
+        let summary = try player.playEpisode(
+          environment, into: batch, environmentDraws: environmentDraws, policyDraws: policyDraws)
+        progress.add(summary)
+        step.episodes.append((summary, progress))
+        played += 1
+      }
     }
     if let learner {
-      step.statistics = learner.update(policy, from: batch)
+      step.statistics = learner.update(player, from: batch, context)
       progress.updates += 1
     }
     return step
   }
-}
 
-/// The floor of every comparison: both actions equally likely, nothing learned.
-package enum RandomPlay {
-  /// `algorithm.kind: random` for the catalogue.
-  package static let component = Component(
-    id: "random", doc: "Both actions equally likely, nothing learned: the floor.", parameters: [])
+  /// The streams of a training episode.
+  private func draws(_ episode: Int) -> (environment: Xoshiro256, policy: Xoshiro256) {
+    (
+      streams.generator(.trainingEnvironment, index: UInt64(episode)),
+      streams.generator(.trainingPolicy, index: UInt64(episode))
+    )
+  }
 }

@@ -4,6 +4,9 @@
 package protocol CSVRecord: Sendable {
   /// Column names in order, the file's first line.
   static var columns: [String] { get }
+  /// How many of the first columns every file has; later ones were added by later versions, and
+  /// are read as empty where a file lacks them.
+  static var firstColumns: Int { get }
   /// One text per column; empty where a value was not measured.
   var fields: [String] { get }
   /// - Returns: nil where a field cannot be read as its column's number.
@@ -11,6 +14,7 @@ package protocol CSVRecord: Sendable {
 }
 
 extension CSVRecord {
+  package static var firstColumns: Int { columns.count }
   /// The first line, with its line feed.
   package static var headerLine: String { columns.joined(separator: ",") + "\n" }
   /// The row, with its line feed.
@@ -61,7 +65,7 @@ package struct CSVFields {
 
   /// `.some(nil)` for an empty field, nil for one that is no number.
   package func optionalNumber(_ index: Int) -> Double?? {
-    range(index).isEmpty ? .some(nil) : number(index).map(Optional.some)
+    index >= count || range(index).isEmpty ? .some(nil) : number(index).map(Optional.some)
   }
 }
 
@@ -75,6 +79,7 @@ package func readCSV<Record: CSVRecord>(
   let data = try readFileBytes(path)
   let failure: ArtifactError? = data.withUnsafeBufferPointer { bytes in
     var line = 1
+    var columns = 0
     var start = 0
     var ends: [Int] = []
     for (i, byte) in bytes.enumerated() {
@@ -83,14 +88,17 @@ package func readCSV<Record: CSVRecord>(
       ends.append(i)
       if line == 1 {
         let header = String(decoding: bytes[start..<i], as: UTF8.self)
-        guard header == Record.columns.joined(separator: ",") else {
+        columns = header.split(separator: ",", omittingEmptySubsequences: false).count
+        guard columns >= Record.firstColumns,
+          header == Record.columns.prefix(columns).joined(separator: ",")
+        else {
           return .init(
             .wrongColumns, path: path,
             detail: "line 1 is \"\(header)\"; expected \(Record.columns.joined(separator: ","))")
         }
       } else {
         let fields = CSVFields(bytes: bytes, start: start, ends: ends)
-        guard fields.count == Record.columns.count, let record = Record(fields: fields) else {
+        guard fields.count == columns, let record = Record(fields: fields) else {
           let text = String(decoding: bytes[start..<i].prefix(120), as: UTF8.self)
           return .init(.badField, path: path, detail: "line \(line) cannot be read: \(text)")
         }

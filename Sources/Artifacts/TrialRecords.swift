@@ -60,6 +60,14 @@ package struct UpdateRecord: CSVRecord, Hashable {
   package var deadUnits: Double?
   /// Euclidean norm of all weights after the update.
   package var weightNorm: Double?
+  /// ‖F·x − g‖ / ‖g‖ of the conjugate gradient.
+  package var residual: Double?
+  /// 1 − Var(target − V) / Var(target) of the value baseline before the update.
+  package var explainedVariance: Double?
+  /// Share of the decisions whose ratio π/π₀ was clipped, 0...1.
+  package var clipFraction: Double?
+  /// Mean deviation of a search over parameters.
+  package var searchDeviation: Double?
 
   package init(update: Int, episode: Int, decisions: Int) {
     self.update = update
@@ -70,14 +78,18 @@ package struct UpdateRecord: CSVRecord, Hashable {
   package static var columns: [String] {
     [
       "update", "episode", "decisions", "gradientNorm", "meanKL", "entropy", "surrogateBefore",
-      "surrogateAfter", "stepFraction", "backtracks", "deadUnits", "weightNorm",
+      "surrogateAfter", "stepFraction", "backtracks", "deadUnits", "weightNorm", "residual",
+      "explainedVariance", "clipFraction", "searchDeviation",
     ]
   }
+
+  package static var firstColumns: Int { 12 }
 
   private static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
     [
       \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
-      \.backtracks, \.deadUnits, \.weightNorm,
+      \.backtracks, \.deadUnits, \.weightNorm, \.residual, \.explainedVariance, \.clipFraction,
+      \.searchDeviation,
     ]
   }
 

@@ -16,7 +16,7 @@ struct DoctorCommand: ParsableCommand {
     let machine = MachineFacts.current
     print("rallybook \(Version.text), Swift \(Version.swift)")
     print("CPU       \(machine.cpu), \(machine.cores) cores")
-    print("kernels   \(SparseKernels().width.rawValue)")
+    print("kernels   \(LaneKernels().width.rawValue)")
     print("system    \(machine.os), \(machine.kernel)")
     if let free = try? DiskSpace.free(at: Disk.isPresent(folders.runs) ? folders.runs : ".") {
       print("disk      \(DiskSpace.text(free)) free")

@@ -15,7 +15,11 @@ package final class PongEnvironment: Environment {
   }
 
   package let actions: [String]
-  package let form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
+  package let form: ObservationForm = {
+    var form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
+    form.patterns = PongVision.patterns
+    return form
+  }()
   /// Called with the game after each frame, and after reset; for replays.
   package var onFrame: ((PongGame) -> Void)?
 
@@ -25,7 +29,8 @@ package final class PongEnvironment: Environment {
   private let observation: ObservationKind
   private let moves: [(move: PongGame.Move, fire: Bool)]
 
-  private var game = PongGame()
+  /// The game as it stands; see `PongView`.
+  private(set) var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
   private var held: (move: PongGame.Move, fire: Bool) = (.none, false)
   private var framesPlayed = 0

@@ -13,25 +13,27 @@ package struct PongVision: Sendable {
   private static let robotColumn = 8
   private static let playerColumn = 70
 
-  /// Rows of the paddles, each the same in its two columns.
-  private var robot = PixelRun()
-  private var player = PixelRun()
+  /// The paddles' places by number; see `shapes`.
+  private var robot = 0
+  private var player = 0
   /// Rows of the ball; column −1 where there is none.
   private var ball = PixelRun()
   private var ballColumn = -1
-  /// Whether the ball is in no paddle's column, so that every column is one run.
+  /// Whether the ball is in no paddle's column, so that nothing covers anything,
+  /// and colours are those of ordinary play.
   private var isPlain = true
-  /// All columns, where the colours are not those of ordinary play: after the cartridge's time
-  /// limit they change, and the frame is looked at pixel by pixel.
-  private var discoloured: DiscolouredFrame?
+  /// Whether the colours are not those of ordinary play: after the cartridge's time limit they
+  /// change, and the frame of `snapshot` is looked at pixel by pixel.
+  private var isDiscoloured = false
+  private var snapshot = PongGame()
 
   /// Nothing lit.
   package init() {}
 
   /// Looks at the frame that `game` now displays.
   package mutating func look(at game: PongGame) {
-    player = Self.playerTable[Int(game.playerY & 255)]
-    robot = Self.robotTable[Int(game.robotY & 255)]
+    player = Self.tables.player[Int(game.playerY & 255)]
+    robot = Self.tables.robot[Int(game.robotY & 255)]
     isPlain = true
     if game.ballY != 0 {
       let (left, right) = PongGeometry.ballColumns(game)
@@ -44,36 +46,55 @@ package struct PongVision: Sendable {
       ball = PixelRun()
       ballColumn = -1
     }
-    if game.shownHue != 0 && game.shownHue != 0x3C {
-      discoloured = DiscolouredFrame(columns: Self.pixelColumns(of: game))
-    } else if discoloured != nil {
-      discoloured = nil
+    isDiscoloured = game.shownHue != 0 && game.shownHue != 0x3C
+    if isDiscoloured {
+      snapshot = game
+      isPlain = false
     }
   }
 
   /// Writes what is lit here and not in `previous` as 1, and the reverse as −1.
+  ///
+  /// Where the writer takes patterns, a moving paddle is its new place minus its old one: two
+  /// entries, not the twenty or so pixels that change.
   package func writeDifference(from previous: PongVision, to writer: inout SignWriter) {
+    guard isPlain && previous.isPlain else {
+      let (now, before) = (litColumns, previous.litColumns)
+      Self.write(now, without: before, to: &writer)
+      writer.beginMinus()
+      Self.write(before, without: now, to: &writer)
+      return
+    }
     // A copy of the writer stays in registers.
     var local = writer
-    if isPlain && previous.isPlain && discoloured == nil && previous.discoloured == nil {
+    if local.takesPatterns {
+      let (robotMoved, playerMoved) = (robot != previous.robot, player != previous.player)
+      local.putPattern(robot, if: robotMoved)
+      local.putPattern(player, if: playerMoved)
+      ball(without: previous).write(column: ballColumn, to: &local)
+      local.beginMinus()
+      local.putPattern(previous.robot, if: robotMoved)
+      local.putPattern(previous.player, if: playerMoved)
+      previous.ball(without: self).write(column: previous.ballColumn, to: &local)
+    } else {
       write(without: previous, to: &local)
       local.beginMinus()
       previous.write(without: self, to: &local)
-    } else {
-      let (now, before) = (litColumns, previous.litColumns)
-      Self.write(now, without: before, to: &local)
-      local.beginMinus()
-      Self.write(before, without: now, to: &local)
     }
     writer = local
   }
 
   /// Writes everything lit as 1.
   package func writeFrame(to writer: inout SignWriter) {
-    if isPlain && discoloured == nil {
-      write(without: PongVision(), to: &writer)
+    guard isPlain else {
+      return Self.write(litColumns, without: [], to: &writer)
+    }
+    if writer.takesPatterns {
+      writer.putPattern(robot, if: true)
+      writer.putPattern(player, if: true)
+      ball.write(column: ballColumn, to: &writer)
     } else {
-      Self.write(litColumns, without: [], to: &writer)
+      write(without: PongVision(), to: &writer)
     }
   }
 
@@ -84,30 +105,32 @@ package struct PongVision: Sendable {
     return columns
   }
 
-  /// Column by column, each from top to bottom.
   @inline(__always)
+  private func ball(without other: PongVision) -> PixelRun {
+    ballColumn == other.ballColumn ? ball.subtracting(other.ball) : ball
+  }
+
   private func write(without other: PongVision, to writer: inout SignWriter) {
-    let moving = ballColumn == other.ballColumn ? ball.subtracting(other.ball) : ball
-    if ballColumn < Self.robotColumn { moving.write(column: ballColumn, to: &writer) }
-    let rising = robot.subtracting(other.robot)
-    rising.write(column: Self.robotColumn, to: &writer)
-    rising.write(column: Self.robotColumn + 1, to: &writer)
-    if ballColumn > Self.robotColumn && ballColumn < Self.playerColumn {
-      moving.write(column: ballColumn, to: &writer)
+    for (here, there, column) in [
+      (robot, other.robot, Self.robotColumn), (player, other.player, Self.playerColumn),
+    ] {
+      let run = Self.tables.runs[here].subtracting(Self.tables.runs[there])
+      run.write(column: column, to: &writer)
+      run.write(column: column + 1, to: &writer)
     }
-    let turning = player.subtracting(other.player)
-    turning.write(column: Self.playerColumn, to: &writer)
-    turning.write(column: Self.playerColumn + 1, to: &writer)
-    if ballColumn > Self.playerColumn { moving.write(column: ballColumn, to: &writer) }
+    ball(without: other).write(column: ballColumn, to: &writer)
   }
 
   /// The columns in which something is lit, left to right: the slow way, for when the ball is in
   /// front of a paddle.
   private var litColumns: [(column: Int, bits: ColumnBits)] {
-    if let discoloured { return Array(zip(0..., discoloured.columns)).map { ($0.0, $0.1) } }
+    if isDiscoloured {
+      return Self.pixelColumns(of: snapshot).enumerated().map { ($0.offset, $0.element) }
+    }
     var lit: [(column: Int, bits: ColumnBits)] = []
-    for (left, run) in [(Self.robotColumn, robot), (Self.playerColumn, player)] {
-      lit += [(left, ColumnBits(run)), (left + 1, ColumnBits(run))]
+    for (left, place) in [(Self.robotColumn, robot), (Self.playerColumn, player)] {
+      let bits = ColumnBits(Self.tables.runs[place])
+      lit += [(left, bits), (left + 1, bits)]
     }
     guard ballColumn >= 0 else { return lit }
     if let place = lit.firstIndex(where: { $0.column == ballColumn }) {
@@ -142,17 +165,40 @@ package struct PongVision: Sendable {
     }
   }
 
-  private static let playerTable = (Int32(0)..<256).map {
-    PixelRun(screenRows: PongGeometry.playerRows($0))
-  }
-  private static let robotTable = (Int32(0)..<256).map {
-    PixelRun(screenRows: PongGeometry.robotRows($0))
-  }
-}
+  /// Where a paddle can be: for each place a number, shared by all heights at which the same
+  /// pixels are lit.
+  private struct PaddleTables: Sendable {
+    /// The number of the place, by the paddle's height in the game.
+    var robot: [Int] = []
+    var player: [Int] = []
+    /// The lit rows, by number; a place without any is number 0.
+    var runs = [PixelRun()]
+    /// The lit pixels, by number.
+    var pixels: [[UInt16]] = [[]]
 
-/// The columns of a frame in other colours.
-private final class DiscolouredFrame: Sendable {
-  let columns: [ColumnBits]
+    init() {
+      robot = (0..<256).map {
+        place(PixelRun(screenRows: PongGeometry.robotRows($0)), PongVision.robotColumn)
+      }
+      player = (0..<256).map {
+        place(PixelRun(screenRows: PongGeometry.playerRows($0)), PongVision.playerColumn)
+      }
+    }
 
-  init(columns: [ColumnBits]) { self.columns = columns }
+    private mutating func place(_ run: PixelRun, _ column: Int) -> Int {
+      guard run.start < run.end else { return 0 }
+      let lit = [column, column + 1].flatMap { column in
+        (run.start..<run.end).map { UInt16(Int($0) * PongVision.side + column) }
+      }
+      if let known = pixels.firstIndex(of: lit) { return known }
+      runs.append(run)
+      pixels.append(lit)
+      return pixels.count - 1
+    }
+  }
+
+  private static let tables = PaddleTables()
+
+  /// The pixels of a paddle at each of its places: the patterns that may be written.
+  package static var patterns: [[UInt16]] { tables.pixels }
 }

@@ -15,14 +15,17 @@ import KernelsBaseline
 package final class AlignedFloats {
   /// Floats in the block, a multiple of 8.
   package let count: Int
-  /// The block as lanes of eight; valid as long as this object lives.
+  /// The block as lanes of eight, then those of the annex; valid as long as this object lives.
   package let lanes: UnsafeMutablePointer<Lane>
 
-  /// - Parameter count: rounded up to whole lanes.
-  package init(count: Int) {
+  /// - Parameters:
+  ///   - count: rounded up to whole lanes.
+  ///   - annex: lanes that stand behind the block and are none of its `count`: what is derived
+  ///     from it.
+  package init(count: Int, annex: Int = 0) {
     let laneCount = max(1, (count + 7) / 8)
     self.count = laneCount * 8
-    let bytes = laneCount * 32
+    let bytes = (laneCount + annex) * 32
     let isLarge = bytes >= 1 << 21
     let alignment = isLarge ? 1 << 21 : 64
     let size = (bytes + alignment - 1) / alignment * alignment
@@ -33,7 +36,7 @@ package final class AlignedFloats {
     }
     if isLarge { _ = madvise(memory, size, MADV_HUGEPAGE) }
     memset(memory, 0, size)
-    lanes = memory.bindMemory(to: Lane.self, capacity: laneCount)
+    lanes = memory.bindMemory(to: Lane.self, capacity: laneCount + annex)
   }
 
   deinit { free(lanes) }
@@ -44,12 +47,12 @@ package final class AlignedFloats {
       start: UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Float.self), count: count)
   }
 
-  /// Copies everything from a block of the same size.
+  /// Copies everything but the annex from a block of the same size.
   package func copy(from other: AlignedFloats) {
     precondition(count == other.count, "copying \(other.count) floats into \(count)")
     memcpy(lanes, other.lanes, count * 4)
   }
 
-  /// Sets everything to 0.
+  /// Sets everything but the annex to 0.
   package func clear() { memset(lanes, 0, count * 4) }
 }

@@ -3,17 +3,15 @@
 import CLanes
 import KernelsBaseline
 
-/// Gathers the gradient sums of a policy's first layer, a window of decisions at a time.
+/// Gathers the gradient of a first layer over sparse observations, a window of decisions at a time.
 ///
-/// A decision adds `coefficient · mask` to the rows of some twenty inputs. Paddle and ball keep
-/// returning to the same inputs, so a window's additions are chained by input and each row is
-/// loaded and stored once a window, not once a decision: about a quarter of the training's time
-/// (`make bench`, training). Additions to a row keep their order, so the bits do not depend on the
-/// window.
+/// A decision adds its vector ∂J/∂hidden to the rows of the inputs that it names. Paddle and ball
+/// keep returning to the same inputs, so a window's additions are chained by input and each row is
+/// loaded and stored once a window, not once a decision. Additions to a row keep their order, so
+/// the bits do not depend on the window.
 package final class ScatterWindow {
   private static let capacity = 128
   private let lanes: Int
-  private let width: Int
   private let vectors: AlignedFloats
   private let events: UnsafeMutablePointer<ScatterEvent>
   private let eventCapacity: Int
@@ -25,19 +23,18 @@ package final class ScatterWindow {
   private var count = 0
 
   /// - Parameters:
-  ///   - width: inputs of an observation.
+  ///   - rows: rows of the gradient that an observation may name.
   ///   - lanes: lanes of eight in a row.
-  package init(width: Int, lanes: Int) {
+  package init(rows: Int, lanes: Int) {
     self.lanes = lanes
-    self.width = width
     vectors = AlignedFloats(count: Self.capacity * lanes * 8)
-    eventCapacity = 2 * width + 8192
+    eventCapacity = 2 * rows + 8192
     events = .allocate(capacity: eventCapacity)
-    heads = .allocate(capacity: width)
-    heads.initialize(repeating: -1, count: width)
-    tails = .allocate(capacity: width)
-    tails.initialize(repeating: -1, count: width)
-    touched = .allocate(capacity: width)
+    heads = .allocate(capacity: rows)
+    heads.initialize(repeating: -1, count: rows)
+    tails = .allocate(capacity: rows)
+    tails.initialize(repeating: -1, count: rows)
+    touched = .allocate(capacity: rows)
   }
 
   deinit {
@@ -47,30 +44,30 @@ package final class ScatterWindow {
     touched.deallocate()
   }
 
-  /// Adds one decision's `coefficient · mask · x`.
+  /// Makes room for one more observation.
   ///
-  /// - Parameter sums: shape `[D, V]` lanes, row-major; complete after `flush` only.
-  /// - Returns: `coefficient · mask`, shape `[V]`; valid until the next call.
-  @discardableResult
-  package func add(
-    _ row: SparseSignBatch.Row, of batch: SparseSignBatch, mask: UnsafePointer<UInt8>,
-    coefficient: Float, sums: AlignedFloats, kernels: SparseKernels
-  ) -> UnsafePointer<Lane> {
+  /// - Parameter sums: shape `[rows, V]` lanes; complete after `flush` only.
+  /// - Returns: where its vector is to be written, shape `[V]`, before `add`.
+  package func vector(
+    for row: SparseSignBatch.Row, sums: AlignedFloats, kernels: LaneKernels
+  ) -> UnsafeMutablePointer<Lane> {
     if count == Self.capacity || eventCount + Int(row.total) > eventCapacity {
       flush(into: sums, kernels: kernels)
     }
-    let vector = vectors.lanes + count &* lanes
-    kernels.expandMask(mask, coefficient: coefficient, lanes: lanes, out: vector)
+    return vectors.lanes + count &* lanes
+  }
+
+  /// Adds the vector just written to the rows that the observation names.
+  package func add(_ row: SparseSignBatch.Row, of batch: SparseSignBatch) {
     let indices = UnsafePointer(batch.indices + Int(row.start))
     let decision = Int32(truncatingIfNeeded: count)
     chain(indices, 0, Int(row.plus), decision: decision, sign: 1)
     chain(indices, Int(row.plus), Int(row.total), decision: decision, sign: -1)
     count &+= 1
-    return UnsafePointer(vector)
   }
 
   /// Brings `sums` up to date with everything added.
-  package func flush(into sums: AlignedFloats, kernels: SparseKernels) {
+  package func flush(into sums: AlignedFloats, kernels: LaneKernels) {
     kernels.addChains(
       sums: sums.lanes, lanes: lanes, vectors: vectors.lanes, events: events, touched: touched,
       touchedCount: touchedCount, heads: heads)

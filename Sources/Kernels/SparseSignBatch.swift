@@ -9,8 +9,7 @@
 /// Many observations whose entries are −1, 0 or 1, each as two lists of indices: those that are 1,
 /// then those that are −1. Two bytes an entry, nothing for zeros.
 ///
-/// Whoever writes a row does so column by column, each column from top to bottom: sums over a row
-/// then round alike, whoever wrote it.
+/// An index from `patternBase` on names a whole pattern of entries (`ObservationForm.patterns`).
 package final class SparseSignBatch {
   /// One row's place in `indices`.
   package struct Row {
@@ -19,8 +18,11 @@ package final class SparseSignBatch {
     package var total: UInt16
   }
 
-  /// Entries of one observation at the most; indices are below it.
+  /// Entries of one observation.
   package let width: Int
+  /// The index of pattern 0; nil where patterns may not be written.
+  package let patternBase: Int?
+  private let patterns: [[UInt16]]
   /// The rows in order.
   package private(set) var rows: [Row] = []
   /// All rows' indices, one after the other; valid until the next row is appended.
@@ -28,10 +30,15 @@ package final class SparseSignBatch {
   private var capacity: Int
   private var used = 0
 
-  /// - Parameter width: inputs of an observation, at most 65,535.
-  package init(width: Int) {
-    precondition(width > 0 && width <= Int(UInt16.max), "a width of \(width), allowed: 1...65535")
+  /// - Parameters:
+  ///   - width: inputs of an observation.
+  ///   - patternBase: at least `width`; all indices stay below 65,536.
+  package init(width: Int, patternBase: Int? = nil, patterns: [[UInt16]] = []) {
+    let last = max(width, (patternBase ?? 0) + patterns.count)
+    precondition(width > 0 && last <= 1 << 16, "\(last) rows, allowed: 1...65536")
     self.width = width
+    self.patternBase = patternBase
+    self.patterns = patterns
     capacity = max(1 << 16, 4 * width)
     indices = .allocate(capacity: capacity)
   }
@@ -52,7 +59,7 @@ package final class SparseSignBatch {
   @discardableResult
   package func append(_ write: (inout SignWriter) -> Void) -> Int {
     if capacity - used < width + SignWriter.slack { grow() }
-    var writer = SignWriter(start: indices + used)
+    var writer = SignWriter(start: indices + used, patternBase: patternBase)
     write(&writer)
     let total = writer.end - (indices + used)
     precondition(total <= width, "a row of \(total) entries, allowed: \(width)")
@@ -64,11 +71,34 @@ package final class SparseSignBatch {
     return rows.count - 1
   }
 
-  /// The row as two lists, for tests and other slow readers.
+  /// Appends row `index` of another batch.
+  package func append(_ index: Int, of other: SparseSignBatch) {
+    if capacity - used < width + SignWriter.slack { grow() }
+    let row = other.rows[index]
+    (indices + used).update(from: other.indices + Int(row.start), count: Int(row.total))
+    rows.append(Row(start: UInt32(used), plus: row.plus, total: row.total))
+    used += Int(row.total)
+  }
+
+  /// The row as two lists of entries, patterns taken apart and what cancels left out, for tests
+  /// and other slow readers.
   package func entries(of row: Int) -> (plus: [Int], minus: [Int]) {
     let r = rows[row]
-    let all = (0..<Int(r.total)).map { Int(indices[Int(r.start) + $0]) }
-    return (Array(all.prefix(Int(r.plus))), Array(all.dropFirst(Int(r.plus))))
+    var value: [Int: Int] = [:]
+    for i in 0..<Int(r.total) {
+      let index = Int(indices[Int(r.start) + i])
+      let sign = i < Int(r.plus) ? 1 : -1
+      if let patternBase, index >= patternBase {
+        for entry in patterns[index - patternBase] { value[Int(entry), default: 0] += sign }
+      } else {
+        value[index, default: 0] += sign
+      }
+    }
+    let sorted = value.sorted { $0.key < $1.key }
+    return (
+      sorted.flatMap { Array(repeating: $0.key, count: max(0, $0.value)) },
+      sorted.flatMap { Array(repeating: $0.key, count: max(0, -$0.value)) }
+    )
   }
 
   private func grow() {
@@ -87,13 +117,17 @@ public struct SignWriter {
   @usableFromInline let start: UnsafeMutablePointer<UInt16>
   @usableFromInline var plus: Int?
 
+  /// The index of pattern 0; −1 where patterns may not be written.
+  @usableFromInline let patternBase: Int
+
   /// Where the row ends so far.
   package var end: UnsafeMutablePointer<UInt16> { cursor }
   /// How many entries are 1; nil until `beginMinus()`.
   package var plusCount: Int? { plus }
 
-  package init(start: UnsafeMutablePointer<UInt16>) {
+  package init(start: UnsafeMutablePointer<UInt16>, patternBase: Int? = nil) {
     self.start = start
+    self.patternBase = patternBase ?? -1
     cursor = start
   }
 
@@ -102,6 +136,18 @@ public struct SignWriter {
   public mutating func put(_ index: Int) {
     cursor.pointee = UInt16(truncatingIfNeeded: index)
     cursor += 1
+  }
+
+  /// Whether a whole pattern may be written as one entry.
+  @inlinable @inline(__always)
+  public var takesPatterns: Bool { patternBase >= 0 }
+
+  /// Adds pattern `number` of the observation's form if `isPresent`: always written, and kept or
+  /// not, as nobody can predict it.
+  @inlinable @inline(__always)
+  public mutating func putPattern(_ number: Int, if isPresent: Bool) {
+    cursor.pointee = UInt16(truncatingIfNeeded: patternBase &+ number)
+    cursor += isPresent ? 1 : 0
   }
 
   /// Adds `count` entries, at most 8: `first`, `first + 80`, and so on down a column of 80 × 80

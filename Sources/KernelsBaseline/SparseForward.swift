@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-internal import CLanes
-
 /// Adds the columns that one sparse observation names:
 /// `out[h] = base[h] + Σ_plus weights[d, h] − Σ_minus weights[d, h]`.
 ///
@@ -99,26 +97,4 @@ package func addColumns(
       start &+= 1
     }
   }
-}
-
-/// The output layer over rectified units: `Σ_h max(0, hidden[h]) · output[h]`.
-///
-/// - Parameters:
-///   - hidden: shape `[V]`, before the ReLU.
-///   - output: shape `[V]`, the output weights.
-///   - mask: shape `[V]`; bit i of byte v is set where unit 8v + i fires (is above 0).
-/// - Returns: the logit without bias; lanes summed in a fixed order.
-package func rectifiedDot(
-  hidden: UnsafePointer<Lane>, output: UnsafePointer<Lane>, lanes: Int,
-  mask: UnsafeMutablePointer<UInt8>
-) -> Float {
-  var sum = Lane.zero
-  var v = 0
-  while v < lanes {
-    let h = hidden[v]
-    mask[v] = rallybook_positive_mask(h)
-    sum += h.replacing(with: 0, where: h .< 0) * output[v]
-    v &+= 1
-  }
-  return horizontalSum(sum)
 }

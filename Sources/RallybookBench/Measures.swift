@@ -9,14 +9,25 @@ import Randomness
 /// What is measured, each on one core.
 enum Measures {
   /// The post's configuration (preset `karpathy-2016`).
-  static let post: ConfigValue = [
-    "policy": ["kind": "mlp", "hidden": [200], "bias": false],
-    "returns": ["discount": 0.99, "normalize": "episode", "resetAtPoint": true],
-    "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
-    "optimizer": [
-      "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
-    ],
-  ]
+  static func post(_ episodes: Int) -> ConfigValue {
+    [
+      "policy": ["kind": "mlp", "hidden": [200], "bias": false, "initialization": "post"],
+      "returns": [
+        "discount": 0.99, "normalize": "episode", "resetAtPoint": true, "baseline": "none",
+        "gaeLambda": 0.95,
+      ],
+      "algorithm": [
+        "kind": "reinforce", "episodesPerUpdate": 10, "decisionsPerUpdate": .null,
+        "entropyBonus": 0, "entropyBonusEnd": .null,
+      ],
+      "optimizer": [
+        "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
+        "schedule": "constant", "scheduleEnd": 0.1, "clipNorm": .null,
+      ],
+      "reward": ["movementPenalty": 0, "clip": .null, "randomized": .null],
+      "training": ["episodes": .number(Double(episodes)), "decisions": .null],
+    ]
+  }
 
   private static func pong() -> PongEnvironment {
     PongEnvironment(
@@ -47,7 +58,7 @@ enum Measures {
   /// Decisions a second with skip, stickiness and the sparse difference written, random actions.
   static func decisions() -> Double {
     let environment = pong()
-    let batch = SparseSignBatch(width: environment.form.count)
+    let batch = ObservationBatch(form: environment.form, patternBase: environment.form.count).signs
     var draws = Xoshiro256(seed: 2)
     environment.reset(draws: Xoshiro256(seed: 3))
     let count = 3_000_000
@@ -67,12 +78,9 @@ enum Measures {
   /// Trains the post's configuration: decisions made, and seconds.
   static func training(episodes: Int) -> (decisions: Int, seconds: Double) {
     let training = Training(
-      configuration: post, streams: RandomStreams(root: 0, seed: 0), environment: pong())
-    let time = seconds {
-      while training.progress.episodes < episodes {
-        _ = try? training.advance(limit: episodes - training.progress.episodes)
-      }
-    }
+      configuration: post(episodes), streams: RandomStreams(root: 0, seed: 0),
+      environments: [pong()])
+    let time = seconds { while !training.isDone { _ = try? training.advance() } }
     return (training.progress.decisions, time)
   }
 }

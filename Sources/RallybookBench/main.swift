@@ -7,7 +7,8 @@ import Kernels
 let arguments = CommandLine.arguments
 if arguments.count == 3 && arguments[1] == "train" {
   // A child of the two-core measure.
-  _ = Measures.training(episodes: Int(arguments[2]) ?? 0)
+  let run = Measures.training(episodes: Int(arguments[2]) ?? 0)
+  print("\(run.decisions) decisions in \(run.seconds) s")
   exit(0)
 }
 let python = arguments.firstIndex(of: "--python").map { arguments[$0 + 1] } ?? "python3"
@@ -31,7 +32,7 @@ let cpu =
   .split(separator: "\n").first { $0.hasPrefix("model name") }?
   .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown CPU"
 print("\(cpu), \(ProcessInfo.processInfo.activeProcessorCount) cores, kernels")
-print("\(SparseKernels().width.rawValue); wall clock, one core, best of three\n")
+print("\(LaneKernels().width.rawValue); wall clock, one core, best of three\n")
 
 let rules = bestOfThree(Measures.rules)
 line("Pong, rules alone, frames/s", shown(rules), bar: "bar 50 M")

@@ -12,7 +12,7 @@ package import Randomness
 package final class Evaluator {
   private let training: Training
   private let streams: RandomStreams
-  private let choice: ActionChoice
+  private let player: Player
   private let checkpointEpisodes: Int
   private let batch: DecisionBatch
 
@@ -25,7 +25,7 @@ package final class Evaluator {
   ) throws {
     let training = Training(
       configuration: configuration, streams: streams,
-      environment: makeEnvironment(configuration))
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)])
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
@@ -34,17 +34,18 @@ package final class Evaluator {
   init(training: Training, streams: RandomStreams, choice: ActionChoice) {
     self.training = training
     self.streams = streams
-    self.choice = choice
+    var player = training.player
+    player.choice = choice
+    self.player = player
     checkpointEpisodes = training.progress.episodes
-    batch = DecisionBatch(
-      inputCount: training.environment.form.count, maskBytes: training.policy.maskBytes)
+    batch = DecisionBatch(for: player.model)
   }
 
   /// Plays evaluation episode `number`, from 1.
   package func play(_ number: Int) throws(EnvironmentError) -> EvaluationRecord {
     batch.removeAll()
-    let summary = try playEpisode(
-      environment: training.environment, policy: training.policy, choice: choice, into: batch,
+    let summary = try player.playEpisode(
+      training.environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
     return EvaluationRecord(
@@ -56,7 +57,7 @@ package final class Evaluator {
   ///
   /// - Returns: nil where the environment is not Pong.
   package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    guard let pong = training.environment as? PongEnvironment else { return nil }
+    guard let pong = training.environment.innermost as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
@@ -70,19 +71,19 @@ package final class Evaluator {
     }
     defer { pong.onFrame = nil }
     batch.removeAll()
-    let policy = training.policy
-    let named = min(units, policy.hiddenCount)
-    let summary = try playEpisode(
-      environment: pong, policy: policy, choice: choice, into: batch,
+    let model = player.model
+    let named = min(units, model.lastContributions().count)
+    let summary = try player.playEpisode(
+      training.environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
-    ) { logit, action, reward in
-      let strength = policy.lastContributions().map(abs)
+    ) { decision in
+      let strength = model.lastContributions().map(abs)
       let strongest = strength.indices.sorted { (strength[$0], $1) > (strength[$1], $0) }
       decisions.append(
         ReplayFile.Decision(
-          frame: seen, probability: probability(ofLogit: logit), action: action,
-          reward: Int8(reward), units: strongest.prefix(named).map { UInt16($0) }))
+          frame: seen, probability: decision.firstProbability, action: UInt8(decision.action),
+          reward: Int8(decision.reward), units: strongest.prefix(named).map { UInt16($0) }))
       seen = frames.count - 1
     }
     let header = ReplayFile.Header(
@@ -91,9 +92,4 @@ package final class Evaluator {
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)
   }
-}
-
-/// The environment that a validated configuration asks for.
-package func makeEnvironment(_ configuration: ConfigValue) -> any Environment {
-  PongEnvironment(configuration: configuration)
 }

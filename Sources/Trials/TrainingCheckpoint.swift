@@ -11,6 +11,7 @@ import Policies
 /// lengths of the trial's CSV files.
 enum TrainingCheckpoint {
   private static let format = "rallybook-checkpoint-1"
+  private static let complete = "weights and learner"
 
   /// Lengths that the CSV files had, to which resuming cuts them back.
   struct FileLengths: Hashable, Sendable {
@@ -29,7 +30,7 @@ enum TrainingCheckpoint {
       "format": format, "trial": trial, "episode": String(progress.episodes),
       "decisions": String(progress.decisions), "frames": String(progress.frames),
       "update": String(progress.updates), "episodesBytes": String(lengths.episodes),
-      "updatesBytes": String(lengths.updates),
+      "updatesBytes": String(lengths.updates), "holds": complete,
       "actions": training.environment.actions.joined(separator: ","),
     ]
     if let mean = progress.runningMean {
@@ -38,23 +39,22 @@ enum TrainingCheckpoint {
     for section in ["environment", "observation", "policy"] {
       if let value = configuration[path: section] { metadata[section] = plainText(value) }
     }
-    var tensors = training.policy.tensors(of: training.policy.parameters, prefix: "policy.")
-    if let learner = training.learner {
-      tensors += training.policy.tensors(
-        of: learner.optimizer.squares, prefix: "optimizer.squares.")
-    }
+    var tensors = training.player.model.tensors(
+      of: training.player.model.parameters, prefix: "policy.")
+    tensors += training.learner?.tensors(training.player) ?? []
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
 
   /// Whether training can continue from it: older checkpoints keep weights only.
   static func isComplete(_ checkpoint: Checkpoint, for training: Training) -> Bool {
-    training.learner == nil || checkpoint["optimizer.squares.w1"] != nil
+    training.learner == nil || checkpoint.metadata["holds"] == complete
   }
 
   /// The checkpoint with weights only.
   static func weightsOnly(_ checkpoint: Checkpoint) -> Checkpoint {
     var lighter = checkpoint
-    lighter.tensors.removeAll { $0.name.hasPrefix("optimizer.") }
+    lighter.metadata["holds"] = "weights"
+    lighter.tensors.removeAll { !$0.name.hasPrefix("policy.") }
     return lighter
   }
 
@@ -76,13 +76,12 @@ enum TrainingCheckpoint {
       }
       return value
     }
-    let policy = training.policy
-    if let problem = policy.load({ checkpoint[$0] }, prefix: "policy.", into: policy.parameters) {
+    let model = training.player.model
+    if let problem = model.load({ checkpoint[$0] }, prefix: "policy.", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
     }
     if let learner = training.learner, !weightsOnly,
-      let problem = policy.load(
-        { checkpoint[$0] }, prefix: "optimizer.squares.", into: learner.optimizer.squares)
+      let problem = learner.load({ checkpoint[$0] }, training.player)
     {
       throw .init(.damaged, path: path, detail: problem)
     }

@@ -47,6 +47,14 @@ final class TrialRecord {
       row.gradientNorm = statistics.gradientNorm
       row.meanKL = statistics.meanKL
       row.entropy = statistics.entropy
+      row.surrogateBefore = statistics.surrogateBefore
+      row.surrogateAfter = statistics.surrogateAfter
+      row.stepFraction = statistics.stepFraction
+      row.backtracks = statistics.backtracks
+      row.residual = statistics.residual
+      row.explainedVariance = statistics.explainedVariance
+      row.clipFraction = statistics.clipFraction
+      row.searchDeviation = statistics.searchDeviation
       row.deadUnits = statistics.deadUnits
       row.weightNorm = statistics.weightNorm
       updates.append(row)

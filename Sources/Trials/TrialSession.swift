@@ -40,7 +40,7 @@ package final class TrialSession {
   private let plan: Plan
   private let stop: StopRequest
   private let training: Training
-  private let kernels = SparseKernels()
+  private let kernels = LaneKernels()
   private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
   private let startWall = Clock.monotonic
   private var lastProgressLine = 0.0
@@ -69,8 +69,8 @@ package final class TrialSession {
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
     stop = StopRequest(watchesInput: watchesInput)
     training = Training(
-      configuration: configuration, streams: streams, environment: makeEnvironment(configuration),
-      kernels: kernels)
+      configuration: configuration, streams: streams,
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)], kernels: kernels)
   }
 
   /// Brings the trial to its end, or as far as it may go.
@@ -119,8 +119,13 @@ package final class TrialSession {
     }
   }
 
+  /// Where the training is measured in decisions, what its episodes so far lead to expect.
   private var targetEpisodes: Int {
-    Settings(configuration, section: "training").integer("episodes")
+    switch training.target {
+    case .episodes(let count): count
+    case .decisions:
+      training.share > 0 ? Int(Double(training.progress.episodes) / training.share) : 0
+    }
   }
 
   private func work() throws -> TrialEnd {
@@ -136,15 +141,15 @@ package final class TrialSession {
 
     let every = settings.integer("checkpointEvery")
     trainingStart = Clock.monotonic
-    while training.progress.episodes < targetEpisodes {
+    while !training.isDone {
       if stop.isAsked { return try stopHere(record, &provenance) }
       let before = training.progress
-      let step = try training.advance(limit: targetEpisodes - before.episodes)
+      let step = try training.advance()
       sessionDecisions += training.progress.decisions - before.decisions
       try record.append(step, of: training)
       if let problem = nonFinite(step) { return try fail(problem, &provenance) }
       let isDue = training.progress.episodes / every > before.episodes / every
-      if isDue || training.progress.episodes >= targetEpisodes { try store(on: shelf, record) }
+      if isDue || training.isDone { try store(on: shelf, record) }
       try showProgress(phase: "training")
     }
     try removeResumeFile()
@@ -199,7 +204,7 @@ package final class TrialSession {
         log("passed over a damaged checkpoint: \(error)")
       }
     }
-    training.restart(streams: streams)
+    training.restart()
     log("starts: trial \(planned.id), seed \(planned.seed)")
     return nil
   }
@@ -241,9 +246,9 @@ package final class TrialSession {
   private func nonFinite(_ step: Training.Step) -> String? {
     guard let statistics = step.statistics else { return nil }
     let tensor: String
-    if !statistics.gradientNorm.isFinite {
+    if let norm = statistics.gradientNorm, !norm.isFinite {
       tensor = "the gradient"
-    } else if !statistics.weightNorm.isFinite {
+    } else if let norm = statistics.weightNorm, !norm.isFinite {
       tensor = "the weights"
     } else {
       return nil

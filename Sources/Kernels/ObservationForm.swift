@@ -16,6 +16,9 @@ package struct ObservationForm: Hashable, Sendable {
   package let channels: Int
   package let height: Int
   package let width: Int
+  /// Sets of entries that are lit together, such as a paddle at one place. A writer of signs may
+  /// name a whole pattern instead of its entries: a policy keeps the sum of a pattern's weights.
+  package var patterns: [[UInt16]] = []
 
   package init(_ entries: Entries, channels: Int = 1, height: Int = 1, width: Int) {
     self.entries = entries

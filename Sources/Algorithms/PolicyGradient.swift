@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import Kernels
+import Policies
+
+/// The gradient of the policy's objective on a batch, and how far a policy has moved from the one
+/// that played it.
+extension Player {
+  /// Adds `scale · Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyScale · Σ_t ∂H(s_t)/∂θ`, completed, for
+  /// the policy that played the batch.
+  func accumulateScore(
+    into gradient: AlignedFloats, _ batch: DecisionBatch, advantages: [Float], scale: Double,
+    entropyScale: Double
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.logitCount) { buffer in
+      guard batch.count > 0, let g = buffer.baseAddress else { return }
+      batch.withLogits { logits in
+        for t in 0..<batch.count {
+          let weight = scale * Double(advantages[t])
+          if weight == 0 && entropyScale == 0 { continue }
+          distribution.writeScore(
+            logits + t * batch.logitCount, action: Int(batch.actions[t]), weight: weight,
+            entropyWeight: entropyScale, to: g)
+          model.accumulate(into: gradient, batch.observations, t, gradients: Outputs(g))
+        }
+      }
+    }
+    model.finishGradient(gradient)
+  }
+
+  /// What a policy is on a batch that an older one played.
+  struct Change {
+    /// Mean KL(old ‖ new), nats per decision.
+    var meanKL = 0.0
+    /// Mean entropy of the old policy, nats per decision.
+    var entropy = 0.0
+    /// mean(A·π/π₀); 0 without advantages.
+    var surrogate = 0.0
+  }
+
+  /// The change over every k-th decision, with k such that at most `limit` are looked at.
+  func change(
+    on batch: DecisionBatch, advantages: [Float] = [], limit: Int = .max
+  ) -> Change {
+    var result = Change()
+    guard batch.count > 0 else { return result }
+    let step = limit == .max ? 1 : max(1, (batch.count + limit - 1) / limit)
+    var looked = 0
+    batch.withLogits { logits in
+      for t in stride(from: 0, to: batch.count, by: step) {
+        let old = logits + t * batch.logitCount
+        let new = model.forward(batch.observations, t)
+        result.meanKL += distribution.divergence(old, new)
+        result.entropy += distribution.entropy(old)
+        if !advantages.isEmpty {
+          let action = Int(batch.actions[t])
+          let ratio = exponential(
+            distribution.logProbability(new, of: action)
+              - distribution.logProbability(old, of: action))
+          result.surrogate += Double(advantages[t]) * ratio
+        }
+        looked += 1
+      }
+    }
+    result.meanKL /= Double(looked)
+    result.entropy /= Double(looked)
+    result.surrogate /= Double(looked)
+    return result
+  }
+
+  /// A look at no more than this many decisions costs a training little.
+  static let glance = 1024
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Kernels
+package import Policies
+import Randomness
+
+/// A learned value of an observation, the baseline V(s): a network of the policy's shape with one
+/// output and parameters of its own, trained to the returns by squared error.
+package final class ValueFunction {
+  package let model: any Model
+  private let optimizer: Optimizer
+  private let gradient: AlignedFloats
+  private let initialization: Initialization
+  /// V of the decisions of the batch, shape `[T]`.
+  private(set) var values: [Float] = []
+
+  package init(model: any Model, optimizer: Optimizer, initialization: Initialization) {
+    self.model = model
+    self.optimizer = optimizer
+    self.initialization = initialization
+    gradient = model.makeBlock()
+  }
+
+  /// Values all decisions of a batch.
+  func evaluate(_ batch: DecisionBatch) -> [Float] {
+    values.removeAll(keepingCapacity: true)
+    for t in 0..<batch.count { values.append(model.forward(batch.observations, t)[0]) }
+    return values
+  }
+
+  /// One step on the mean of ½(target − V)² over the decisions of `order`.
+  func fit(
+    _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double
+  ) {
+    let scale = 1 / Float(max(1, order.count))
+    for t in order {
+      let target = targets[t]
+      model.accumulate(into: gradient, batch.observations, t) { out, g in
+        g[0] = (target - out[0]) * scale
+        return true
+      }
+    }
+    model.finishGradient(gradient)
+    _ = optimizer.step(model, gradient: gradient, progress: progress)
+  }
+
+  /// 1 − Var(target − V)/Var(target) for the values computed last; nil where targets do not vary.
+  func explainedVariance(of targets: [Float]) -> Double? {
+    func variance(_ x: [Double]) -> Double {
+      let mean = x.reduce(0, +) / Double(x.count)
+      return x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
+    }
+    guard !targets.isEmpty else { return nil }
+    let all = variance(targets.map(Double.init))
+    guard all > 0 else { return nil }
+    return 1 - variance(zip(targets, values).map { Double($0) - Double($1) }) / all
+  }
+
+  /// - Parameter streams: the trial's; the weights come from streams of their own.
+  func restart(streams: RandomStreams) {
+    model.initialize(
+      initialization, streams: RandomStreams(root: streams.root, seed: ~streams.seed))
+    optimizer.restart()
+  }
+
+  func tensors() -> [Tensor] {
+    model.tensors(of: model.parameters, prefix: "value.")
+      + optimizer.tensors(of: model, prefix: "valueOptimizer.")
+  }
+
+  func load(_ find: (String) -> Tensor?) -> String? {
+    model.load(find, prefix: "value.", into: model.parameters)
+      ?? optimizer.load(find, of: model, prefix: "valueOptimizer.")
+  }
+}

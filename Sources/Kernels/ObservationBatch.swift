@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+/// Many observations of one form, in order.
+package final class ObservationBatch {
+  package let form: ObservationForm
+  /// The rows, where the form's entries are signs.
+  package let signs: SparseSignBatch
+  /// The rows one after the other, `form.count` each, where the entries are numbers.
+  package var numbers: [Float] = []
+
+  /// - Parameter patternBase: the row of the first pattern among the weights of whoever reads the
+  ///   batch; nil where whole patterns may not be written.
+  package init(form: ObservationForm, patternBase: Int? = nil) {
+    self.form = form
+    signs = SparseSignBatch(
+      width: form.count, patternBase: form.patterns.isEmpty ? nil : patternBase,
+      patterns: form.patterns)
+  }
+
+  package var count: Int {
+    form.entries == .signs ? signs.count : numbers.count / form.count
+  }
+
+  /// Forgets the rows, keeps the memory.
+  package func removeAll() {
+    signs.removeAll()
+    numbers.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends row `index` of another batch of this form, written for the same weights.
+  package func append(_ index: Int, of other: ObservationBatch) {
+    switch form.entries {
+    case .signs: signs.append(index, of: other.signs)
+    case .numbers:
+      numbers.append(contentsOf: other.numbers[index * form.count..<(index + 1) * form.count])
+    }
+  }
+
+  /// One row with all its zeros, for tests and other slow readers.
+  package func dense(_ index: Int) -> [Float] {
+    guard form.entries == .signs else {
+      return Array(numbers[index * form.count..<(index + 1) * form.count])
+    }
+    var row = [Float](repeating: 0, count: form.count)
+    let entries = signs.entries(of: index)
+    for i in entries.plus { row[i] += 1 }
+    for i in entries.minus { row[i] -= 1 }
+    return row
+  }
+}

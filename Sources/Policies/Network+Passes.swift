@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+
+/// The three passes over one observation: forward, back, and forward along a direction.
+extension Network {
+  package func forward(_ batch: ObservationBatch, _ t: Int) -> Outputs {
+    let w = parameters.lanes
+    propagate(batch, t)
+    guard layout.isDeep else {
+      for o in 0..<layout.outputCount { outputs[o] = sums[0][o / 8][o % 8] }
+      return Outputs(outputs)
+    }
+    let last = sums.count &- 1
+    kernels.rectifiedDots(
+      hidden: sums[last], outputs: w + layout.outputs, lanes: layout.last.lanes,
+      count: layout.outputCount, fired: firedUnits(last), out: outputs)
+    if hasBias {
+      for o in 0..<layout.outputCount { outputs[o] += (w + layout.outputBiases)[o / 8][o % 8] }
+    }
+    return Outputs(outputs)
+  }
+
+  /// The units of every layer before the ReLU.
+  @inline(__always)
+  private func propagate(_ batch: ObservationBatch, _ t: Int) {
+    let w = parameters.lanes
+    propagateInput(batch, t, weights: w, base: w + layout.first.biases, out: sums[0])
+    for l in 1..<max(1, sums.count) {
+      let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
+      active[l &- 1].update(from: sums[l &- 1], count: below.lanes)
+      kernels.rectify(active[l &- 1], lanes: below.lanes)
+      kernels.markFired(hidden: sums[l &- 1], lanes: below.lanes, fired: firedUnits(l &- 1))
+      sums[l].update(from: w + layer.biases, count: layer.lanes)
+      kernels.addScaledRows(
+        weights: w + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
+        count: layer.inputs, out: sums[l])
+    }
+  }
+
+  @inline(__always)
+  private func propagateInput(
+    _ batch: ObservationBatch, _ t: Int, weights: UnsafePointer<Lane>, base: UnsafePointer<Lane>,
+    out: UnsafeMutablePointer<Lane>
+  ) {
+    let lanes = layout.first.lanes
+    switch form.entries {
+    case .signs:
+      kernels.addColumns(
+        weights: weights, lanes: lanes, base: base, batch: batch.signs, row: batch.signs.rows[t],
+        out: out)
+    case .numbers:
+      out.update(from: base, count: lanes)
+      batch.numbers.withUnsafeBufferPointer { x in
+        kernels.addScaledRows(
+          weights: weights, lanes: lanes, x: x.start + t &* form.count, count: form.count,
+          out: out)
+      }
+    }
+  }
+
+  package func accumulate(
+    into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int,
+    weigh: (Outputs, UnsafeMutablePointer<Float>) -> Bool
+  ) {
+    guard weigh(forward(batch, t), gradients) else { return }
+    backpropagate(into: block, batch, t, Outputs(gradients))
+  }
+
+  package func accumulate(
+    into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients: Outputs
+  ) {
+    propagate(batch, t)
+    backpropagate(into: block, batch, t, gradients)
+  }
+
+  /// After `propagate` for the same observation.
+  @inline(__always)
+  private func backpropagate(
+    into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int, _ gradients: Outputs
+  ) {
+    let (w, g) = (parameters.lanes, block.lanes)
+    let row = form.entries == .signs ? batch.signs.rows[t] : nil
+    let input =
+      row.map { window.vector(for: $0, sums: block, kernels: kernels) } ?? delta[0]
+    if layout.isDeep {
+      let last = sums.count &- 1
+      kernels.backpropagateOutputs(
+        hidden: sums[last], outputs: w + layout.outputs, gradients: gradients,
+        lanes: layout.last.lanes, count: layout.outputCount, outputSums: g + layout.outputs,
+        out: last == 0 ? input : delta[last])
+      for l in stride(from: last, to: 0, by: -1) {
+        let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
+        kernels.addOuterProduct(
+          sums: g + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
+          count: layer.inputs, vector: delta[l])
+        if hasBias { add(delta[l], to: g + layer.biases, lanes: layer.lanes) }
+        let out = l == 1 ? input : delta[l &- 1]
+        kernels.rowDots(
+          weights: w + layer.weights, lanes: layer.lanes, vector: delta[l],
+          count: layer.inputs, out: floats(out))
+        clearPadding(out, below)
+        kernels.gate(out, by: sums[l &- 1], lanes: below.lanes)
+      }
+      if hasBias {
+        for o in 0..<layout.outputCount {
+          (g + layout.outputBiases)[o / 8][o % 8] += gradients[o]
+        }
+      }
+    } else {
+      for v in 0..<layout.first.lanes { input[v] = .zero }
+      for o in 0..<layout.outputCount { input[o / 8][o % 8] = gradients[o] }
+    }
+    if hasBias { add(input, to: g + layout.first.biases, lanes: layout.first.lanes) }
+    if let row {
+      window.add(row, of: batch.signs)
+    } else {
+      batch.numbers.withUnsafeBufferPointer { x in
+        kernels.addOuterProduct(
+          sums: g, lanes: layout.first.lanes, x: x.start + t &* form.count, count: form.count,
+          vector: input)
+      }
+    }
+  }
+
+  package func finishGradient(_ block: AlignedFloats) {
+    guard form.entries == .signs else { return }
+    window.flush(into: block, kernels: kernels)
+    let lanes = layout.first.lanes
+    for (k, pattern) in patterns.enumerated() {
+      kernels.spreadRow(
+        block.lanes + layout.total + k * lanes, lanes: lanes, pattern: pattern, over: block.lanes)
+    }
+  }
+
+  package func tangent(
+    along direction: AlignedFloats, _ batch: ObservationBatch, _ t: Int
+  ) -> Outputs {
+    let (w, u) = (parameters.lanes, direction.lanes)
+    propagate(batch, t)
+    propagateInput(batch, t, weights: u, base: u + layout.first.biases, out: delta[0])
+    guard layout.isDeep else {
+      for o in 0..<layout.outputCount { tangents[o] = delta[0][o / 8][o % 8] }
+      return Outputs(tangents)
+    }
+    for l in 1..<max(1, sums.count) {
+      let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
+      kernels.gate(delta[l &- 1], by: sums[l &- 1], lanes: below.lanes)
+      delta[l].update(from: u + layer.biases, count: layer.lanes)
+      kernels.addScaledRows(
+        weights: w + layer.weights, lanes: layer.lanes, x: floats(delta[l &- 1]),
+        count: layer.inputs, out: delta[l])
+      kernels.addScaledRows(
+        weights: u + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
+        count: layer.inputs, out: delta[l])
+    }
+    let (last, lanes) = (sums.count &- 1, layout.last.lanes)
+    for o in 0..<layout.outputCount {
+      tangents[o] =
+        kernels.outputTangent(
+          hidden: sums[last], tangent: delta[last],
+          output: w + layout.outputs + o &* lanes, direction: u + layout.outputs + o &* lanes,
+          lanes: lanes) + (u + layout.outputBiases)[o / 8][o % 8]
+    }
+    return Outputs(tangents)
+  }
+
+  @inline(__always)
+  private func add(
+    _ x: UnsafePointer<Lane>, to y: UnsafeMutablePointer<Lane>, lanes: Int
+  ) {
+    for v in 0..<lanes { y[v] += x[v] }
+  }
+
+  /// Dots were written for the units only; what pads their lanes must be 0.
+  @inline(__always)
+  private func clearPadding(_ x: UnsafeMutablePointer<Lane>, _ layer: NetworkLayout.Layer) {
+    for i in layer.units..<layer.lanes * 8 { x[i / 8][i % 8] = 0 }
+  }
+}
+
+/// Lanes as single floats.
+@inline(__always)
+private func floats(_ lanes: UnsafeMutablePointer<Lane>) -> UnsafeMutablePointer<Float> {
+  UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Float.self)
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// Its first element's place; the buffers here are never empty.
+  @inline(__always)
+  var start: UnsafePointer<Float> {
+    guard let place = baseAddress else { preconditionFailure("an empty buffer") }
+    return place
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+
+/// A fully connected network with rectified hidden layers and linear outputs; without hidden
+/// layers a linear function. With one layer of 200 units and one output it is the post's policy.
+package final class Network: Model {
+  package let form: ObservationForm
+  /// Units of each hidden layer.
+  package let hidden: [Int]
+  package let hasBias: Bool
+  package let kernels: LaneKernels
+  package let parameters: AlignedFloats
+
+  let layout: NetworkLayout
+  let patterns: [[UInt16]]
+  let window: ScatterWindow
+  /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
+  let sums, active, delta: [UnsafeMutablePointer<Lane>]
+  private let memory: [AlignedFloats]
+  /// Which hidden units have fired, a bit a unit, layer by layer.
+  let fired: UnsafeMutablePointer<UInt8>
+  private let firedStarts: [Int]
+  let outputs: UnsafeMutablePointer<Float>
+  let gradients: UnsafeMutablePointer<Float>
+  let tangents: UnsafeMutablePointer<Float>
+
+  /// - Parameters:
+  ///   - form: D inputs; with patterns, at most 65,536 rows in all.
+  ///   - outputs: O.
+  package init(
+    form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
+    kernels: LaneKernels = .init()
+  ) {
+    self.form = form
+    self.hidden = hidden
+    self.hasBias = hasBias
+    self.kernels = kernels
+    layout = NetworkLayout(inputs: form.count, hidden: hidden, outputs: outputCount)
+    let fits = layout.rows + form.patterns.count <= 1 << 16
+    patterns = form.entries == .signs && fits ? form.patterns : []
+    let annex = patterns.count * layout.first.lanes
+    parameters = AlignedFloats(count: layout.total * 8, annex: annex)
+    window = ScatterWindow(
+      rows: form.entries == .signs ? layout.rows + patterns.count : 1, lanes: layout.first.lanes)
+    let count = layout.layers.count
+    memory = (0..<3 * count).map { [layers = layout.layers] in
+      AlignedFloats(count: layers[$0 % count].lanes * 8)
+    }
+    let places = memory.map(\.lanes)
+    sums = Array(places[0..<count])
+    active = Array(places[count..<2 * count])
+    delta = Array(places[2 * count..<3 * count])
+    var starts = [0]
+    for layer in layout.layers { starts.append(starts[starts.count - 1] + layer.lanes) }
+    firedStarts = starts
+    fired = .allocate(capacity: starts[starts.count - 1])
+    fired.initialize(repeating: 0, count: starts[starts.count - 1])
+    let padded = (outputCount + 7) / 8 * 8
+    outputs = .allocate(capacity: padded)
+    gradients = .allocate(capacity: padded)
+    tangents = .allocate(capacity: padded)
+    for buffer in [outputs, gradients, tangents] { buffer.initialize(repeating: 0, count: padded) }
+  }
+
+  deinit {
+    fired.deallocate()
+    outputs.deallocate()
+    gradients.deallocate()
+    tangents.deallocate()
+  }
+
+  package var outputCount: Int { layout.outputCount }
+  package var patternBase: Int? { patterns.isEmpty ? nil : layout.rows }
+
+  package func makeBlock() -> AlignedFloats {
+    AlignedFloats(count: parameters.count, annex: patterns.count * layout.first.lanes)
+  }
+
+  package func parametersDidChange() { prepare(parameters) }
+
+  package func prepare(_ direction: AlignedFloats) {
+    let lanes = layout.first.lanes
+    let annex = direction.lanes + layout.total
+    for (k, pattern) in patterns.enumerated() {
+      kernels.sumRows(
+        of: direction.lanes, lanes: lanes, pattern: pattern, out: annex + k * lanes)
+    }
+  }
+
+  // MARK: Activity
+
+  @inline(__always)
+  func firedUnits(_ layer: Int) -> UnsafeMutablePointer<UInt8> { fired + firedStarts[layer] }
+
+  package func clearActivity() {
+    fired.update(repeating: 0, count: firedStarts[firedStarts.count - 1])
+  }
+
+  package var deadUnits: Double {
+    guard layout.isDeep else { return 0 }
+    let bytes = UnsafeBufferPointer(start: fired, count: firedStarts[firedStarts.count - 1])
+    let alive = bytes.reduce(0) { $0 + $1.nonzeroBitCount }
+    let all = hidden.reduce(0, +)
+    return Double(all - alive) / Double(all)
+  }
+
+  package func lastContributions() -> [Float] {
+    guard layout.isDeep else { return [] }
+    let output = parameters.lanes + layout.outputs
+    let last = sums[sums.count - 1]
+    return (0..<layout.last.units).map { h in
+      max(0, last[h / 8][h % 8]) * output[h / 8][h % 8]
+    }
+  }
+}
