@@ -18,7 +18,9 @@ public struct Rallybook: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
-      WatchCommand.self,
+      WatchCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self, QueryCommand.self,
+      VerifyCommand.self,
+      GarbageCommand.self, RestoreCommand.self,
       ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       TrialCommand.self, TaskCommand.self,
     ])

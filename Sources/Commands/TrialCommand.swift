@@ -18,6 +18,9 @@ struct TrialCommand: ParsableCommand {
   @Flag(help: "Checkpoint and stop when standard input ends, as it does when the parent dies.")
   var watchStdin = false
 
+  @Option(help: "Checkpoint and stop after so many training episodes, between two updates.")
+  var until: Int?
+
   @Option(help: "The plan to follow, where it is not the folder's own.") var plan: String?
 
   func run() throws {
@@ -33,7 +36,8 @@ struct TrialCommand: ParsableCommand {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
     let session = TrialSession(
-      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin)
+      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
+      until: until)
     let ending = session.run()
     switch ending {
     case .failed(let reason), .refused(let reason): printError(reason)

@@ -24,6 +24,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
   /// As text: the kernel's number may be larger than SQLite's.
   var startTicks: String?
   var bootId: String?
+  var host: String?
   var startedAt: String?
   var updatedAt: String?
   // From the other records.
@@ -48,7 +49,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
     CREATE TABLE trials (
       id TEXT PRIMARY KEY NOT NULL, signature TEXT NOT NULL, state TEXT, episodes INTEGER,
       targetEpisodes INTEGER, decisions INTEGER, runningMean REAL, evaluated INTEGER,
-      message TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, startedAt TEXT, updatedAt TEXT,
+      message TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, host TEXT, startedAt TEXT, updatedAt TEXT,
       score REAL, finalMean REAL, evaluationMean REAL, wallSeconds REAL, cpuSeconds REAL,
       gitCommit TEXT, cpu TEXT, recordsDigest TEXT NOT NULL, recordProblem TEXT,
       folderProblem TEXT, configuration TEXT
@@ -86,7 +87,7 @@ extension IndexRow {
       evaluated: status?.evaluated, message: status?.message,
       pid: (status?.process.pid).map { Int($0) },
       startTicks: (status?.process.startTicks).map { String($0) },
-      bootId: status?.process.bootId, startedAt: status?.startedAt,
+      bootId: status?.process.bootId, host: status?.host, startedAt: status?.startedAt,
       updatedAt: status?.updatedAt, score: measures.score, finalMean: measures.finalMean,
       evaluationMean: measures.evaluationMean, wallSeconds: measures.wallSeconds,
       cpuSeconds: measures.cpuSeconds, gitCommit: measures.commit, cpu: measures.cpu,
@@ -108,7 +109,7 @@ extension IndexRow {
       process: ProcessIdentity(
         pid: pid.flatMap { Int32(exactly: $0) } ?? 0,
         startTicks: startTicks.flatMap { UInt64($0) } ?? 0, bootId: bootId ?? ""),
-      startedAt: startedAt, updatedAt: updatedAt)
+      host: host, startedAt: startedAt, updatedAt: updatedAt)
   }
 
   var measures: TrialMeasures {

@@ -41,7 +41,7 @@ struct CheckpointShelf {
   }
 
   private func thin(_ shelf: [(episodes: Int, path: String)]) throws {
-    let episodesKept = Set(Self.thinned(shelf.map(\.episodes), keep: keep))
+    let episodesKept = Set(CheckpointThinning.kept(shelf.map(\.episodes), keep: keep))
     for entry in shelf where !episodesKept.contains(entry.episodes) { try remove(entry.path) }
   }
 
@@ -49,20 +49,5 @@ struct CheckpointShelf {
     guard unlink(path) == 0 else {
       throw ArtifactError(.unwritable, path: path, detail: errnoText())
     }
-  }
-
-  /// Which of the checkpoints stay: never the first or the newest two go; of the others the one
-  /// whose neighbours are closest goes first, so that those left stay evenly spread.
-  static func thinned(_ episodes: [Int], keep: Int) -> [Int] {
-    var kept = episodes.sorted()
-    while kept.count > max(3, keep) {
-      let candidates = 1..<kept.count - 2
-      guard
-        let index = candidates.min(by: { kept[$0 + 1] - kept[$0 - 1] < kept[$1 + 1] - kept[$1 - 1] }
-        )
-      else { break }
-      kept.remove(at: index)
-    }
-    return kept
   }
 }

@@ -39,6 +39,8 @@ package final class TrialSession {
   private let identity: String
   private let plan: Plan
   private let stop: StopRequest
+  /// Training episodes after which it stops early, between two updates; nil for never.
+  private let until: Int?
   private let training: Training
   private let kernels = LaneKernels()
   private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
@@ -53,9 +55,12 @@ package final class TrialSession {
   /// - Parameters:
   ///   - run: the run's folder, with its `plan.json`.
   ///   - watchesInput: whether the end of standard input asks the trial to stop.
+  ///   - until: training episodes after which it stops, between two updates; nil for never.
   package init(
-    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool
+    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
+    until: Int? = nil
   ) {
+    self.until = until
     self.plan = plan
     planned = trial
     folder = run.trial(trial.id)
@@ -142,7 +147,9 @@ package final class TrialSession {
     let every = settings.integer("checkpointEvery")
     trainingStart = Clock.monotonic
     while !training.isDone {
-      if stop.isAsked { return try stopHere(record, &provenance) }
+      if stop.isAsked || training.progress.episodes >= until ?? .max {
+        return try stopHere(record, &provenance)
+      }
       let before = training.progress
       let step = try training.advance()
       sessionDecisions += training.progress.decisions - before.decisions

@@ -24,17 +24,16 @@ struct SharedTrialTests {
 
     let run = try IndexedRun(stored.folder)
     #expect(run.copies.count == 4 && run.foreign.isEmpty)
-    let shared = SharedTrial.all(in: [run])
-    let standings = Dictionary(uniqueKeysWithValues: shared.map { ($0.id, $0.standings) })
-    #expect(standings[ids[0]] == [.same])
-    #expect(standings[ids[1]] == [.further(lines: 5)])
-    #expect(standings[ids[2]] == [.behind(lines: 9)])
+    let twice = StoredTwice.all(in: [run])
+    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
+    #expect(standings[ids[0]] == .same)
+    #expect(standings[ids[1]] == .further(lines: 5))
+    #expect(standings[ids[2]] == .behind(lines: 9))
     #expect(
-      standings[ids[3]] == [
-        .conflict(file: "episodes.csv", line: 8, this: "7,70,210,99,10", other: String(line))
-      ])
-    #expect(shared.filter(\.isConflict).map(\.id) == [ids[3]])
-    #expect(shared.allSatisfy { $0.folders[0].id == $0.id })
+      standings[ids[3]]
+        == .conflict(file: "episodes.csv", line: 8, this: "7,70,210,99,10", other: String(line)))
+    #expect(twice.filter(\.isConflict).map(\.id) == [ids[3]])
+    #expect(twice.allSatisfy { $0.isCopy && $0.other == stored.folder.trial($0.id) })
   }
 
   @Test("The same trial in two runs is recognized by its records, without reading equal ones")
@@ -42,10 +41,17 @@ struct SharedTrialTests {
     let first = try StoredRun(seeds: 3, name: "first")
     let second = try StoredRun(seeds: 5, stored: 2, name: "second")
     try second.write(seed: 1, episodes: 30)
-    let shared = SharedTrial.all(in: [try IndexedRun(first.folder), try IndexedRun(second.folder)])
-    #expect(Set(shared.map(\.id)) == [StoredRun.id(seed: 0), StoredRun.id(seed: 1)])
-    #expect(shared.filter { $0.standings == [.same] }.map(\.id) == [StoredRun.id(seed: 0)])
-    #expect(shared.filter(\.isConflict).isEmpty)
+    let copy = second.folder.trial("theirs")
+    try second.write(seed: 2, episodes: 20, to: copy)
+    let twice = StoredTwice.all(in: [try IndexedRun(first.folder), try IndexedRun(second.folder)])
+    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
+    #expect(
+      standings == [
+        StoredRun.id(seed: 0): .same, StoredRun.id(seed: 1): .further(lines: 10),
+        StoredRun.id(seed: 2): .same,
+      ])
+    // Its own run has no such trial: it is held against the other run's.
+    #expect(twice[0].folder == copy && twice[0].other == first.trial(2))
   }
 
   @Test("A folder in which two copies were mixed says so and has no score")
