@@ -30,7 +30,9 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "expr"))
   var only: String?
   @Option(help: "Where trials run: local or slurm.") var backend: Backend = .local
-  @Flag(help: "Train anew what is there: it is moved to set-aside in the run's folder.")
+  @Flag(
+    help: "Train anew what is there: it is moved to the trash, from which `restore` brings it back."
+  )
   var fresh = false
   @Option(help: "Try trials again that failed earlier: failed.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
@@ -104,10 +106,16 @@ struct RunCommand: AsyncParsableCommand {
         found: busy.status.map { "process \($0.process.pid), which trains it" } ?? "",
         remedy: "wait for it to end, or stop it")
     }
-    let ids = trials.map(\.planned.id)
-    if let place = try snapshot.folder.setAside(ids, time: Timestamp.now) {
-      printError("moved earlier trials to \(place)")
-    }
+    let present = trials.filter { Disk.isPresent($0.folder.path) }
+    guard !present.isEmpty else { return snapshot }
+    let bag = try Trash(runs: folders.runs).put(
+      present.map {
+        Garbage(
+          path: "\(snapshot.folder.name)/trials/\($0.planned.id)", reason: .replaced,
+          bytes: DiskSpace.taken(by: $0.folder.path))
+      }, now: Timestamp.text(secondsSince1970: Timestamp.now))
+    printError(
+      "moved \(present.count) earlier trials to \(bag.path); `restore` lists what lies there")
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
   }
 

@@ -58,23 +58,4 @@ import Testing
   func times(seconds: Double) {
     #expect(Timestamp.seconds(Timestamp.text(secondsSince1970: seconds)) == seconds)
   }
-
-  @Test("Trials set aside lie there whole, under a name of their own")
-  func setAside() throws {
-    let folder = try TemporaryFolder()
-    let run = RunFolder(path: "\(folder.path)/run")
-    let id = "0123456789ab"
-    var places: [String] = []
-    for content in ["one", "two"] {
-      try run.trial(id).create()
-      try AtomicFile.write(Array(content.utf8), to: run.trial(id).logPath)
-      places.append(try #require(try run.setAside([id, "ba9876543210"], time: 1_795_502_340)))
-      #expect(!Disk.isPresent(run.trial(id).path))
-    }
-    #expect(try run.setAside([id], time: 0) == nil)
-    #expect(Set(places).count == 2)
-    #expect(
-      try places.map { String(decoding: try Disk.read("\($0)/\(id)/log.txt"), as: UTF8.self) }
-        == ["one", "two"])
-  }
 }

@@ -87,10 +87,10 @@ struct RunOptionTests {
     let again = try program.run("run", "experiments/small.json", "--no-report", "--fresh")
     #expect(again.status == 0 && again.error.contains("2 to run"), "\(again.error)")
     #expect(try program.records("small") == records)
-    let aside = program.folder.appendingPathComponent("runs/small/set-aside")
-    let times = try FileManager.default.contentsOfDirectory(atPath: aside.path)
+    let trash = program.folder.appendingPathComponent("runs/.trash")
+    let times = try FileManager.default.contentsOfDirectory(atPath: trash.path)
     #expect(times.count == 1)
-    let kept = aside.appendingPathComponent(times.first ?? "")
+    let kept = trash.appendingPathComponent("\(times.first ?? "")/small/trials")
     for (file, bytes) in records {
       #expect(try Data(contentsOf: kept.appendingPathComponent(file)) == bytes)
     }
