@@ -19,6 +19,8 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case minibatches = 7
   /// The perturbations of a search over parameters.
   case perturbation = 8
+  /// The values that a random sweep draws when it is planned.
+  case sweepDraws = 16
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).

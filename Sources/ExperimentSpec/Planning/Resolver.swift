@@ -27,12 +27,11 @@ struct Resolver {
     var findings: [Finding] = []
   }
 
-  /// A section is the same under the same preset and the same values of the sweep, which are known
-  /// by where they stand.
+  /// A section is the same under the same preset and the same values of the sweep.
   private struct MemoKey: Hashable {
     let section: Int
     let preset: String?
-    let sweepOffsets: [Int]
+    let sweepNumbers: [Int]
   }
 
   let index: CatalogueIndex
@@ -76,7 +75,7 @@ struct Resolver {
 
   private mutating func part(_ section: Int, preset: String?, sweep: [Assignment]) -> Part {
     let key = MemoKey(
-      section: section, preset: preset, sweepOffsets: sweep.map(\.place.range.lowerBound))
+      section: section, preset: preset, sweepNumbers: sweep.map(\.number))
     if let known = memo[key] { return known }
     let made = makePart(section, preset: preset, sweep: sweep)
     memo[key] = made
