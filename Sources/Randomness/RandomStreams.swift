@@ -23,6 +23,8 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case entryPermutation = 9
   /// A random reward function (`reward.randomized`); the same for all seeds.
   case randomReward = 10
+  /// The values that a random sweep draws when it is planned.
+  case sweepDraws = 16
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).
