@@ -74,7 +74,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
     ]
   }
 
-  private static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
+  static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
     [
       \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
       \.backtracks, \.deadUnits, \.weightNorm,
