@@ -18,7 +18,8 @@ public struct Rallybook: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
-      ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      ReportCommand.self, StatsCommand.self, TraceCommand.self, SchemaCommand.self,
+      DoctorCommand.self,
       TrialCommand.self,
     ])
 

@@ -48,9 +48,11 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try run.create()
       let lock = try RunLock(run)
-      let batch = try Batch(RunSnapshot(run, plan: plan), retriesFailed: retry == .failed)
+      let snapshot = try RunSnapshot(run, plan: plan)
+      let batch = try Batch(snapshot, retriesFailed: retry == .failed)
       try requireSpace(plan, jobs: batch.jobs.count, at: run.path)
       try run.writePlan(plan)
+      try run.recordNotes(of: snapshot)
       let display = Display(
         isQuiet: quiet, showsProgress: !noProgress, isJSON: json,
         color: Display.Color(rawValue: experiment.color.rawValue) ?? .auto)
