@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import Digest
 
 /// What was stored when an experiment's notes were first seen, so that a report can tell notes that
