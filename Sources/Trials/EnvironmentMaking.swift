@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
+import Kernels
 package import ParameterSchema
 
 /// The environment that a validated configuration asks for, seen as it asks.

@@ -88,7 +88,7 @@ struct EnvironmentChoiceTests {
       ),
       (
         #"{"observation":{"kind":"frame","crop":{"top":60,"left":0,"hight":160}}}"#,
-        #"base.observation.crop.hight: found "hight"; did you mean "height"?"#
+        #"base.observation.crop.hight: found "hight"; allowed: "top", "left", "height" or "width"; did you mean "height"?"#
       ),
       (
         #"{"observation":{"kind":"frame","crop":{"top":60,"left":0,"height":0,"width":1}}}"#,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
+import Kernels
 import ParameterSchema
 import Randomness
 import Testing

@@ -167,7 +167,9 @@ struct ObservationTests {
       if try pong.step(decision / 9 % 2).isEnd { break }
       let now = observed(pong)
       #expect(now.allSatisfy { abs($0) <= 1 }, "\(now)")
-      let middle = { (rows: Range<Int>) in Float(rows.lowerBound + rows.upperBound) / 2 }
+      let middle = { (rows: Range<Int>) in
+        max(34, min(194, Float(rows.lowerBound + rows.upperBound) / 2))
+      }
       #expect(abs(now[0] * 80 + 114 - middle(PongGeometry.playerRows(shown.playerY))) < 1e-3)
       if shown.robotY > 45 {
         #expect(abs(now[2] * 80 + 114 - middle(PongGeometry.robotRows(shown.robotY))) < 1e-3)
