@@ -47,7 +47,8 @@ package struct FactorialEffects: Equatable, Sendable {
         zip(contrast.weights, scores).reduce(0) { $0 + $1.0 * $1.1[seed] }
       }
       guard let estimate = mean(values) else { return nil }
-      let key = key.part("effect/" + terms.map { "\($0.factor):\($0.level)" }.joined(separator: "×"))
+      let key = key.part(
+        "effect/" + terms.map { "\($0.factor):\($0.level)" }.joined(separator: "×"))
       return FactorialEffect(
         terms: terms, estimate: estimate,
         interval: ScoreMatrix(scores: values).interval(of: .mean, key: key),

@@ -100,10 +100,12 @@ struct FactorialTests {
     #expect(
       FactorialDesign(factors: factors([5, 5]), levels: (0..<5).map { [$0, $0] }) == nil)
     #expect(FactorialDesign(factors: factors([2, 2]), levels: grid([2, 2]) + [[0, 0]]) == nil)
-    #expect(FactorialDesign(factors: factors([2, 2]), levels: [[0, nil], [nil, 1], [1, 1]]) == nil)
+    #expect(
+      FactorialDesign(factors: factors([2, 2]), levels: [[0, nil], [nil, 1], [1, 1]]) == nil)
     #expect(FactorialDesign(factors: [], levels: []) == nil)
     // An axis of one level does not count.
-    #expect(FactorialDesign(factors: factors([2, 1, 2]), levels: grid([2, 1, 2]))?.factors.count == 2)
+    #expect(
+      FactorialDesign(factors: factors([2, 1, 2]), levels: grid([2, 1, 2]))?.factors.count == 2)
   }
 
   @Test("The p-values are those of all effects as one family")
