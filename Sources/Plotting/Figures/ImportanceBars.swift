@@ -67,9 +67,9 @@ package struct ImportanceBars: Equatable, Sendable {
     sheet.addHorizontalAxis(scale, label: xLabel, from: strips.left, to: strips.right)
     sheet.addLegend([
       LegendEntry(
-        label: "beyond chance", value: "", stroke: Stroke(theme.categorical[0], width: 8)),
+        label: "beyond chance", value: "", stroke: Stroke(theme.categorical[0], width: 6)),
       LegendEntry(
-        label: "within chance", value: "", stroke: Stroke(theme.axis.opacity(0.7), width: 8)),
+        label: "within chance", value: "", stroke: Stroke(theme.axis.opacity(0.7), width: 6)),
       LegendEntry(
         label: "chance exceeds this once in twenty", value: "",
         stroke: Stroke(theme.ink, width: 1.5, dash: ReferenceLine.dash)),

@@ -129,7 +129,8 @@ extension ImprovementMatrix {
     let color = cell.probability.map { theme.diverging.color(at: $0) } ?? theme.grid
     sheet.marks.append(
       .rect(
-        rect, fill: color, stroke: cell.isClear ? Stroke(theme.ink, width: 1.25) : nil,
+        rect, fill: color,
+        stroke: cell.isClear ? Stroke(theme.ink, width: rect.width > 24 ? 1.25 : 0.75) : nil,
         radius: min(3, rect.width / 6)))
     let size = min(rect.width * 0.36, sheet.tickStyle.size + 1)
     let style = TextStyle(size: size, weight: cell.isClear ? .semibold : .regular)

@@ -79,7 +79,7 @@ extension LearningCurves {
         x: all[index].x, y: all[index].y,
         stroke: Stroke(
           style.color, width: isJagged ? 1.25 : sheet.isWide ? 2 : 1.75, dash: style.dash))
-      if let end = lastPoint(all[index], area) {
+      if !isStepped, let end = lastPoint(all[index], area) {
         marks.append(
           .circle(end, radius: 3, fill: style.color, stroke: Stroke(sheet.theme.surface)))
       }

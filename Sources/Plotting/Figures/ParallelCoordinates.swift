@@ -78,7 +78,7 @@ package struct ParallelCoordinates: Equatable, Sendable {
     let scales = (axes + [last]).map { Rail($0.values, from: left, to: right) }
     let style = sheet.tickStyle
     let name = TextStyle(size: style.size + 0.5, weight: .semibold)
-    let pitch = name.lineHeight + style.lineHeight + (sheet.isWide ? 34 : 28)
+    let pitch = name.lineHeight + style.lineHeight + (sheet.isWide ? 44 : 30)
     let top = sheet.bottom + name.lineHeight + 4
     let ys = scales.indices.map { top + Double($0) * pitch }
     let range = extent(of: finite)

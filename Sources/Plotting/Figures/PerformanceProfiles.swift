@@ -52,7 +52,7 @@ package struct PerformanceProfiles: Equatable, Sendable {
   /// A figure of performance profiles.
   package init(
     text: FigureText = FigureText(), series: [Series], xLabel: String,
-    yLabel: String = "share of seeds above", lowestFirst: Bool = false
+    yLabel: String = "share of seeds above the score", lowestFirst: Bool = false
   ) {
     self.text = text
     self.series = series

@@ -23,6 +23,8 @@ extension ReportPage {
       scores: try ScoresView(digest, press: &press),
       configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
       provenance: ProvenanceView(digest))
+    comparisons = try Comparisons(digest).section(&press)
+    games = try GameDistributions(digest).section(&press)
     if let shown {
       filters = try FiltersView(shown, press: &press)
       replay = try ReplayView(shown, press: &press)
@@ -45,6 +47,7 @@ extension ReportPage {
       + "%3Crect x='7' y='6' width='2' height='3' fill='%23ececec'/%3E%3C/svg%3E"
     contents = [
       curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
+      comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
       filters.map { ("filters", $0.heading) }, replay.map { ("replay", $0.heading) },
       health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },
       ("configuration", configuration.heading), ("trials", trials.heading),

@@ -16,6 +16,8 @@ package struct ReportPage {
   var answer: AnswerView
   var curves: CurvesView?
   var scores: ScoresView?
+  var comparisons: FiguresView?
+  var games: FiguresView?
   var filters: FiltersView?
   var replay: ReplayView?
   var health: HealthView?
