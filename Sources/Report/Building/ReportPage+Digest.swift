@@ -30,7 +30,9 @@ extension ReportPage {
       replay = try ReplayView(shown, press: &press)
     }
     health = try HealthView(digest, press: &press)
-    notes = Markdown.html(digest.plan.notes).map { NotesView(heading: "Notes", html: $0) }
+    notes = Markdown.html(digest.plan.notes).map {
+      NotesView(heading: "Notes", warning: Wording.notesWarning(digest), html: $0)
+    }
     fillIn()
   }
 

@@ -52,5 +52,7 @@ struct LinkView {
 /// The author's notes.
 struct NotesView {
   var heading: String
+  /// Said where data came after the notes.
+  var warning: String?
   var html: String
 }
