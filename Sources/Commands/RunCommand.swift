@@ -54,6 +54,7 @@ struct RunCommand: AsyncParsableCommand {
       let batch = try Batch(snapshot, only: ids, retriesFailed: retry == .failed)
       try requireSpace(plan, batch.jobs, at: run.path)
       try run.writePlan(plan)
+      // `found`: what `--fresh` is about to set aside counts as what the notes were about.
       try run.recordNotes(of: found)
       outcome =
         switch backend {

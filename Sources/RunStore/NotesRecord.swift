@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import ExperimentSpec
 import Digest
+import ExperimentSpec
 
 /// What was stored when an experiment's notes were first seen, so that a report can tell notes that
 /// were written before the data last changed.

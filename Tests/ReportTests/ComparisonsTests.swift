@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import Foundation
 import Plotting
 import Report
@@ -153,7 +154,7 @@ import Testing
   }
 
   @Test("Notes that were there before the data last changed are marked, newer ones are not")
-  func notes() throws {
+  func olderNotes() throws {
     let scratch = try Scratch()
     let run = try SyntheticRun(in: "\(scratch.path)/runs")
     let directory = "\(scratch.path)/report"

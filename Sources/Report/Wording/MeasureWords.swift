@@ -68,9 +68,12 @@ struct MeasureWords {
     "weightNorm": MeasureWords(
       "Weight norm", "Euclidean norm", "Norm of all weights after the update.", "weight-norm"),
     "residual": MeasureWords(
-      "Residual of conjugate gradients", "norm of the residual",
-      "What the conjugate gradients left of the linear system.", "cg-residual",
+      "Residual of conjugate gradients", "‖F·x − g‖ / ‖g‖",
+      "What the conjugate gradients left of the linear system.", "residual",
       isLogarithmic: true),
+    "searchDeviation": MeasureWords(
+      "Spread of the search", "mean deviation of a weight",
+      "How widely the next population is drawn.", "search-deviation", isLogarithmic: true),
     "explainedVariance": MeasureWords(
       "Explained variance", "share of the returns' variance",
       "How much of the returns the value function foresaw; 1 is all, below 0 is worse than none.",
@@ -79,9 +82,6 @@ struct MeasureWords {
       "Clipped decisions", "share of decisions",
       "Decisions whose probability ratio lay beyond the clip range.", "clip-fraction",
       range: 0...1),
-    "valueLoss": MeasureWords(
-      "Value loss", "mean squared error", "Error of the value function on the batch.",
-      "value-loss", isLogarithmic: true),
   ]
 }
 
