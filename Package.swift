@@ -69,6 +69,9 @@ let rooms: [Room] = [
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
   room(
+    4, "GymnasiumBridge", ["Environments", "Kernels", "ParameterSchema", "Randomness"],
+    resources: [.embedInCode("Python")], testUses: ["Digest"]),
+  room(
     3, "RunStore",
     ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query", "Statistics"]),
   room(
@@ -77,8 +80,8 @@ let rooms: [Room] = [
   room(
     5, "Trials",
     [
-      "Algorithms", "Policies", "Environments", "ExperimentSpec", "ParameterSchema", "Artifacts",
-      "RunStore", "Randomness", "Kernels",
+      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
+      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels",
     ]),
   room(
     4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
@@ -96,9 +99,9 @@ let rooms: [Room] = [
   room(
     6, "Commands",
     [
-      "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
-      "Artifacts", "RunStore", "RunIndex", "Query", "Trials", "Runner", "Cluster", "Report",
-      "Statistics", "Kernels", "Digest",
+      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
+      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "RunIndex", "Query", "Trials",
+      "Runner", "Cluster", "Report", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

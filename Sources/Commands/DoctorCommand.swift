@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import GymnasiumBridge
 import Kernels
 import RunIndex
 import RunStore
@@ -26,6 +27,7 @@ struct DoctorCommand: ParsableCommand {
       print("disk      \(DiskSpace.text(free)) free")
     }
     try checkRuns()
+    print("python    \(PythonSetup.examination().sentence)")
   }
 
   private func checkRuns() throws {

@@ -35,6 +35,8 @@ extension Catalogue {
     case .choice(let names):
       names.count > 6
         ? "one of \(names.count) names" : names.map { "`\"\($0)\"`" }.joined(separator: ", ")
+    case .text(let rule):
+      rule.prefix.isEmpty ? rule.rest : "`\(rule.prefix)` and \(rule.rest)"
     case .nullable(let kind): "`null` (off) or " + allowed(kind)
     case .integerOrInterval(let range):
       "whole or `{\"min\", \"max\"}`, \(range.lowerBound) … \(range.upperBound)"

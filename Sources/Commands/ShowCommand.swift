@@ -127,9 +127,7 @@ struct ShowCommand: ParsableCommand {
       return nil
     }
     if parts[1] == section.selector { return section.components.first.map { .string($0.id) } }
-    let chosen = section.selector.flatMap { configuration[path: "\(parts[0]).\($0)"] }
-    let component =
-      section.components.first { .string($0.id) == chosen } ?? section.components.first
+    let component = section.component(in: configuration[path: parts[0]])
     return component?.parameters.first { $0.name == parts[1] }?.defaultValue
   }
 

@@ -2,6 +2,7 @@
 
 import Algorithms
 import Environments
+import GymnasiumBridge
 package import ParameterSchema
 import Policies
 
@@ -11,7 +12,8 @@ extension Catalogue {
     sections: [
       Section(
         name: "environment", selector: "id",
-        components: [PongEnvironment.component, CartPole.component],
+        components: [PongEnvironment.component, CartPole.component]
+          + GymnasiumDescription.components,
         doc: "The game."),
       Section(
         name: "observation", selector: "kind", components: ObservationDescription.components,

@@ -37,6 +37,8 @@ package struct Parameter: Sendable {
     case number(NumberRange)
     /// One of these strings.
     case choice([String])
+    /// Any string that the rule allows.
+    case text(TextRule)
     /// `null` means off.
     case nullable(Kind)
     /// A whole number, or `{"min": a, "max": b}`, inclusive, drawn uniformly.

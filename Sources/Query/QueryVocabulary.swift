@@ -31,7 +31,9 @@ package struct QueryVocabulary: Sendable {
   package mutating func add(_ catalogue: Catalogue) {
     for section in catalogue.sections {
       if let selector = section.selector {
-        widen("\(section.name).\(selector)", .words(section.components.map(\.id)))
+        let isOpen = section.components.contains { !$0.idRules.isEmpty }
+        widen(
+          "\(section.name).\(selector)", isOpen ? .text : .words(section.components.map(\.id)))
       }
       for parameter in section.components.flatMap(\.parameters) {
         widen("\(section.name).\(parameter.name)", Kind(parameter.kind))
@@ -78,6 +80,7 @@ extension QueryVocabulary.Kind {
     case .boolean: self = .flag
     case .integer, .number: self = .number
     case .choice(let words): self = .words(words)
+    case .text: self = .text
     case .nullable(let kind): self = Self(kind)
     case .integerOrInterval, .record: self = .any
     case .list: self = .list

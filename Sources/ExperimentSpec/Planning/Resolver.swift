@@ -14,6 +14,15 @@ struct Resolved {
   /// Keys of `base` that this variant uses not, as indices into the base's assignments.
   var droppedBase: [Int] = []
   var findings: [Finding] = []
+
+  /// The value of a section's selector.
+  func name(of section: Section, in catalogue: Catalogue) -> String? {
+    guard let selector = section.selector,
+      let number = catalogue.sections.firstIndex(where: { $0.name == section.name }),
+      sections.indices.contains(number), case .string(let name)? = sections[number][path: selector]
+    else { return nil }
+    return name
+  }
 }
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
@@ -43,6 +52,23 @@ struct Resolver {
     var over: [String: ConfigValue] = [:]
     /// Whose they are, such as `environment.id is "cartpole"`.
     var reason = ""
+
+    /// With what the chosen component says of its own section against a preset that was made for
+    /// another component.
+    func with(
+      own section: Section, _ number: Int, preset: ConfigValue?, name: ConfigValue?
+    ) -> Brought {
+      let component = section.components[number]
+      guard let selector = section.selector, let preset, !component.isNamed(preset) else {
+        return self
+      }
+      var all = self
+      for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
+        all.over[String(path.dropFirst(section.name.count + 1))] = value
+        all.reason = "\(section.name).\(selector) is \(canonicalJSON(name ?? .null))"
+      }
+      return all
+    }
   }
 
   let index: CatalogueIndex
@@ -94,11 +120,12 @@ struct Resolver {
       guard !component.bringsDefaults.isEmpty, let selector = earlier.selector else { continue }
       let ofPreset = values(ofPreset: resolved.preset, section: earlier.name)
         .first { $0.key == selector }?.value
-      let isPresets = ofPreset == nil || ofPreset == .string(component.id)
+      let isPresets = ofPreset.map(component.isNamed) ?? true
       for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
         let key = String(path.dropFirst(section.name.count + 1))
         if isPresets { brought.under[key] = value } else { brought.over[key] = value }
-        brought.reason = "\(earlier.name).\(selector) is \"\(component.id)\""
+        let name = resolved.name(of: earlier, in: index.catalogue) ?? component.id
+        brought.reason = "\(earlier.name).\(selector) is \"\(name)\""
       }
     }
     return brought
@@ -120,23 +147,26 @@ struct Resolver {
   ) -> Part {
     let section = index.catalogue.sections[number]
     let ofPreset = values(ofPreset: preset, section: section.name)
-    let presetValues = ofPreset.filter { brought.over[$0.key] == nil }
     let layers =
       base.enumerated().filter { $0.element.slot.section == number }
       + (sweep + overrides.filter { $0.slot.section == number }).map { (offset: -1, element: $0) }
 
     let selected = section.selector ?? ""
-    var chosen =
-      presetValues.first { $0.key == selected }?.value ?? brought.over[selected]
-      ?? brought.under[selected]
+    let ofPresetSelected = ofPreset.first { $0.key == selected }?.value
+    var chosen = brought.over[selected] ?? ofPresetSelected ?? brought.under[selected]
     for layer in layers where layer.element.slot.isSelector { chosen = layer.element.value }
-    let component = section.components.firstIndex { .string($0.id) == chosen } ?? 0
+    let component = chosen.flatMap { section.index(chosenBy: $0) } ?? 0
+    let brought = brought.with(own: section, component, preset: ofPresetSelected, name: chosen)
+    let presetValues = ofPreset.filter { brought.over[$0.key] == nil }
     let parameters = Dictionary(
       section.components[component].parameters.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first })
 
     var values = parameters.mapValues(\.defaultValue)
-    let id = section.components[component].id
+    var id = section.components[component].id
+    if case .string(let name)? = chosen, section.components[component].isNamed(.string(name)) {
+      id = name
+    }
     for (key, value) in brought.under.merging(brought.over, uniquingKeysWith: { $1 })
     where parameters[key] != nil { values[key] = value }
     if let selector = section.selector { values[selector] = .string(id) }

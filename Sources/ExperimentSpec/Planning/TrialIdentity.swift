@@ -64,10 +64,8 @@ extension Section {
 
   /// The values of this section that tell trials apart.
   func enteringIdentity(_ values: [String: ConfigValue]) -> [String: ConfigValue] {
-    let chosen = selector.flatMap { values[$0] }
-    let component = components.first { .string($0.id) == chosen } ?? components.first
     var entering = values
-    for parameter in component?.parameters ?? [] {
+    for parameter in component(in: .object(values))?.parameters ?? [] {
       let isSilent = parameter.silentValue.map { $0 == values[parameter.name] } ?? false
       if !parameter.entersIdentity || isSilent { entering[parameter.name] = nil }
     }

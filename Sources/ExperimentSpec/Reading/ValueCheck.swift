@@ -32,6 +32,8 @@ func checked(
   case (.choice(let words), .string(let text)):
     if text.utf8.allSatisfy({ $0 < 0x80 }), words.contains(text) { return .success(.string(text)) }
     return mismatch("unknown-value", value, nearest: NearestMatch.find(text, in: words))
+  case (.text(let rule), .string(let text)):
+    return rule.allows(text) ? .success(.string(text)) : mismatch("unknown-value", value)
   case (.integerOrInterval(let range), .number):
     return checked(value, .integer(range))
   case (.integerOrInterval(let range), .object(let members)):
@@ -143,7 +145,8 @@ private func kindHelp(_ value: PositionedValue, _ kind: Parameter.Kind) -> Strin
     kind = inner
   }
   switch (kind, value.content) {
-  case (.list(.choice, _), .string(let text)): return "write [\"\(text)\"]"
+  case (.list(.choice, _), .string(let text)), (.list(.text, _), .string(let text)):
+    return "write [\"\(text)\"]"
   case (.list, .number(let number)): return "write [\(canonicalNumber(number))]"
   case (.boolean, .number(0)): return "write false"
   case (.boolean, .number(1)): return "write true"

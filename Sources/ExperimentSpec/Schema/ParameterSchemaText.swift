@@ -50,6 +50,8 @@ func schema(of kind: Parameter.Kind) -> SchemaText {
     }
     return .object(members)
   case .choice(let words): return .object([("enum", .strings(words))])
+  case .text(let rule):
+    return .object([("type", .text("string")), ("pattern", .text(rule.pattern))])
   case .nullable(let inner):
     return .object([("anyOf", .list([.object([("type", .text("null"))]), schema(of: inner)]))])
   case .integerOrInterval(let range):

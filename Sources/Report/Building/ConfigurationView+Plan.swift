@@ -102,11 +102,8 @@ extension ConfigurationView {
       return Entry(
         standard: .string(section.components.first?.id ?? ""), unit: "", doc: section.doc)
     }
-    let inUse = plan.variants.compactMap { variant -> Component? in
-      guard let selector = section.selector else { return section.components.first }
-      return section.components.first {
-        variant.configuration[path: "\(section.name).\(selector)"] == .string($0.id)
-      }
+    let inUse = plan.variants.compactMap {
+      section.component(in: $0.configuration[path: section.name])
     }
     for component in inUse + section.components {
       if let found = component.parameters.first(where: { $0.name == parts[1] }) {
