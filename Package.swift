@@ -98,7 +98,7 @@ let rooms: [Room] = [
     [
       "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
       "Artifacts", "RunStore", "RunIndex", "Query", "Trials", "Runner", "Cluster", "Report",
-      "Statistics", "Kernels", "Digest",
+      "Statistics", "Kernels",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),
