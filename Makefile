@@ -7,13 +7,13 @@ SHELL := /bin/bash
 
 PROGRAM := .build/release/rallybook
 PACKAGES := libcairo2-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsqlite3-dev pkg-config fonts-inter make
-TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv
+TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv slurm-wlm munge
 PYTHON := .venv/bin/python3
 SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-test setup-bench build demo test test-core test-long bench gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-test setup-bench build demo test test-core test-long test-slurm bench gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -58,6 +58,10 @@ test-core: setup ## only the rooms below runs and reports
 test-long: setup-test ## the test suite with many more kills at random moments
 	swift build -c release --build-tests
 	RALLYBOOK_LONG=1 RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
+
+test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
+	swift build -c release --build-tests
+	swift test -c release --skip-build --filter 'ClusterTests|SlurmTests'
 
 bench: setup-test ## the figures of the README beside their baselines, in one run
 	$(SWIFT_BUILD) --product RallybookBench

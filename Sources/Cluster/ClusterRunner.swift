@@ -211,11 +211,20 @@ package actor ClusterRunner {
       let tasks = submission.tasks.map { task in
         task.map { item in places[item.trial].map { ($0, item.progress, item.mark) } }
       }
-      state.add(submission: submission.number, tasks: tasks)
+      let strangers = submission.tasks.joined().filter { places[$0.trial] == nil }
+      state.add(
+        submission: submission.number, tasks: tasks,
+        hasStrangers: strangers.contains { !isDecided($0.trial) })
       if tasks.joined().contains(where: { $0 != nil }) {
         tell(.noted(Wording.adopted(submission, job: submission.job)))
       }
     }
+  }
+
+  /// Whether a trial that this batch does not have is over.
+  private func isDecided(_ id: String) -> Bool {
+    let status = (try? batch.run.trial(id).readStatus()) ?? nil
+    return status?.state == .finished || status?.state == .failed
   }
 
   private func submit(

@@ -82,6 +82,7 @@ package struct ClusterState: Hashable, Sendable {
     /// When a task was first seen to have ended, seconds.
     var endedSince: [Int: Double] = [:]
     var isBlocked = false
+    var hasStrangers = false
   }
 
   private struct Item: Hashable, Sendable {
@@ -124,15 +125,17 @@ package struct ClusterState: Hashable, Sendable {
 
   /// Takes in a submission, a new one or one that an earlier run left; the newest of a trial counts.
   ///
-  /// - Parameter tasks: for each task its jobs with progress and mark at the time; a trial that the
-  ///   batch does not have is nil.
+  /// - Parameters:
+  ///   - tasks: for each task its jobs with progress and mark at the time; a trial that the batch
+  ///     does not have is nil.
+  ///   - hasStrangers: whether one of those is still to be decided, by a run that asks for it.
   package mutating func add(
-    submission: Int, tasks: [[(job: Int, progress: Int, mark: String)?]]
+    submission: Int, tasks: [[(job: Int, progress: Int, mark: String)?]], hasStrangers: Bool = false
   ) {
     flights[submission] = Flight(
       tasks: tasks.map { task in
         task.compactMap { $0.map { Item(job: $0.job, progress: $0.progress, mark: $0.mark) } }
-      })
+      }, hasStrangers: hasStrangers)
     for (place, task) in tasks.enumerated() {
       for item in task.compactMap({ $0 }) {
         if case .inFlight(let other, _) = jobs[item.job], other > submission { continue }
@@ -275,9 +278,10 @@ package struct ClusterState: Hashable, Sendable {
         if case .inFlight(number, _) = jobs[$0.job] { true } else { false }
       }
       guard !isOpen else { continue }
+      flights[number] = nil
+      if flight.hasStrangers { continue }
       if flight.isBlocked { actions.append(.cancel(number)) }
       actions.append(.close(number))
-      flights[number] = nil
     }
     return actions
   }

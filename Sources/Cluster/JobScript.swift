@@ -1,27 +1,41 @@
 // SPDX-License-Identifier: MIT
 
-import ExperimentSpec
+package import ExperimentSpec
 
 /// The batch script of a submission: what Slurm is asked for, and what a task runs.
 ///
 /// It stands by itself: `cd FOLDER && sbatch job.sh` submits it again by hand.
-struct JobScript: Sendable {
+package struct JobScript: Sendable {
   /// Seconds before its time limit at which a task is asked to checkpoint.
   static let warningSeconds = 60
 
-  var name: String
-  var taskCount: Int
+  package var name: String
+  package var taskCount: Int
   /// Tasks of this submission that may run at once; nil for all.
-  var concurrency: Int?
-  var settings: ClusterSettings
+  package var concurrency: Int?
+  package var settings: ClusterSettings
   /// The folder in which the run was started, and where tasks run.
-  var workingFolder: String
-  var program: String
-  var submission: Submission
+  package var workingFolder: String
+  package var program: String
+  package var submission: Submission
   /// Words that every task is given.
-  var taskArguments: [String] = []
+  package var taskArguments: [String] = []
 
-  var text: String {
+  package init(
+    name: String, taskCount: Int, concurrency: Int?, settings: ClusterSettings,
+    workingFolder: String, program: String, submission: Submission, taskArguments: [String] = []
+  ) {
+    self.name = name
+    self.taskCount = taskCount
+    self.concurrency = concurrency
+    self.settings = settings
+    self.workingFolder = workingFolder
+    self.program = program
+    self.submission = submission
+    self.taskArguments = taskArguments
+  }
+
+  package var text: String {
     let limit = concurrency.map { "%\($0)" } ?? ""
     var options = [
       "job-name=\(name)", "array=0-\(taskCount - 1)\(limit)", "output=log-%a.txt",

@@ -73,10 +73,11 @@ struct BatchOptions: ParsableArguments {
   ///
   /// - Parameter run: by an absolute path, since tasks start elsewhere.
   func runOnSlurm(
-    _ plan: Plan, _ run: RunFolder, retriesFailed: Bool, settings: ClusterSettings,
-    color: ColorChoice
+    _ plan: Plan, _ run: RunFolder, only: Set<String>?, retriesFailed: Bool,
+    settings: ClusterSettings, color: ColorChoice
   ) async throws -> BatchOutcome {
-    let batch = try Batch(RunSnapshot(run, plan: plan), retriesFailed: retriesFailed)
+    let batch = try Batch(
+      RunSnapshot(run, plan: plan), only: only, retriesFailed: retriesFailed)
     let pause = poll?.seconds ?? 15
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }

@@ -38,6 +38,8 @@ extension Catalogue {
     case .nullable(let kind): "`null` (off) or " + allowed(kind)
     case .integerOrInterval(let range):
       "whole or `{\"min\", \"max\"}`, \(range.lowerBound) … \(range.upperBound)"
+    case .record(let fields):
+      "`{" + fields.map { "\"\($0.name)\"" }.joined(separator: ", ") + "}`, whole"
     case .list(let kind, let count): "list of \(counted(count)): \(allowed(kind))"
     }
   }

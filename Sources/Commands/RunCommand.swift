@@ -3,6 +3,8 @@
 import ArgumentParser
 import Cluster
 import ExperimentSpec
+import ParameterSchema
+import Query
 import RunStore
 import Runner
 
@@ -22,8 +24,15 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var folders: FolderOptions
   @OptionGroup var batchOptions: BatchOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Only trials that meet this condition, such as 'seed < 3 and returns.discount = 0.99'.",
+      valueName: "expr"))
+  var only: String?
   @Option(help: "Where trials run: local or slurm.") var backend: Backend = .local
-  @Flag(help: "Train anew what is there: it is moved to set-aside in the run's folder.")
+  @Flag(
+    help: "Train anew what is there: it is moved to the trash, from which `restore` brings it back."
+  )
   var fresh = false
   @Option(help: "Try trials again that failed earlier: failed.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
@@ -39,8 +48,10 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try run.create()
       let lock = try RunLock(run)
-      let snapshot = try chosen(RunSnapshot(run, plan: plan))
-      let batch = try Batch(snapshot, retriesFailed: retry == .failed)
+      let found = try RunSnapshot(run, plan: plan)
+      let ids = try chosen(found)
+      let snapshot = try renewed(found, ids)
+      let batch = try Batch(snapshot, only: ids, retriesFailed: retry == .failed)
       try requireSpace(plan, batch.jobs, at: run.path)
       try run.writePlan(plan)
       outcome =
@@ -48,8 +59,8 @@ struct RunCommand: AsyncParsableCommand {
         case .local: await batchOptions.runLocally(batch, color: experiment.color)
         case .slurm:
           try await batchOptions.runOnSlurm(
-            plan, RunFolder(path: absolutePath(run.path)), retriesFailed: retry == .failed,
-            settings: loaded.cluster, color: experiment.color)
+            plan, RunFolder(path: absolutePath(run.path)), only: ids,
+            retriesFailed: retry == .failed, settings: loaded.cluster, color: experiment.color)
         }
       withExtendedLifetime(lock) {}
     } catch let error as RunStoreError {
@@ -58,6 +69,8 @@ struct RunCommand: AsyncParsableCommand {
       throw end(refusal.exitStatus, refusal.description)
     } catch let error as SlurmError {
       throw end(2, error.description)
+    } catch let error as QueryError {
+      throw end(2, error.rendered(usesColor: usesColor(experiment.color)))
     }
     tell(outcome)
     if !noReport && outcome.secondSignal == nil {
@@ -66,19 +79,43 @@ struct RunCommand: AsyncParsableCommand {
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
   }
 
+  /// What `--only` leaves, by id; nil for all.
+  private func chosen(_ snapshot: RunSnapshot) throws -> Set<String>? {
+    guard let only else { return nil }
+    let ids = try snapshot.trials(
+      matching: QueryExpression(only, origin: "--only"), catalogue: .standard)
+    guard !ids.isEmpty else {
+      throw end(
+        2,
+        """
+        error: no trial of the plan matches --only \(only); `rallybook plan \(file)` shows the trials
+        """)
+    }
+    return ids
+  }
+
   /// The snapshot, after what `--fresh` replaces was moved aside.
-  private func chosen(_ snapshot: RunSnapshot) throws(RunStoreError) -> RunSnapshot {
+  private func renewed(
+    _ snapshot: RunSnapshot, _ only: Set<String>?
+  ) throws(RunStoreError) -> RunSnapshot {
     guard fresh else { return snapshot }
-    if let busy = snapshot.trials.first(where: { $0.state == .running }) {
+    let trials = snapshot.trials.filter { only?.contains($0.planned.id) ?? true }
+    if let busy = trials.first(where: { $0.state == .running }) {
       throw RunStoreError(
         .locked, path: busy.folder.path,
         found: busy.status.map { "process \($0.process.pid), which trains it" } ?? "",
         remedy: "wait for it to end, or stop it")
     }
-    let ids = snapshot.trials.map(\.planned.id)
-    if let place = try snapshot.folder.setAside(ids, time: Timestamp.now) {
-      printError("moved earlier trials to \(place)")
-    }
+    let present = trials.filter { Disk.isPresent($0.folder.path) }
+    guard !present.isEmpty else { return snapshot }
+    let bag = try Trash(runs: folders.runs).put(
+      present.map {
+        Garbage(
+          path: "\(snapshot.folder.name)/trials/\($0.planned.id)", reason: .replaced,
+          bytes: DiskSpace.taken(by: $0.folder.path))
+      }, now: Timestamp.text(secondsSince1970: Timestamp.now))
+    printError(
+      "moved \(present.count) earlier trials to \(bag.path); `restore` lists what lies there")
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
   }
 

@@ -10,21 +10,26 @@ extension Catalogue {
   package static let standard = Catalogue(
     sections: [
       Section(
-        name: "environment", selector: "id", components: [PongEnvironment.component],
+        name: "environment", selector: "id",
+        components: [PongEnvironment.component, CartPole.component],
         doc: "The game."),
       Section(
-        name: "observation", selector: "kind", components: PongEnvironment.observationComponents,
+        name: "observation", selector: "kind", components: ObservationDescription.components,
         doc: "What the policy sees of it."),
       Section(
         name: "policy", selector: "kind", components: [Network.mlp, Network.linear],
         doc: "The network that chooses."),
+      Section(
+        name: "reward", selector: nil, components: [RewardRule.component],
+        doc: RewardRule.component.doc),
       Section(
         name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
       Section(
         name: "algorithm", selector: "kind",
         components: LearnerComponents.all, doc: "How the policy learns."),
       Section(
-        name: "optimizer", selector: "kind", components: [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd],
+        name: "optimizer", selector: "kind",
+        components: [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd],
         doc: "How a gradient becomes a step."),
       Section(
         name: "training", selector: nil, components: [Training.component],

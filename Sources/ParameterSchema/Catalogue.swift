@@ -11,16 +11,21 @@ package struct Component: Sendable {
   package let constraints: [Constraint]
   /// Least and greatest return of an episode, where an environment knows them.
   package let returnRange: ClosedRange<Double>?
+  /// Defaults that choosing this component brings to later sections, by path, such as
+  /// `observation.kind`. They lie over those sections' own defaults, and over a preset that was
+  /// made for another component than this one.
+  package let bringsDefaults: [String: ConfigValue]
 
   package init(
     id: String = "", doc: String, parameters: [Parameter], constraints: [Constraint] = [],
-    returnRange: ClosedRange<Double>? = nil
+    returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:]
   ) {
     self.id = id
     self.doc = doc
     self.parameters = parameters
     self.constraints = constraints
     self.returnRange = returnRange
+    self.bringsDefaults = bringsDefaults
   }
 }
 

@@ -43,6 +43,19 @@ package struct Parameter: Sendable {
     case integerOrInterval(ClosedRange<Int>)
     /// An array whose elements are of one kind, with this many elements.
     case list(of: Kind, count: ClosedRange<Int>)
+    /// An object that has each of these whole numbers, such as the place and size of a crop.
+    case record([Field])
+  }
+
+  /// A whole number of a record.
+  package struct Field: Sendable {
+    package let name: String
+    package let range: ClosedRange<Int>
+
+    package init(_ name: String, _ range: ClosedRange<Int>) {
+      self.name = name
+      self.range = range
+    }
   }
 }
 

@@ -79,7 +79,7 @@ extension QueryVocabulary.Kind {
     case .integer, .number: self = .number
     case .choice(let words): self = .words(words)
     case .nullable(let kind): self = Self(kind)
-    case .integerOrInterval: self = .any
+    case .integerOrInterval, .record: self = .any
     case .list: self = .list
     }
   }

@@ -15,10 +15,14 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case evaluationPolicy = 5
   /// Resampling in statistics; never used in training.
   case resampling = 6
+  /// The shuffle of an observation's entries (`observation.permutePixels`); the same for all seeds.
+  case entryPermutation = 7
+  /// A random reward function (`reward.randomized`); the same for all seeds.
+  case randomReward = 8
   /// The order in which an update goes through its batch.
-  case minibatches = 7
+  case minibatches = 9
   /// The perturbations of a search over parameters.
-  case perturbation = 8
+  case perturbation = 10
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).

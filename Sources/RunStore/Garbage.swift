@@ -16,6 +16,8 @@ package struct Garbage: Hashable, Sendable {
     case interruptedWrite
     /// A copy of a trial under another name, with nothing that the trial does not have.
     case copy
+    /// A trial that `run --fresh` trains anew.
+    case replaced
   }
 
   /// Below the folder of the runs, such as `demo/trials/1a2b3c4d5e6f`.

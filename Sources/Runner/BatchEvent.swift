@@ -4,6 +4,7 @@ package import RunStore
 
 /// What happens in a batch, for those who show it. Jobs are places in `Batch.jobs`.
 package enum BatchEvent: Sendable {
+  /// - Parameter workers: trials at the same time; 0 where someone else runs them.
   case began(Batch, workers: Int)
   /// Another process trains the job; it will be looked at when that ends.
   case held(job: Int, pid: Int32)

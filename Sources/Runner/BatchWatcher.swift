@@ -33,7 +33,7 @@ package actor BatchWatcher {
   /// Watches; call it once.
   package func run() async -> End {
     let (inputs, source) = AsyncStream.makeStream(of: Input.self)
-    tell(.began(follower.batch, workers: MachineFacts.usableCores))
+    tell(.began(follower.batch, workers: 0))
     let end = await withTaskGroup(of: Void.self) { group in
       let signals = signals
       group.addTask { for await number in signals { source.yield(.signal(number)) } }

@@ -153,7 +153,8 @@ extension BoardRenderer {
       case .stopped: (style.pause, .caution)
       case .failed, .again: (style.failure, .bad)
       }
-    let text = style.shown(Wording.endedShort(end))
+    let text = style.shown(
+      Wording.endedShort(end, isNarrow: columns < BoardLayout.narrowest))
     let (usable, seedText) = (columns - 1, "  seed \(seed)  ")
     let room = usable - 3 - TerminalText.width(seedText)
     // A long reason takes from the label, at most half of it.

@@ -76,7 +76,7 @@ package struct EventLines: BatchObserver {
     switch event {
     case .began(let batch, let workers):
       var record = Record(event: "began", time: "", run: "")
-      record.workers = workers
+      record.workers = workers > 0 ? workers : nil
       record.total = batch.total
       record.complete = batch.alreadyComplete
       record.failed = batch.failedEarlier.count

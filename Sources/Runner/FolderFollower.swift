@@ -6,6 +6,9 @@ import RunStore
 package struct FolderFollower: Sendable {
   private enum Seen: Hashable, Sendable { case idle, atWork, over }
 
+  /// Episodes up to which `episodes.csv` is read at every heartbeat; about 1 MB.
+  private static let readableEpisodes = 30_000
+
   package let batch: Batch
   private var seen: [Seen]
   private var marks: [String]
@@ -54,6 +57,10 @@ package struct FolderFollower: Sendable {
       seen[index] = .atWork
       if let line = paces[index].news(status, of: job, at: seconds) {
         events.append(.progressed(job: index, line))
+        // A heartbeat every two seconds is too coarse for a picture of short trials.
+        if line.phase == .training, events.count == 1, status.episodes <= Self.readableEpisodes {
+          events.append(.remembered(job: index, Trend(of: job)))
+        }
       }
       return events
     }

@@ -56,9 +56,8 @@ package enum Wording {
       parts.append("\(batch.failedEarlier.count) failed before and not tried again")
     }
     let atOnce = min(workers, batch.jobs.count)
-    parts.append(
-      batch.jobs.isEmpty
-        ? "nothing to run" : "\(batch.jobs.count) to run, \(atOnce) at a time")
+    let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
+    parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
     return "\(batch.run.name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
   }
 
@@ -85,7 +84,9 @@ package enum Wording {
   }
 
   /// What follows the name of a trial that ended.
-  static func endedShort(_ end: JobEnd) -> String {
+  ///
+  /// - Parameter isNarrow: leaves out what tells least.
+  static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
     switch end.result {
     case .failed(let reason): return "failed: \(reason)"
     case .again(let reason): return "starts again: \(reason)"
@@ -94,7 +95,7 @@ package enum Wording {
       if let status = end.status {
         parts.append(
           end.result == .stopped ? "stopped" : "mean \(Amounts.mean(status.runningMean))")
-        parts.append("\(Amounts.count(status.episodes)) episodes")
+        if !isNarrow { parts.append("\(Amounts.count(status.episodes)) episodes") }
       } else if end.result == .stopped {
         parts.append("stopped")
       }

@@ -25,7 +25,7 @@ package final class Evaluator {
   ) throws {
     let training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration)])
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)])
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
@@ -57,7 +57,7 @@ package final class Evaluator {
   ///
   /// - Returns: nil where the environment is not Pong.
   package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    guard let pong = training.environment as? PongEnvironment else { return nil }
+    guard let pong = training.environment.innermost as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
@@ -74,7 +74,7 @@ package final class Evaluator {
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try player.playEpisode(
-      pong, into: batch,
+      training.environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
     ) { decision in
@@ -92,9 +92,4 @@ package final class Evaluator {
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)
   }
-}
-
-/// The environment that a validated configuration asks for.
-package func makeEnvironment(_ configuration: ConfigValue) -> any Environment {
-  PongEnvironment(configuration: configuration)
 }

@@ -75,7 +75,7 @@ package final class TrialSession {
     stop = StopRequest(watchesInput: watchesInput)
     training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration)], kernels: kernels)
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)], kernels: kernels)
   }
 
   /// Brings the trial to its end, or as far as it may go.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Testing

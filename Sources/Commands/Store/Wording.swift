@@ -83,6 +83,7 @@ enum Wording {
     case .usedResumePoint: "finished since"
     case .interruptedWrite: "interrupted write"
     case .copy: "copy"
+    case .replaced: "trained anew"
     }
   }
 

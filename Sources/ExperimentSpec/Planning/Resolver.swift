@@ -33,6 +33,17 @@ struct Resolver {
     let section: Int
     let preset: String?
     let sweepOffsets: [Int]
+    let brought: Brought
+  }
+
+  /// The defaults that components of earlier sections bring to a section, by key.
+  private struct Brought: Hashable {
+    /// Under the preset's values.
+    var under: [String: ConfigValue] = [:]
+    /// Over the preset's values, as the preset was made for another component.
+    var over: [String: ConfigValue] = [:]
+    /// Whose they are, such as `environment.id is "cartpole"`.
+    var reason = ""
   }
 
   let index: CatalogueIndex
@@ -55,7 +66,8 @@ struct Resolver {
     if case .string(let preset)? = last?.value { resolved.preset = preset }
     for section in index.catalogue.sections.indices {
       let own = sweep.filter { $0.slot.section == section }
-      let part = part(section, preset: resolved.preset, sweep: own)
+      let brought = brought(to: section, by: resolved)
+      let part = part(section, preset: resolved.preset, sweep: own, brought: brought)
       resolved.sections.append(part.value)
       resolved.components.append(part.component)
       resolved.identities.append(part.identity)
@@ -74,23 +86,51 @@ struct Resolver {
         zip(names, resolved.sections).map { ($0, $1) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  private mutating func part(_ section: Int, preset: String?, sweep: [Assignment]) -> Part {
+  /// What the components chosen so far bring to a section.
+  private func brought(to number: Int, by resolved: Resolved) -> Brought {
+    let section = index.catalogue.sections[number]
+    var brought = Brought()
+    for (earlier, chosen) in zip(index.catalogue.sections, resolved.components) {
+      let component = earlier.components[chosen]
+      guard !component.bringsDefaults.isEmpty, let selector = earlier.selector else { continue }
+      let ofPreset = values(ofPreset: resolved.preset, section: earlier.name)
+        .first { $0.key == selector }?.value
+      let isPresets = ofPreset == nil || ofPreset == .string(component.id)
+      for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
+        let key = String(path.dropFirst(section.name.count + 1))
+        if isPresets { brought.under[key] = value } else { brought.over[key] = value }
+        brought.reason = "\(earlier.name).\(selector) is \"\(component.id)\""
+      }
+    }
+    return brought
+  }
+
+  private mutating func part(
+    _ section: Int, preset: String?, sweep: [Assignment], brought: Brought
+  ) -> Part {
     let key = MemoKey(
-      section: section, preset: preset, sweepOffsets: sweep.map(\.place.range.lowerBound))
+      section: section, preset: preset, sweepOffsets: sweep.map(\.place.range.lowerBound),
+      brought: brought)
     if let known = memo[key] { return known }
-    let made = makePart(section, preset: preset, sweep: sweep)
+    let made = makePart(section, preset: preset, sweep: sweep, brought: brought)
     memo[key] = made
     return made
   }
 
-  private func makePart(_ number: Int, preset: String?, sweep: [Assignment]) -> Part {
+  private func makePart(
+    _ number: Int, preset: String?, sweep: [Assignment], brought: Brought
+  ) -> Part {
     let section = index.catalogue.sections[number]
-    let presetValues = values(ofPreset: preset, section: section.name)
+    let ofPreset = values(ofPreset: preset, section: section.name)
+    let presetValues = ofPreset.filter { brought.over[$0.key] == nil }
     let layers =
       base.enumerated().filter { $0.element.slot.section == number }
       + (sweep + overrides.filter { $0.slot.section == number }).map { (offset: -1, element: $0) }
 
-    var chosen = presetValues.first { $0.key == section.selector }?.value
+    let selected = section.selector ?? ""
+    var chosen =
+      presetValues.first { $0.key == selected }?.value ?? brought.over[selected]
+      ?? brought.under[selected]
     for layer in layers where layer.element.slot.isSelector { chosen = layer.element.value }
     let component = section.components.firstIndex { .string($0.id) == chosen } ?? 0
     let parameters = Dictionary(
@@ -99,8 +139,11 @@ struct Resolver {
 
     var values = parameters.mapValues(\.defaultValue)
     let id = section.components[component].id
+    for (key, value) in brought.under.merging(brought.over, uniquingKeysWith: { $1 })
+    where parameters[key] != nil { values[key] = value }
     if let selector = section.selector { values[selector] = .string(id) }
     var part = Part(value: .null, component: component)
+    part.dropped = notes(on: ofPreset, of: preset, section, brought, layers.map(\.element))
     let reason =
       section.selector.map { "\(section.name).\($0) is \"\(id)\"" }
       ?? "\(section.name) has no such key"
@@ -127,10 +170,24 @@ struct Resolver {
       }
     }
     part.value = .object(values)
-    if section.entersIdentity {
-      part.identity = canonicalJSON(.object(section.enteringIdentity(values)))
-    }
+    part.identity = section.identity(values)
     return part
+  }
+
+  /// A line for each value of the preset that a brought default replaces.
+  private func notes(
+    on ofPreset: [(key: String, value: ConfigValue)], of preset: String?, _ section: Section,
+    _ brought: Brought, _ layers: [Assignment]
+  ) -> [String] {
+    ofPreset.compactMap { key, value in
+      guard let own = brought.over[key], own != value,
+        !layers.contains(where: { $0.slot.key == key })
+      else { return nil }
+      return """
+        \(section.name).\(key) \(canonicalJSON(value)) of preset "\(preset ?? "")" is not used, \
+        but \(canonicalJSON(own)): \(brought.reason)
+        """
+    }
   }
 
   private func values(

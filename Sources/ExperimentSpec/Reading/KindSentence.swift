@@ -14,6 +14,10 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
     return "null or " + allowedSentence(kind, name: name, unit: unitName)
   case .integerOrInterval(let range):
     return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(range, name)
+  case .record(let fields):
+    return "an object of whole numbers\(unit): "
+      + fields.map { "\"\($0.name)\", " + bounds($0.range, $0.name).dropFirst(2) }
+      .joined(separator: "; ")
   case .list(let element, let count):
     let number =
       count.lowerBound == count.upperBound

@@ -36,6 +36,8 @@ func checked(
     return checked(value, .integer(range))
   case (.integerOrInterval(let range), .object(let members)):
     return checkedInterval(value, members, range)
+  case (.record(let fields), .object(let members)):
+    return checkedRecord(value, members, fields)
   case (.list(let element, let count), .array(let elements)):
     return checkedList(value, elements, element, count)
   default: return mismatch("wrong-kind", value, help: kindHelp(value, kind))
@@ -82,6 +84,36 @@ private func checkedInterval(
     return mismatch("out-of-range", value, help: "\"min\" may not be above \"max\"")
   }
   return .success(low == high ? .number(low) : ["min": .number(low), "max": .number(high)])
+}
+
+private func checkedRecord(
+  _ value: PositionedValue, _ members: [PositionedValue.Member], _ fields: [Parameter.Field]
+) -> Result<ConfigValue, ValueMismatchError> {
+  let names = fields.map(\.name)
+  var values: [String: ConfigValue] = [:]
+  for member in members {
+    guard let field = fields.first(where: { $0.name == member.key }) else {
+      return mismatch(
+        "unknown-key", PositionedValue(content: .null, range: member.keyRange),
+        subpath: ".\(member.key)", nearest: NearestMatch.find(member.key, in: names),
+        allowed: list(names.map { "\"\($0)\"" }))
+    }
+    switch checked(member.value, .integer(field.range)) {
+    case .success(let number): values[member.key] = number
+    case .failure(let error):
+      return mismatch(
+        error.mismatch.code, member.value, subpath: ".\(member.key)", help: error.mismatch.help,
+        allowed: allowedSentence(.integer(field.range), name: field.name, unit: nil))
+    }
+  }
+  let missing = names.filter { values[$0] == nil }.map { "\"\($0)\"" }
+  guard missing.isEmpty else {
+    let verb = missing.count == 1 ? "is" : "are"
+    return mismatch(
+      "missing-key", value,
+      help: missing.joined(separator: ", ") + " \(verb) missing")
+  }
+  return .success(.object(values))
 }
 
 private func checkedList(

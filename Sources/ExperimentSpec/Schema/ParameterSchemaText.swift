@@ -55,6 +55,9 @@ private func schema(of kind: Parameter.Kind) -> SchemaText {
     let end = integerSchema(range)
     let interval = closedObject([("min", end), ("max", end)], required: ["min", "max"])
     return .object([("anyOf", .list([end, interval]))])
+  case .record(let fields):
+    return closedObject(
+      fields.map { ($0.name, integerSchema($0.range)) }, required: fields.map(\.name))
   case .list(let element, let count):
     return .object([
       ("type", .text("array")), ("items", schema(of: element)),
