@@ -64,7 +64,7 @@ let rooms: [Room] = [
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),
   room(3, "Policies", ["Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
-  room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema"]),
+  room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
   room(2, "Artifacts", ["Digest"]),
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),

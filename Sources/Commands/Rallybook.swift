@@ -21,7 +21,7 @@ public struct Rallybook: AsyncParsableCommand {
       WatchCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self, QueryCommand.self,
       VerifyCommand.self,
       GarbageCommand.self, RestoreCommand.self,
-      ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      ReportCommand.self, StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       TrialCommand.self, TaskCommand.self,
     ])
 

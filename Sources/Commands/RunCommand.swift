@@ -54,6 +54,7 @@ struct RunCommand: AsyncParsableCommand {
       let batch = try Batch(snapshot, only: ids, retriesFailed: retry == .failed)
       try requireSpace(plan, batch.jobs, at: run.path)
       try run.writePlan(plan)
+      try run.recordNotes(of: found)
       outcome =
         switch backend {
         case .local: await batchOptions.runLocally(batch, color: experiment.color)

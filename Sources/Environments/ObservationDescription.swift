@@ -44,7 +44,7 @@ package enum ObservationDescription {
       id: "objects",
       doc: """
         For the embedded Pong: positions and ways of both paddles, position and velocity of the \
-        ball, eight numbers of about −1 to 1.
+        ball, eight numbers from −1 to 1.
         """,
       parameters: [permutePixels]),
     Component(

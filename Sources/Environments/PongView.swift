@@ -56,13 +56,13 @@ struct PongStack: PongView {
   let form: ObservationForm
   private var frames: [PongVision]
   private var newest = 0
-  private static let pixels = PongVision.side * PongVision.side
 
   init(frames count: Int) {
     var form = ObservationForm(
       .signs, channels: count, height: PongVision.side, width: PongVision.side)
-    form.patterns = (0..<count).flatMap { channel in
-      PongVision.patterns.map { $0.map { $0 + UInt16(channel * Self.pixels) } }
+    for channel in 0..<count {
+      let offset = UInt16(channel * PongVision.side * PongVision.side)
+      form.patterns += PongVision.patterns.map { pattern in pattern.map { $0 + offset } }
     }
     self.form = form
     frames = [PongVision](repeating: PongVision(), count: count)
@@ -77,13 +77,14 @@ struct PongStack: PongView {
   }
 
   func observe(_ writer: inout SignWriter) {
+    let pixels = PongVision.side * PongVision.side
+    let patternCount = form.patterns.count / frames.count
     for channel in frames.indices {
       var entry = writer.end
       frames[(newest + 1 + channel) % frames.count].writeFrame(to: &writer)
       while entry < writer.end {
-        let isPattern = writer.takesPatterns && Int(entry.pointee) >= Self.pixels
-        let shift = channel &* (isPattern ? form.patterns.count / frames.count : Self.pixels)
-        entry.pointee &+= UInt16(truncatingIfNeeded: shift)
+        let isPixel = Int(entry.pointee) < pixels
+        entry.pointee &+= UInt16(truncatingIfNeeded: channel &* (isPixel ? pixels : patternCount))
         entry += 1
       }
     }

@@ -26,13 +26,16 @@ package struct LoadedExperiment: Sendable {
 ///   - path: as a person gave it; it stands before each finding.
 ///   - overrides: `path=value` each, the value a JSON literal; they win over file and sweep.
 ///   - seedsOverride: `5`, `0,1,2` or `0..4`, in place of the file's `seeds`.
+///   - extension: `training.episodes=N`, more than any variant trains for.
 package func loadExperiment(
-  path: String, catalogue: Catalogue, overrides: [String] = [], seedsOverride: String? = nil
+  path: String, catalogue: Catalogue, overrides: [String] = [], seedsOverride: String? = nil,
+  extension: String? = nil
 ) -> LoadedExperiment {
   switch ExperimentFile.read(path) {
   case .success(let source):
     loadExperiment(
-      source: source, catalogue: catalogue, overrides: overrides, seedsOverride: seedsOverride)
+      source: source, catalogue: catalogue, overrides: overrides, seedsOverride: seedsOverride,
+      extension: `extension`)
   case .failure(let error):
     LoadedExperiment(plan: nil, findings: [error.finding], sources: [])
   }
@@ -40,10 +43,25 @@ package func loadExperiment(
 
 /// The same for a text that was read already; its name is the path.
 package func loadExperiment(
-  source: SourceText, catalogue: Catalogue, overrides: [String] = [], seedsOverride: String? = nil
+  source: SourceText, catalogue: Catalogue, overrides: [String] = [], seedsOverride: String? = nil,
+  extension: String? = nil
 ) -> LoadedExperiment {
   var loader = ExperimentLoader(source: source, catalogue: catalogue)
-  return loader.load(overrides: overrides, seedsOverride: seedsOverride)
+  return loader.load(
+    Options(overrides: overrides, seeds: seedsOverride, extension: `extension`))
+}
+
+/// What the command line adds to the file, as it was written.
+private struct Options {
+  var overrides: [String]
+  var seeds: String?
+  var `extension`: String?
+
+  /// For the plan: every option as it was given.
+  var given: [String] {
+    overrides.map { "--set \($0)" } + (seeds.map { ["--seeds \($0)"] } ?? [])
+      + (`extension`.map { ["--extend \($0)"] } ?? [])
+  }
 }
 
 /// Takes an experiment through reading, checking and expanding.
@@ -59,7 +77,7 @@ private struct ExperimentLoader {
     sources = [source]
   }
 
-  mutating func load(overrides: [String], seedsOverride: String?) -> LoadedExperiment {
+  mutating func load(_ options: Options) -> LoadedExperiment {
     let baseName = ExperimentFile.baseName(source.name)
     if !isExperimentName(baseName) {
       findings.append(
@@ -77,37 +95,69 @@ private struct ExperimentLoader {
       let guesses = ["missing-key", "empty-sweep", "wrong-count"]
       findings += reader.findings.filter { document.isWhole || !guesses.contains($0.code) }
     }
-    let assignments = readOptions(overrides, seedsOverride, into: &draft)
+    let assignments = readOptions(options, into: &draft)
+    let longer = options.extension.flatMap { readExtension($0, draft) }
     // A sweep that could not be read would make everything behind it look wrong.
     guard !findings.hasErrors else { return finished(nil) }
 
     var planner = Planner(index: index, draft: draft, overrides: assignments)
-    let expansion = planner.expand()
+    var expansion = planner.expand()
+    if let longer, let shorter = expansion {
+      findings += tooShort(longer, for: shorter.variants)
+      planner = Planner(index: index, draft: draft, overrides: assignments + [longer])
+      expansion = planner.expand()
+    }
     findings += planner.findings
     guard let expansion, let score = draft.score, !findings.hasErrors else { return finished(nil) }
-    let given = overrides.map { "--set \($0)" } + (seedsOverride.map { ["--seeds \($0)"] } ?? [])
-    var loaded = finished(plan(draft, expansion, score, name: baseName, given: given))
+    var loaded = finished(plan(draft, expansion, score, name: baseName, given: options.given))
     loaded.cluster = draft.cluster
     return loaded
   }
 
   private mutating func readOptions(
-    _ overrides: [String], _ seedsOverride: String?, into draft: inout ExperimentDraft
+    _ options: Options, into draft: inout ExperimentDraft
   ) -> [Assignment] {
-    if let seedsOverride {
-      let text = SourceText(name: "--seeds", text: seedsOverride)
-      sources.append(text)
-      var reader = ExperimentReader(source: text, index: index, baseName: "")
-      draft.seeds = reader.readSeedsOption(seedsOverride) ?? draft.seeds
+    if let seeds = options.seeds {
+      var reader = optionReader("--seeds", seeds)
+      draft.seeds = reader.readSeedsOption(seeds) ?? draft.seeds
       findings += reader.findings
     }
-    guard !overrides.isEmpty else { return [] }
-    let text = SourceText(name: "--set", text: overrides.joined(separator: "\n"))
-    sources.append(text)
-    var reader = ExperimentReader(source: text, index: index, baseName: "")
-    let assignments = reader.readOverrides(overrides)
+    guard !options.overrides.isEmpty else { return [] }
+    var reader = optionReader("--set", options.overrides.joined(separator: "\n"))
+    let assignments = reader.readOverrides(options.overrides)
     findings += reader.findings
     return assignments
+  }
+
+  private mutating func readExtension(_ option: String, _ draft: ExperimentDraft) -> Assignment? {
+    var reader = optionReader("--extend", option)
+    let assignment = reader.readExtension(option, sweep: draft.sweep)
+    findings += reader.findings
+    return assignment
+  }
+
+  /// A reader of an option, whose text findings can point into.
+  private mutating func optionReader(_ name: String, _ text: String) -> ExperimentReader {
+    let source = SourceText(name: name, text: text)
+    sources.append(source)
+    return ExperimentReader(source: source, index: index, baseName: "")
+  }
+
+  /// A finding for the first variant that already trains as long as it is to be extended to.
+  private func tooShort(_ longer: Assignment, for variants: [Plan.Variant]) -> [Finding] {
+    guard case .number(let target) = longer.value else { return [] }
+    for variant in variants {
+      guard case .number(let now)? = variant.configuration[path: longer.path], now >= target
+      else { continue }
+      return [
+        Finding(
+          code: "out-of-range", at: longer.place, path: longer.path,
+          found: canonicalNumber(target),
+          allowed: "more than \(canonicalNumber(now)), which \"\(variant.label)\" trains for anyway"
+        )
+      ]
+    }
+    return []
   }
 
   private func plan(
@@ -118,16 +168,12 @@ private struct ExperimentLoader {
     if score.range == nil, score.metric != .episodesToThreshold, let range = expansion.returnRange {
       score.range = [range.lowerBound, range.upperBound]
     }
-    let axes = expansion.axes.map { axis in
-      Plan.Axis(
-        path: axis.slot?.path ?? "case", label: axis.slot.map(axisLabel) ?? "case",
-        values: axis.shown)
-    }
     return Plan(
       name: name, title: draft.title ?? name, question: draft.question, notes: draft.notes,
       experimentFile: source.name, experimentHash: SHA256.hex(source.bytes), overrides: given,
       rootSeed: draft.rootSeed, seeds: draft.seeds, score: score,
-      hypotheses: expansion.hypotheses, axes: axes, variants: expansion.variants,
+      hypotheses: expansion.hypotheses, axes: expansion.axes.map(Plan.Axis.init),
+      variants: expansion.variants,
       trials: expansion.trials, arithmetic: expansion.arithmetic)
   }
 

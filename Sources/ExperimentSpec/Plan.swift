@@ -126,19 +126,30 @@ extension Plan {
 
   /// One thing that the sweep varies.
   package struct Axis: Codable, Sendable, Hashable {
-    /// The dotted path, or `case` for named cases.
+    /// How the values of a random sweep are spread.
+    package enum Draw: String, Codable, Sendable {
+      /// One of a list.
+      case choice
+      /// Uniform between two ends, in the numbers or in their logarithms.
+      case linear, logarithmic
+    }
+
+    /// The dotted path; `zip` for several in step, or `case` for named cases.
     package var path: String
     /// Short, for tables: `discount`, `normalize`, `case`.
     package var label: String
-    /// As people read them, in the order of the file.
+    /// As people read them, in the order of the file; drawn numbers in order of size.
     package var values: [String]
+    /// How the values were drawn; nil where the file lists them.
+    package var draw: Draw?
 
     package init(
-      path: String, label: String, values: [String]
+      path: String, label: String, values: [String], draw: Draw? = nil
     ) {
       self.path = path
       self.label = label
       self.values = values
+      self.draw = draw
     }
   }
 
@@ -148,7 +159,8 @@ extension Plan {
     package var index: Int
     /// Unique, such as `discount off · normalize episode`.
     package var label: String
-    /// For each of the plan's axes the index of its value; null where a `concat` leaves it out.
+    /// For each of the plan's axes the index of its value; null where a `concat` or a `when` leaves
+    /// it out.
     package var levels: [Int?]
     /// The preset under it, if any.
     package var preset: String?
@@ -195,10 +207,14 @@ extension Plan {
     /// Index of its variant.
     package var variant: Int
     package var seed: Int
+    /// A finished trial of the same run, equal but for fewer `training.episodes`, whose training
+    /// this one continues; nil where it starts anew.
+    package var extends: String?
 
     package init(
-      number: Int, id: String, variant: Int, seed: Int
+      number: Int, id: String, variant: Int, seed: Int, extends: String? = nil
     ) {
+      self.extends = extends
       self.number = number
       self.id = id
       self.variant = variant

@@ -15,14 +15,16 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case evaluationPolicy = 5
   /// Resampling in statistics; never used in training.
   case resampling = 6
-  /// The shuffle of an observation's entries (`observation.permutePixels`); the same for all seeds.
-  case entryPermutation = 7
-  /// A random reward function (`reward.randomized`); the same for all seeds.
-  case randomReward = 8
   /// The order in which an update goes through its batch.
-  case minibatches = 9
+  case minibatches = 7
   /// The perturbations of a search over parameters.
-  case perturbation = 10
+  case perturbation = 8
+  /// The shuffle of an observation's entries (`observation.permutePixels`); the same for all seeds.
+  case entryPermutation = 9
+  /// A random reward function (`reward.randomized`); the same for all seeds.
+  case randomReward = 10
+  /// The values that a random sweep draws when it is planned.
+  case sweepDraws = 16
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).

@@ -94,8 +94,8 @@ struct ExpansionTests {
   @Test("Equal last words are told apart by whole paths, selectors and intervals are short")
   func labels() throws {
     let two = try #require(
-      planned(#"{ "grid": { "training.episodes": [1, 2], "evaluation.episodes": [7] } }"#))
-    #expect(two.variants[0].label == "training.episodes 1 · evaluation.episodes 7")
+      planned(#"{ "zip": { "training.episodes": [1, 2], "evaluation.episodes": [7, 8] } }"#))
+    #expect(two.variants[0].label == "training.episodes 1, evaluation.episodes 7")
     let short = try #require(
       planned(
         #"{ "grid": { "algorithm.kind": ["random"], "environment.frameSkip": [{ "min": 2, "max": 4 }] } }"#
@@ -166,21 +166,17 @@ struct ExpansionTests {
     #expect(plan.hypotheses[0].measure == .difference && plan.hypotheses[0].atLeast == 0)
   }
 
-  @Test("10,000 trials are planned, written and read in seconds at most")
+  @Test("10,000 variants each have their own label, trial and line")
   func large() throws {
     let discounts = (1...100).map { String(Double($0) / 128) }.joined(separator: ",")
     let rates = (1...100).map { String(Double($0) / 1024) }.joined(separator: ",")
-    let clock = ContinuousClock()
-    var found: Plan?
-    let time = clock.measure {
-      found = planned(
+    let plan = try #require(
+      planned(
         "{ \"grid\": { \"returns.discount\": [\(discounts)], \"optimizer.learningRate\": [\(rates)] } }"
-      )
-    }
-    let plan = try #require(found)
+      ))
     #expect(plan.trials.count == 10_000)
     #expect(Set(plan.variants.map(\.label)).count == 10_000)
-    // Alone it takes 0.3 s; the bound leaves room for other tests beside it.
-    #expect(time < .seconds(3))
+    #expect(Set(plan.trials.map(\.id)).count == 10_000)
+    #expect(try Plan(decoding: plan.encoded()) == plan)
   }
 }

@@ -13,8 +13,8 @@ struct MutationTests {
       "\"preset\": \"tuned\",", "0", "[[", "\u{0}", "é", "\u{202e}",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
-  private func mutated(_ random: inout TestRandom) -> [UInt8] {
-    var bytes = Array(fullExample.utf8)
+  private func mutated(_ text: String, _ random: inout TestRandom) -> [UInt8] {
+    var bytes = Array(text.utf8)
     for _ in 0...random.below(3) {
       let place = random.below(bytes.count)
       switch random.below(5) {
@@ -34,7 +34,7 @@ struct MutationTests {
   func mutations(seed: UInt64) {
     var random = TestRandom(seed: seed)
     for round in 0..<100 {
-      let bytes = mutated(&random)
+      let bytes = mutated(round % 2 == 0 ? fullExample : algebraExample, &random)
       let source = SourceText(name: "a.json", bytes: bytes)
       let loaded = loadExperiment(source: source, catalogue: testCatalogue)
       let replay = "seed \(seed), round \(round): \(String(decoding: bytes, as: UTF8.self))"
@@ -50,9 +50,10 @@ struct MutationTests {
     }
   }
 
-  @Test("Every beginning of a file is refused with a place")
-  func prefixes() {
-    let bytes = Array(fullExample.utf8)
+  @Test(
+    "Every beginning of a file is refused with a place", arguments: [fullExample, algebraExample])
+  func prefixes(text: String) {
+    let bytes = Array(text.utf8)
     for count in stride(from: 0, to: bytes.count, by: 7) {
       let source = SourceText(name: "a.json", bytes: Array(bytes[..<count]))
       let loaded = loadExperiment(source: source, catalogue: testCatalogue)

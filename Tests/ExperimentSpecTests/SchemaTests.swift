@@ -71,13 +71,23 @@ struct SchemaTests {
 
   // MARK: Documents
 
-  /// The example with each value replaced by each of many, with keys removed and added.
+  /// The examples with each value replaced by each of many, with keys removed and added, and many
+  /// sweeps at random.
   private static func variations() -> [ConfigValue] {
-    let root = JSONReader.read(SourceText(name: "a", text: fullExample)).value?.plain ?? .null
+    let sweeps = (0..<200 as Range<UInt64>).map { seed -> ConfigValue in
+      var generator = SweepGenerator(seed: seed)
+      return ["sweep": generator.sweep(randomDraws: true), "score": ["goal": "maximize"]]
+    }
+    return sweeps + variations(of: fullExample) + variations(of: algebraExample)
+  }
+
+  private static func variations(of text: String) -> [ConfigValue] {
+    let root = JSONReader.read(SourceText(name: "a", text: text)).value?.plain ?? .null
     let replacements: [ConfigValue] = [
       nil, true, 0, 1, -1, 0.5, 1.5, 2, 1e6, "x", "episode", "pong", "", [], [1], [1, 1], [0.5],
       [nil, 0.99], ["x"], [:], ["min": 2, "max": 4], ["min": 2], ["returns.discount": 0.5],
       ["returns.discount": [0.5]], [[:]], [["grid": ["returns.discount": [0.5, nil]]]],
+      ["min": 0, "max": 1, "scale": "log"], ["min": 1, "max": 3, "scale": "linear"],
     ]
     var documents = [root]
     for path in paths(root, prefix: []) {

@@ -198,3 +198,27 @@ let fullExample = """
     "notes": "Markdown, written after reading the report."
   }
   """
+
+/// Every kind of sweep at once, small enough to be read.
+let algebraExample = """
+  {
+    "sweep": {
+      "product": [
+        { "cases": [
+            { "label": "vanilla PG", "set": { "algorithm.kind": "reinforce" } },
+            { "label": "KL line search", "set": { "algorithm.kind": "kl-line-search" } } ] },
+        { "when": { "algorithm.kind": "kl-line-search" },
+          "grid": { "algorithm.maxKL": [0.003, 0.01, 0.03] } },
+        { "concat": [
+            { "zip": { "policy.hidden": [[50], [100]], "optimizer.learningRate": [0.003, 0.001] } },
+            { "random": { "trials": 3, "seed": 5, "set": {
+                "policy.hidden": { "min": 16, "max": 256, "scale": "log" },
+                "optimizer.learningRate": { "min": 0.0001, "max": 0.01, "scale": "log" },
+                "environment.frameSkip": [2, { "min": 2, "max": 4 }] } } } ] }
+      ],
+      "exclude": [ { "algorithm.maxKL": 0.03, "policy.hidden": [50] } ]
+    },
+    "seeds": 2,
+    "score": { "goal": "maximize" }
+  }
+  """

@@ -15,6 +15,12 @@ struct SyntheticRun: Sendable {
 
   /// What a test wants to be different.
   struct Recipe {
+    /// What shape the plan says that the sweep has.
+    enum Sweep { case list, grid, scattered }
+
+    var sweep = Sweep.list
+    /// Whether updates have a line search's columns.
+    var hasLineSearch = false
     var title = "Does normalizing returns help?"
     var question = "The post **standardizes** returns. Does it matter?\n\n- with\n- without"
     var notes =
@@ -42,10 +48,8 @@ struct SyntheticRun: Sendable {
   init(in directory: String, _ recipe: Recipe = Recipe()) throws {
     let variants = recipe.labels.enumerated().map { index, label in
       Plan.Variant(
-        index: index, label: label, levels: [index], preset: "tuned",
-        differing: [
-          Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))
-        ],
+        index: index, label: label, levels: Self.levels(index, recipe.sweep), preset: "tuned",
+        differing: Self.differing(index, recipe.sweep),
         configuration: Self.configuration(variant: index, episodes: recipe.episodes),
         dropped: index == 1 ? ["optimizer.decay is not used by sgd"] : [])
     }
@@ -77,9 +81,7 @@ struct SyntheticRun: Sendable {
             than: ["returns.normalize": "none"], measure: .probabilityOfImprovement, atLeast: 0.75,
             pairs: [[0, 1]])
         ] : [],
-      axes: [
-        Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)
-      ], variants: variants, trials: trials,
+      axes: Self.axes(recipe), variants: variants, trials: trials,
       arithmetic:
         "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
     folder = RunFolder(runs: directory, name: "synthetic")
@@ -106,6 +108,48 @@ struct SyntheticRun: Sendable {
             ])
         ], doc: "How rewards become advantages.")
     ], presets: [])
+
+  private static func axes(_ recipe: Recipe) -> [Plan.Axis] {
+    switch recipe.sweep {
+    case .list:
+      [Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)]
+    case .grid:
+      [
+        Plan.Axis(path: "returns.discount", label: "discount", values: ["off", "0.99"]),
+        Plan.Axis(path: "returns.normalize", label: "normalize", values: ["none", "episode"]),
+      ]
+    case .scattered:
+      [
+        Plan.Axis(
+          path: "optimizer.learningRate", label: "learning rate",
+          values: recipe.labels.indices.map { "\($0)" }),
+        Plan.Axis(
+          path: "policy.hidden", label: "hidden", values: recipe.labels.indices.map { "\($0)" }),
+      ]
+    }
+  }
+
+  private static func levels(_ index: Int, _ sweep: Recipe.Sweep) -> [Int?] {
+    switch sweep {
+    case .list: [index]
+    case .grid: [index / 2, index % 2]
+    case .scattered: [index, index]
+    }
+  }
+
+  private static func differing(_ index: Int, _ sweep: Recipe.Sweep) -> [Plan.Setting] {
+    guard sweep == .scattered else {
+      return [
+        Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))
+      ]
+    }
+    let rate = 1e-4 * Double(1 << index)
+    return [
+      Plan.Setting(path: "optimizer.learningRate", value: .number(rate)),
+      Plan.Setting(path: "policy.hidden", value: .number(Double(index * 7 % 5 * 10 + 10))),
+      Plan.Setting(path: "optimizer.kind", value: .string(index % 2 == 0 ? "adam" : "sgd")),
+    ]
+  }
 
   private static func configuration(variant: Int, episodes: Int) -> ConfigValue {
     [
@@ -154,6 +198,7 @@ struct SyntheticRun: Sendable {
         update.meanKL = 0.002 + Double(generator.next() % 100) / 50_000
         update.entropy = 0.69 - 0.4 * share
         update.deadUnits = 0.02 * share
+        if recipe.hasLineSearch { update.stepFraction = episode % 20 == 0 ? 1 : 0.25 }
         updates += update.line
         timing +=
           TimingRecord(

@@ -30,9 +30,10 @@ struct HypothesisPairs {
 
   private mutating func pair(_ better: [Int], _ than: [Int], _ draft: HypothesisDraft) -> [[Int]] {
     let shared = sharedPaths(draft)
+    let partnerIndex = PartnerIndex(than.map { ($0, values(variants[$0], shared)) })
     var pairs: [[Int]] = []
     for index in better {
-      let partners = than.filter { agree(index, $0, shared) }
+      let partners = partnerIndex.partners(of: values(variants[index], shared))
       if partners.count > 1 {
         let labels = partners.prefix(2).map { "\"\(variants[$0].label)\"" }
         report(
@@ -76,12 +77,8 @@ struct HypothesisPairs {
     return shared
   }
 
-  /// A path that one of the two does not use cannot part them.
-  private func agree(_ a: Int, _ b: Int, _ paths: [String]) -> Bool {
-    paths.allSatisfy { path in
-      guard let x = value(variants[a], path), let y = value(variants[b], path) else { return true }
-      return x == y
-    }
+  private func values(_ variant: Plan.Variant, _ paths: [String]) -> [ConfigValue?] {
+    paths.map { value(variant, $0) }
   }
 
   private func matching(_ conditions: [(path: String, value: ConfigValue)]) -> [Int] {

@@ -175,7 +175,8 @@ extension Plan.Axis {
   fileprivate init(_ record: Record) throws(PlanError) {
     self.init(
       path: try record.string("path"), label: try record.string("label"),
-      values: try record.list("values") { (value) throws(PlanError) in try value.string() })
+      values: try record.list("values") { (value) throws(PlanError) in try value.string() },
+      draw: try record.optional("draw")?.word())
   }
 }
 
@@ -202,6 +203,7 @@ extension Plan.PlannedTrial {
   fileprivate init(_ record: Record) throws(PlanError) {
     self.init(
       number: try record.integer("number"), id: try record.string("id"),
-      variant: try record.integer("variant"), seed: try record.integer("seed"))
+      variant: try record.integer("variant"), seed: try record.integer("seed"),
+      extends: try record.optional("extends")?.string())
   }
 }

@@ -56,10 +56,12 @@ extension Plan.Hypothesis {
 
 extension Plan.Axis {
   fileprivate var record: ConfigValue {
-    [
+    var members: [String: ConfigValue] = [
       "path": .string(path), "label": .string(label),
       "values": .array(values.map { .string($0) }),
     ]
+    members["draw"] = draw.map { .string($0.rawValue) }
+    return .object(members)
   }
 }
 
@@ -78,6 +80,10 @@ extension Plan.Variant {
 
 extension Plan.PlannedTrial {
   fileprivate var record: ConfigValue {
-    ["number": number.record, "id": .string(id), "variant": variant.record, "seed": seed.record]
+    var members: [String: ConfigValue] = [
+      "number": number.record, "id": .string(id), "variant": variant.record, "seed": seed.record,
+    ]
+    members["extends"] = extends.map { .string($0) }
+    return .object(members)
   }
 }

@@ -40,39 +40,50 @@ extension Planner {
       problem: "no variant uses it", help: "only \(list(users)) uses it")
   }
 
-  /// Variants that would be the same trials.
+  /// What is to be said of points that are the same trials.
   func duplicates(
-    _ identities: [IdentityTemplate], _ labels: [String], _ points: [SweepPoint],
-    _ sweep: SweepExpansion
+    _ merging: VariantMerging, _ labels: [String], _ points: [SweepPoint], _ layout: SweepLayout
   ) -> [Finding] {
-    var first: [String: Int] = [:]
-    var pairs: [(first: Int, second: Int)] = []
-    for (i, identity) in identities.enumerated() {
-      let key = identity.withoutSeed
-      if let other = first[key] { pairs.append((other, i)) } else { first[key] = i }
-    }
-    guard !pairs.isEmpty else { return [] }
-    let swept = Set(sweep.axes.flatMap(\.paths))
+    let pairs = merging.merged + merging.contradicting
+    guard let pair = pairs.first else { return [] }
+    let swept = Set(layout.axes.flatMap(\.paths))
     let hiding = overrides.filter { swept.contains($0.path) }
     if !hiding.isEmpty {
       return hiding.map { override in
         Finding(
           code: "duplicate-variant", at: override.place, path: override.path,
-          problem: "the sweep varies it, and --set makes variants equal",
+          problem: "the sweep varies it, and \(override.place.source.name) makes variants equal",
           help: "edit the sweep instead",
-          notes: ["\"\(labels[pairs[0].first])\" and \"\(labels[pairs[0].second])\" are one"])
+          notes: ["\"\(labels[pair.first])\" and \"\(labels[pair.second])\" are one"])
       }
     }
-    var findings = pairs.prefix(10).map { pair in
-      let place = points[pair.second].assignments.last.map { sweep.assignments[$0].place }
+    var findings = merging.contradicting.prefix(10).map { pair in
+      let place = points[pair.second].assignments.last.map { layout.assignments[$0].place }
       return Finding(
         code: "duplicate-variant", at: place ?? draft.sweep?.place, path: "sweep",
-        problem: "\"\(labels[pair.first])\" and \"\(labels[pair.second])\" are the same trials",
+        problem: "\"\(labels[pair.first])\" and \"\(labels[pair.second])\" are the same trials, "
+          + "but differ in how they are judged or kept",
         help: "remove one of them, or make them differ in what is trained")
     }
-    if pairs.count > 10, let last = findings.indices.last {
-      findings[last].notes.append("and \(grouped(pairs.count - 10)) more pairs")
+    if let pair = merging.merged.first {
+      findings.append(merged(pair, of: merging, labels))
     }
     return findings
+  }
+
+  private func merged(
+    _ pair: VariantMerging.Pair, of merging: VariantMerging, _ labels: [String]
+  ) -> Finding {
+    func same(_ pair: VariantMerging.Pair) -> String {
+      "\"\(labels[pair.second])\" is \"\(labels[pair.first])\" once more"
+    }
+    let others = merging.merged.dropFirst()
+    var notes = others.prefix(3).map(same)
+    if others.count > 3 { notes.append("and \(grouped(others.count - 3)) more") }
+    let count = merging.merged.count
+    return Finding(
+      .warning, code: "duplicate-variant", at: draft.sweep?.place, path: "sweep",
+      problem: same(pair), help: count == 1 ? "it is kept once" : "each is kept once",
+      notes: notes)
   }
 }

@@ -30,23 +30,29 @@ struct Planner {
   /// nil when the sweep is too wrong to be expanded.
   mutating func expand() -> Expansion? {
     if let sweep = draft.sweep {
-      let overlaps = SweepChecks.overlaps(sweep)
-      findings += overlaps
+      findings += SweepChecks.overlaps(sweep) + SweepChecks.blindConditions(sweep)
       if let finding = SweepChecks.size(sweep, seeds: draft.seeds.count) {
         findings.append(finding)
-        return nil
       }
-      if !overlaps.isEmpty { return nil }
+      if !findings.isEmpty { return nil }
     }
-    let probe = Resolver(index: index, base: draft.base, overrides: overrides)
-    var sweep = SweepExpansion { set, path in
-      var resolver = probe
-      let resolved = resolver.resolve(set)
+    var probe = Resolver(index: index, base: draft.base, overrides: overrides)
+    var sweep = SweepExpansion(
+      SweepLayout(draft.sweep, rootSeed: draft.rootSeed),
+      pointLimit: SweepChecks.trialLimit / draft.seeds.count
+    ) { set, path in
+      let resolved = probe.resolve(set)
       if path == CatalogueIndex.presetPath { return resolved.preset.map { .string($0) } }
-      return resolver.configuration(resolved)[path: path]
+      return probe.configuration(resolved)[path: path]
     }
-    let points = sweep.expand(draft.sweep)
+    let (points, count) = sweep.expand()
+    if sweep.isTooLarge, let node = draft.sweep {
+      let found = "more than \(grouped(SweepChecks.trialLimit)) trials"
+      findings.append(SweepChecks.tooLarge(node, found: found))
+      return nil
+    }
     findings += sweep.findings
+    if findings.hasErrors { return nil }
     guard !points.isEmpty else {
       findings.append(
         Finding(
@@ -54,19 +60,21 @@ struct Planner {
           problem: "every variant is excluded"))
       return nil
     }
-    return expansion(points, sweep)
+    return expansion(points, sweep.layout, count)
   }
 
-  private mutating func expansion(_ points: [SweepPoint], _ sweep: SweepExpansion) -> Expansion {
+  private mutating func expansion(
+    _ points: [SweepPoint], _ layout: SweepLayout, _ count: SweepCount?
+  ) -> Expansion {
     var expansion = Expansion()
-    expansion.axes = sweep.axes
-    let labels = variantLabels(points, sweep.axes)
+    expansion.axes = layout.axes
     var distinct = DistinctFindings()
-    var identities: [IdentityTemplate] = []
+    var merging = VariantMerging()
     var ranges: Set<ClosedRange<Double>?> = []
     var usedBase: Set<Int> = []
+    var labels = variantLabels(points, layout.axes)
     for (number, point) in points.enumerated() {
-      let set = point.assignments.map { sweep.assignments[$0] }
+      let set = point.assignments.map { layout.assignments[$0] }
       let resolved = resolver.resolve(set)
       let configuration = resolver.configuration(resolved)
       for finding in resolved.findings { distinct.add(finding, variant: labels[number]) }
@@ -75,29 +83,32 @@ struct Planner {
       }
       for i in draft.base.indices where !resolved.droppedBase.contains(i) { usedBase.insert(i) }
       ranges.insert(returnRange(resolved))
-      identities.append(
-        IdentityTemplate(
-          sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
-          rootSeed: draft.rootSeed))
+      let identity = IdentityTemplate(
+        sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
+        rootSeed: draft.rootSeed)
+      guard merging.isNew(number, identity, configuration) else { continue }
       expansion.variants.append(
         Plan.Variant(
-          index: number, label: labels[number], levels: point.levels.map { $0 < 0 ? nil : $0 },
-          preset: resolved.preset, configuration: configuration, dropped: resolved.dropped))
+          index: expansion.variants.count, label: "",
+          levels: point.levels(count: layout.axes.count), preset: resolved.preset,
+          configuration: configuration, dropped: resolved.dropped))
     }
     let perVariant = distinct.all(ofVariants: points.count)
     findings += perVariant
     for (i, assignment) in draft.base.enumerated() where !usedBase.contains(i) {
       findings.append(unusedEverywhere(assignment))
     }
-    fillDiffering(&expansion.variants, sweep)
     // Where a value is not used, variants are often the same; the first error says it better.
-    if !perVariant.hasErrors { findings += duplicates(identities, labels, points, sweep) }
-    expansion.trials = trials(identities)
+    if !perVariant.hasErrors { findings += duplicates(merging, labels, points, layout) }
+    labels = variantLabels(merging.kept.map { points[$0] }, layout.axes)
+    for i in expansion.variants.indices { expansion.variants[i].label = labels[i] }
+    fillDiffering(&expansion.variants, layout.axes)
+    expansion.trials = trials(merging.identities)
     expansion.returnRange = ranges.count == 1 ? ranges.first ?? nil : nil
-    var pairs = HypothesisPairs(variants: expansion.variants, axes: sweep.axes)
+    var pairs = HypothesisPairs(variants: expansion.variants, axes: layout.axes)
     expansion.hypotheses = draft.hypotheses.map { pairs.hypothesis($0) }
     findings += pairs.findings
-    expansion.arithmetic = arithmetic(sweep.arithmetic, points.count)
+    expansion.arithmetic = arithmetic(count, merged: merging.merged.count, merging.kept.count)
     return expansion
   }
 
@@ -115,9 +126,10 @@ struct Planner {
     return trials
   }
 
-  private func arithmetic(_ sweep: String, _ variants: Int) -> String {
+  private func arithmetic(_ sweep: SweepCount?, merged: Int, _ variants: Int) -> String {
     let seeds = draft.seeds.count
-    let head = sweep.isEmpty ? "" : sweep + " = "
+    let whole = sweep?.without(merged, merged == 1 ? "duplicate" : "duplicates")
+    let head = whole.map { "\($0.text) = " } ?? ""
     return head + "\(counted(variants, "variant")) × \(counted(seeds, "seed"))"
       + " = \(counted(variants * seeds, "trial"))"
   }
@@ -126,23 +138,10 @@ struct Planner {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  private func variantLabels(_ points: [SweepPoint], _ axes: [SweepAxis]) -> [String] {
-    var uses: [String: Int] = [:]
-    return points.map { point in
-      let parts = zip(axes, point.levels).compactMap { axis, level in
-        level < 0 ? nil : axis.labels[level]
-      }
-      let label = parts.isEmpty ? "base" : parts.joined(separator: " · ")
-      let number = (uses[label] ?? 0) + 1
-      uses[label] = number
-      return number == 1 ? label : "\(label) (\(number))"
-    }
-  }
-
   /// What the sweep sets, less what all variants have in common.
-  private func fillDiffering(_ variants: inout [Plan.Variant], _ sweep: SweepExpansion) {
+  private func fillDiffering(_ variants: inout [Plan.Variant], _ axes: [SweepAxis]) {
     var paths: [String] = []
-    for path in sweep.axes.flatMap(\.paths) where !paths.contains(path) { paths.append(path) }
+    for path in axes.flatMap(\.paths) where !paths.contains(path) { paths.append(path) }
     for path in paths {
       let values = variants.map { variant in
         path == CatalogueIndex.presetPath

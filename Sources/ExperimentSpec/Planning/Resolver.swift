@@ -27,12 +27,11 @@ struct Resolver {
     var findings: [Finding] = []
   }
 
-  /// A section is the same under the same preset and the same values of the sweep, which are known
-  /// by where they stand.
+  /// A section is the same under the same preset and the same values of the sweep.
   private struct MemoKey: Hashable {
     let section: Int
     let preset: String?
-    let sweepOffsets: [Int]
+    let sweepNumbers: [Int]
     let brought: Brought
   }
 
@@ -109,8 +108,7 @@ struct Resolver {
     _ section: Int, preset: String?, sweep: [Assignment], brought: Brought
   ) -> Part {
     let key = MemoKey(
-      section: section, preset: preset, sweepOffsets: sweep.map(\.place.range.lowerBound),
-      brought: brought)
+      section: section, preset: preset, sweepNumbers: sweep.map(\.number), brought: brought)
     if let known = memo[key] { return known }
     let made = makePart(section, preset: preset, sweep: sweep, brought: brought)
     memo[key] = made

@@ -11,46 +11,12 @@ struct Assignment: Sendable {
   let value: ConfigValue
   let place: Place
   let origin: Origin
+  /// Tells the values of an expanded sweep apart; -1 for those that stand elsewhere.
+  var number = -1
 
   var path: String { slot.path }
   /// The path as it stands in the file, for messages.
   var shownPath: String { origin == .base ? "base.\(path)" : path }
-}
-
-/// `sweep` as it was read: a small algebra whose every node is a list of points.
-struct SweepNode: Sendable {
-  /// A `zip`, `random` or `when` would be one more case here.
-  indirect enum Kind: Sendable {
-    case grid([GridAxis])
-    case cases([SweepCase])
-    case product([SweepNode])
-    case concat([SweepNode])
-  }
-
-  let kind: Kind
-  let exclusions: [Exclusion]
-  let place: Place
-
-  /// All values at one path; at least one.
-  struct GridAxis: Sendable {
-    let slot: CatalogueIndex.Slot
-    let place: Place
-    let values: [Assignment]
-  }
-
-  /// A named set of values.
-  struct SweepCase: Sendable {
-    let label: String
-    let assignments: [Assignment]
-    let place: Place
-  }
-
-  /// Points for which all of these hold are left out.
-  struct Exclusion: Sendable {
-    let conditions: [(path: String, value: ConfigValue)]
-    let place: Place
-    let shownPath: String
-  }
 }
 
 /// An experiment file as it was read and checked value by value, before expansion.

@@ -3,22 +3,30 @@ import Diagnostics
 import ParameterSchema
 
 extension ExperimentReader {
-  static let sweepKinds = ["grid", "cases", "product", "concat"]
+  static let sweepKinds = ["grid", "zip", "cases", "random", "product", "concat"]
+  /// Keys that may stand beside one of the kinds.
+  static let sweepLimits = ["when", "exclude"]
 
   /// nil when it is too wrong to be expanded; then something was reported.
   mutating func readSweep(_ value: PositionedValue, path: String) -> SweepNode? {
     guard let members = object(value, path: path) else { return nil }
     var kinds: [SweepNode.Kind?] = []
-    var exclusions: [SweepNode.Exclusion] = []
+    var conditions: [SweepNode.Condition] = []
+    var exclusions: [SweepNode.Condition] = []
     var kindPlaces: [PositionedValue.Member] = []
     for member in members {
       let inner = "\(path).\(member.key)"
       switch member.key {
       case "grid": kinds.append(readGrid(member.value, path: inner))
+      case "zip": kinds.append(readZip(member.value, path: inner))
       case "cases": kinds.append(readCases(member.value, path: inner))
+      case "random": kinds.append(readRandom(member.value, path: inner))
       case "product": kinds.append(readNodes(member.value, path: inner).map { .product($0) })
       case "concat": kinds.append(readNodes(member.value, path: inner).map { .concat($0) })
-      case "exclude": exclusions = readExclusions(member.value, path: inner)
+      case "when": conditions = readWhen(member.value, path: inner)
+      case "exclude":
+        exclusions = readConditions(
+          member.value, path: inner, ifEmpty: "without a condition it would leave out everything")
       default: reportUnknownSweepKey(member, path: inner)
       }
       if Self.sweepKinds.contains(member.key) { kindPlaces.append(member) }
@@ -34,14 +42,15 @@ extension ExperimentReader {
       )
       return nil
     }
-    if kindPlaces.isEmpty, members.allSatisfy({ $0.key == "exclude" }) {
+    if kindPlaces.isEmpty, members.allSatisfy({ Self.sweepLimits.contains($0.key) }) {
       report(
         "empty-sweep", place(value), path: path, problem: "it names nothing to vary",
         allowed: list(Self.sweepKinds.map { "\"\($0)\"" }),
         help: "leave \"sweep\" out for a single variant")
     }
     guard let kind = kinds.first ?? nil else { return nil }
-    return SweepNode(kind: kind, exclusions: exclusions, place: place(value))
+    return SweepNode(
+      kind: kind, conditions: conditions, exclusions: exclusions, place: place(value))
   }
 
   private mutating func reportUnknownSweepKey(_ member: PositionedValue.Member, path: String) {
@@ -50,61 +59,8 @@ extension ExperimentReader {
         "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"",
         help: "values to combine stand in \"grid\": { \"\(member.key)\": [ … ] }")
     } else {
-      reportUnknownKey(member, path: path, allowed: Self.sweepKinds + ["exclude"])
+      reportUnknownKey(member, path: path, allowed: Self.sweepKinds + Self.sweepLimits)
     }
-  }
-
-  private mutating func readGrid(_ value: PositionedValue, path: String) -> SweepNode.Kind? {
-    guard let members = object(value, path: path) else { return nil }
-    if members.isEmpty { reportEmpty(value, path, "a grid needs at least one path") }
-    var axes: [SweepNode.GridAxis] = []
-    for member in members {
-      if let axis = readGridAxis(member, path: path) { axes.append(axis) }
-    }
-    return axes.count == members.count && !axes.isEmpty ? .grid(axes) : nil
-  }
-
-  private mutating func readGridAxis(
-    _ member: PositionedValue.Member, path: String
-  ) -> SweepNode.GridAxis? {
-    let inner = "\(path)[\"\(member.key)\"]"
-    let slot = slot(member, path: path)
-    guard case .array(let elements) = member.value.content else {
-      if case .unreadable = member.value.content { return nil }
-      report(
-        "wrong-kind", place(member.value), path: inner,
-        found: foundSentence(member.value, in: source.bytes), allowed: "a list of values",
-        help: "a grid lists all values of a path; a single one belongs to base")
-      return nil
-    }
-    if elements.isEmpty { reportEmpty(member.value, inner, "it lists no value") }
-    guard let slot, !elements.isEmpty else { return nil }
-    var values: [Assignment] = []
-    var isGood = true
-    for (i, element) in elements.enumerated() {
-      guard let value = checkedValue(element, slot.choices, path: "\(inner)[\(i)]") else {
-        isGood = false
-        continue
-      }
-      if let first = values.first(where: { $0.value == value }) {
-        let position = first.place.position
-        report(
-          "duplicate-value", place(element), path: "\(inner)[\(i)]",
-          problem: "\(shownValue(value)) stands twice in this list",
-          help: "the first is at \(position.line):\(position.column); keep one of them")
-        isGood = false
-      }
-      values.append(Assignment(slot: slot, value: value, place: place(element), origin: .sweep))
-    }
-    if elements.count > 1, !index.entersIdentity(slot) {
-      report(
-        "not-sweepable", place(member.keyRange), path: inner,
-        problem: "it does not enter a trial's identity, so its values would name the same trials",
-        help: "set it in base")
-      return nil
-    }
-    guard isGood else { return nil }
-    return SweepNode.GridAxis(slot: slot, place: place(member.keyRange), values: values)
   }
 
   private mutating func readCases(_ value: PositionedValue, path: String) -> SweepNode.Kind? {
@@ -114,11 +70,11 @@ extension ExperimentReader {
     let before = findings.count
     for (i, element) in elements.enumerated() {
       guard let one = readCase(element, path: "\(path)[\(i)]") else { continue }
-      if let first = cases.first(where: { $0.label == one.label }) {
+      if let label = one.label, let first = cases.first(where: { $0.label == label }) {
         let position = first.place.position
         report(
           "duplicate-label", one.place, path: "\(path)[\(i)]",
-          problem: "two cases are called \"\(one.label)\"",
+          problem: "two cases are called \"\(label)\"",
           help: "the first is at \(position.line):\(position.column); give each its own label")
       }
       cases.append(one)
@@ -157,8 +113,7 @@ extension ExperimentReader {
         help: "a case is { \"label\": \"…\", \"set\": { \"returns.discount\": null } }")
       return nil
     }
-    return SweepNode.SweepCase(
-      label: label ?? derivedLabel(assignments), assignments: assignments, place: labelPlace)
+    return SweepNode.SweepCase(label: label, assignments: assignments, place: labelPlace)
   }
 
   private mutating func readNodes(_ value: PositionedValue, path: String) -> [SweepNode]? {
@@ -171,27 +126,47 @@ extension ExperimentReader {
     return nodes.count == elements.count && !nodes.isEmpty ? nodes : nil
   }
 
-  private mutating func readExclusions(
+  /// One condition, or a list of which one must hold.
+  private mutating func readWhen(
     _ value: PositionedValue, path: String
-  ) -> [SweepNode.Exclusion] {
-    guard let elements = array(value, path: path) else { return [] }
-    var exclusions: [SweepNode.Exclusion] = []
-    for (i, element) in elements.enumerated() {
-      let inner = "\(path)[\(i)]"
-      let conditions = readAssignments(element, path: inner)
-      if let members = element.members, members.isEmpty {
-        reportEmpty(element, inner, "without a condition it would leave out everything")
-      }
-      guard conditions.count == element.members?.count, !conditions.isEmpty else { continue }
-      exclusions.append(
-        SweepNode.Exclusion(
-          conditions: conditions.map { ($0.path, $0.value) }, place: place(element),
-          shownPath: inner))
+  ) -> [SweepNode.Condition] {
+    let empty = "without a condition it says nothing; leave it out"
+    if value.members != nil {
+      return readCondition(value, path: path, ifEmpty: empty).map { [$0] } ?? []
     }
-    return exclusions
+    guard case .array(let elements) = value.content else {
+      reportKind(value, path: path, allowed: "an object { … } or a list of such")
+      return []
+    }
+    if elements.isEmpty { reportEmpty(value, path, empty) }
+    return readConditions(value, path: path, ifEmpty: empty)
   }
 
-  private mutating func reportEmpty(_ value: PositionedValue, _ path: String, _ problem: String) {
+  private mutating func readConditions(
+    _ value: PositionedValue, path: String, ifEmpty: String
+  ) -> [SweepNode.Condition] {
+    guard let elements = array(value, path: path) else { return [] }
+    var conditions: [SweepNode.Condition] = []
+    for (i, element) in elements.enumerated() {
+      if let condition = readCondition(element, path: "\(path)[\(i)]", ifEmpty: ifEmpty) {
+        conditions.append(condition)
+      }
+    }
+    return conditions
+  }
+
+  private mutating func readCondition(
+    _ value: PositionedValue, path: String, ifEmpty: String
+  ) -> SweepNode.Condition? {
+    let settings = readAssignments(value, path: path)
+    if let members = value.members, members.isEmpty { reportEmpty(value, path, ifEmpty) }
+    guard settings.count == value.members?.count, !settings.isEmpty else { return nil }
+    return SweepNode.Condition(
+      settings: settings.map { ($0.path, $0.value) }, place: place(value), shownPath: path)
+  }
+
+  /// Reports what lists nothing.
+  mutating func reportEmpty(_ value: PositionedValue, _ path: String, _ problem: String) {
     report("empty-sweep", place(value), path: path, problem: problem)
   }
 }

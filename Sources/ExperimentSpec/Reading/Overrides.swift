@@ -29,7 +29,7 @@ extension ExperimentReader {
     guard let equals = option.utf8.firstIndex(of: UInt8(ascii: "=")) else {
       report(
         "bad-option", place(range), found: "\"\(option)\"", allowed: "path=value",
-        help: "such as --set training.episodes=1000")
+        help: "such as \(source.name) training.episodes=1000")
       return nil
     }
     let path = String(option[..<equals])
@@ -59,6 +59,30 @@ extension ExperimentReader {
     else { return nil }
     return Assignment(slot: slot, value: value, place: place(parsed.range), origin: .override)
   }
+
+  /// Reads `--extend training.episodes=N`. The reader's source is what was given.
+  mutating func readExtension(_ option: String, sweep: SweepNode?) -> Assignment? {
+    guard let assignment = readOverrides([option]).first else { return nil }
+    let key = place(0..<assignment.path.utf8.count)
+    if assignment.path != Self.extendedPath {
+      report(
+        "not-extendable", key, path: assignment.path,
+        problem: "it is not how long a trial trains", allowed: "\(Self.extendedPath)=N",
+        help: "--set changes other values, and makes other trials")
+      return nil
+    }
+    if let swept = sweep?.paths.first(where: { $0.path == assignment.path }) {
+      let position = swept.place.position
+      report(
+        "not-extendable", key, path: assignment.path,
+        problem: "the sweep varies it (\(position.line):\(position.column))",
+        help: "edit the sweep instead")
+      return nil
+    }
+    return assignment
+  }
+
+  private static let extendedPath = "training.episodes"
 
   private mutating func overrideSlot(_ member: PositionedValue.Member) -> CatalogueIndex.Slot? {
     if index.slot(member.key) == nil, member.key == "seeds" {
@@ -96,7 +120,7 @@ extension ExperimentReader {
     let word = suits ? text : nearest
     report(
       "bare-word", place, path: slot.path, found: text, allowed: allowed,
-      help: word.map { "a string needs its quotes: --set '\(slot.path)=\"\($0)\"'" }
+      help: word.map { "a string needs its quotes: \(source.name) '\(slot.path)=\"\($0)\"'" }
         ?? "a value is a JSON literal, such as 0.99, null, true or \"text\"")
   }
 

@@ -15,12 +15,14 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("too-deep", "nesting deeper than 64"),
   ("bad-name", "a name that is not the file's"),
   ("out-of-range", "min above max, score.range upside down, ranges of one component only"),
-  ("duplicate-value", "grid values that mean the same, written differently"),
+  ("duplicate-value", "listed values that mean the same, written differently"),
+  ("zip-length", "lists of a zip that are not equally long"),
+  ("set-later", "a when or exclude about what only a later part of a product sets"),
   ("duplicate-label", "two cases of one label"),
   ("set-twice", "a path set by two parts of one product"),
-  ("not-sweepable", "a grid over what does not enter identity"),
+  ("not-sweepable", "a grid or draw over what does not enter identity"),
   ("unused-key", "a value of the sweep that the chosen component does not use"),
-  ("duplicate-variant", "two variants that are the same trials"),
+  ("duplicate-variant", "two variants that are the same trials, judged or kept otherwise"),
   ("empty-sweep", "a sweep all of whose variants are excluded"),
   ("too-many-trials", "more than 1,000,000 trials"),
   ("no-variant", "a hypothesis about values that no variant has"),
@@ -28,7 +30,7 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("ambiguous-pair", "a hypothesis with several partners for a variant"),
 ]
 
-private struct SchemaBuilder {
+struct SchemaBuilder {
   typealias Members = [(key: String, value: SchemaText)]
 
   let index: CatalogueIndex
@@ -190,50 +192,12 @@ private struct SchemaBuilder {
   private var definitions: Members {
     let slots = index.paths.compactMap(index.slot)
     let values = slots.map { ($0.path, reference($0.path)) }
-    let lists: Members = slots.map { slot in
-      let limit: Members = index.entersIdentity(slot) ? [] : [("maxItems", .number(1))]
-      let list: SchemaText = .object([
-        ("type", .text("array")), ("items", reference(slot.path)), ("minItems", .number(1)),
-        ("uniqueItems", .value(true)),
-      ])
-      return (slot.path, list.adding(limit))
-    }
     let atLeastOne: Members = [("minProperties", .number(1))]
-    return [
-      ("sweep", sweep),
-      ("grid", closedObject(lists).adding(atLeastOne)),
+    return sweepDefinitions(slots) + [
       ("case", sweepCase),
       ("settings", closedObject(values)),
       ("conditions", closedObject(values).adding(atLeastOne)),
     ] + slots.map { ($0.path, schema(of: $0)) }
-  }
-
-  private var sweep: SchemaText {
-    func listOf(_ definition: String, _ doc: String) -> SchemaText {
-      .object([
-        ("description", .text(doc)), ("type", .text("array")), ("items", reference(definition)),
-        ("minItems", .number(1)),
-      ])
-    }
-    let properties: Members = [
-      ("grid", reference("grid", "Every combination of the listed values.")),
-      ("cases", listOf("case", "Named sets of values.")),
-      ("product", listOf("sweep", "Every combination of its parts.")),
-      ("concat", listOf("sweep", "All variants of its parts, one after the other.")),
-      (
-        "exclude",
-        .object([
-          ("description", .text("Variants for which all these values hold are left out.")),
-          ("type", .text("array")), ("items", reference("conditions")),
-        ])
-      ),
-    ]
-    return closedObject(properties).adding([
-      (
-        "oneOf",
-        .list(ExperimentReader.sweepKinds.map { .object([("required", .strings([$0]))]) })
-      )
-    ])
   }
 
   private var sweepCase: SchemaText {
@@ -243,11 +207,11 @@ private struct SchemaBuilder {
       [("label", label), ("set", reference("settings", "Values by path."))], required: ["set"])
   }
 
-  private func reference(_ name: String, _ doc: String? = nil) -> SchemaText {
+  func reference(_ name: String, _ doc: String? = nil) -> SchemaText {
     .object([("$ref", .text("#/$defs/\(name)"))] + (doc.map { [("description", .text($0))] } ?? []))
   }
 
-  private func string(_ doc: String) -> SchemaText {
+  func string(_ doc: String) -> SchemaText {
     .object([("description", .text(doc)), ("type", .text("string"))])
   }
 

@@ -35,7 +35,8 @@ private func parameterSentence(_ parameter: Parameter, isSelector: Bool) -> Stri
   return "\(parameter.doc) Allowed: \(allowed). Default: \(normal)."
 }
 
-private func schema(of kind: Parameter.Kind) -> SchemaText {
+/// The schema of the values of one kind.
+func schema(of kind: Parameter.Kind) -> SchemaText {
   switch kind {
   case .boolean: return .object([("type", .text("boolean"))])
   case .integer(let range): return integerSchema(range)

@@ -7,23 +7,16 @@ enum SweepChecks {
   /// More trials than this are a mistake; and they would not fit into memory.
   static let trialLimit = 1_000_000
 
-  /// Paths that two parts of one product set: the later would silently win.
+  /// Paths that two parts of one product set. Parts that apply under a condition may exclude each
+  /// other; those are looked at variant by variant, see `SetTwice`.
   static func overlaps(_ node: SweepNode) -> [Finding] {
-    guard case .product(let parts) = node.kind else {
-      if case .concat(let parts) = node.kind { return parts.flatMap(overlaps) }
-      return []
-    }
-    var findings = parts.flatMap(overlaps)
+    var findings = node.parts.flatMap(overlaps)
+    guard case .product(let parts) = node.kind else { return findings }
     var owners: [String: (part: Int, place: Place)] = [:]
-    for (i, part) in parts.enumerated() {
-      for (path, place) in paths(part) {
+    for (i, part) in parts.enumerated() where !part.isConditional {
+      for (path, place) in part.paths {
         if let owner = owners[path], owner.part != i {
-          let first = owner.place.position
-          findings.append(
-            Finding(
-              code: "set-twice", at: place, path: path,
-              problem: "two parts of one product set it",
-              help: "the other is at \(first.line):\(first.column); the later would hide it"))
+          findings.append(SetTwice.finding(path: path, at: place, other: owner.place))
         } else if owners[path] == nil {
           owners[path] = (i, place)
         }
@@ -32,32 +25,89 @@ enum SweepChecks {
     return findings
   }
 
+  /// Conditions about what only a later part of a product sets: they would see what holds before.
+  static func blindConditions(_ node: SweepNode) -> [Finding] {
+    blindConditions(node, earlier: [], later: [:])
+  }
+
+  private static func blindConditions(
+    _ node: SweepNode, earlier: Set<String>, later: [String: Place]
+  ) -> [Finding] {
+    let own = Set(node.paths.map(\.path))
+    var findings: [Finding] = []
+    for (condition, seen) in node.conditions.map({ ($0, earlier) })
+      + node.exclusions.map({ ($0, earlier.union(own)) })
+    {
+      for setting in condition.settings where !seen.contains(setting.path) {
+        let inner = node.paths.first { $0.path == setting.path }?.place
+        guard let place = inner ?? later[setting.path] else { continue }
+        findings.append(blind(condition, setting.path, setAt: place))
+      }
+    }
+    var before = earlier
+    for (i, part) in node.parts.enumerated() {
+      guard case .product(let parts) = node.kind else {
+        findings += blindConditions(part, earlier: earlier, later: later)
+        continue
+      }
+      let after = parts[(i + 1)...].flatMap(\.paths)
+      findings += blindConditions(
+        part, earlier: before,
+        later: later.merging(after.map { ($0.path, $0.place) }, uniquingKeysWith: { $1 }))
+      before.formUnion(part.paths.map(\.path))
+    }
+    return findings
+  }
+
+  private static func blind(
+    _ condition: SweepNode.Condition, _ path: String, setAt place: Place
+  ) -> Finding {
+    let position = place.position
+    return Finding(
+      code: "set-later", at: condition.place, path: condition.shownPath,
+      problem: "it asks for \(path), which is set only after it, at "
+        + "\(position.line):\(position.column)",
+      help: "in a \"product\", put the part that sets it before the part that asks")
+  }
+
   /// A finding when the sweep, before anything is excluded, makes too many trials.
   static func size(_ node: SweepNode, seeds: Int) -> Finding? {
-    let count = SweepExpansion.count(node)
-    let trials = count.map { $0.multipliedReportingOverflow(by: seeds) }
+    // Under conditions the count is not known before the points are.
+    guard !node.isConditional else { return nil }
+    let trials = count(node).map { $0.multipliedReportingOverflow(by: seeds) }
     if let trials, !trials.overflow, trials.partialValue <= trialLimit { return nil }
-    let found =
-      trials.map { $0.overflow ? nil : $0.partialValue }.flatMap { $0 }
-      .map { "\(grouped($0)) trials" } ?? "more trials than can be counted"
-    return Finding(
+    let known = trials.flatMap { $0.overflow ? nil : $0.partialValue }
+    return tooLarge(
+      node, found: known.map { "\(grouped($0)) trials" } ?? "more trials than can be counted")
+  }
+
+  static func tooLarge(_ node: SweepNode, found: String) -> Finding {
+    Finding(
       code: "too-many-trials", at: node.place, path: "sweep", found: found,
       allowed: "at most \(grouped(trialLimit))", help: "vary fewer parameters at once")
   }
 
-  /// Each path once for each part, with the first place that sets it.
-  private static func paths(_ node: SweepNode) -> [(String, Place)] {
-    var found: [(String, Place)] = []
-    func add(_ path: String, _ place: Place) {
-      if !found.contains(where: { $0.0 == path }) { found.append((path, place)) }
-    }
+  /// The points before any is left out, or nil beyond `Int`.
+  private static func count(_ node: SweepNode) -> Int? {
     switch node.kind {
-    case .grid(let axes): for axis in axes { add(axis.slot.path, axis.place) }
-    case .cases(let cases):
-      for assignment in cases.flatMap(\.assignments) { add(assignment.path, assignment.place) }
-    case .product(let nodes), .concat(let nodes):
-      for (path, place) in nodes.flatMap(paths) { add(path, place) }
+    case .grid(let lists):
+      combined(lists.map(\.values.count), { $0.multipliedReportingOverflow(by: $1) })
+    case .zip(let lists): lists.first?.values.count ?? 0
+    case .cases(let cases): cases.count
+    case .random(let draws): draws.trials
+    case .product(let parts): combined(parts.map(count), { $0.multipliedReportingOverflow(by: $1) })
+    case .concat(let parts): combined(parts.map(count), { $0.addingReportingOverflow($1) })
     }
-    return found
+  }
+
+  private static func combined(
+    _ counts: [Int?], _ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)
+  ) -> Int? {
+    guard let first = counts.first else { return 0 }
+    return counts.dropFirst().reduce(first) { sum, count in
+      guard let sum, let count else { return nil }
+      let (total, overflow) = operation(sum, count)
+      return overflow ? nil : total
+    }
   }
 }

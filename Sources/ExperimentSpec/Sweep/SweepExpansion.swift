@@ -3,223 +3,188 @@ import Diagnostics
 import ParameterSchema
 
 /// Turns a sweep into its points: the first axis varies slowest, in the order of the file.
+///
+/// Parts of a product are laid over what the parts before them made, from left to right; so a
+/// `when` or an `exclude` sees what those set, then what base, preset and defaults say.
 struct SweepExpansion {
-  private(set) var axes: [SweepAxis] = []
-  private(set) var assignments: [Assignment] = []
-  /// How many points were left out by an `exclude` and how often each one matched.
-  private(set) var findings: [Finding] = []
-  /// The count as it comes about, such as `2 discounts × 2 cases − 1 excluded`; empty without sweep.
-  private(set) var arithmetic = ""
-
+  let layout: SweepLayout
+  /// Points before any is left out; beyond it, expanding stops.
+  let pointLimit: Int
   /// The value at a path in a point, where the point itself does not set it.
   private let resolvedValue: ([Assignment], String) -> ConfigValue?
+  private(set) var isTooLarge = false
+  private var conditionHits: [Int]
+  private var exclusionHits: [Int]
+  private var clashes = SetTwice()
 
-  init(resolvedValue: @escaping ([Assignment], String) -> ConfigValue?) {
+  init(
+    _ layout: SweepLayout, pointLimit: Int,
+    resolvedValue: @escaping ([Assignment], String) -> ConfigValue?
+  ) {
+    self.layout = layout
+    self.pointLimit = pointLimit
     self.resolvedValue = resolvedValue
+    conditionHits = [Int](repeating: 0, count: layout.conditions.count)
+    exclusionHits = [Int](repeating: 0, count: layout.exclusions.count)
   }
 
-  /// All points of the sweep that no `exclude` leaves out; one empty point without a sweep.
-  mutating func expand(_ sweep: SweepNode?) -> [SweepPoint] {
-    guard let sweep else { return [SweepPoint(levels: [])] }
-    collectAxes(sweep)
-    shortenLabels()
-    var axis = 0
-    let (points, text) = expand(sweep, nextAxis: &axis)
-    arithmetic = text.text
-    return points
+  /// All points of the sweep that no `exclude` leaves out, and their count as it comes about; one
+  /// empty point without a sweep, or where none of it applies.
+  mutating func expand() -> (points: [SweepPoint], count: SweepCount?) {
+    guard let root = layout.root, let outcome = expand(root, after: SweepPoint()) else {
+      return ([SweepPoint()], nil)
+    }
+    return (outcome.points, outcome.count)
   }
 
-  /// The points before any is left out, or nil beyond `Int`.
-  static func count(_ node: SweepNode) -> Int? {
-    switch node.kind {
-    case .grid(let axes): return product(axes.map(\.values.count))
-    case .cases(let cases): return cases.count
-    case .product(let nodes):
-      let counts = nodes.compactMap(count)
-      return counts.count == nodes.count ? product(counts) : nil
-    case .concat(let nodes):
-      let counts = nodes.compactMap(count)
-      guard counts.count == nodes.count else { return nil }
-      return counts.reduce(0 as Int?) { sum, count in
-        sum.flatMap {
-          let (total, overflow) = $0.addingReportingOverflow(count)
-          return overflow ? nil : total
-        }
-      }
-    }
+  /// What came up on the way: a path that is set twice, and warnings about what matches nothing.
+  var findings: [Finding] {
+    let idle = zip(layout.conditions, conditionHits).filter { $0.1 == 0 }.map(\.0)
+    let excluding = zip(layout.exclusions, exclusionHits).filter { $0.1 == 0 }.map(\.0)
+    return clashes.findings(layout.assignments)
+      + idle.map { finding("when-matches-nothing", $0) }
+      + excluding.map { finding("exclude-matches-nothing", $0) }
   }
 
-  private static func product(_ factors: [Int]) -> Int? {
-    factors.reduce(1 as Int?) { product, factor in
-      product.flatMap {
-        let (total, overflow) = $0.multipliedReportingOverflow(by: factor)
-        return overflow ? nil : total
-      }
-    }
-  }
-
-  // MARK: Axes
-
-  private mutating func collectAxes(_ node: SweepNode) {
-    switch node.kind {
-    case .grid(let grid):
-      for axis in grid {
-        axes.append(
-          SweepAxis(
-            slot: axis.slot, paths: [axis.slot.path],
-            labels: axis.values.map { settingLabel(axis.slot, $0.value) },
-            shown: axis.values.map { shownValue($0.value) }))
-      }
-    case .cases(let cases):
-      var paths: [String] = []
-      for path in cases.flatMap({ $0.assignments.map(\.path) }) where !paths.contains(path) {
-        paths.append(path)
-      }
-      axes.append(
-        SweepAxis(slot: nil, paths: paths, labels: cases.map(\.label), shown: cases.map(\.label)))
-    case .product(let nodes), .concat(let nodes):
-      for node in nodes { collectAxes(node) }
-    }
-  }
-
-  /// Writes whole paths where two swept paths end with the same word.
-  private mutating func shortenLabels() {
-    var pathByKey: [String: String] = [:]
-    var ambiguous: Set<String> = []
-    for slot in axes.compactMap(\.slot) {
-      if let other = pathByKey[slot.key], other != slot.path { ambiguous.insert(slot.key) }
-      pathByKey[slot.key] = slot.path
-    }
-    guard !ambiguous.isEmpty else { return }
-    for i in axes.indices {
-      guard let slot = axes[i].slot, !slot.isSelector, ambiguous.contains(slot.key) else {
-        continue
-      }
-      axes[i].labels = axes[i].shown.map { "\(slot.path) \($0)" }
-    }
+  private func finding(_ code: String, _ condition: SweepNode.Condition) -> Finding {
+    Finding(
+      .warning, code: code, at: condition.place, path: condition.shownPath,
+      problem: "no variant matches it")
   }
 
   // MARK: Points
 
-  /// A count in words; `isSum` when it must stand in brackets within a product.
-  private struct Count {
-    var text: String
-    var isSum = false
-    var factor: String { isSum ? "(\(text))" : text }
+  /// The points of one node, without what stands before it.
+  private struct Outcome {
+    var points: [SweepPoint]
+    /// Their count before the node's own exclusions.
+    var bare: SweepCount?
+    var excluded = 0
+    var count: SweepCount? { bare?.without(excluded, "excluded") }
   }
 
-  private mutating func expand(
-    _ node: SweepNode, nextAxis: inout Int
-  ) -> ([SweepPoint], Count) {
-    var points: [SweepPoint] = []
-    var count: Count
-    switch node.kind {
-    case .grid(let grid): (points, count) = expand(grid, nextAxis: &nextAxis)
-    case .cases(let cases): (points, count) = expand(cases, nextAxis: &nextAxis)
-    case .product(let nodes):
-      points = [emptyPoint]
-      var factors: [Count] = []
-      for node in nodes {
-        let (others, text) = expand(node, nextAxis: &nextAxis)
-        points = points.flatMap { a in others.map { b in merge(a, b) } }
-        factors.append(text)
+  /// nil where the node does not apply: then it changes nothing in a product, and adds nothing to
+  /// a concat. A product or concat none of whose parts applies does not apply itself.
+  private mutating func expand(_ node: SweepLayout.Node, after context: SweepPoint) -> Outcome? {
+    guard applies(node, context) else { return nil }
+    var outcome: Outcome?
+    switch node.shape {
+    case .leaf(let points, let count): outcome = Outcome(points: points, bare: count)
+    case .product(let parts): outcome = product(parts, after: context)
+    case .concat(let parts):
+      for part in parts where !isTooLarge {
+        guard let other = expand(part, after: context) else { continue }
+        let before = outcome
+        outcome = Outcome(
+          points: (before?.points ?? []) + other.points,
+          bare: .sum([before?.bare, other.count].compactMap { $0 }))
       }
-      let isSingle = factors.count == 1
-      count = Count(
-        text: factors.map { isSingle ? $0.text : $0.factor }.joined(separator: " × "),
-        isSum: isSingle && factors[0].isSum)
-    case .concat(let nodes):
-      var terms: [String] = []
-      for node in nodes {
-        let (others, text) = expand(node, nextAxis: &nextAxis)
-        points += others
-        terms.append(text.text)
+    }
+    guard var outcome else { return nil }
+    if outcome.points.count > pointLimit { isTooLarge = true }
+    let before = outcome.points.count
+    outcome.points.removeAll { isExcluded(context + $0, by: node.exclusions) }
+    outcome.excluded = before - outcome.points.count
+    return outcome
+  }
+
+  private mutating func product(
+    _ parts: [SweepLayout.Node], after context: SweepPoint
+  ) -> Outcome? {
+    var points = [SweepPoint()]
+    var count: SweepCount?
+    var applies = false
+    for part in parts where !isTooLarge {
+      let before = points.count
+      let outcomes =
+        part.isContextual ? layOver(&points, part, context) : combine(&points, part, context)
+      guard let some = outcomes?.count else { continue }
+      applies = true
+      count = multiplied(
+        count, of: before, by: outcomes ?? [], in: part.isContextual ? some : before,
+        total: points.count)
+    }
+    return applies ? Outcome(points: points, bare: count) : nil
+  }
+
+  /// Combines all points with those of a part that looks at nothing before it.
+  private mutating func combine(
+    _ points: inout [SweepPoint], _ part: SweepLayout.Node, _ context: SweepPoint
+  ) -> [Outcome]? {
+    guard let outcome = expand(part, after: context) else { return nil }
+    let (total, overflow) = points.count.multipliedReportingOverflow(by: outcome.points.count)
+    guard !overflow, total <= pointLimit else {
+      isTooLarge = true
+      return nil
+    }
+    points = points.flatMap { point in outcome.points.map { point + $0 } }
+    return [outcome]
+  }
+
+  /// Combines each point with what a part makes of it, if the part applies there.
+  ///
+  /// - Returns: an outcome for each point to which it applies; nil where there is none.
+  private mutating func layOver(
+    _ points: inout [SweepPoint], _ part: SweepLayout.Node, _ context: SweepPoint
+  ) -> [Outcome]? {
+    var next: [SweepPoint] = []
+    var outcomes: [Outcome] = []
+    for point in points where next.count <= pointLimit {
+      guard let outcome = expand(part, after: context + point) else {
+        next.append(point)
+        continue
       }
-      count = Count(text: terms.joined(separator: " + "), isSum: terms.count > 1)
+      clashes.add(context + point, outcome.points, layout.assignments)
+      next += outcome.points.map { point + $0 }
+      outcomes.append(outcome)
     }
-    let before = points.count
-    if !node.exclusions.isEmpty { exclude(node.exclusions, from: &points) }
-    if points.count < before {
-      count = Count(text: "\(count.text) − \(grouped(before - points.count)) excluded", isSum: true)
-    }
-    return (points, count)
+    if next.count > pointLimit { isTooLarge = true }
+    points = next
+    return outcomes.isEmpty ? nil : outcomes
   }
 
-  private var emptyPoint: SweepPoint {
-    SweepPoint(levels: [Int](repeating: -1, count: axes.count))
-  }
-
-  private func merge(_ a: SweepPoint, _ b: SweepPoint) -> SweepPoint {
-    var merged = a
-    merged.assignments += b.assignments
-    for i in merged.levels.indices where b.levels[i] >= 0 { merged.levels[i] = b.levels[i] }
-    return merged
-  }
-
-  private mutating func expand(
-    _ grid: [SweepNode.GridAxis], nextAxis: inout Int
-  ) -> ([SweepPoint], Count) {
-    var points = [emptyPoint]
-    var factors: [String] = []
-    for axis in grid {
-      let first = assignments.count
-      assignments += axis.values
-      let number = nextAxis
-      points = points.flatMap { point in
-        axis.values.indices.map { level in
-          var next = point
-          next.assignments.append(first + level)
-          next.levels[number] = level
-          return next
-        }
-      }
-      let count = axis.values.count
-      factors.append("\(grouped(count)) \(countedNoun(axis.slot, count: count))")
-      nextAxis += 1
+  /// The words for a part of a product that applies to `some` of the `all` points before it.
+  private func multiplied(
+    _ count: SweepCount?, of all: Int, by outcomes: [Outcome], in some: Int, total: Int
+  ) -> SweepCount? {
+    guard let first = outcomes.first?.count else { return count }
+    let isUniform = outcomes.allSatisfy { $0.count == first }
+    if isUniform, some == all { return .product([count, first].compactMap { $0 }) }
+    if isUniform { return count?.times(first, in: some, of: all) ?? first }
+    if let bare = outcomes.first?.bare, some == all, outcomes.allSatisfy({ $0.bare == bare }) {
+      let excluded = outcomes.reduce(0) { $0 + $1.excluded }
+      return SweepCount.product([count, bare].compactMap { $0 }).without(excluded, "excluded")
     }
-    return (points, Count(text: factors.joined(separator: " × ")))
+    return count?.becoming(total)
   }
 
-  private mutating func expand(
-    _ cases: [SweepNode.SweepCase], nextAxis: inout Int
-  ) -> ([SweepPoint], Count) {
-    var points: [SweepPoint] = []
-    for (level, one) in cases.enumerated() {
-      var point = emptyPoint
-      point.assignments = Array(assignments.count..<assignments.count + one.assignments.count)
-      point.levels[nextAxis] = level
-      assignments += one.assignments
-      points.append(point)
+  // MARK: Conditions
+
+  private mutating func applies(_ node: SweepLayout.Node, _ context: SweepPoint) -> Bool {
+    guard !node.conditions.isEmpty else { return true }
+    var isMet = false
+    for number in node.conditions where matches(context, layout.conditions[number]) {
+      conditionHits[number] += 1
+      isMet = true
     }
-    nextAxis += 1
-    return (points, Count(text: "\(grouped(cases.count)) \(cases.count == 1 ? "case" : "cases")"))
+    return isMet
   }
 
-  private mutating func exclude(
-    _ exclusions: [SweepNode.Exclusion], from points: inout [SweepPoint]
-  ) {
-    var hits = [Int](repeating: 0, count: exclusions.count)
-    points = points.filter { point in
-      let set = point.assignments.map { assignments[$0] }
-      var isKept = true
-      for (i, exclusion) in exclusions.enumerated() {
-        let matches = exclusion.conditions.allSatisfy { condition in
-          let value =
-            set.last { $0.path == condition.path }?.value ?? resolvedValue(set, condition.path)
-          return value == condition.value
-        }
-        if matches {
-          hits[i] += 1
-          isKept = false
-        }
-      }
-      return isKept
+  private mutating func isExcluded(_ point: SweepPoint, by exclusions: Range<Int>) -> Bool {
+    var isExcluded = false
+    for number in exclusions where matches(point, layout.exclusions[number]) {
+      exclusionHits[number] += 1
+      isExcluded = true
     }
-    for (exclusion, hit) in zip(exclusions, hits) where hit == 0 {
-      findings.append(
-        Finding(
-          .warning, code: "exclude-matches-nothing", at: exclusion.place,
-          path: exclusion.shownPath, problem: "no variant matches it"))
+    return isExcluded
+  }
+
+  private func matches(_ point: SweepPoint, _ condition: SweepNode.Condition) -> Bool {
+    let set = point.assignments.map { layout.assignments[$0] }
+    return condition.settings.allSatisfy { setting in
+      let value =
+        set.last { $0.path == setting.path }?.value ?? resolvedValue(set, setting.path)
+      return value == setting.value
     }
   }
 }

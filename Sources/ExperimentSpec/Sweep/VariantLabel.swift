@@ -13,14 +13,36 @@ func settingLabel(
   _ slot: CatalogueIndex.Slot, _ value: ConfigValue, ambiguousKeys: Set<String> = []
 ) -> String {
   if slot.isSelector { return shownValue(value) }
-  let name = ambiguousKeys.contains(slot.key) ? slot.path : slot.key
-  return "\(name) \(shownValue(value))"
+  return "\(settingName(slot, ambiguousKeys)) \(shownValue(value))"
 }
 
-/// The label of a case that gives none.
-func derivedLabel(_ assignments: [Assignment]) -> String {
-  assignments.isEmpty
-    ? "unchanged" : assignments.map { settingLabel($0.slot, $0.value) }.joined(separator: ", ")
+/// The last word of a path, or all of it where another swept path ends with the same word.
+func settingName(_ slot: CatalogueIndex.Slot, _ ambiguousKeys: Set<String>) -> String {
+  ambiguousKeys.contains(slot.key) ? slot.path : slot.key
+}
+
+/// A label for each point: what it has on the axes on which not all points agree.
+///
+/// A point that lies on none of them is `base`. Labels are unique: equal ones are numbered.
+func variantLabels(_ points: [SweepPoint], _ axes: [SweepAxis]) -> [String] {
+  let levels = points.map { $0.levels(count: axes.count) }
+  let differing = axes.indices.filter { axis in
+    levels.count == 1 || levels.contains { $0[axis] != levels[0][axis] }
+  }
+  var uses: [String: Int] = [:]
+  return levels.map { levels in
+    let parts = differing.compactMap { axis in levels[axis].map { axes[axis].labels[$0] } }
+    let label = parts.isEmpty ? "base" : parts.joined(separator: " · ")
+    let number = (uses[label] ?? 0) + 1
+    uses[label] = number
+    return number == 1 ? label : "\(label) (\(number))"
+  }
+}
+
+/// What the steps of a `zip` over so many paths are called: `pairs`, `triples`, `tuples`.
+func tupleNoun(_ paths: Int, count: Int) -> String {
+  let noun = paths == 2 ? "pair" : paths == 3 ? "triple" : "tuple"
+  return count == 1 ? noun : plural(noun)
 }
 
 /// What the values of an axis are called together, for a count: `discounts`, `normalizations`.

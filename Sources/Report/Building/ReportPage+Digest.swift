@@ -23,12 +23,16 @@ extension ReportPage {
       scores: try ScoresView(digest, press: &press),
       configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
       provenance: ProvenanceView(digest))
+    comparisons = try Comparisons(digest).section(&press)
+    games = try GameDistributions(digest).section(&press)
     if let shown {
       filters = try FiltersView(shown, press: &press)
       replay = try ReplayView(shown, press: &press)
     }
     health = try HealthView(digest, press: &press)
-    notes = Markdown.html(digest.plan.notes).map { NotesView(heading: "Notes", html: $0) }
+    notes = Markdown.html(digest.plan.notes).map {
+      NotesView(heading: "Notes", warning: Wording.notesWarning(digest), html: $0)
+    }
     fillIn()
   }
 
@@ -45,6 +49,7 @@ extension ReportPage {
       + "%3Crect x='7' y='6' width='2' height='3' fill='%23ececec'/%3E%3C/svg%3E"
     contents = [
       curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
+      comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
       filters.map { ("filters", $0.heading) }, replay.map { ("replay", $0.heading) },
       health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },
       ("configuration", configuration.heading), ("trials", trials.heading),

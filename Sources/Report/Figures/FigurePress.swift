@@ -36,8 +36,11 @@ struct FigurePress {
       isNarrow ? try picture("\(id)-narrow", width: Self.narrowWidth, scene) : nil
     let drawing = scene(.light, width)
     var links: [LinkView] = []
+    let notes = notes
     if !withoutVectors {
-      try write(named: "figures/\(id).svg") { () throws(PlottingError) in try drawing.svg() }
+      try write(named: "figures/\(id).svg") { () throws(PlottingError) in
+        try drawing.svg(text: notes)
+      }
       links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
     }
     let file = "data/\(tableName ?? id).csv"

@@ -9,7 +9,8 @@ package enum PageTemplates {
     [
       ("page", PackageResources.page_mustache), ("answer", PackageResources.answer_mustache),
       ("figure", PackageResources.figure_mustache), ("curves", PackageResources.curves_mustache),
-      ("scores", PackageResources.scores_mustache), ("filters", PackageResources.filters_mustache),
+      ("scores", PackageResources.scores_mustache), ("section", PackageResources.section_mustache),
+      ("filters", PackageResources.filters_mustache),
       ("replay", PackageResources.replay_mustache), ("health", PackageResources.health_mustache),
       ("notes", PackageResources.notes_mustache),
       ("configuration", PackageResources.configuration_mustache),

@@ -13,6 +13,8 @@ struct TrialDigest: Sendable {
     /// Training episodes behind the weights.
     var checkpoint: Int
     var returns: [Double]
+    /// Decisions in each game.
+    var lengths: [Int] = []
     var mean: Double? { Statistics.mean(returns) }
     /// Games with more points won than lost.
     var won: Int { returns.count { $0 > 0 } }
@@ -38,6 +40,10 @@ struct TrialDigest: Sendable {
   private(set) var trace = LearningTrace()
   private(set) var updates = UpdateTrace([])
   private(set) var evaluation: Evaluation?
+  /// The games of the evaluation, else the last of the training; nil while there are none.
+  private(set) var games: PlayedGames?
+  /// The last games of the training.
+  private(set) var lastGames: PlayedGames?
   private(set) var wallSeconds: Double?
   private(set) var cpuSeconds: Double?
   private(set) var provenance: Provenance?
@@ -109,6 +115,10 @@ struct TrialDigest: Sendable {
       updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
     }
     evaluation = try readEvaluation()
+    if !returns.isEmpty {
+      games = PlayedGames(evaluation: evaluation, returns: returns, decisions: decisions)
+      lastGames = PlayedGames(evaluation: nil, returns: returns, decisions: decisions)
+    }
     let goal = ScoreGoal(rule.goal)
     if let threshold {
       // The goal of a score in episodes says nothing of the returns, which are to be great.
@@ -129,7 +139,10 @@ struct TrialDigest: Sendable {
       if $0.checkpoint > newest.checkpoint {
         newest = Evaluation(checkpoint: $0.checkpoint, returns: [])
       }
-      if $0.checkpoint == newest.checkpoint { newest.returns.append($0.return) }
+      if $0.checkpoint == newest.checkpoint {
+        newest.returns.append($0.return)
+        newest.lengths.append($0.length)
+      }
     }
     return newest.returns.isEmpty ? nil : newest
   }

@@ -39,45 +39,6 @@ extension Wording {
     }
   }
 
-  static func fileName(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "gradient"
-    case .meanKL: "kl"
-    case .entropy: "entropy"
-    case .deadUnits: "dead-units"
-    }
-  }
-
-  static func measureTitle(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "Gradient norm"
-    case .meanKL: "Step of the policy"
-    case .entropy: "Entropy"
-    case .deadUnits: "Dead units"
-    }
-  }
-
-  static func measureUnit(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "Euclidean norm"
-    case .meanKL: "mean KL, nats per decision"
-    case .entropy: "nats per decision"
-    case .deadUnits: "share of hidden units"
-    }
-  }
-
-  static func measureCaption(_ measure: UpdateTrace.Measure) -> String {
-    let tail = " Mean over seeds, each point the mean of neighbouring updates."
-    switch measure {
-    case .gradientNorm: return "Norm of the gradient that the optimizer was given." + tail
-    case .meanKL:
-      return "How far an update moves the policy: KL(old ‖ new) over its batch." + tail
-    case .entropy:
-      return "How undecided the policy is; a coin has 0.69 nats." + tail
-    case .deadUnits: return "Hidden units that fired on no decision of a batch." + tail
-    }
-  }
-
   static let throughputCaption =
     "Decisions a second while training, games included, on one core. Mean over seeds."
 }

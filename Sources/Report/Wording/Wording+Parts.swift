@@ -46,14 +46,18 @@ extension Wording {
 
   static let curvesMissing = "No trial has finished an episode yet."
 
-  static func curveCaption(_ axis: CurveAxis) -> String {
+  static func curveCaption(_ axis: CurveAxis, stride: Int) -> String {
     switch axis {
-    case .episodes: "By training episode, one game each."
+    case .episodes:
+      "By training episode, one game each"
+        + (stride > 1 ? "; points at every \(count(stride)) episodes." : ".")
     case .decisions:
       "By decision: what was learned for the same amount of play. Seeds play games of different"
-        + " length, so the mean ends where the first seed does."
+        + " length; one that has finished counts with its last value until the longest ends."
     case .seconds:
-      "By second of training on one core, as measured; the mean ends where the first seed does."
+      "By second of wall time in training on one core, as measured after each update and in between"
+        + " by decisions. A seed that has finished counts with its last value until the longest"
+        + " ends."
     }
   }
 
@@ -69,7 +73,7 @@ extension Wording {
     switch axis {
     case .episodes: "training episode"
     case .decisions: "decisions"
-    case .seconds: "training time"
+    case .seconds: "time in training, one core"
     }
   }
 

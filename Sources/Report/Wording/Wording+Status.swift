@@ -91,3 +91,15 @@ extension Wording {
     text.hasSuffix(".") ? text : text + "."
   }
 }
+
+extension Wording {
+  /// Said above notes that were written before the data last changed; nil where none came after.
+  static func notesWarning(_ digest: RunDigest) -> String? {
+    digest.finishedBeforeNotes.map { before in
+      let now = digest.trials.count { $0.state == .finished }
+      return "Written before the data last changed: when `run` first saw these notes,"
+        + " \(count(before, "trial")) \(before == 1 ? "was" : "were") finished; now"
+        + " \(count(now)) of \(count(digest.trials.count)) are. They may speak of other numbers."
+    }
+  }
+}
