@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunIndex
@@ -27,7 +28,7 @@ struct ShowCommand: ParsableCommand {
     let facts = found.facts
     let title = facts.label ?? "not in the plan"
     print(
-      "\(facts.experiment)/\(facts.id)  \(title)"
+      DisplayText.escaped("\(facts.experiment)/\(facts.id)  \(title)")
         + (facts.seed.map { ", seed \($0)" } ?? ""))
     section("", standing(found))
     section(all ? "configuration" : "configuration that differs", configuration(found))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunIndex
@@ -61,7 +62,7 @@ struct StatusCommand: ParsableCommand {
     for facts in open { table.append(facts) }
     table.print(store)
     for facts in open {
-      if let message = facts.status?.message { print("\(facts.id): \(message)") }
+      if let message = facts.status?.message { print(DisplayText.escaped("\(facts.id): \(message)")) }
     }
   }
 

@@ -95,8 +95,8 @@ struct VerifyCommand: ParsableCommand {
     if isShown { overwrite("") }
     if ended.wasInterrupted { throw end(5, "stopped; nothing was changed or kept") }
     let done = (try? run.trial(retraining.trial.id).readStatus()) ?? nil
-    // Stopping at the number that is stored has the status of any stop.
-    guard ended.status == 0 || (ended.status == 5 && (done?.episodes ?? 0) >= retraining.episodes)
+    // One that stops where the stored one does, or fails as that did, has come far enough.
+    guard ended.status == 0 || (done?.episodes ?? 0) >= retraining.episodes
     else {
       throw end(
         1, "error: training \(name) again failed (status \(ended.status))\n\(ended.errorTail)")
