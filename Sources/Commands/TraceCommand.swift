@@ -102,7 +102,7 @@ struct TraceRecordCommand: ParsableCommand {
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
       return "\(file)-\(number)"
     }
-    return file.dropLast(name[dot...].count) + "-\(number)" + name[dot...]
+    return "\(file.dropLast(name[dot...].count))-\(number)\(name[dot...])"
   }
 }
 

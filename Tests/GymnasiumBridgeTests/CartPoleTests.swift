@@ -2,6 +2,7 @@
 
 import Environments
 import GymnasiumBridge
+import Kernels
 import ParameterSchema
 import Randomness
 import Testing

@@ -27,7 +27,8 @@ struct FreshGameTests {
     #expect(trace.acts.count > 2000)
     #expect(max(trace.finalScores.computer, trace.finalScores.player) == 21)
     let used = Set(trace.acts.map(\.action))
-    #expect(used.count == [.random18: 18, .held18: 18, .random2: 2][kind] ?? 6)
+    let counts: [TracePlayer.Kind: Int] = [.random18: 18, .held18: 18, .random2: 2]
+    #expect(used.count == counts[kind] ?? 6)
     let written = try TraceFile(decoding: trace.encoded(), path: "")
     #expect(written == trace)
   }
