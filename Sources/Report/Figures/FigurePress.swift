@@ -51,28 +51,19 @@ struct FigurePress {
       caption: caption, links: links)
   }
 
-  /// Draws one figure in the light theme only: for pictures whose grey pixels hardly compress, where
-  /// every drawing costs hundreds of kilobytes.
-  mutating func singleFigure(
-    _ id: String, caption: String, width: Double, table: String, _ scene: (Theme, Double) -> Scene
-  ) throws(ReportError) -> FigureView {
-    let drawing = scene(.light, width)
-    let path = "figures/\(id).png"
-    let notes = notes
-    try write(named: path) { () throws(PlottingError) in try drawing.png(scale: 1, text: notes) }
-    let picture = FigureView.Picture(
-      light: path, dark: path, width: Int(drawing.width.rounded(.up)),
-      height: Int(drawing.height.rounded(.up)))
-    return FigureView(
-      id: "figure-\(id)", wide: picture, narrow: nil, alternative: drawing.alternative,
-      caption: caption, links: [LinkView(target: table, text: "CSV")])
+  /// Pixels as they are, as a PNG file with the notes.
+  func encoded(_ image: PixelImage, named id: String) throws(ReportError) -> [UInt8] {
+    do throws(PlottingError) {
+      return try image.indexedPNG(text: notes)
+    } catch {
+      throw ReportError(.drawing, path: "figures/\(id).png", detail: "\(error)")
+    }
   }
 
-  /// Writes pixels as they are.
-  mutating func pixels(_ image: PixelImage, named id: String) throws(ReportError) -> String {
+  /// - Returns: the picture's path from the page.
+  mutating func write(_ bytes: [UInt8], picture id: String) throws(ReportError) -> String {
     let path = "figures/\(id).png"
-    let notes = notes
-    try write(named: path) { () throws(PlottingError) in try image.png(text: notes) }
+    try folder.write(bytes, to: path)
     return path
   }
 

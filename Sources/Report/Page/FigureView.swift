@@ -21,19 +21,6 @@ struct FigureView {
   var links: [LinkView]
 }
 
-/// A picture whose pixels are data: shown without smoothing.
-struct PlateView {
-  var id: String
-  var source: String
-  /// Pixels of the file.
-  var width: Int
-  var height: Int
-  var alternative: String
-  var title: String
-  var caption: String
-  var links: [LinkView]
-}
-
 /// The learning curves, one tab for each horizontal axis.
 struct CurvesView {
   struct Tab {
@@ -49,20 +36,13 @@ struct CurvesView {
   var tabs: [Tab]
 }
 
-/// The filters of the first layer.
-struct FiltersView {
-  var heading: String
-  var lead: String
-  var plates: [PlateView]
-  var note: String
-  var labelled: FigureView?
-}
-
 /// Gradient, step and entropy over training, and what in them is worth a sentence.
 struct HealthView {
   struct Finding {
     var rule: String
     var sentence: String
+    /// Where it can be seen; nil where no figure shows it.
+    var figure: LinkView?
   }
 
   struct Rule {
