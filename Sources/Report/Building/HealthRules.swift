@@ -69,7 +69,8 @@ package enum HealthRule: String, CaseIterable, Sendable {
     case .stuck, .fellBack: ["figure-curves-episodes"]
     case .entropyCollapse: ["figure-health-entropy"]
     case .divergenceSpike: ["figure-health-kl"]
-    case .rejectedSteps: ["figure-health-step", "figure-health-backtracks", "figure-health-kl"]
+    case .rejectedSteps:
+      ["figure-health-step-fraction", "figure-health-backtracks", "figure-health-kl"]
     case .deadUnits: ["figure-health-dead-units"]
     case .twoGroups: ["figure-scores"]
     }
@@ -122,7 +123,7 @@ package enum HealthRule: String, CaseIterable, Sendable {
   }
 
   private static func lastTenth(_ updates: UpdateTrace, _ measure: UpdateTrace.Measure) -> Double? {
-    guard let values = updates.course(measure)?.mean else { return nil }
+    guard let values = updates.known(measure) else { return nil }
     return mean(values.suffix(max(1, values.count / 10)).filter(\.isFinite))
   }
 }
