@@ -6,8 +6,9 @@ struct FigureView {
   struct Picture {
     /// Paths from the page's folder.
     var light: String
-    var dark: String
-    /// CSS pixels; the files hold twice as many.
+    /// nil where `light` knows both themes by itself.
+    var dark: String?
+    /// CSS pixels; a PNG holds twice as many.
     var width: Int
     var height: Int
   }
