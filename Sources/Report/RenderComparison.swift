@@ -63,3 +63,17 @@ package func renderComparison(
     throw error
   }
 }
+
+/// What the page of a comparison shows, without leaving one: for tests that hold the templates
+/// against it.
+///
+/// - Parameter directory: figures are drawn into a folder beside it, which is removed again.
+package func comparePage(
+  of first: ComparedRun, and second: ComparedRun, beside directory: String
+) throws -> Any {
+  let folder = try ReportFolder(destination: directory)
+  defer { folder.abandon() }
+  var press = FigurePress(folder: folder, notes: [])
+  return try ComparePage(
+    try first.digest(), try second.digest(), names: [first.name, second.name], press: &press)
+}

@@ -15,13 +15,7 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
     guard Disk.isFolder(reports) else { return nil }
     let place = "\(reports)/index.html"
     if let old = try Disk.readIfPresent(place), !isOurs(old) { return nil }
-    var entries: [IndexPage.Entry] = []
-    for name in try Disk.names(in: reports).sorted() where !name.hasPrefix(".") {
-      guard let page = try Disk.readIfPresent("\(reports)/\(name)/index.html"), isOurs(page),
-        let entry = IndexPage.Entry(name: name, page: page)
-      else { continue }
-      entries.append(entry)
-    }
+    let entries = try indexEntries(in: reports)
     let text: String
     do throws(ReportError) {
       text = try IndexPage(entries).finished()
@@ -33,6 +27,23 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
   } catch {
     throw ReportError(error)
   }
+}
+
+/// What the list shows: for tests that hold the template against it.
+package func indexPage(of reports: String) throws -> Any {
+  IndexPage(try indexEntries(in: reports))
+}
+
+private func indexEntries(in reports: String) throws(RunStoreError) -> [IndexPage.Entry] {
+  var entries: [IndexPage.Entry] = []
+  for name in try Disk.names(in: reports).sorted() where !name.hasPrefix(".") {
+    if let page = try Disk.readIfPresent("\(reports)/\(name)/index.html"), isOurs(page),
+      let entry = IndexPage.Entry(name: name, page: page)
+    {
+      entries.append(entry)
+    }
+  }
+  return entries
 }
 
 private func isOurs(_ page: [UInt8]) -> Bool {

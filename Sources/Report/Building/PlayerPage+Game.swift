@@ -11,14 +11,20 @@ import Plotting
 package func playerPage(
   of replay: ReplayFile, policy: Checkpoint?, title: String
 ) throws(ReportError) -> String {
+  try playerView(of: replay, policy: policy, title: title).finished()
+}
+
+/// What that page shows.
+package func playerView(
+  of replay: ReplayFile, policy: Checkpoint?, title: String
+) throws(ReportError) -> PlayerPage {
   guard let stream = ReplayStream(replay, limit: .max) else {
     throw ReportError(
       .drawing, path: "the game",
       detail: "the page plays Pong with two actions; found \(replay.header.environment) with"
         + " \(replay.header.actions.count)")
   }
-  let page = try PlayerPage(replay, stream, policy: policy, title: title)
-  return try page.finished()
+  return try PlayerPage(replay, stream, policy: policy, title: title)
 }
 
 extension PlayerPage {

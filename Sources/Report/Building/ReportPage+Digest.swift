@@ -61,11 +61,11 @@ extension ReportPage {
 
   /// A small court, within the page.
   static let icon =
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    + "%3Crect width='16' height='16' rx='3' fill='%23904811'/%3E"
-    + "%3Crect x='2' y='3' width='2' height='6' fill='%23d5824a'/%3E"
-    + "%3Crect x='12' y='7' width='2' height='6' fill='%235cba5c'/%3E"
-    + "%3Crect x='7' y='6' width='2' height='3' fill='%23ececec'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E"
+    + "%3Crect%20width='16'%20height='16'%20rx='3'%20fill='%23904811'/%3E"
+    + "%3Crect%20x='2'%20y='3'%20width='2'%20height='6'%20fill='%23d5824a'/%3E"
+    + "%3Crect%20x='12'%20y='7'%20width='2'%20height='6'%20fill='%235cba5c'/%3E"
+    + "%3Crect%20x='7'%20y='6'%20width='2'%20height='3'%20fill='%23ececec'/%3E%3C/svg%3E"
 
   /// The colours that figures give to variants, and those of their sheets, for the page.
   static func colours() -> String {
