@@ -14,21 +14,6 @@ package enum Timestamp {
       + padded(Int(parts.tm_min), 2) + ":" + padded(Int(parts.tm_sec), 2) + "Z"
   }
 
-  /// Seconds since 1970 of a text that `text` made; nil for another.
-  package static func seconds(_ text: String) -> Double? {
-    let digits = text.split { !$0.isNumber }.compactMap { Int32($0) }
-    guard digits.count == 6 else { return nil }
-    var parts = tm()
-    parts.tm_year = digits[0] - 1_900
-    parts.tm_mon = digits[1] - 1
-    parts.tm_mday = digits[2]
-    parts.tm_hour = digits[3]
-    parts.tm_min = digits[4]
-    parts.tm_sec = digits[5]
-    let seconds = timegm(&parts)
-    return seconds == -1 ? nil : Double(seconds)
-  }
-
   private static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
