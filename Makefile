@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 PROGRAM := .build/release/rallybook
 PACKAGES := libcairo2-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsqlite3-dev pkg-config fonts-inter make
-TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv slurm-wlm munge
+TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv default-jre-headless slurm-wlm munge
 PYTHON := .venv/bin/python3
 SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.

@@ -21,8 +21,8 @@ public struct Rallybook: AsyncParsableCommand {
       WatchCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self, QueryCommand.self,
       VerifyCommand.self,
       GarbageCommand.self, RestoreCommand.self,
-      ReportCommand.self, StatsCommand.self, TraceCommand.self, SchemaCommand.self,
-      DoctorCommand.self,
+      ReportCommand.self, CompareCommand.self, PlayCommand.self, ExportCommand.self,
+      StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       TrialCommand.self, TaskCommand.self,
     ])
 

@@ -85,7 +85,7 @@ package func reportPage(
 }
 
 /// Where the numbers come from, for the PNG and SVG files: all that the page says of it.
-private func figureNotes(_ digest: RunDigest) -> [PNGText] {
+func figureNotes(_ digest: RunDigest) -> [PNGText] {
   [
     PNGText("Software", "Rallybook"), PNGText("Title", digest.plan.name),
     PNGText("Source", ProvenanceView.command(digest.plan)),

@@ -61,14 +61,7 @@ package final class Evaluator {
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
-    pong.onFrame = { game in
-      frames.append(
-        ReplayFile.Frame(
-          playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(game.ballX),
-          ballY: game.isResetFrame ? 0 : UInt8(game.ballY),
-          computerScore: UInt8(game.shownComputerScore),
-          playerScore: UInt8(game.shownPlayerScore)))
-    }
+    pong.onFrame = { frames.append(ReplayFile.Frame($0)) }
     defer { pong.onFrame = nil }
     batch.removeAll()
     let model = player.model
@@ -91,5 +84,25 @@ package final class Evaluator {
       actions: pong.actions, units: named, frameCount: frames.count,
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)
+  }
+}
+
+extension ReplayFile.Frame {
+  /// What a game now displays.
+  package init(_ game: PongGame) {
+    let (left, right) = PongGeometry.ballColumns(game)
+    // Before the first frame is drawn the ball lies in a corner that belongs to no serve.
+    let x = game.isResetFrame ? 51 : Int(game.ballX)
+    let y = game.isResetFrame ? 59 : Int(game.ballY)
+    var lift: UInt8 = 0
+    for (column, shift) in [(left, 0), (right, 2)] where y > 0 {
+      let rows = PongGeometry.ballRows(game, column: column)
+      if rows.lowerBound < y - 14 { lift |= 1 << shift }
+      if rows.upperBound < y - 10 { lift |= 2 << shift }
+    }
+    self.init(
+      playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(x), ballY: UInt8(y),
+      computerScore: UInt8(game.shownComputerScore), playerScore: UInt8(game.shownPlayerScore),
+      lift: lift)
   }
 }

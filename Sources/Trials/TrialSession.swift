@@ -270,7 +270,7 @@ package final class TrialSession {
 
   // MARK: Evaluation
 
-  /// Plays the evaluation episodes that are missing, and a replay.
+  /// Plays the evaluation episodes that are missing, and the games for the report.
   ///
   /// - Returns: false when asked to stop on the way.
   private func evaluate() throws -> Bool {
@@ -295,11 +295,9 @@ package final class TrialSession {
       try showProgress(phase: "evaluating")
     }
     try log.sync()
-    let replayPath = folder.replayPath(episodes: episodes)
-    if wanted > 0, !Disk.isPresent(replayPath), let replay = try evaluator.record(1) {
-      try AtomicFile.write(replay.encoded(), to: replayPath)
-    }
-    return true
+    let shelf = ReplayShelf(
+      folder: folder, configuration: configuration, streams: streams, choice: choice)
+    return try wanted == 0 || shelf.fill { stop.isAsked }
   }
 
   // MARK: Status, progress, provenance

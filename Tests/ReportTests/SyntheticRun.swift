@@ -34,6 +34,10 @@ struct SyntheticRun: Sendable {
     var curve: (Int, Double) -> Double = { variant, share in
       variant == 0 ? -20.5 + 24 * share * share : -20.4 + 3 * share
     }
+    /// Added to every return of a seed, by variant and seed.
+    var offset: (Int, Int) -> Double = { _, seed in Double(seed) * 0.8 }
+    /// Changes what an update recorded, by variant and share of the training.
+    var update: (inout UpdateRecord, Int, Double) -> Void = { _, _, _ in }
     /// By number in the plan; others are finished.
     var states: [Int: TrialStatus.State] = [:]
     /// Numbers of trials that have no folder.
@@ -183,7 +187,8 @@ struct SyntheticRun: Sendable {
     var decisions = 0
     for episode in 1...max(1, done) {
       let share = Double(episode) / Double(recipe.episodes)
-      let noise = Double(generator.next() % 7) - 3 + Double(trial.seed) * 0.8 * share
+      let noise =
+        Double(generator.next() % 7) - 3 + recipe.offset(trial.variant, trial.seed) * share
       let value = max(-21, min(21, (recipe.curve(trial.variant, share) + noise).rounded()))
       let length = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
       decisions += length
@@ -199,6 +204,7 @@ struct SyntheticRun: Sendable {
         update.entropy = 0.69 - 0.4 * share
         update.deadUnits = 0.02 * share
         if recipe.hasLineSearch { update.stepFraction = episode % 20 == 0 ? 1 : 0.25 }
+        recipe.update(&update, trial.variant, share)
         updates += update.line
         timing +=
           TimingRecord(
@@ -247,8 +253,10 @@ struct SyntheticRun: Sendable {
       let checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
       try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
     }
-    try AtomicFile.write(
-      Self.replay(checkpoint: done, trace: recipe.trace).encoded(),
-      to: place.replayPath(episodes: done))
+    for (checkpoint, trace) in [(0, nil), (done, recipe.trace)] {
+      try AtomicFile.write(
+        Self.replay(checkpoint: checkpoint, trace: trace).encoded(),
+        to: place.replayPath(episodes: checkpoint))
+    }
   }
 }

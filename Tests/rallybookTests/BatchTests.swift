@@ -19,7 +19,7 @@ struct BatchTests {
       "run", "experiments/small.json", "--jobs", "1", "--runs", "other", "--no-report")
     #expect(second.status == 0, "\(second.error)")
     let records = try program.records("small")
-    #expect(records.count == 4 * 9)
+    #expect(records.count == 4 * 12)
     #expect(try program.records("small", runs: "other") == records)
 
     let again = try program.run("run", "experiments/small.json")

@@ -53,7 +53,8 @@ extension Scene {
   }
 }
 
-private func hasImages(_ marks: [Mark]) -> Bool {
+/// Whether pictures of pixels are among the marks.
+func hasImages(_ marks: [Mark]) -> Bool {
   marks.contains { mark in
     switch mark {
     case .image: true

@@ -34,7 +34,7 @@ extension ConfigurationView {
   }
 
   /// All parameters of all variants: those of the catalogue's order by section, else by name.
-  private static func paths(_ plan: Plan) -> [String] {
+  static func paths(_ plan: Plan) -> [String] {
     let order = [
       "environment", "observation", "policy", "returns", "reward", "algorithm", "optimizer",
       "training", "evaluation",

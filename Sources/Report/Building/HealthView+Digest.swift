@@ -7,7 +7,11 @@ import Statistics
 
 extension HealthView {
   /// Draws what the updates did and tries every rule; nil while nothing was recorded.
-  init?(_ digest: RunDigest, press: inout FigurePress) throws(ReportError) {
+  ///
+  /// - Parameter anchors: figures elsewhere on the page that findings may link to.
+  init?(
+    _ digest: RunDigest, anchors: Set<String>, press: inout FigurePress
+  ) throws(ReportError) {
     guard digest.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
     else { return nil }
     var figures: [FigureView] = []
@@ -20,29 +24,11 @@ extension HealthView {
       figures.append(throughput)
     }
     self.init(
-      heading: "Learning’s health", findings: Self.findings(digest), quiet: Wording.quiet,
+      heading: "Learning’s health",
+      findings: Finding.all(in: digest, anchors: anchors.union(figures.map(\.id))),
+      quiet: Wording.quiet,
       figures: figures,
       rules: HealthRule.allCases.map { Rule(rule: $0.rawValue, meaning: $0.meaning) })
-  }
-
-  /// One sentence for each rule and variant in which it fires.
-  static func findings(_ digest: RunDigest) -> [Finding] {
-    HealthRule.allCases.flatMap { rule in
-      digest.variants.compactMap { variant -> Finding? in
-        let readings = variant.trials.compactMap { trial in
-          rule.reading(trial, isPong: !digest.references.isEmpty).map {
-            (seed: trial.planned.seed, value: $0)
-          }
-        }
-        guard !readings.isEmpty else { return nil }
-        let begun = variant.trials.count { $0.episodeCount > 0 }
-        return Finding(
-          rule: rule.rawValue,
-          sentence: Wording.finding(
-            rule, variant.label, readings: readings, of: begun,
-            episodes: variant.trials.compactMap { $0.updates.largestKL?.episode }))
-      }
-    }
   }
 
   /// One variant's measure over training: over its seeds, at each point that all have.
@@ -93,7 +79,7 @@ extension HealthView {
     }
     return try press.figure(
       "health-\(words.fileName)", caption: words.caption, width: 490, isNarrow: false,
-      table: table(lines, header: measure.column), withoutVectors: true
+      table: table(lines, header: measure.column)
     ) { theme, width in
       LineFigure(
         text: FigureText(title: words.title),
@@ -133,7 +119,7 @@ extension HealthView {
     guard lines.contains(where: { $0.y.contains(where: \.isFinite) }) else { return nil }
     return try press.figure(
       "health-throughput", caption: Wording.throughputCaption, width: 490, isNarrow: false,
-      table: table(lines, header: "decisionsPerSecond"), withoutVectors: true
+      table: table(lines, header: "decisionsPerSecond")
     ) { theme, width in
       LineFigure(
         text: FigureText(title: "Throughput"),

@@ -66,6 +66,12 @@ struct RunDigest: Sendable {
 
   var goal: ScoreGoal { ScoreGoal(plan.score.goal) }
 
+  /// Whether every variant plays the embedded Pong.
+  var isPong: Bool { !references.isEmpty }
+
+  /// Least and greatest possible return: the score's scale where the score is a return.
+  var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }
+
   /// Variants with a score, best mean first; equal ones in the plan's order.
   var ranked: [VariantSummary] {
     variants.filter { $0.mean != nil }.sorted { a, b in

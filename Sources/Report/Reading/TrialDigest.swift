@@ -37,6 +37,13 @@ struct TrialDigest: Sendable {
   private(set) var threshold: ThresholdTime?
   /// Mean return of the last 100 episodes.
   private(set) var finalMean: Double?
+  /// The greatest running mean over 100 episodes among the curve's points, and the episode.
+  var bestMean: (value: Double, episode: Int)? {
+    let full = zip(trace.runningMeans, trace.episodes).filter {
+      $0.0.isFinite && $0.1 >= Double(LearningTrace.window)
+    }
+    return full.max { $0.0 < $1.0 }.map { ($0.0, Int($0.1)) }
+  }
   private(set) var trace = LearningTrace()
   private(set) var updates = UpdateTrace([])
   private(set) var evaluation: Evaluation?

@@ -49,7 +49,14 @@ struct UpdateTrace: Sendable {
   /// none was measured.
   private(set) var largestKL: (value: Double, episode: Int)?
 
+  /// Share of the updates with a line search that took no step; nil where none searched.
+  private(set) var rejectedShare: Double?
+
   init(_ records: [UpdateRecord]) {
+    let searched = records.filter { $0.backtracks != nil && $0.stepFraction != nil }
+    if !searched.isEmpty {
+      rejectedShare = Double(searched.count { $0.stepFraction == 0 }) / Double(searched.count)
+    }
     updateCount = records.count
     let buckets = min(Self.pointCount, records.count)
     updatesPerPoint = buckets == 0 ? 0 : (records.count + buckets - 1) / buckets

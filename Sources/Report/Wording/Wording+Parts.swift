@@ -98,25 +98,6 @@ extension Wording {
   }
 }
 
-/// Filters.
-extension Wording {
-  static func filtersLead(_ label: String, seed: Int, best: Bool) -> String {
-    "What the first layer looks for: each picture is a row of W1, 80×80 weights on the difference"
-      + " of two frames, white positive and black negative. From \(quoted(label)), seed \(seed)"
-      + (best ? ", the first finished seed of the best variant." : ".")
-  }
-
-  static func filtersNote(shown: Int, total: Int) -> String {
-    "Shown are the \(count(shown)) of \(count(total)) hidden units that can move the decision most,"
-      + " by |output weight| × norm of the input weights, greatest first, row by row. Each plate"
-      + " has one grey scale: 0 is middle grey, and of 1,000 weights the two greatest lie beyond white or black."
-  }
-
-  static func plateTitle(episode: Int) -> String {
-    episode == 0 ? "Before training." : "After \(count(episode, "episode"))."
-  }
-}
-
 /// Health, configuration, trials and provenance.
 extension Wording {
   static let quiet = "No rule fired: nothing in the trainings is worth a warning."

@@ -23,6 +23,12 @@ extension Wording {
     }
   }
 
+  static func indexLead(_ count: Int) -> String {
+    count == 0
+      ? "There are no reports yet: rallybook run makes the first."
+      : "\(Self.count(count, "report")), each a folder that needs nothing but a browser."
+  }
+
   static func status(_ digest: RunDigest) -> StatusView {
     let total = digest.trials.count
     let sound = digest.trials.count { $0.state == .finished && $0.problem == nil }
