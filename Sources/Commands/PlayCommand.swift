@@ -3,6 +3,7 @@
 import Algorithms
 import ArgumentParser
 import Artifacts
+import Environments
 import Report
 import RunStore
 import Statistics
@@ -23,6 +24,10 @@ struct PlayCommand: ParsableCommand {
       """)
 
   @Argument(help: "A checkpoint of a trial.") var checkpoint: String
+  @Option(
+    help: ArgumentHelp(
+      "Where to play, if not where it was trained: pong or gymnasium:ID.", valueName: "id"))
+  var env: String?
   @Option(help: "Evaluation episodes to play.") var episodes = 10
   @Option(help: "The first one's number, and the one that --save records.") var episode = 1
   @Option(help: "How actions are taken from the probabilities: sample or greedy.")
@@ -36,6 +41,9 @@ struct PlayCommand: ParsableCommand {
 
   func validate() throws {
     if episodes < 1 { throw ValidationError("--episodes is \(episodes); allowed: 1 and more") }
+    if let env, env != "pong", !env.hasPrefix("gymnasium:") {
+      throw ValidationError("--env \(env): allowed are pong and gymnasium:ID")
+    }
     if episode < 1 { throw ValidationError("--episode is \(episode); allowed: 1 and more") }
     guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
       throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
@@ -49,7 +57,9 @@ struct PlayCommand: ParsableCommand {
   func run() throws {
     let player: TrialPlayer
     do {
-      player = try TrialPlayer(checkpoint: checkpoint, mode: mode)
+      player = try TrialPlayer(checkpoint: checkpoint, mode: mode, environmentID: env)
+    } catch let error as EnvironmentError {
+      throw end(1, "error[environment]: \(error.description)")
     } catch let error as ArtifactError {
       throw end(2, "error: \(error)")
     } catch let error as RunStoreError {
@@ -72,7 +82,7 @@ struct PlayCommand: ParsableCommand {
 
   private func record(_ player: TrialPlayer, as kind: Recording, to path: String) throws {
     guard let replay = try player.evaluator.record(episode) else {
-      throw end(2, "error: --save records the embedded Pong only")
+      throw end(2, "error: --save records games of Pong only")
     }
     let bytes: [UInt8]
     do {

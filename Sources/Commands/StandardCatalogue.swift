@@ -78,5 +78,20 @@ extension Catalogue {
         doc:
           "Whether actions are drawn from the policy's probabilities or the likelier one is taken.",
         entersIdentity: false),
+      Parameter(
+        "transferTo",
+        .nullable(.choice(["gymnasium:Pong-v0", "gymnasium:ALE/Pong-v5"])), default: .null,
+        doc: """
+          Another environment in which the trained policy plays as many episodes: what was learned \
+          in the embedded Pong, on the real one.
+          """, entersIdentity: false, silentValue: .null),
+    ],
+    constraints: [
+      Constraint(code: "no-transfer", severity: .error, path: "evaluation.transferTo") { all in
+        guard let other = all[path: "evaluation.transferTo"], other != .null,
+          all[path: "environment.id"] != "pong"
+        else { return nil }
+        return "what is learned in pong can be played on the real one; environment.id is not pong"
+      }
     ])
 }

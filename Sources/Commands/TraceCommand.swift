@@ -20,21 +20,46 @@ struct TraceCheckCommand: ParsableCommand {
     commandName: "check", abstract: "Replay recorded games; exit status 3 at the first difference.")
 
   @Argument(help: "Traces (*.pongtrace).") var files: [String]
+  @Option(
+    help: ArgumentHelp(
+      "Play the actions there instead: pong (embedded) or Pong by Gymnasium's id.",
+      valueName: "id"))
+  var env = "pong"
+
+  func validate() throws {
+    guard env == "pong" || GymnasiumDescription.isPong(env) else {
+      throw ValidationError("--env \(env): allowed are pong and Pong through ALE")
+    }
+  }
 
   func run() throws {
     var status: Int32 = 0
+    let real: TraceRecorder?
+    do throws(EnvironmentError) {
+      real =
+        env == "pong"
+        ? nil : try TraceRecorder(id: String(env.dropFirst(GymnasiumDescription.prefix.count)))
+    } catch {
+      throw end(1, "error[environment]: \(error.description)")
+    }
     for file in files {
-      do throws(ArtifactError) {
+      do {
         let trace = try TraceFile(contentsOf: file)
-        if let difference = firstDifference(from: trace) {
+        let difference: String? =
+          if let real { try real.firstDifference(from: trace) } else {
+            firstDifference(from: trace)
+          }
+        if let difference {
           print("\(file): \(difference)")
           status = max(status, 3)
         } else {
           print("\(file): \(trace.acts.count) frames, 0 differences")
         }
-      } catch {
+      } catch let error as ArtifactError {
         printError(String(describing: error))
         status = max(status, 2)
+      } catch let error as EnvironmentError {
+        throw end(1, "error[environment]: \(error.description)")
       }
     }
     if status != 0 { throw ExitCode(status) }
@@ -57,6 +82,11 @@ struct TraceRecordCommand: ParsableCommand {
   var file: String
   @Option(help: "Pong by Gymnasium's id; its frame skip and stickiness do not count here.")
   var env = "gymnasium:ALE/Pong-v5"
+  @Option(
+    help: ArgumentHelp(
+      "Record a trained policy in the embedded Pong instead; --seed is the first game's number.",
+      valueName: "checkpoint"))
+  var from: String?
   @Option(help: "Who plays; see below.") var policy: TracePlayer.Kind = .random18
   @Option(help: "Seed of the first game's player; each further game has the next.")
   var seed: UInt32 = 0
@@ -77,6 +107,7 @@ struct TraceRecordCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let from { return try recordPolicy(from) }
     do {
       let recorder = try TraceRecorder(
         id: String(env.dropFirst(GymnasiumDescription.prefix.count)))
@@ -91,6 +122,27 @@ struct TraceRecordCommand: ParsableCommand {
       }
     } catch let error as EnvironmentError {
       throw end(1, "error[environment]: \(error.description)")
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, error.description)
+    }
+  }
+
+  /// The embedded games of a checkpoint, for `trace check --env` on the real machine.
+  private func recordPolicy(_ checkpoint: String) throws {
+    do {
+      let player = try TrialPlayer(checkpoint: checkpoint, mode: nil)
+      for episode in 0..<episodes {
+        let path = episodes == 1 ? file : numbered(episode + 1)
+        if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
+        guard let trace = try player.evaluator.trace(max(1, Int(seed)) + episode) else {
+          throw end(2, "error: \(checkpoint) was not trained in the embedded Pong")
+        }
+        try AtomicFile.write(trace.encoded(), to: path)
+        let (computer, points) = trace.finalScores
+        print("\(path): \(trace.acts.count) frames, computer \(computer), player \(points)")
+      }
+    } catch let error as ArtifactError {
+      throw end(2, "error: \(error)")
     } catch let error as RunStoreError {
       throw end(error.exitStatus, error.description)
     }

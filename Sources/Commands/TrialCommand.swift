@@ -35,9 +35,17 @@ struct TrialCommand: ParsableCommand {
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
-    let session = TrialSession(
-      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
-      until: until)
+    let session: TrialSession
+    do throws(EnvironmentError) {
+      session = try TrialSession(
+        run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
+        until: until)
+    } catch {
+      let folder = run.trial(trial.id)
+      TrialSession.recordFailure(error, in: folder)
+      throw end(
+        1, "error[environment]: trial \(trial.id): \(error.description) (log: \(folder.logPath))")
+    }
     let ending = session.run()
     switch ending {
     case .failed(let reason), .refused(let reason): printError(reason)

@@ -12,13 +12,16 @@ import Trials
 struct TrialPlayer {
   let checkpoint: Checkpoint
   let evaluator: Evaluator
+  /// Where it plays, if not where it was trained.
+  let environmentID: String?
   /// Which policy it is, in words.
   let title: String
 
   /// - Parameters:
   ///   - path: a file in `runs/NAME/trials/ID/checkpoints`; the run's plan says how to play it.
+  ///   - environmentID: where to play, if not where it was trained.
   ///   - mode: nil for what the plan evaluates with.
-  init(checkpoint path: String, mode: ActionChoice?) throws {
+  init(checkpoint path: String, mode: ActionChoice?, environmentID: String? = nil) throws {
     checkpoint = try Checkpoint(contentsOf: path)
     let folder = Disk.parent(of: path).flatMap { Disk.parent(of: $0) } ?? "."
     guard let runPath = Disk.parent(of: folder).flatMap({ Disk.parent(of: $0) }),
@@ -42,7 +45,8 @@ struct TrialPlayer {
       streams: RandomStreams(
         root: UInt64(bitPattern: Int64(plan.rootSeed)),
         seed: UInt64(bitPattern: Int64(planned.seed))),
-      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample)
+      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample, environmentID: environmentID)
+    self.environmentID = environmentID
     let episodes = checkpoint.metadata["episode"] ?? "0"
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"

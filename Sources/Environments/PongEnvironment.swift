@@ -77,6 +77,15 @@ package final class PongEnvironment: Environment {
     return (move, name.contains("FIRE"))
   }
 
+  /// ALE's number of the action that the last frame was played with.
+  package var heldAction: UInt8 {
+    switch held.move {
+    case .none: held.fire ? 1 : 0
+    case .up: held.fire ? 11 : 3
+    case .down: held.fire ? 12 : 4
+    }
+  }
+
   package func reset(draws: Xoshiro256) {
     self.draws = draws
     game = PongGame()

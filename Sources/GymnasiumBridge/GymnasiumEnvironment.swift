@@ -16,6 +16,9 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package let actions: [String]
   /// The worker that plays; the same for all environments that were made together.
   package let worker: GymnasiumWorker
+  /// Called after reset with nil and 0, then after each decision with ALE's actions of its frames
+  /// and its reward; where it returns false the environment fails.
+  package var onFrames: ((_ actions: [UInt8]?, _ reward: Double) -> Bool)?
   private let index: Int
   private let numbers: [UInt8]
   private let observer: ScreenObserver?
@@ -58,6 +61,12 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
     try worker.reset(index, seed: UInt32(truncatingIfNeeded: seed.next() >> 33))
     observer?.reset()
     look()
+    _ = onFrames?(nil, 0)
+  }
+
+  /// Whether it is Pong on ALE.
+  package var isPong: Bool {
+    GymnasiumDescription.isPong(GymnasiumDescription.prefix + worker.id)
   }
 
   package func step(_ action: Int) throws(EnvironmentError) -> Transition {
@@ -74,6 +83,11 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package func collect() throws(EnvironmentError) -> Transition {
     let outcome = try worker.outcome(index)
     look()
+    if let onFrames, !onFrames(scratch, outcome.reward) {
+      throw EnvironmentError(
+        environment: worker.id,
+        description: "the embedded game's reward differs from the real one's, \(outcome.reward)")
+    }
     let isLimit = frames.count(outcome.frames)
     let ending: Transition.Ending =
       outcome.ending == 1 ? .terminated : outcome.ending == 2 || isLimit ? .truncated : .none

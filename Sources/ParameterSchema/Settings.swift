@@ -47,6 +47,9 @@ package struct Settings: Sendable, Hashable {
     return text
   }
 
+  /// nil where the value is `null`.
+  package func optionalString(_ key: String) -> String? { isNull(key) ? nil : string(key) }
+
   /// A single number `n` reads as `n...n`.
   package func interval(_ key: String) -> ClosedRange<Int> {
     if case .object(let ends) = value(key), case .number(let low)? = ends["min"],

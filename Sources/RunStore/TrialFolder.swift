@@ -17,6 +17,8 @@ package struct TrialFolder: Hashable, Sendable {
   package var episodesPath: String { "\(path)/episodes.csv" }
   package var updatesPath: String { "\(path)/updates.csv" }
   package var evaluationsPath: String { "\(path)/evaluations.csv" }
+  /// Evaluation episodes in another environment (`evaluation.transferTo`).
+  package var transfersPath: String { "\(path)/transfers.csv" }
   package var timingPath: String { "\(path)/timing.csv" }
   package var checkpointsPath: String { "\(path)/checkpoints" }
   package var replaysPath: String { "\(path)/replays" }

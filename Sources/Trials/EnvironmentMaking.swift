@@ -31,6 +31,43 @@ package func makeEnvironments(
   return remote.map { seen($0, configuration, rootSeed) }
 }
 
+/// The environments in which a trial trains: several where they wait for a worker, that their
+/// waiting be shared. What is learned does not depend on how many there are.
+func makeTrainingEnvironments(
+  _ configuration: ConfigValue, rootSeed: UInt64, logPath: String?
+) throws(EnvironmentError) -> [any Environment] {
+  let isRemote = isRemote(configuration)
+  var count = isRemote ? 4 : 1
+  if case .number(let episodes)? = configuration[path: "algorithm.episodesPerUpdate"] {
+    count = min(count, Int(episodes))
+  }
+  return try makeEnvironments(
+    configuration, rootSeed: rootSeed, count: count, logPath: logPath)
+}
+
+/// Whether a configuration's environment is played by a worker.
+package func isRemote(_ configuration: ConfigValue) -> Bool {
+  guard case .string(let id)? = configuration[path: "environment.id"] else { return false }
+  return id.hasPrefix(GymnasiumDescription.prefix)
+}
+
+/// The configuration with another environment, which keeps its own frame skip, stickiness and
+/// limit; the actions offered stay.
+package func configuration(_ old: ConfigValue, playing id: String) -> ConfigValue {
+  guard case .object(var sections) = old,
+    case .object(let environment)? = sections["environment"]
+  else { return old }
+  if environment["id"] == .string(id) { return old }
+  let isGymnasium = id.hasPrefix(GymnasiumDescription.prefix)
+  sections["environment"] = [
+    "id": .string(id), "actions": environment["actions"] ?? .null,
+    "frameSkip": isGymnasium ? .null : ["min": 2, "max": 4],
+    "stickyActions": isGymnasium ? .null : 0.25,
+    "maxFrames": isGymnasium ? .null : 108_000,
+  ]
+  return .object(sections)
+}
+
 private func seen(
   _ environment: any Environment, _ configuration: ConfigValue, _ rootSeed: UInt64
 ) -> any Environment {

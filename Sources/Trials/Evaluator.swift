@@ -4,13 +4,14 @@ package import Algorithms
 package import Artifacts
 package import Environments
 package import ParameterSchema
+import GymnasiumBridge
 import Policies
 package import Randomness
 
 /// Plays evaluation episodes of a stored policy, each on random streams of its own: adding
 /// episodes later changes none of those played before.
 package final class Evaluator {
-  private let training: Training
+  let environment: any Environment
   private let streams: RandomStreams
   private let player: Player
   private let checkpointEpisodes: Int
@@ -19,20 +20,31 @@ package final class Evaluator {
   /// - Parameters:
   ///   - configuration: the trial's.
   ///   - choice: how actions are taken from the probabilities.
+  ///   - environmentID: where to play, if not where the trial does.
   package convenience init(
     checkpoint: Checkpoint, path: String, configuration: ConfigValue, streams: RandomStreams,
-    choice: ActionChoice
+    choice: ActionChoice, environmentID: String? = nil
   ) throws {
+    var configuration = configuration
+    if let environmentID {
+      configuration = Trials.configuration(configuration, playing: environmentID)
+    }
     let training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration, rootSeed: streams.root)])
+      environments: try makeEnvironments(
+        configuration, rootSeed: streams.root, count: 1, logPath: nil))
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
 
   /// Evaluates the policy that a training has now.
-  init(training: Training, streams: RandomStreams, choice: ActionChoice) {
-    self.training = training
+  ///
+  /// - Parameter environment: nil plays where the training does.
+  init(
+    training: Training, environment: (any Environment)? = nil, streams: RandomStreams,
+    choice: ActionChoice
+  ) {
+    self.environment = environment ?? training.environment
     self.streams = streams
     var player = training.player
     player.choice = choice
@@ -45,7 +57,7 @@ package final class Evaluator {
   package func play(_ number: Int) throws(EnvironmentError) -> EvaluationRecord {
     batch.removeAll()
     let summary = try player.playEpisode(
-      training.environment, into: batch,
+      environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
     return EvaluationRecord(
@@ -57,17 +69,22 @@ package final class Evaluator {
   ///
   /// - Returns: nil where the environment is not Pong.
   package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    guard let pong = training.environment.innermost as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
-    pong.onFrame = { frames.append(ReplayFile.Frame($0)) }
-    defer { pong.onFrame = nil }
+    let watch: PongWitness
+    switch environment.innermost {
+    case let pong as PongEnvironment: watch = .embedded(pong)
+    case let remote as GymnasiumEnvironment where remote.isPong: watch = .real(remote)
+    default: return nil
+    }
+    watch.begin { frames.append(ReplayFile.Frame($0)) }
+    defer { watch.end() }
     batch.removeAll()
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try player.playEpisode(
-      training.environment, into: batch,
+      environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
     ) { decision in
@@ -80,8 +97,8 @@ package final class Evaluator {
       seen = frames.count - 1
     }
     let header = ReplayFile.Header(
-      environment: "pong", checkpoint: checkpointEpisodes, episode: number, return: summary.return,
-      actions: pong.actions, units: named, frameCount: frames.count,
+      environment: watch.id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
+      actions: environment.actions, units: named, frameCount: frames.count,
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)
   }

@@ -18,28 +18,37 @@ package func firstDifference(from trace: TraceFile) -> String? {
     }
     let (move, fire) = PongEnvironment.meaning(ofAction: Int(act.action))
     let reward = game.act(move, fire: fire)
-    let crc = CRC32.checksum(PongScreen.render(game))
-    let found = [
-      Int(reward), Int(game.playerY), Int(game.robotY), Int(game.ballX), Int(game.ballY),
-      Int(game.computerScore), Int(game.playerScore), Int(crc),
-    ]
-    let recorded = [
-      Int(act.reward), Int(act.playerY), Int(act.robotY), Int(act.ballX), Int(act.ballY),
-      Int(act.computerScore), Int(act.playerScore), Int(act.frameCRC),
-    ]
-    if found != recorded {
-      return """
-        act \(index + 1) (\(PongEnvironment.actionNames[Int(act.action)])) differs
-          recorded  \(described(recorded))
-          embedded  \(described(found))
-        """
+    let found = TraceFile.Act(
+      action: act.action, reward: Int8(clamping: reward),
+      playerY: UInt8(truncatingIfNeeded: game.playerY),
+      robotY: UInt8(truncatingIfNeeded: game.robotY), ballX: UInt8(truncatingIfNeeded: game.ballX),
+      ballY: UInt8(truncatingIfNeeded: game.ballY),
+      computerScore: UInt8(truncatingIfNeeded: game.computerScore),
+      playerScore: UInt8(truncatingIfNeeded: game.playerScore),
+      frameCRC: CRC32.checksum(PongScreen.render(game)))
+    if found != act {
+      return differenceSentence(act: index + 1, recorded: act, "embedded", found)
     }
   }
   return nil
 }
 
-private func described(_ values: [Int]) -> String {
-  let names = ["reward", "playerY", "robotY", "ballX", "ballY", "computer", "player"]
-  let state = zip(names, values).map { "\($0) \($1)" }.joined(separator: ", ")
-  return "\(state), frame \(String(values[7], radix: 16))"
+/// The first act that differs, with both states.
+func differenceSentence(
+  act number: Int, recorded: TraceFile.Act, _ name: String, _ found: TraceFile.Act
+) -> String {
+  let label = name + String(repeating: " ", count: max(0, 8 - name.count))
+  return """
+    act \(number) (\(PongEnvironment.actionNames[Int(recorded.action)])) differs
+      recorded  \(described(recorded))
+      \(label)  \(described(found))
+    """
+}
+
+private func described(_ act: TraceFile.Act) -> String {
+  """
+  reward \(act.reward), playerY \(act.playerY), robotY \(act.robotY), ballX \(act.ballX), \
+  ballY \(act.ballY), computer \(act.computerScore), player \(act.playerScore), frame \
+  \(String(act.frameCRC, radix: 16))
+  """
 }

@@ -39,6 +39,30 @@ package final class TraceRecorder {
       policyName: kind.rawValue, acts: acts)
   }
 
+  /// Plays a trace's actions on the real machine and compares every act.
+  ///
+  /// - Returns: nil when all agrees; otherwise the first act that differs, with both states.
+  package func firstDifference(from trace: TraceFile) throws(EnvironmentError) -> String? {
+    try witness.reset()
+    guard witness.frameCRC == trace.resetFrameCRC else { return "the reset frame differs" }
+    var index = 0
+    while index < trace.acts.count {
+      let part = Array(trace.acts[index..<min(index + Self.chunk, trace.acts.count)])
+      let sights = try witness.act(part.map(\.action))
+      for (offset, act) in part.enumerated() {
+        guard offset < sights.count else {
+          return "act \(index + offset + 1): the real game is over"
+        }
+        let real = Self.act(sights[offset])
+        if real != act {
+          return differenceSentence(act: index + offset + 1, recorded: act, "real", real)
+        }
+      }
+      index += part.count
+    }
+    return nil
+  }
+
   /// Acts that are asked for at a time.
   private static let chunk = 1000
 

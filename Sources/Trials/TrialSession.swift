@@ -2,6 +2,7 @@
 
 import Algorithms
 import Artifacts
+package import Environments
 package import ExperimentSpec
 import Glibc
 import Kernels
@@ -59,7 +60,7 @@ package final class TrialSession {
   package init(
     run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
     until: Int? = nil
-  ) {
+  ) throws(EnvironmentError) {
     self.until = until
     self.plan = plan
     planned = trial
@@ -73,9 +74,26 @@ package final class TrialSession {
     streams = RandomStreams(
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
     stop = StopRequest(watchesInput: watchesInput)
+    // A worker's log is the trial's.
+    try? folder.create()
     training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration, rootSeed: streams.root)], kernels: kernels)
+      environments: try makeTrainingEnvironments(
+        configuration, rootSeed: streams.root, logPath: folder.logPath), kernels: kernels)
+  }
+
+  /// Records that a trial could not begin: its environment is not to be had.
+  package static func recordFailure(_ error: EnvironmentError, in folder: TrialFolder) {
+    let now = Timestamp.text(secondsSince1970: Clock.wall)
+    guard (try? folder.create()) != nil else { return }
+    let earlier = try? folder.readStatus()
+    try? folder.writeStatus(
+      TrialStatus(
+        state: .failed, episodes: earlier?.episodes ?? 0,
+        targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
+        runningMean: earlier?.runningMean, evaluated: earlier?.evaluated ?? 0,
+        message: error.description, process: .current, host: MachineFacts.hostName,
+        startedAt: now, updatedAt: now))
   }
 
   /// Brings the trial to its end, or as far as it may go.
@@ -279,14 +297,32 @@ package final class TrialSession {
     guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
       preconditionFailure("no evaluation mode \(settings.string("mode"))")
     }
+    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
+    guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }
+    if let other = settings.optionalString("transferTo"), wanted > 0 {
+      let elsewhere = try makeEnvironments(
+        Trials.configuration(configuration, playing: other), rootSeed: streams.root, count: 1,
+        logPath: folder.logPath)
+      let evaluator = Evaluator(
+        training: training, environment: elsewhere[0], streams: streams, choice: choice)
+      guard try play(wanted, with: evaluator, into: folder.transfersPath) else { return false }
+    }
+    let shelf = ReplayShelf(
+      folder: folder, configuration: configuration, streams: streams, choice: choice)
+    return try wanted == 0 || shelf.fill { stop.isAsked }
+  }
+
+  /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
+  private func play(
+    _ wanted: Int, with evaluator: Evaluator, into path: String
+  ) throws -> Bool {
     let episodes = training.progress.episodes
-    let kept = wholeRows(EvaluationRecord.self, at: folder.evaluationsPath).enumerated()
+    let kept = wholeRows(EvaluationRecord.self, at: path).enumerated()
       .prefix { $1.checkpoint == episodes && $1.episode == $0 + 1 }.map(\.element)
-    let log = try CSVLog<EvaluationRecord>(path: folder.evaluationsPath, keeping: 0)
+    let log = try CSVLog<EvaluationRecord>(path: path, keeping: 0)
     for row in kept { log.append(row) }
     try log.flush()
     evaluated = kept.count
-    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
     while evaluated < wanted {
       if stop.isAsked { return false }
       log.append(try evaluator.play(evaluated + 1))
@@ -295,9 +331,7 @@ package final class TrialSession {
       try showProgress(phase: "evaluating")
     }
     try log.sync()
-    let shelf = ReplayShelf(
-      folder: folder, configuration: configuration, streams: streams, choice: choice)
-    return try wanted == 0 || shelf.fill { stop.isAsked }
+    return true
   }
 
   // MARK: Status, progress, provenance
@@ -356,7 +390,7 @@ package final class TrialSession {
 
   /// Removes what was played in another evaluation mode, before the new one is recorded.
   private func discardEvaluations() throws {
-    let files = [folder.evaluationsPath] + (try folder.replays().map { $0.path })
+    let files = [folder.evaluationsPath, folder.transfersPath] + (try folder.replays().map { $0.path })
     for file in files where Disk.isPresent(file) && unlink(file) != 0 {
       throw ArtifactError(.unwritable, path: file, detail: errnoText())
     }
