@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
       let snapshot = try RunSnapshot(run)
       var export = try RunExport(snapshot, to: folder)
       switch format {
-      case .csv: try export.writeTables(as: CSVRows.self)
+      case .csv: try export.writeTables(as: CSVLines.self)
       case .jsonl: try export.writeTables(as: JSONLines.self)
       case .tensorboard: try export.writeEvents()
       }

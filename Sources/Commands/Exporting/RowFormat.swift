@@ -9,7 +9,7 @@ protocol RowFormat {
 }
 
 /// RFC 4180, with line feeds.
-enum CSVRows: RowFormat {
+enum CSVLines: RowFormat {
   static var fileExtension: String { "csv" }
 
   static func header(_ columns: [String]) -> String { row(columns, columns: columns) }

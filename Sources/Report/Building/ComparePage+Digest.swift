@@ -157,7 +157,11 @@ extension ComparePage {
     }
     guard !lines.isEmpty else { return nil }
     let references = digests.allSatisfy { !$0.references.isEmpty } ? digests[0].references : []
-    return try press.figure("curves", caption: Wording.curveCaption(.episodes), table: table) {
+    return try press.figure(
+      "curves",
+      caption: Wording.curveCaption(.episodes, stride: digests.map(\.curveStride).max() ?? 1),
+      table: table
+    ) {
       theme, width in
       LearningCurves(
         series: lines, xLabel: Wording.axisLabel(.episodes), yLabel: "return",

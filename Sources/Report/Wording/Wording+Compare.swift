@@ -37,7 +37,7 @@ extension Wording {
     if a.plan.rootSeed != b.plan.rootSeed {
       sentences.append("The root seeds differ, so equal seed values share no random numbers.")
     }
-    if let next = next(verdict.outcome) { sentences.append(next) }
+    if let next = next(verdict) { sentences.append(next) }
     sentences.append("Both bests were picked after looking; fresh seeds would tell.")
     return sentences
   }
