@@ -71,9 +71,10 @@ struct ScoreStudy {
     let matrices = file.variants.map { variant in
       options.range.map { variant.matrix.normalized(by: $0) } ?? variant.matrix
     }
-    variants = zip(file.variants, matrices).map { variant, matrix in
+    let variants = zip(file.variants, matrices).map { variant, matrix in
       VariantStatistics(variant.name, matrix, options)
     }
+    self.variants = variants
     let order = variants.indices.sorted { a, b in
       let (x, y) = (variants[a].value("iqm") ?? -.infinity, variants[b].value("iqm") ?? -.infinity)
       return x == y ? a < b : x > y
