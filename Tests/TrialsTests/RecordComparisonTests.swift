@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import ParameterSchema
 import RunStore
 import Testing
 import Trials

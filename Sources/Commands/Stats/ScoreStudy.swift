@@ -71,12 +71,12 @@ struct ScoreStudy {
     let matrices = file.variants.map { variant in
       options.range.map { variant.matrix.normalized(by: $0) } ?? variant.matrix
     }
-    let each = zip(file.variants, matrices).map { variant, matrix in
+    let variants = zip(file.variants, matrices).map { variant, matrix in
       VariantStatistics(variant.name, matrix, options)
     }
-    variants = each
-    let order = each.indices.sorted { a, b in
-      let (x, y) = (each[a].value("iqm") ?? -.infinity, each[b].value("iqm") ?? -.infinity)
+    self.variants = variants
+    let order = variants.indices.sorted { a, b in
+      let (x, y) = (variants[a].value("iqm") ?? -.infinity, variants[b].value("iqm") ?? -.infinity)
       return x == y ? a < b : x > y
     }
     var found: [Pair] = []
@@ -100,7 +100,7 @@ struct ScoreStudy {
       found[index].adjustedP = adjusted[index]
     }
     pairs = found
-    for variant in each where variant.estimates.isEmpty {
+    for variant in variants where variant.estimates.isEmpty {
       notes.append("\(variant.name): a task has no score")
     }
     self.notes = notes
