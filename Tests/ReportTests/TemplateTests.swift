@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import Foundation
 import Report
 import RunStore
@@ -17,10 +18,21 @@ import Testing
     var stuck = SyntheticRun.Recipe()
     stuck.curve = { _, _ in -40 }
     stuck.states = [2: .failed]
+    // Without a scale of the score, and with notes that are older than the data.
+    var unscaled = SyntheticRun.Recipe()
+    unscaled.metric = .episodesToThreshold
+    unscaled.episodes = 200
     var walk = TemplateWalk()
-    for recipe in [crowded, stuck, SyntheticRun.Recipe()] {
+    for recipe in [crowded, stuck, unscaled, SyntheticRun.Recipe()] {
       let scratch = try Scratch()
       let run = try SyntheticRun(in: scratch.path, recipe)
+      if recipe.metric == .episodesToThreshold {
+        try run.folder.recordNotes(of: RunSnapshot(run.folder))
+        let trial = run.folder.trial(run.plan.trials[0].id)
+        var status = try #require(try trial.readStatus())
+        status.evaluated += 1
+        try trial.writeStatus(status)
+      }
       let page = try reportPage(
         of: run.folder, beside: "\(scratch.path)/report",
         options: ReportOptions(catalogue: SyntheticRun.catalogue))

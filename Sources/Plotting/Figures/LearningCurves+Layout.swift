@@ -62,7 +62,7 @@ extension LearningCurves {
         marks += area.band(
           x: one.x, low: low, high: high, fill: color.opacity(isCrowded ? 0.1 : 0.17))
         let edge = Stroke(color.opacity(0.5), width: 0.6)
-        for end in isJagged ? [low, high] : [] {
+        for end in isJagged && all.count < 3 ? [low, high] : [] {
           marks += area.line(x: one.x, y: end, stroke: edge)
         }
       }

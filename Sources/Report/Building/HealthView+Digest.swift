@@ -74,9 +74,9 @@ extension HealthView {
     _ measure: UpdateTrace.Measure, _ lines: [Line], press: inout FigurePress
   ) throws(ReportError) -> FigureView {
     let words = MeasureWords(measure)
-    let positive = lines.allSatisfy { line in
-      line.y.allSatisfy { !($0 <= 0) } && line.least.allSatisfy { !($0 <= 0) }
-    }
+    // Powers of ten only where there are some: within one, the axis would have a single number.
+    let values = lines.flatMap { $0.y + $0.least + $0.greatest }.filter(\.isFinite)
+    let isWide = (values.min() ?? 0) > 0 && (values.max() ?? 0) >= 10 * (values.min() ?? 0)
     return try press.figure(
       "health-\(words.fileName)", caption: words.caption, width: 490, isNarrow: false,
       table: table(lines, header: measure.column)
@@ -89,7 +89,7 @@ extension HealthView {
             high: $0.greatest.isEmpty ? nil : $0.greatest, styleIndex: $0.variant)
         },
         xLabel: "training episode", yLabel: words.unit,
-        yKind: positive && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range
+        yKind: isWide && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range
       ).scene(theme: theme, width: width)
     }
   }
