@@ -43,6 +43,7 @@ final class EpisodeSlots {
     _ size: BatchSize, limit: Int, firstEpisode: Int, into batch: DecisionBatch,
     _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) -> [EpisodeSummary] {
+    for slot in slots { slot.episode = nil }
     var finished: [Int: (EpisodeSummary, DecisionBatch)] = [:]
     var summaries: [EpisodeSummary] = []
     var begun = 0

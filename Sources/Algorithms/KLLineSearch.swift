@@ -45,7 +45,8 @@ package final class KLLineSearch: Learner {
     step.copy(from: model.parameters)
     model.kernels.add(old, times: -1, to: step)
     statistics.record(
-      search.run(player, old: old, step: step, batch, advantages: advantages.all))
+      search.run(
+        player, old: old, step: step, isProposed: true, batch, advantages: advantages.all))
     statistics.weightNorm = model.kernels.dot(model.parameters, model.parameters).squareRoot()
     statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)
     return statistics

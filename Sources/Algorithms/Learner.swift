@@ -42,6 +42,12 @@ package struct UpdateContext: Sendable {
   /// Share of the training that is done, 0...1.
   package var progress: Double
   package var streams: RandomStreams
+
+  package init(update: Int, progress: Double, streams: RandomStreams) {
+    self.update = update
+    self.progress = progress
+    self.streams = streams
+  }
 }
 
 /// An update rule: from a batch of decisions to better parameters.

@@ -116,7 +116,10 @@ package final class Optimizer {
     guard let steps = find(prefix + "steps")?.values.first else {
       return "\(prefix)steps is missing"
     }
-    self.steps = Int(steps)
+    guard let whole = Int(exactly: steps), whole >= 0 else {
+      return "\(prefix)steps is \(steps); allowed: whole, at least 0"
+    }
+    self.steps = whole
     return nil
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Kernels
+package import Kernels
 import Policies
 
 /// The gradient of the policy's objective on a batch, and how far a policy has moved from the one
@@ -8,7 +8,7 @@ import Policies
 extension Player {
   /// Adds `scale · Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyScale · Σ_t ∂H(s_t)/∂θ`, completed, for
   /// the policy that played the batch.
-  func accumulateScore(
+  package func accumulateScore(
     into gradient: AlignedFloats, _ batch: DecisionBatch, advantages: [Float], scale: Double,
     entropyScale: Double
   ) {
@@ -28,18 +28,40 @@ extension Player {
     model.finishGradient(gradient)
   }
 
+  /// Adds F·direction, completed: F is the mean Fisher matrix of the policy that played the batch,
+  /// over every k-th decision.
+  package func accumulateFisher(
+    times direction: AlignedFloats, into product: AlignedFloats, _ batch: DecisionBatch,
+    every k: Int = 1
+  ) {
+    model.prepare(direction)
+    let weight = 1 / Double(max(1, (batch.count + k - 1) / k))
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.logitCount) { buffer in
+      guard batch.count > 0, let g = buffer.baseAddress else { return }
+      batch.withLogits { logits in
+        for t in stride(from: 0, to: batch.count, by: k) {
+          let tangents = model.tangent(along: direction, batch.observations, t)
+          distribution.writeFisher(
+            logits + t * batch.logitCount, tangents: tangents, weight: weight, to: g)
+          model.accumulate(into: product, batch.observations, t, gradients: Outputs(g))
+        }
+      }
+    }
+    model.finishGradient(product)
+  }
+
   /// What a policy is on a batch that an older one played.
-  struct Change {
+  package struct Change: Hashable, Sendable {
     /// Mean KL(old ‖ new), nats per decision.
-    var meanKL = 0.0
+    package var meanKL = 0.0
     /// Mean entropy of the old policy, nats per decision.
-    var entropy = 0.0
+    package var entropy = 0.0
     /// mean(A·π/π₀); 0 without advantages.
-    var surrogate = 0.0
+    package var surrogate = 0.0
   }
 
   /// The change over every k-th decision, with k such that at most `limit` are looked at.
-  func change(
+  package func change(
     on batch: DecisionBatch, advantages: [Float] = [], limit: Int = .max
   ) -> Change {
     var result = Change()

@@ -26,6 +26,11 @@ package struct Ramp: Hashable, Sendable {
   package var start: Double
   package var end: Double
 
+  package init(start: Double, end: Double) {
+    self.start = start
+    self.end = end
+  }
+
   package func value(at progress: Double) -> Double {
     start + (end - start) * min(1, max(0, progress))
   }

@@ -78,24 +78,9 @@ package final class TrustRegion: Learner {
     _ player: Player, _ batch: DecisionBatch, _ direction: AlignedFloats,
     into product: AlignedFloats
   ) {
-    let model = player.model
     product.clear()
-    model.prepare(direction)
-    let looked = (batch.count + fisherEvery - 1) / fisherEvery
-    let weight = 1 / Double(max(1, looked))
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.logitCount) { buffer in
-      guard batch.count > 0, let g = buffer.baseAddress else { return }
-      batch.withLogits { logits in
-        for t in stride(from: 0, to: batch.count, by: fisherEvery) {
-          let tangents = model.tangent(along: direction, batch.observations, t)
-          player.distribution.writeFisher(
-            logits + t * batch.logitCount, tangents: tangents, weight: weight, to: g)
-          model.accumulate(into: product, batch.observations, t, gradients: Outputs(g))
-        }
-      }
-    }
-    model.finishGradient(product)
-    model.kernels.add(direction, times: Float(damping), to: product)
+    player.accumulateFisher(times: direction, into: product, batch, every: fisherEvery)
+    player.model.kernels.add(direction, times: Float(damping), to: product)
   }
 
   package func restart(_ player: Player, streams: RandomStreams) {

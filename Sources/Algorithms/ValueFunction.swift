@@ -23,14 +23,14 @@ package final class ValueFunction {
   }
 
   /// Values all decisions of a batch.
-  func evaluate(_ batch: DecisionBatch) -> [Float] {
+  package func evaluate(_ batch: DecisionBatch) -> [Float] {
     values.removeAll(keepingCapacity: true)
     for t in 0..<batch.count { values.append(model.forward(batch.observations, t)[0]) }
     return values
   }
 
   /// One step on the mean of ½(target − V)² over the decisions of `order`.
-  func fit(
+  package func fit(
     _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double
   ) {
     let scale = 1 / Float(max(1, order.count))
@@ -46,7 +46,7 @@ package final class ValueFunction {
   }
 
   /// 1 − Var(target − V)/Var(target) for the values computed last; nil where targets do not vary.
-  func explainedVariance(of targets: [Float]) -> Double? {
+  package func explainedVariance(of targets: [Float]) -> Double? {
     func variance(_ x: [Double]) -> Double {
       let mean = x.reduce(0, +) / Double(x.count)
       return x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Digest
-import FoundationEssentials
 
 /// A named array of numbers.
 package struct Tensor: Hashable, Sendable {
@@ -44,31 +43,12 @@ package struct Checkpoint: Hashable, Sendable {
 
   /// The file's bytes; the same checkpoint always gives the same bytes.
   package func encoded() -> [UInt8] {
-    var entries: [String] = []
     var texts = metadata
     texts[Self.hashKey] = Self.noHash
-    let pairs = texts.sorted { $0.key < $1.key }
-      .map { "\(quoted($0.key)):\(quoted($0.value))" }
-    entries.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-    var offset = 0
-    for tensor in tensors {
-      let end = offset + 4 * tensor.values.count
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      entries.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(end)]}")
-      offset = end
-    }
-    var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-
-    var file: [UInt8] = []
-    file.reserveCapacity(8 + header.count + offset)
-    file.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
-    file.append(contentsOf: header)
-    for tensor in tensors { appendLittleEndian(tensor.values, to: &file) }
+    let encoded = Safetensors.encoded(metadata: texts, tensors: tensors)
+    var file = encoded.bytes
     let digest = Array(SHA256.hex(file).utf8)
-    if let place = Self.hashPlace(in: file[8..<8 + header.count]) {
+    if let place = Self.hashPlace(in: file[encoded.header]) {
       file.replaceSubrange(place, with: digest)
     }
     return file
@@ -79,29 +59,11 @@ package struct Checkpoint: Hashable, Sendable {
   /// - Throws: `ArtifactError` when the bytes are cut short, are no safetensors, or do not fit
   ///   their own digest.
   package init(decoding file: [UInt8], path: String) throws(ArtifactError) {
-    guard file.count >= 8 else {
-      throw .init(.truncated, path: path, detail: "\(file.count) bytes; a checkpoint has more")
-    }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(file[$1]) << (8 * UInt64($1)) }
-    guard length <= 16 << 20 else {
-      throw .init(.notThisFormat, path: path, detail: "not a safetensors file")
-    }
-    let headerEnd = 8 + Int(length)
-    guard headerEnd <= file.count else {
-      throw .init(.truncated, path: path, detail: "cut short inside its header")
-    }
-    guard let header = try? JSONDecoder().decode(Header.self, from: Data(file[8..<headerEnd]))
-    else { throw .init(.damaged, path: path, detail: "the safetensors header cannot be read") }
-    guard let stated = header.metadata[Self.hashKey],
-      let place = Self.hashPlace(in: file[8..<headerEnd])
+    let header = try Safetensors.header(of: file, path: path)
+    let read = try Safetensors.decoded(file, path: path)
+    guard let stated = read.metadata[Self.hashKey], let place = Self.hashPlace(in: file[header])
     else {
       throw .init(.notThisFormat, path: path, detail: "a safetensors file without contentSHA256")
-    }
-    let dataSize = header.tensors.map(\.value.data_offsets.last).compactMap { $0 }.max() ?? 0
-    guard headerEnd + dataSize <= file.count else {
-      throw .init(
-        .truncated, path: path,
-        detail: "\(file.count) bytes; its header speaks of \(headerEnd + dataSize)")
     }
     var hash = SHA256()
     hash.update(file[..<place.lowerBound])
@@ -110,20 +72,18 @@ package struct Checkpoint: Hashable, Sendable {
     guard hash.hexDigest == stated else {
       throw .init(.damaged, path: path, detail: "its content does not fit its SHA-256")
     }
-    var tensors: [Tensor] = []
-    for (name, entry) in header.tensors {
-      let offsets = entry.data_offsets
-      guard entry.dtype == "F32", offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1],
-        entry.shape.allSatisfy({ $0 >= 0 && $0 < 1 << 31 }),
-        entry.shape.reduce(4, { $0.multipliedReportingOverflow(by: $1).partialValue })
-          == offsets[1] - offsets[0]
-      else { throw .init(.damaged, path: path, detail: "tensor \(name) is misdescribed") }
-      let values = littleEndianFloats(file[(headerEnd + offsets[0])..<(headerEnd + offsets[1])])
-      tensors.append(Tensor(name: name, shape: entry.shape, values: values))
-    }
-    var metadata = header.metadata
+    self.init(metadata: read.metadata, tensors: read.tensors)
     metadata[Self.hashKey] = nil
-    self.init(metadata: metadata, tensors: tensors)
+  }
+
+  /// Reads the bytes of any safetensors file of F32 tensors; where it states a digest, it must fit.
+  package init(safetensors file: [UInt8], path: String) throws(ArtifactError) {
+    let read = try Safetensors.decoded(file, path: path)
+    if read.metadata[Self.hashKey] != nil {
+      try self.init(decoding: file, path: path)
+    } else {
+      self.init(metadata: read.metadata, tensors: read.tensors)
+    }
   }
 
   /// Reads and checks the file at `path`.
@@ -140,69 +100,5 @@ package struct Checkpoint: Hashable, Sendable {
       return start + key.count..<start + key.count + 64
     }
     return nil
-  }
-
-  private struct Header: Decodable {
-    struct Entry: Decodable {
-      let dtype: String
-      let shape: [Int]
-      let data_offsets: [Int]
-    }
-    struct Key: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-    var metadata: [String: String] = [:]
-    /// In the order of the data.
-    var tensors: [(key: String, value: Entry)] = []
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
-      for key in container.allKeys {
-        if key.stringValue == "__metadata__" {
-          metadata = try container.decode([String: String].self, forKey: key)
-        } else {
-          tensors.append((key.stringValue, try container.decode(Entry.self, forKey: key)))
-        }
-      }
-      tensors.sort { ($0.value.data_offsets.first ?? 0) < ($1.value.data_offsets.first ?? 0) }
-    }
-  }
-}
-
-private func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case _ where scalar.value < 0x20:
-      let hex = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
-}
-
-private func appendLittleEndian(_ values: [Float], to file: inout [UInt8]) {
-  #if _endian(little)
-    values.withUnsafeBytes { file.append(contentsOf: $0) }
-  #else
-    for value in values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { file.append(contentsOf: $0) }
-    }
-  #endif
-}
-
-private func littleEndianFloats(_ bytes: ArraySlice<UInt8>) -> [Float] {
-  bytes.withUnsafeBytes { raw in
-    (0..<raw.count / 4).map {
-      Float(
-        bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))
-      )
-    }
   }
 }

@@ -12,6 +12,7 @@ import KernelsBaseline
 package final class ScatterWindow {
   private static let capacity = 128
   private let lanes: Int
+  private let start: Int
   private let vectors: AlignedFloats
   private let events: UnsafeMutablePointer<ScatterEvent>
   private let eventCapacity: Int
@@ -25,8 +26,10 @@ package final class ScatterWindow {
   /// - Parameters:
   ///   - rows: rows of the gradient that an observation may name.
   ///   - lanes: lanes of eight in a row.
-  package init(rows: Int, lanes: Int) {
+  ///   - start: the lane at which row 0 stands in a block of sums.
+  package init(rows: Int, lanes: Int, start: Int = 0) {
     self.lanes = lanes
+    self.start = start
     vectors = AlignedFloats(count: Self.capacity * lanes * 8)
     eventCapacity = 2 * rows + 8192
     events = .allocate(capacity: eventCapacity)
@@ -46,7 +49,7 @@ package final class ScatterWindow {
 
   /// Makes room for one more observation.
   ///
-  /// - Parameter sums: shape `[rows, V]` lanes; complete after `flush` only.
+  /// - Parameter sums: shape `[rows, V]` lanes from `start` on; complete after `flush` only.
   /// - Returns: where its vector is to be written, shape `[V]`, before `add`.
   package func vector(
     for row: SparseSignBatch.Row, sums: AlignedFloats, kernels: LaneKernels
@@ -69,7 +72,7 @@ package final class ScatterWindow {
   /// Brings `sums` up to date with everything added.
   package func flush(into sums: AlignedFloats, kernels: LaneKernels) {
     kernels.addChains(
-      sums: sums.lanes, lanes: lanes, vectors: vectors.lanes, events: events, touched: touched,
+      sums: sums.lanes + start, lanes: lanes, vectors: vectors.lanes, events: events, touched: touched,
       touchedCount: touchedCount, heads: heads)
     for i in 0..<touchedCount { heads[Int(touched[i])] = -1 }
     touchedCount = 0

@@ -19,7 +19,8 @@ package protocol Model: AnyObject {
   var kernels: LaneKernels { get }
   /// θ.
   var parameters: AlignedFloats { get }
-  /// The row of pattern 0 among its first weights; nil where it reads no patterns.
+  /// The row of pattern 0 among its first weights, the same in all models that share a batch; nil
+  /// where it reads no patterns.
   var patternBase: Int? { get }
 
   /// A block of θ's shape, all zero: gradients, optimizer states, copies.

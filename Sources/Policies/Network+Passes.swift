@@ -25,7 +25,8 @@ extension Network {
   @inline(__always)
   private func propagate(_ batch: ObservationBatch, _ t: Int) {
     let w = parameters.lanes
-    propagateInput(batch, t, weights: w, base: w + layout.first.biases, out: sums[0])
+    propagateInput(
+      batch, t, weights: w + layout.first.weights, base: w + layout.first.biases, out: sums[0])
     for l in 1..<max(1, sums.count) {
       let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
       active[l &- 1].update(from: sums[l &- 1], count: below.lanes)
@@ -117,8 +118,8 @@ extension Network {
     } else {
       batch.numbers.withUnsafeBufferPointer { x in
         kernels.addOuterProduct(
-          sums: g, lanes: layout.first.lanes, x: x.start + t &* form.count, count: form.count,
-          vector: input)
+          sums: g + layout.first.weights, lanes: layout.first.lanes, x: x.start + t &* form.count,
+          count: form.count, vector: input)
       }
     }
   }
@@ -129,7 +130,8 @@ extension Network {
     let lanes = layout.first.lanes
     for (k, pattern) in patterns.enumerated() {
       kernels.spreadRow(
-        block.lanes + layout.total + k * lanes, lanes: lanes, pattern: pattern, over: block.lanes)
+        block.lanes + layout.total + k * lanes, lanes: lanes, pattern: pattern,
+        over: block.lanes + layout.first.weights)
     }
   }
 
@@ -138,7 +140,8 @@ extension Network {
   ) -> Outputs {
     let (w, u) = (parameters.lanes, direction.lanes)
     propagate(batch, t)
-    propagateInput(batch, t, weights: u, base: u + layout.first.biases, out: delta[0])
+    propagateInput(
+      batch, t, weights: u + layout.first.weights, base: u + layout.first.biases, out: delta[0])
     guard layout.isDeep else {
       for o in 0..<layout.outputCount { tangents[o] = delta[0][o / 8][o % 8] }
       return Outputs(tangents)

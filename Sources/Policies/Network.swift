@@ -37,12 +37,13 @@ package final class Network: Model {
     self.hasBias = hasBias
     self.kernels = kernels
     layout = NetworkLayout(inputs: form.count, hidden: hidden, outputs: outputCount)
-    let fits = layout.rows + form.patterns.count <= 1 << 16
+    let fits = form.count + form.patterns.count <= 1 << 16
     patterns = form.entries == .signs && fits ? form.patterns : []
     let annex = patterns.count * layout.first.lanes
     parameters = AlignedFloats(count: layout.total * 8, annex: annex)
     window = ScatterWindow(
-      rows: form.entries == .signs ? layout.rows + patterns.count : 1, lanes: layout.first.lanes)
+      rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
+      start: layout.first.weights)
     let count = layout.layers.count
     memory = (0..<3 * count).map { [layers = layout.layers] in
       AlignedFloats(count: layers[$0 % count].lanes * 8)
@@ -71,7 +72,7 @@ package final class Network: Model {
   }
 
   package var outputCount: Int { layout.outputCount }
-  package var patternBase: Int? { patterns.isEmpty ? nil : layout.rows }
+  package var patternBase: Int? { patterns.isEmpty ? nil : form.count }
 
   package func makeBlock() -> AlignedFloats {
     AlignedFloats(count: parameters.count, annex: patterns.count * layout.first.lanes)
@@ -84,7 +85,8 @@ package final class Network: Model {
     let annex = direction.lanes + layout.total
     for (k, pattern) in patterns.enumerated() {
       kernels.sumRows(
-        of: direction.lanes, lanes: lanes, pattern: pattern, out: annex + k * lanes)
+        of: direction.lanes + layout.first.weights, lanes: lanes, pattern: pattern,
+        out: annex + k * lanes)
     }
   }
 

@@ -2,10 +2,12 @@
 
 /// Where a fully connected network's layers stand in its block of parameters, in lanes of eight.
 ///
-/// First the input weights, a row of V₁ lanes per input, then their biases; then each further
-/// hidden layer, a row per unit of the layer before, and its biases; then a row per output and the
-/// output biases. Rows are padded to whole lanes and the padding stays 0, as do the biases of a
-/// network without them. Without hidden layers the input weights lead to the outputs.
+/// First the first layer's biases, V₁ lanes; then each further hidden layer, a row per unit of the
+/// layer before, and its biases; then a row per output and the output biases; at the end the input
+/// weights, a row of V₁ lanes per input, so that the sums of patterns may stand behind them as
+/// further rows, numbered alike in every network of a form. Rows are padded to whole lanes and the
+/// padding stays 0, as do the biases of a network without them. Without hidden layers the input
+/// weights lead to the outputs.
 package struct NetworkLayout: Hashable, Sendable {
   /// One stage whose weights stand input by input.
   package struct Layer: Hashable, Sendable {
@@ -26,33 +28,34 @@ package struct NetworkLayout: Hashable, Sendable {
   /// Where the output weights `[O, lanes of the last layer]` and biases begin, where deep.
   let outputs: Int
   let outputBiases: Int
-  /// Lanes in all, a multiple of V₁.
+  /// Lanes in all.
   let total: Int
 
   init(inputs: Int, hidden: [Int], outputs outputCount: Int) {
     precondition(inputs > 0 && outputCount > 0, "an empty network")
-    var layers: [Layer] = []
-    var (at, before) = (0, inputs)
-    for units in hidden.isEmpty ? [outputCount] : hidden {
-      let lanes = (units + 7) / 8
-      layers.append(
-        Layer(
-          inputs: before, units: units, lanes: lanes, weights: at, biases: at + before * lanes))
-      at += (before + 1) * lanes
-      before = units
+    let units = hidden.isEmpty ? [outputCount] : hidden
+    let lanes = units.map { ($0 + 7) / 8 }
+    var further: [Layer] = []
+    var at = lanes[0]
+    for l in 1..<units.count {
+      let (below, row) = (units[l - 1], lanes[l])
+      further.append(
+        Layer(inputs: below, units: units[l], lanes: row, weights: at, biases: at + below * row))
+      at += (below + 1) * row
     }
-    self.layers = layers
     self.outputCount = outputCount
     isDeep = !hidden.isEmpty
     outputs = at
-    outputBiases = at + (hidden.isEmpty ? 0 : outputCount * layers[layers.count - 1].lanes)
+    outputBiases = at + (hidden.isEmpty ? 0 : outputCount * lanes[lanes.count - 1])
     let used = outputBiases + (hidden.isEmpty ? 0 : (outputCount + 7) / 8)
-    let row = layers[0].lanes
-    total = (used + row - 1) / row * row
+    // Whole cache lines before the rows that are read most.
+    let start = (used + 1) / 2 * 2
+    layers =
+      [Layer(inputs: inputs, units: units[0], lanes: lanes[0], weights: start, biases: 0)]
+      + further
+    total = start + inputs * lanes[0]
   }
 
   var first: Layer { layers[0] }
   var last: Layer { layers[layers.count - 1] }
-  /// Rows of V₁ lanes in all: the row of pattern 0.
-  var rows: Int { total / first.lanes }
 }

@@ -35,7 +35,7 @@ struct CheckpointShelf {
   /// Takes away what only continuing needs; a damaged file is left as it is.
   private func lighten(_ path: String) throws {
     guard let stored = try? Checkpoint(contentsOf: path),
-      stored.tensors.contains(where: { $0.name.hasPrefix("optimizer.") })
+      stored.tensors.contains(where: { !$0.name.hasPrefix("policy.") })
     else { return }
     try AtomicFile.write(TrainingCheckpoint.weightsOnly(stored).encoded(), to: path)
   }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Environments
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+import Testing
+
+/// An algorithm with settings at which it solves CartPole, and within how many episodes.
+struct CartPoleCase: CustomTestStringConvertible, Sendable {
+  let algorithm: String
+  let optimizer: String
+  var policy = "mlp"
+  /// Every one of five seeds reached the goal by then; see `docs/explain/algorithms.md`.
+  let episodes: Int
+  let changes: [String: ConfigValue]
+  var testDescription: String { "\(algorithm), \(episodes) episodes" }
+
+  private static let value: [String: ConfigValue] = [
+    "returns.baseline": "value", "returns.normalize": "batch",
+  ]
+
+  static let all: [CartPoleCase] = [
+    CartPoleCase(
+      algorithm: "reinforce", optimizer: "adam", episodes: 1500,
+      changes: ["optimizer.learningRate": 0.01, "returns.normalize": "batch"]),
+    CartPoleCase(
+      algorithm: "kl-line-search", optimizer: "adam", episodes: 1500,
+      changes: [
+        "optimizer.learningRate": 0.03, "algorithm.maxKL": 0.02, "returns.normalize": "batch",
+      ]),
+    CartPoleCase(
+      algorithm: "trpo", optimizer: "adam", episodes: 1000,
+      changes: ["algorithm.maxKL": 0.02, "returns.normalize": "batch"]),
+    CartPoleCase(
+      algorithm: "ppo", optimizer: "adam", episodes: 1000,
+      changes: value.merging(["optimizer.learningRate": 0.003]) { $1 }),
+    CartPoleCase(
+      algorithm: "a2c", optimizer: "adam", episodes: 2000,
+      changes: value.merging(["optimizer.learningRate": 0.01]) { $1 }),
+    CartPoleCase(
+      algorithm: "cem", optimizer: "sgd", policy: "linear", episodes: 1000,
+      changes: ["algorithm.population": 40, "algorithm.extraNoise": 0.5]),
+  ]
+
+  func training(seed: UInt64) -> Training {
+    var all: [String: ConfigValue] = [
+      "returns.resetAtPoint": false, "policy.bias": true, "algorithm.episodesPerUpdate": 5,
+      "training.episodes": .number(Double(episodes)),
+    ]
+    if policy == "mlp" { all["policy.hidden"] = [32] }
+    if algorithm == "cem" { all["algorithm.episodesPerUpdate"] = nil }
+    let configuration = Setup.configuration(
+      algorithm, optimizer: optimizer, policy: policy, all.merging(changes) { $1 })
+    return Setup.training(configuration, CartPole(), seed: seed)
+  }
+}
+
+@Suite("Every algorithm solves CartPole")
+struct CartPoleTests {
+  /// Solved: a mean return of 475 over 100 episodes in a row, as Gymnasium registers
+  /// `CartPole-v1`; for a search over parameters, whose episodes play candidates, over 100 of the
+  /// mean's own.
+  @Test("Within its episodes, each of five seeds", arguments: CartPoleCase.all, 0..<5)
+  func solves(learner: CartPoleCase, seed: UInt64) throws {
+    let training = learner.training(seed: seed)
+    var last: [Double] = []
+    var best = 0.0
+    while !training.isDone && best < 475 {
+      last += try training.advance().episodes.map(\.summary.return)
+      if training.learner?.searchesParameters == true { last = try plays(training) }
+      last.removeFirst(max(0, last.count - 100))
+      if last.count == 100 { best = max(best, last.reduce(0, +) / 100) }
+    }
+    #expect(best >= 475, "best mean of 100: \(best), after \(training.progress.episodes) episodes")
+  }
+
+  /// Returns of 100 episodes of the policy as it is.
+  private func plays(_ training: Training) throws -> [Double] {
+    let batch = DecisionBatch(for: training.player.model)
+    return try (0..<100 as Range<UInt64>).map { episode in
+      batch.removeAll()
+      return try training.player.playEpisode(
+        training.environment, into: batch, environmentDraws: Xoshiro256(seed: episode),
+        policyDraws: Xoshiro256(seed: episode + 1000)
+      ).return
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Environments
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+import Testing
+
+/// A bandit whose step is taken elsewhere: it refuses a step that was not submitted, and notes in
+/// what order it was asked.
+final class RemoteBandit: RemoteEnvironment {
+  final class Journal { var events: [String] = [] }
+
+  private let inner: ParityBandit
+  private let journal: Journal
+  private var submitted: Int?
+
+  init(_ inner: ParityBandit, _ journal: Journal) {
+    self.inner = inner
+    self.journal = journal
+  }
+
+  var form: ObservationForm { inner.form }
+  var actions: [String] { inner.actions }
+  func reset(draws: Xoshiro256) { inner.reset(draws: draws) }
+  func step(_ action: Int) -> Transition { inner.step(action) }
+  func observe(_ writer: inout SignWriter) { inner.observe(&writer) }
+  func observe(into numbers: inout [Float]) { inner.observe(into: &numbers) }
+
+  func submit(_ action: Int) {
+    journal.events.append("submit")
+    submitted = action
+  }
+
+  func collect() throws(EnvironmentError) -> Transition {
+    guard let action = submitted else {
+      throw EnvironmentError(environment: "bandit", description: "nothing was submitted")
+    }
+    journal.events.append("collect")
+    submitted = nil
+    return inner.step(action)
+  }
+}
+
+@Suite("Several environments at once")
+struct EpisodeSlotsTests {
+  private static let sizes: [[String: ConfigValue]] = [
+    ["algorithm.episodesPerUpdate": 7],
+    ["algorithm.decisionsPerUpdate": 90],
+    // Ends in the middle of a batch.
+    ["algorithm.episodesPerUpdate": 9, "training.episodes": 31],
+    ["algorithm.decisionsPerUpdate": 90, "training.episodes": 31],
+    ["algorithm.decisionsPerUpdate": 90, "training.decisions": 200],
+  ]
+
+  private func run(
+    _ changes: [String: ConfigValue], _ environments: [any Environment], updates: Int = 5
+  ) throws -> (weights: [Float], progress: Training.Progress, returns: [Double]) {
+    let configuration = Setup.configuration(
+      "reinforce",
+      [
+        "policy.hidden": [10], "optimizer.learningRate": 0.05, "reward.movementPenalty": 0.1,
+        "returns.discount": 0.9,
+      ].merging(changes) { $1 })
+    let training = Training(
+      configuration: configuration, streams: RandomStreams(root: 0, seed: 4),
+      environments: environments)
+    var returns: [Double] = []
+    for _ in 0..<updates where !training.isDone {
+      returns += try training.advance().episodes.map(\.summary.return)
+    }
+    return (Array(training.player.model.parameters.floats), training.progress, returns)
+  }
+
+  @Test(
+    "The batches are those of one environment, to the bit", arguments: sizes, [2, 3, 5, 16])
+  func sameBits(size: [String: ConfigValue], count: Int) throws {
+    for entries in [ObservationForm.Entries.signs, .numbers] {
+      func bandits(_ count: Int) -> [any Environment] {
+        (0..<count).map { _ in ParityBandit(actions: 3, entries, varies: true) }
+      }
+      let (one, many) = (try run(size, bandits(1)), try run(size, bandits(count)))
+      #expect(one.weights == many.weights)
+      #expect(one.progress == many.progress)
+      #expect(one.returns == many.returns)
+      #expect(one.returns.count > 10)
+    }
+  }
+
+  @Test("All actions are submitted before an outcome is collected")
+  func remote() throws {
+    let journal = RemoteBandit.Journal()
+    let size = Self.sizes[0]
+    let one = try run(size, [ParityBandit(actions: 3, varies: true)])
+    let many = try run(
+      size, (0..<3).map { _ in RemoteBandit(ParityBandit(actions: 3, varies: true), journal) })
+    #expect(one.weights == many.weights)
+    // In rounds: some submits, then as many collects.
+    let rounds = journal.events.split(separator: "submit").filter { !$0.isEmpty }
+    #expect(rounds.contains { $0.count == 3 })
+    #expect(journal.events.count { $0 == "submit" } == journal.events.count { $0 == "collect" })
+    var open = 0
+    var isCollecting = false
+    for event in journal.events {
+      if event == "submit" {
+        #expect(!isCollecting || open == 0)
+        open += 1
+        isCollecting = false
+      } else {
+        open -= 1
+        isCollecting = true
+      }
+    }
+    #expect(open == 0)
+  }
+
+  @Test("An environment that fails ends the batch with its error")
+  func failure() {
+    final class Failing: Environment {
+      let form = ObservationForm(.signs, width: 8)
+      let actions = ["A", "B"]
+      func reset(draws: Xoshiro256) {}
+      func step(_ action: Int) throws(EnvironmentError) -> Transition {
+        throw EnvironmentError(environment: "failing", description: "broken")
+      }
+      func observe(_ writer: inout SignWriter) { writer.beginMinus() }
+    }
+    for count in [1, 3] {
+      #expect(throws: EnvironmentError.self) {
+        try run(Self.sizes[0], (0..<count).map { _ in Failing() })
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Foundation
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+import Testing
+
+/// One update as `Fixtures/make_updates.py` computed it with numpy.
+private struct NumpyUpdate: Decodable {
+  struct Row: Decodable {
+    let plus: [Int]
+    let minus: [Int]
+  }
+  struct Numbers: Decodable {
+    let shape: [Int]
+    let values: [Double]
+  }
+  let configuration: ConfigValue
+  let inputs: Int
+  let rows: [Row]
+  let actions: [Int]
+  let rewards: [Double]
+  let episodes: [Int]
+  let before: [String: Numbers]
+  let after: [String: Numbers]
+
+  init(_ name: String) throws {
+    let file = try #require(
+      Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures"))
+    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+  }
+
+  /// The settings of the script over the defaults.
+  func settings(hidden: Int) -> ConfigValue {
+    func text(_ path: String) -> String {
+      if case .string(let text)? = configuration[path: path] { return text }
+      return ""
+    }
+    var changes: [String: ConfigValue] = [
+      "policy.hidden": [.number(Double(hidden))], "policy.bias": true,
+    ]
+    if case .object(let sections) = configuration {
+      for (section, values) in sections {
+        guard case .object(let values) = values else { continue }
+        for (key, value) in values { changes["\(section).\(key)"] = value }
+      }
+    }
+    return Setup.configuration(
+      text("algorithm.kind"),
+      optimizer: text("optimizer.kind").isEmpty ? "sgd" : text("optimizer.kind"), changes)
+  }
+
+  func tensor(_ name: String) -> Tensor? {
+    before[name].map { Tensor(name: name, shape: $0.shape, values: $0.values.map { Float($0) }) }
+  }
+}
+
+@Suite("Updates against the same computed with numpy")
+struct NumpyUpdateTests {
+  @Test("REINFORCE, TRPO and PPO agree to 1e-5", arguments: ["reinforce", "trpo", "ppo"])
+  func agrees(name: String) throws {
+    let numpy = try NumpyUpdate(name)
+    let actionCount = try #require(numpy.actions.max()) + 1
+    let training = Setup.training(
+      numpy.settings(hidden: 7), FormOnly(.signs, actions: actionCount, width: numpy.inputs))
+    let (player, model) = (training.player, training.player.model)
+    let learner = try #require(training.learner)
+    #expect(model.load(numpy.tensor, prefix: "policy.", into: model.parameters) == nil)
+    #expect(learner.load(numpy.tensor, player) == nil)
+    let batch = DecisionBatch(for: model)
+    var t = 0
+    for length in numpy.episodes {
+      for _ in 0..<length {
+        var x = [Float](repeating: 0, count: numpy.inputs)
+        for i in numpy.rows[t].plus { x[i] = 1 }
+        for i in numpy.rows[t].minus { x[i] = -1 }
+        batch.observations.append(dense: x)
+        batch.record(logits: model.forward(batch.observations, t), action: numpy.actions[t])
+        batch.record(reward: Float(numpy.rewards[t]), isPoint: numpy.rewards[t] != 0)
+        t += 1
+      }
+      batch.endEpisode(return: 0)
+    }
+    #expect(t == numpy.rows.count)
+    _ = learner.update(
+      player, from: batch,
+      UpdateContext(update: 0, progress: 0, streams: RandomStreams(root: 0, seed: 0)))
+    let after =
+      model.tensors(of: model.parameters, prefix: "policy.") + learner.tensors(player)
+    #expect(numpy.after.count >= 4)
+    for (name, expected) in numpy.after {
+      let found = try #require(after.first { $0.name == name })
+      let before = try #require(numpy.before[name])
+      var moved = 0.0
+      for i in expected.values.indices {
+        let tolerance = 1e-5 * max(1, abs(expected.values[i]))
+        #expect(abs(Double(found.values[i]) - expected.values[i]) < tolerance, "\(name)[\(i)]")
+        moved = max(moved, abs(expected.values[i] - before.values[i]))
+      }
+      #expect(moved > 1e-3, "\(name)")
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Kernels
+import Policies
+import Randomness
+import Testing
+
+@Suite("Optimizers over several steps against Double")
+struct OptimizerTests {
+  private static func model() -> Network {
+    let model = Network(
+      form: ObservationForm(.numbers, width: 6), hidden: [5], outputs: 2, hasBias: true)
+    model.initialize(.post, streams: RandomStreams(root: 0, seed: 1))
+    return model
+  }
+
+  /// Gradients by step and parameter number; the first parts of the block only.
+  private static func gradient(_ step: Int, _ model: Network) -> [Tensor] {
+    var draws = Xoshiro256(seed: UInt64(step))
+    return model.tensors(of: model.parameters, prefix: "").map {
+      Tensor(
+        name: $0.name, shape: $0.shape,
+        values: $0.values.map { _ in Float(2 * draws.nextUnit() - 1) })
+    }
+  }
+
+  private static func load(_ tensors: [Tensor], into block: AlignedFloats, _ model: Network) {
+    _ = model.load({ name in tensors.first { $0.name == name } }, prefix: "", into: block)
+  }
+
+  private static func values(_ model: Network) -> [Double] {
+    model.tensors(of: model.parameters, prefix: "").flatMap(\.values).map(Double.init)
+  }
+
+  static let rules: [Optimizer.Rule] = [
+    .rmsprop(decay: 0.9, epsilon: 1e-3), .adam(beta1: 0.9, beta2: 0.99, epsilon: 1e-4),
+    .sgd(momentum: 0.8),
+  ]
+
+  @Test("Ten steps with l2, a clipped norm and a schedule", arguments: rules, [false, true])
+  func steps(rule: Optimizer.Rule, clips: Bool) {
+    let model = Self.model()
+    let gradient = model.makeBlock()
+    let optimizer = Optimizer(
+      rule: rule, learningRate: 0.02, schedule: .linear(to: 0.5), l2: 0.1,
+      clipNorm: clips ? 0.5 : nil, model: model)
+    var theta = Self.values(model)
+    var (m, s) = (
+      [Double](repeating: 0, count: theta.count), [Double](repeating: 0, count: theta.count)
+    )
+    for step in 1...10 {
+      let tensors = Self.gradient(step, model)
+      Self.load(tensors, into: gradient, model)
+      let progress = Double(step - 1) / 10
+      let norms = optimizer.step(model, gradient: gradient, progress: progress)
+      #expect(gradient.floats.allSatisfy { $0 == 0 })
+      let rate = 0.02 * (1 - 0.5 * progress)
+      var g = zip(tensors.flatMap(\.values), theta).map { Double($0) - 0.1 * $1 }
+      let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(abs(norms.gradient - norm) < 1e-4 * norm)
+      #expect(norm > 0.5)
+      if clips { g = g.map { $0 * 0.5 / norm } }
+      for i in theta.indices {
+        switch rule {
+        case .rmsprop(let decay, let epsilon):
+          s[i] = Double(decay) * s[i] + (1 - Double(decay)) * g[i] * g[i]
+          theta[i] += rate * g[i] / (s[i].squareRoot() + Double(epsilon))
+        case .adam(let beta1, let beta2, let epsilon):
+          m[i] = Double(beta1) * m[i] + (1 - Double(beta1)) * g[i]
+          s[i] = Double(beta2) * s[i] + (1 - Double(beta2)) * g[i] * g[i]
+          var (p1, p2) = (1.0, 1.0)
+          for _ in 0..<step { (p1, p2) = (p1 * Double(beta1), p2 * Double(beta2)) }
+          theta[i] +=
+            rate * (m[i] / (1 - p1)) / ((s[i] / (1 - p2)).squareRoot() + Double(epsilon))
+        case .sgd(let momentum):
+          m[i] = Double(momentum) * m[i] + g[i]
+          theta[i] += rate * m[i]
+        }
+      }
+      let found = Self.values(model)
+      for i in theta.indices { #expect(abs(found[i] - theta[i]) < 2e-5, "step \(step), \(i)") }
+      #expect(abs(norms.parameters - theta.reduce(0) { $0 + $1 * $1 }.squareRoot()) < 1e-4)
+    }
+  }
+
+  @Test("State stored and loaded continues to the bit; a restart forgets it", arguments: rules)
+  func storing(rule: Optimizer.Rule) {
+    func run(_ steps: ClosedRange<Int>, _ optimizer: Optimizer, _ model: Network) {
+      let gradient = model.makeBlock()
+      for step in steps {
+        Self.load(Self.gradient(step, model), into: gradient, model)
+        _ = optimizer.step(model, gradient: gradient, progress: 0)
+      }
+    }
+    let model = Self.model()
+    let optimizer = Optimizer(rule: rule, learningRate: 0.01, model: model)
+    run(1...3, optimizer, model)
+    let (weights, state) = (
+      model.tensors(of: model.parameters, prefix: ""), optimizer.tensors(of: model, prefix: "o.")
+    )
+    run(4...6, optimizer, model)
+    let other = Self.model()
+    Self.load(weights, into: other.parameters, other)
+    let second = Optimizer(rule: rule, learningRate: 0.01, model: other)
+    let find = { (name: String) in state.first { $0.name == name } }
+    #expect(second.load(find, of: other, prefix: "o.") == nil)
+    run(4...6, second, other)
+    #expect(Array(model.parameters.floats) == Array(other.parameters.floats))
+    second.restart()
+    #expect(second.tensors(of: other, prefix: "").allSatisfy { $0.values.allSatisfy { $0 == 0 } })
+  }
+
+  @Test("A damaged count of steps is refused in words", arguments: [Float.nan, -1, 1.5, .infinity])
+  func badSteps(count: Float) {
+    let model = Self.model()
+    let optimizer = Optimizer(rule: .sgd(momentum: 0), learningRate: 1, model: model)
+    var state = optimizer.tensors(of: model, prefix: "")
+    state[state.count - 1] = Tensor(name: "steps", shape: [1], values: [count])
+    #expect(
+      optimizer.load({ name in state.first { $0.name == name } }, of: model, prefix: "")
+        == "steps is \(count); allowed: whole, at least 0")
+  }
+
+  @Test("Schedules and ramps go where they say, and stay there")
+  func schedules() {
+    let middle = 0.01.squareRoot()
+    for (schedule, values) in [
+      (Schedule.constant, [1.0, 1, 1]), (.linear(to: 0.1), [1, 0.55, 0.1]),
+      (.linear(to: 0), [1, 0.5, 0]), (.exponential(to: 0.01), [1, middle, 0.01]),
+    ] {
+      for (progress, value) in zip([0, 0.5, 1], values) {
+        #expect(abs(schedule.factor(at: progress) - value) < 1e-12)
+      }
+      #expect(schedule.factor(at: 2) == schedule.factor(at: 1))
+      #expect(schedule.factor(at: -1) == 1)
+    }
+    let ramp = Ramp(start: 2, end: 4)
+    #expect([-1, 0, 0.25, 1, 3].map(ramp.value(at:)) == [2, 2, 2.5, 4, 4])
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Environments
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+
+/// Configurations and trainings for tests: every parameter at its declared default, but for what a
+/// test says.
+enum Setup {
+  static func configuration(
+    _ algorithm: String, optimizer: String = "sgd", policy: String = "mlp",
+    _ changes: [String: ConfigValue] = [:]
+  ) -> ConfigValue {
+    func section(_ selector: String?, _ components: [Component], _ id: String) -> ConfigValue {
+      var values: [String: ConfigValue] = [:]
+      for component in components where selector == nil || component.id == id {
+        for parameter in component.parameters { values[parameter.name] = parameter.defaultValue }
+        if let selector { values[selector] = .string(component.id) }
+      }
+      return .object(values)
+    }
+    var all: ConfigValue = [
+      "policy": section("kind", [Network.mlp, Network.linear], policy),
+      "returns": section(nil, [Returns.component], ""),
+      "algorithm": section("kind", LearnerComponents.all, algorithm),
+      "optimizer": section("kind", [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd], optimizer),
+      "training": section(nil, [Training.component], ""),
+      "reward": section(nil, [RewardRule.component], ""),
+    ]
+    for (path, value) in changes { all.set(path, value) }
+    return all
+  }
+
+  static func training(
+    _ configuration: ConfigValue, _ environments: any Environment..., seed: UInt64 = 0,
+    kernels: LaneKernels = LaneKernels()
+  ) -> Training {
+    Training(
+      configuration: configuration, streams: RandomStreams(root: 0, seed: seed),
+      environments: environments, kernels: kernels)
+  }
+}
+
+extension ConfigValue {
+  /// Sets the value at a path of two keys.
+  mutating func set(_ path: String, _ value: ConfigValue) {
+    let keys = path.split(separator: ".").map(String.init)
+    guard case .object(var sections) = self, keys.count == 2,
+      case .object(var values)? = sections[keys[0]]
+    else { preconditionFailure("no path \(path)") }
+    values[keys[1]] = value
+    sections[keys[0]] = .object(values)
+    self = .object(sections)
+  }
+}
+
+/// A contextual bandit: one of eight inputs is lit, and the right action is its number modulo the
+/// number of actions. Each of an episode's decisions gives 1 or −1.
+final class ParityBandit: Environment {
+  let form: ObservationForm
+  let actions: [String]
+  private let varies: Bool
+  private var draws = Xoshiro256(seed: 0)
+  private var lit = 0
+  private var left = 0
+
+  /// - Parameter varies: whether an episode has 1...30 decisions instead of 20.
+  init(actions: Int = 2, _ entries: ObservationForm.Entries = .signs, varies: Bool = false) {
+    form = ObservationForm(entries, width: 8)
+    self.actions = (0..<actions).map { "REST \($0)" }
+    self.varies = varies
+  }
+
+  func reset(draws: Xoshiro256) {
+    self.draws = draws
+    left = varies ? 1 + Int(self.draws.next(below: 30)) : 20
+    lit = Int(self.draws.next(below: 8))
+  }
+
+  func step(_ action: Int) -> Transition {
+    let reward: Double = action == lit % actions.count ? 1 : -1
+    left -= 1
+    lit = Int(draws.next(below: 8))
+    return Transition(reward: reward, frames: 1, ending: left == 0 ? .terminated : .none)
+  }
+
+  func observe(_ writer: inout SignWriter) {
+    writer.put(lit)
+    writer.beginMinus()
+  }
+
+  func observe(into numbers: inout [Float]) {
+    numbers += (0..<8).map { $0 == lit ? 1 : 0 }
+  }
+}

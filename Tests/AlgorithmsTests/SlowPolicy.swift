@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Environments
+import Foundation
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+
+/// A network in Double as a plain function of one list of numbers θ: its layers' weights and
+/// biases, one after the other. Everything differentiated is differentiated by central differences.
+struct SlowNetwork {
+  let shapes: [(name: String, shape: [Int])]
+  var theta: [Double]
+
+  init(_ tensors: [Tensor]) {
+    shapes = tensors.map { ($0.name, $0.shape) }
+    theta = tensors.flatMap(\.values).map(Double.init)
+  }
+
+  init(_ model: any Model) { self.init(model.tensors(of: model.parameters, prefix: "")) }
+
+  func outputs(_ x: [Double], _ theta: [Double]? = nil) -> [Double] {
+    let theta = theta ?? self.theta
+    let last = shapes.count { $0.name.contains("w") }
+    var (values, at, layer) = (x, 0, 0)
+    for (_, shape) in shapes {
+      if shape.count == 2 {
+        if layer > 0 { values = values.map { max(0, $0) } }
+        layer += 1
+        values = (0..<shape[0]).map { unit in
+          values.indices.reduce(0) { $0 + theta[at + unit * shape[1] + $1] * values[$1] }
+        }
+        at += shape[0] * shape[1]
+      } else {
+        for unit in 0..<shape[0] { values[unit] += theta[at + unit] }
+        at += shape[0]
+      }
+    }
+    precondition(layer == last)
+    return values
+  }
+
+  /// ∂out_o/∂θ, shape `[O, P]`.
+  func jacobian(_ x: [Double]) -> [[Double]] {
+    var columns: [[Double]] = []
+    var moved = theta
+    for i in theta.indices {
+      moved[i] = theta[i] + 1e-6
+      let up = outputs(x, moved)
+      moved[i] = theta[i] - 1e-6
+      let down = outputs(x, moved)
+      moved[i] = theta[i]
+      columns.append(zip(up, down).map { ($0 - $1) / 2e-6 })
+    }
+    return columns[0].indices.map { o in columns.map { $0[o] } }
+  }
+}
+
+/// Action probabilities from their definition; two actions are the softmax of (z, 0).
+enum SlowSoftmax {
+  static func probabilities(_ logits: [Double]) -> [Double] {
+    let all = logits.count == 1 ? [logits[0], 0] : logits
+    let weights = all.map { exp($0) }
+    let sum = weights.reduce(0, +)
+    return weights.map { $0 / sum }
+  }
+
+  static func entropy(_ logits: [Double]) -> Double {
+    probabilities(logits).reduce(0) { $0 - $1 * log($1) }
+  }
+
+  static func divergence(_ old: [Double], _ new: [Double]) -> Double {
+    zip(probabilities(old), probabilities(new)).reduce(0) { $0 + $1.0 * log($1.0 / $1.1) }
+  }
+
+  /// ∂f/∂logits by central differences.
+  static func gradient(_ logits: [Double], _ f: ([Double]) -> Double) -> [Double] {
+    logits.indices.map { i in
+      var (up, down) = (logits, logits)
+      up[i] += 1e-6
+      down[i] -= 1e-6
+      return (f(up) - f(down)) / 2e-6
+    }
+  }
+}
+
+/// What an update learns from, twice: as the learner sees it, and dense in Double.
+struct UpdateCase {
+  let training: Training
+  let batch: DecisionBatch
+  let rows: [[Double]]
+  let actions: [Int]
+  let context: UpdateContext
+
+  /// A batch of two or three episodes of random observations, actions and rewards, whose logits are
+  /// those of the training's policy.
+  init(
+    _ configuration: ConfigValue, actions count: Int, _ entries: ObservationForm.Entries,
+    progress: Double = 0.25, seed: UInt64 = 5
+  ) {
+    let environment = FormOnly(entries, actions: count)
+    training = Setup.training(configuration, environment, seed: seed)
+    let model = training.player.model
+    batch = DecisionBatch(for: model)
+    var draws = Xoshiro256(seed: seed)
+    var (rows, actions): ([[Double]], [Int]) = ([], [])
+    for length in [14, 20, 11] {
+      for _ in 0..<length {
+        let x: [Float] = (0..<environment.form.count).map { _ in
+          entries == .signs ? Float(draws.next(below: 3)) - 1 : Float(2 * draws.nextUnit() - 1)
+        }
+        batch.observations.append(dense: x)
+        let action = Int(draws.next(below: UInt32(count)))
+        batch.record(logits: model.forward(batch.observations, rows.count), action: action)
+        let reward = draws.next(below: 4) == 0 ? Float(draws.next(below: 2)) * 2 - 1 : 0
+        batch.record(reward: reward, isPoint: reward != 0)
+        rows.append(x.map(Double.init))
+        actions.append(action)
+      }
+      batch.endEpisode(return: Double(draws.next(below: 5)))
+    }
+    (self.rows, self.actions) = (rows, actions)
+    context = UpdateContext(
+      update: 3, progress: progress, streams: RandomStreams(root: 0, seed: seed))
+  }
+
+  var policy: SlowNetwork { SlowNetwork(training.player.model) }
+
+  /// The value baseline's network as the learner holds it.
+  var value: SlowNetwork {
+    SlowNetwork(
+      (training.learner?.tensors(training.player) ?? []).filter { $0.name.hasPrefix("value.") })
+  }
+
+  func update() -> UpdateStatistics {
+    guard let learner = training.learner else { return UpdateStatistics() }
+    return learner.update(training.player, from: batch, context)
+  }
+
+  /// R_t, or generalized advantages against `values`; standardized over the batch where asked.
+  func advantages(discount: Double, lambda: Double = 1, values: [Double]? = nil, standardize: Bool)
+    -> [Double]
+  {
+    var result = [Double](repeating: 0, count: rows.count)
+    for episode in batch.episodes {
+      for t in episode {
+        // Forward from t to the next point or end: the definition, not the recurrence.
+        var (weight, k) = (1.0, t)
+        while true {
+          let isLast = k == episode.upperBound - 1 || batch.points[k]
+          let v = values.map { $0[k] } ?? 0
+          let next = isLast ? 0 : values.map { $0[k + 1] } ?? 0
+          result[t] += weight * (Double(batch.rewards[k]) + discount * next - v)
+          if isLast { break }
+          weight *= discount * lambda
+          k += 1
+        }
+      }
+    }
+    guard standardize else { return result }
+    let mean = result.reduce(0, +) / Double(result.count)
+    let variance = result.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(result.count)
+    return result.map { ($0 - mean) / variance.squareRoot() }
+  }
+
+  /// Σ over decisions of Jᵀ·g with g from the decision's number and logits.
+  func gradient(
+    _ network: SlowNetwork, over decisions: some Sequence<Int>,
+    _ g: (Int, [Double]) -> [Double]
+  ) -> [Double] {
+    var sum = [Double](repeating: 0, count: network.theta.count)
+    for t in decisions {
+      for (weight, row) in zip(g(t, network.outputs(rows[t])), network.jacobian(rows[t]))
+      where weight != 0 {
+        for i in sum.indices { sum[i] += weight * row[i] }
+      }
+    }
+    return sum
+  }
+
+  /// Σ_t A_t·∂log π/∂θ + β·∂H/∂θ.
+  func score(_ network: SlowNetwork, _ advantages: [Double], entropy beta: Double) -> [Double] {
+    gradient(network, over: rows.indices) { t, logits in
+      SlowSoftmax.gradient(logits) {
+        advantages[t] * log(SlowSoftmax.probabilities($0)[actions[t]])
+          + beta * SlowSoftmax.entropy($0)
+      }
+    }
+  }
+
+  /// Mean KL from `old` and mean A·π/π₀ at `theta`.
+  func change(_ old: SlowNetwork, _ theta: [Double], _ advantages: [Double]) -> (
+    kl: Double, surrogate: Double
+  ) {
+    var (kl, surrogate) = (0.0, 0.0)
+    for (t, x) in rows.enumerated() {
+      let (a, b) = (old.outputs(x), old.outputs(x, theta))
+      kl += SlowSoftmax.divergence(a, b)
+      let (p, q) = (SlowSoftmax.probabilities(a), SlowSoftmax.probabilities(b))
+      surrogate += advantages[t] * q[actions[t]] / p[actions[t]]
+    }
+    return (kl / Double(rows.count), surrogate / Double(rows.count))
+  }
+}
+
+/// An environment that is only asked for its form.
+final class FormOnly: Environment {
+  let form: ObservationForm
+  let actions: [String]
+
+  init(_ entries: ObservationForm.Entries, actions: Int, width: Int = 9) {
+    form = ObservationForm(entries, width: width)
+    self.actions = (0..<actions).map { String($0) }
+  }
+
+  func reset(draws: Xoshiro256) {}
+  func step(_ action: Int) -> Transition { Transition(reward: 0, frames: 1, ending: .terminated) }
+}
+
+extension ObservationBatch {
+  /// Appends a row given with all its zeros.
+  func append(dense x: [Float]) {
+    switch form.entries {
+    case .numbers: numbers += x
+    case .signs:
+      signs.append { writer in
+        for (i, v) in x.enumerated() where v == 1 { writer.put(i) }
+        writer.beginMinus()
+        for (i, v) in x.enumerated() where v == -1 { writer.put(i) }
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+import Kernels
+import Testing
+
+@Suite("Optimizer steps against their formulas in Double")
+struct OptimizerStepTests {
+  /// Parameters, two states (the second positive) and a gradient, with copies in Double.
+  private struct Case {
+    let theta, first, second, gradient: AlignedFloats
+    let t, m, s, g: [Double]
+
+    init() {
+      var draws = TestDraws(3)
+      (theta, first) = (draws.block(1000), draws.block(1000))
+      (second, gradient) = (draws.block(1000), draws.block(1000))
+      for i in 0..<1000 {
+        second.floats[i] = abs(second.floats[i])
+        gradient.floats[i] *= 10
+      }
+      (t, m) = (theta.floats.map(Double.init), first.floats.map(Double.init))
+      (s, g) = (second.floats.map(Double.init), gradient.floats.map(Double.init))
+    }
+
+    /// Expects θ, a state and both norms to be what `step` gives for each element.
+    func check(
+      _ sums: (gradient: Double, parameters: Double), _ state: AlignedFloats,
+      _ step: (Int) -> (g: Double, state: Double, theta: Double)
+    ) {
+      var (g2, t2) = (0.0, 0.0)
+      for i in 0..<1000 {
+        let wanted = step(i)
+        #expect(abs(Double(state.floats[i]) - wanted.state) < 1e-5 * max(1, abs(wanted.state)))
+        #expect(abs(Double(theta.floats[i]) - wanted.theta) < 2e-6 * max(1, abs(wanted.theta)))
+        #expect(gradient.floats[i] == 0)
+        g2 += wanted.g * wanted.g
+        t2 += wanted.theta * wanted.theta
+      }
+      #expect(abs(sums.gradient - g2) < 1e-4 * g2)
+      #expect(abs(sums.parameters - t2) < 1e-4 * t2)
+    }
+  }
+
+  @Test("RMSProp is the post's formula", arguments: widths)
+  func rmsprop(width: LaneKernels.Width) {
+    let c = Case()
+    let sums = LaneKernels(width: width).rmspropStep(
+      parameters: c.theta, squares: c.second, gradient: c.gradient, scale: 0.5, l2: 0.1,
+      rate: 0.01, decay: 0.99, epsilon: 1e-5)
+    c.check(sums, c.second) { i in
+      let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
+      let s = 0.99 * c.s[i] + 0.01 * g * g
+      return (g, s, c.t[i] + 0.01 * g / (s.squareRoot() + 1e-5))
+    }
+  }
+
+  @Test("Adam is the paper's formula with its corrections", arguments: widths)
+  func adam(width: LaneKernels.Width) {
+    let c = Case()
+    let (bias1, bias2) = (1 - 0.9 * 0.9 * 0.9, 1 - 0.999 * 0.999 * 0.999)
+    let sums = LaneKernels(width: width).adamStep(
+      parameters: c.theta, means: c.first, squares: c.second, gradient: c.gradient, scale: 0.5,
+      l2: 0.1, rate: Float(0.01 / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: 0.9,
+      beta2: 0.999, epsilon: 1e-5)
+    c.check(sums, c.second) { i in
+      let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
+      let m = 0.9 * c.m[i] + 0.1 * g
+      let s = 0.999 * c.s[i] + 0.001 * g * g
+      #expect(abs(Double(c.first.floats[i]) - m) < 1e-6)
+      let step = 0.01 * (m / bias1) / ((s / bias2).squareRoot() + 1e-5)
+      return (g, s, c.t[i] + step)
+    }
+  }
+
+  @Test("Momentum adds up gradients")
+  func momentum() {
+    let c = Case()
+    let sums = LaneKernels().momentumStep(
+      parameters: c.theta, momenta: c.first, gradient: c.gradient, scale: 0.5, l2: 0.1,
+      rate: 0.01, momentum: 0.9)
+    c.check(sums, c.first) { i in
+      let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
+      let m = 0.9 * c.m[i] + g
+      return (g, m, c.t[i] + 0.01 * m)
+    }
+  }
+
+  @Test("Both widths give the same bits", .enabled(if: widths.count == 2, "this CPU has no AVX2"))
+  func sameBits() {
+    let results = widths.map { width in
+      let kernels = LaneKernels(width: width)
+      let (a, b) = (Case(), Case())
+      _ = kernels.rmspropStep(
+        parameters: a.theta, squares: a.second, gradient: a.gradient, scale: 1, l2: 0.01,
+        rate: 1e-3, decay: 0.99, epsilon: 1e-5)
+      _ = kernels.adamStep(
+        parameters: b.theta, means: b.first, squares: b.second, gradient: b.gradient, scale: 1,
+        l2: 0.01, rate: 1e-3, rootScale: 1.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5)
+      return [a.theta, a.second, b.theta, b.first, b.second].map { Array($0.floats) }
+    }
+    #expect(results[0] == results[1])
+  }
+}
