@@ -3,6 +3,8 @@
 import ArgumentParser
 import ExperimentSpec
 import ParameterSchema
+import RunStore
+import Trials
 
 /// What verbs that read an experiment share.
 struct ExperimentOptions: ParsableArguments {
@@ -21,15 +23,31 @@ struct ExperimentOptions: ParsableArguments {
 
   /// Reads the file and prints what was found.
   ///
+  /// - Parameter extension: `--extend`, of verbs that have it.
   /// - Throws: exit status 2 where anything is an error.
-  func load(_ path: String) throws -> Plan {
+  func load(_ path: String, extension: String? = nil) throws -> Plan {
     let loaded = loadExperiment(
-      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds)
+      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
+      extension: `extension`)
     if !loaded.findings.isEmpty {
       printError(loaded.renderedFindings(usesColor: usesColor(color)))
     }
     guard let plan = loaded.plan else { throw ExitCode(2) }
     return plan
+  }
+}
+
+/// `--extend`, of `plan` and `run`.
+struct ExtensionOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Train longer: finished trials are continued, with the numbers of a trial trained so long at once.",
+      valueName: "training.episodes=N"))
+  var extend: String?
+
+  /// The plan with each trial pointed at the finished one that it continues.
+  func pointed(_ plan: Plan, in run: RunFolder) throws(RunStoreError) -> Plan {
+    extend == nil ? plan : try plan.continuingFinishedTrials(in: run, catalogue: .standard)
   }
 }
 

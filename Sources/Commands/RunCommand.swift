@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The experiment file.") var file: String
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
+  @OptionGroup var extensionOption: ExtensionOption
 
   @Option(name: .shortAndLong, help: "Trials at the same time; by default one per core.")
   var jobs: Int?
@@ -42,12 +43,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let plan = try experiment.load(file)
+    var plan = try experiment.load(file, extension: extensionOption.extend)
     let run = RunFolder(runs: folders.runs, name: plan.name)
     let outcome: BatchOutcome
     do {
       try run.create()
       let lock = try RunLock(run)
+      plan = try extensionOption.pointed(plan, in: run)
+      tellExtension(plan)
       let batch = try Batch(RunSnapshot(run, plan: plan), retriesFailed: retry == .failed)
       try requireSpace(plan, jobs: batch.jobs.count, at: run.path)
       try run.writePlan(plan)
@@ -83,6 +86,12 @@ struct RunCommand: AsyncParsableCommand {
       try renderReportOf(plan.name, folders: folders, includesTiming: true)
     }
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
+  }
+
+  /// Says how many trials go on from finished ones.
+  private func tellExtension(_ plan: Plan) {
+    guard extensionOption.extend != nil, !quiet else { return }
+    printError(extensionSentence(plan))
   }
 
   private var resumeCommand: String {

@@ -24,7 +24,8 @@ extension Catalogue {
         name: "algorithm", selector: "kind",
         components: LearnerComponents.all, doc: "How the policy learns."),
       Section(
-        name: "optimizer", selector: "kind", components: [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd],
+        name: "optimizer", selector: "kind",
+        components: [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd],
         doc: "How a gradient becomes a step."),
       Section(
         name: "training", selector: nil, components: [Training.component],
