@@ -8,20 +8,24 @@ import ParameterSchema
 struct CostClass: Hashable {
   private let text: String
 
-  init(_ configuration: ConfigValue, catalogue: Catalogue = .standard) {
-    var parts: [String: ConfigValue] = [:]
-    for section in catalogue.sections where Self.costly.contains(section.name) {
-      guard case .object(var values)? = configuration[path: section.name] else { continue }
-      for parameter in section.components.flatMap(\.parameters) where parameter.kind.isReal {
-        values[parameter.name] = nil
-      }
-      parts[section.name] = .object(values)
+  init(_ configuration: ConfigValue) {
+    var parts: [ConfigValue] = [configuration[path: "returns.baseline"] ?? .null]
+    for (section, realNames) in Self.costly {
+      guard case .object(var values)? = configuration[path: section] else { continue }
+      for name in realNames { values[name] = nil }
+      parts.append(.object(values))
     }
-    parts["baseline"] = configuration[path: "returns.baseline"]
-    text = canonicalJSON(.object(parts))
+    text = canonicalJSON(.array(parts))
   }
 
-  private static let costly = ["environment", "observation", "policy", "algorithm"]
+  /// Sections that decide the cost, each with the names of its real numbers.
+  private static let costly: [(section: String, realNames: Set<String>)] =
+    ["environment", "observation", "policy", "algorithm"].compactMap { name in
+      Catalogue.standard.section(named: name).map { section in
+        let parameters = section.components.flatMap(\.parameters)
+        return (name, Set(parameters.filter(\.kind.isReal).map(\.name)))
+      }
+    }
 }
 
 extension Parameter.Kind {

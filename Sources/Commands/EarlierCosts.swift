@@ -12,19 +12,27 @@ struct EarlierCosts {
 
   /// Those of one run.
   mutating func add(_ snapshot: RunSnapshot) {
-    let classes = snapshot.plan.variants.map { CostClass($0.configuration) }
+    var classes: [Int: CostClass] = [:]
     for trial in snapshot.trials where trial.status != nil {
       guard let cost = Self.cost(of: trial.folder) else { continue }
-      costs[classes[trial.planned.variant], default: Cost()] =
-        costs[
-          classes[trial.planned.variant], default: Cost()] + cost
+      let variant = trial.planned.variant
+      let costClass =
+        classes[variant] ?? CostClass(snapshot.plan.variants[variant].configuration)
+      classes[variant] = costClass
+      costs[costClass] = (costs[costClass] ?? Cost()) + cost
       trials += 1
     }
   }
 
   /// Those of all other runs, where the trials of this plan need what this run does not show.
-  mutating func addOthers(than name: String, in runs: String, for wanted: Set<CostClass>) {
-    guard let names = try? RunFolder.names(in: runs) else { return }
+  ///
+  /// - Parameter wanted: asked only where there are other runs.
+  mutating func addOthers(
+    than name: String, in runs: String, for wanted: () -> Set<CostClass>
+  ) {
+    guard let names = try? RunFolder.names(in: runs), names.contains(where: { $0 != name })
+    else { return }
+    let wanted = wanted()
     for other in names where other != name && !wanted.isSubset(of: costs.keys) {
       if let snapshot = try? RunSnapshot(RunFolder(runs: runs, name: other)) { add(snapshot) }
     }

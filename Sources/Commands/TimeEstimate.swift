@@ -10,7 +10,6 @@ import Trials
 struct TimeEstimate {
   private let snapshot: RunSnapshot
   private let open: [RunSnapshot.Trial]
-  private let classes: [CostClass]
   private var earlier = EarlierCosts()
   private var measured: [CostClass: Cost] = [:]
 
@@ -18,11 +17,10 @@ struct TimeEstimate {
   init(_ snapshot: RunSnapshot, open: [RunSnapshot.Trial], runs: String) {
     self.snapshot = snapshot
     self.open = open
-    classes = snapshot.plan.variants.map { CostClass($0.configuration) }
     guard !open.isEmpty else { return }
     earlier.add(snapshot)
-    let wanted = Set(open.map { classes[$0.planned.variant] })
-    earlier.addOthers(than: snapshot.plan.name, in: runs, for: wanted)
+    let classes = classesOfOpenVariants
+    earlier.addOthers(than: snapshot.plan.name, in: runs) { Set(classes().values) }
   }
 
   /// Trains each class of cost that is left for a moment.
@@ -31,13 +29,14 @@ struct TimeEstimate {
   mutating func measure(
     seconds: Double, each: (Int, Int, String) -> Void
   ) throws(EnvironmentError) {
+    let classes = classesOfOpenVariants()
     var first: [(class: CostClass, variant: Plan.Variant)] = []
     var seen: Set<CostClass> = []
-    for trial in open {
-      let variant = snapshot.plan.variants[trial.planned.variant]
-      if seen.insert(classes[variant.index]).inserted {
-        first.append((classes[variant.index], variant))
+    for variant in snapshot.plan.variants {
+      guard let costClass = classes[variant.index], seen.insert(costClass).inserted else {
+        continue
       }
+      first.append((costClass, variant))
     }
     for (number, (costClass, variant)) in first.enumerated() {
       each(number + 1, first.count, variant.label)
@@ -56,9 +55,10 @@ struct TimeEstimate {
       return "unknown until a first trial has run; --measure tries each kind for two seconds"
     }
     let mean = known.reduce(Cost(), +)
+    let classes = classesOfOpenVariants()
     var (total, longest, guesses) = (0.0, 0.0, Set<CostClass>())
     for trial in open {
-      let costClass = classes[trial.planned.variant]
+      guard let costClass = classes[trial.planned.variant] else { continue }
       let cost = cost(of: costClass)
       if cost == nil { guesses.insert(costClass) }
       let seconds = seconds(trial, cost ?? mean)
@@ -74,6 +74,14 @@ struct TimeEstimate {
       guesses.isEmpty
       ? "" : "; \(counted(guesses.count, "kind")) of trial never ran, --measure tries each"
     return "about \(Self.text(wall)) on \(counted(cores, "core")), \(source)\(doubt)"
+  }
+
+  /// By the numbers of the variants that have trials left.
+  private func classesOfOpenVariants() -> [Int: CostClass] {
+    let variants = Set(open.map(\.planned.variant))
+    return Dictionary(
+      variants.map { ($0, CostClass(snapshot.plan.variants[$0].configuration)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The speed is what was measured just now, the length of an episode that of whole trainings.

@@ -11,7 +11,7 @@ import Trials
 struct TrialSizes {
   /// Numbers that a policy sees at once, by environment and observation: finding out means making
   /// an environment.
-  private var inputCounts: [String: Int] = [:]
+  private var inputCounts: [[ConfigValue]: Int] = [:]
 
   /// An upper estimate in bytes for one trial of a variant.
   mutating func bytes(_ variant: Plan.Variant) -> Int {
@@ -29,8 +29,7 @@ struct TrialSizes {
   }
 
   private mutating func parameters(_ configuration: ConfigValue) -> Int {
-    let game = ["environment", "observation"].map { configuration[path: $0] ?? .null }
-    let key = canonicalJSON(.array(game))
+    let key = ["environment", "observation"].map { configuration[path: $0] ?? .null }
     let inputs = inputCounts[key] ?? makeEnvironment(configuration).form.count
     inputCounts[key] = inputs
     var widths = [inputs]
