@@ -8,33 +8,31 @@ import RunStore
 /// What earlier trials took, by class of cost, from their `timing.csv`.
 struct EarlierCosts {
   private(set) var costs: [CostClass: Cost] = [:]
-  private(set) var trials = 0
+  private var counted: Set<String> = []
+  var trials: Int { counted.count }
 
-  /// Those of one run.
+  /// Those of one run, each once.
   mutating func add(_ snapshot: RunSnapshot) {
     var classes: [Int: CostClass] = [:]
     for trial in snapshot.trials where trial.status != nil {
-      guard let cost = Self.cost(of: trial.folder) else { continue }
+      guard !counted.contains(trial.folder.path), let cost = Self.cost(of: trial.folder)
+      else { continue }
+      counted.insert(trial.folder.path)
       let variant = trial.planned.variant
       let costClass =
         classes[variant] ?? CostClass(snapshot.plan.variants[variant].configuration)
       classes[variant] = costClass
       costs[costClass] = (costs[costClass] ?? Cost()) + cost
-      trials += 1
     }
   }
 
-  /// Those of all other runs, where the trials of this plan need what this run does not show.
-  ///
-  /// - Parameter wanted: asked only where there are other runs.
-  mutating func addOthers(
-    than name: String, in runs: String, for wanted: () -> Set<CostClass>
-  ) {
-    guard let names = try? RunFolder.names(in: runs), names.contains(where: { $0 != name })
-    else { return }
+  /// Those of the runs in a folder, `first` before others, until all that is wanted is known.
+  mutating func add(runs: String, first: String, for wanted: () -> Set<CostClass>) {
+    guard let names = try? RunFolder.names(in: runs), !names.isEmpty else { return }
     let wanted = wanted()
-    for other in names where other != name && !wanted.isSubset(of: costs.keys) {
-      if let snapshot = try? RunSnapshot(RunFolder(runs: runs, name: other)) { add(snapshot) }
+    for name in names.filter({ $0 == first }) + names.filter({ $0 != first })
+    where !wanted.isSubset(of: costs.keys) {
+      if let snapshot = try? RunSnapshot(RunFolder(runs: runs, name: name)) { add(snapshot) }
     }
   }
 

@@ -64,20 +64,27 @@ struct PlanCommand: ParsableCommand {
   private func printVariants(_ snapshot: RunSnapshot) {
     let plan = snapshot.plan
     let trials = Dictionary(grouping: snapshot.trials, by: \.planned.variant)
-    let width = min(60, plan.variants.map { $0.label.count }.max() ?? 0)
-    // A named case does not say what it sets.
-    let isNamed = plan.axes.contains { $0.path == "case" }
+    let tallies = plan.variants.map { tally(trials[$0.index] ?? []) }
+    let width = tallies.map(\.count).max() ?? 0
+    let indent = String(repeating: " ", count: width + 4)
     let common = commonNotes(plan.variants)
-    for variant in plan.variants {
-      let padding = String(repeating: " ", count: max(0, width - variant.label.count))
-      print("  \(variant.label)\(padding)  \(tally(trials[variant.index] ?? []))")
-      if isNamed, !variant.differing.isEmpty {
-        let settings = variant.differing.map { "\($0.path) \(canonicalJSON($0.value))" }
-        print("      \(settings.joined(separator: ", "))")
-      }
-      for note in variant.dropped where !common.contains(note) { print("      \(note)") }
+    for (variant, tally) in zip(plan.variants, tallies) {
+      let padding = String(repeating: " ", count: width - tally.count)
+      print("  \(tally)\(padding)  \(variant.label)")
+      let settings = variant.differing.filter { !isSaid($0, in: variant.label) }
+        .map { "\($0.path) \(canonicalJSON($0.value))" }
+      if !settings.isEmpty { print(indent + settings.joined(separator: ", ")) }
+      for note in variant.dropped where !common.contains(note) { print(indent + note) }
     }
     for note in common { print("  in all variants: \(note)") }
+  }
+
+  /// Whether a label already says a setting; those of named cases and of drawn numbers do not.
+  private func isSaid(_ setting: Plan.Setting, in label: String) -> Bool {
+    let value = shownValue(setting.value)
+    let name = setting.path.split(separator: ".").last.map(String.init) ?? setting.path
+    return label.split(separator: " · ").flatMap { $0.split(separator: ", ") }
+      .contains { $0 == "\(name) \(value)" || $0 == "\(setting.path) \(value)" || $0 == value }
   }
 
   private func commonNotes(_ variants: [Plan.Variant]) -> [String] {

@@ -20,7 +20,7 @@ struct TimeEstimate {
     guard !open.isEmpty else { return }
     earlier.add(snapshot)
     let classes = classesOfOpenVariants
-    earlier.addOthers(than: snapshot.plan.name, in: runs) { Set(classes().values) }
+    earlier.add(runs: runs, first: snapshot.plan.name) { Set(classes().values) }
   }
 
   /// Trains each class of cost that is left for a moment.
@@ -51,11 +51,11 @@ struct TimeEstimate {
   func sentence(cores: Int) -> String {
     if open.isEmpty { return "nothing is left to do" }
     let known = Array(earlier.costs.values) + Array(measured.values)
-    guard !known.isEmpty else {
+    let classes = known.isEmpty ? [:] : classesOfOpenVariants()
+    guard classes.values.contains(where: { cost(of: $0) != nil }) else {
       return "unknown until a first trial has run; --measure tries each kind for two seconds"
     }
     let mean = known.reduce(Cost(), +)
-    let classes = classesOfOpenVariants()
     var (total, longest, guesses) = (0.0, 0.0, Set<CostClass>())
     for trial in open {
       guard let costClass = classes[trial.planned.variant] else { continue }
