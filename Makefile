@@ -6,14 +6,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PROGRAM := .build/release/rallybook
-PACKAGES := libcairo2-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config fonts-inter make
-TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv
+PACKAGES := libcairo2-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsqlite3-dev pkg-config fonts-inter make
+TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv default-jre-headless slurm-wlm munge
 PYTHON := .venv/bin/python3
 SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-test setup-bench build demo test test-core test-long bench gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test setup-bench build demo test test-core test-long test-slurm bench gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,14 +32,24 @@ setup: ## install what building and running need (Debian packages)
 	$(call install-missing,$(PACKAGES))
 	@command -v swift >/dev/null || { echo "swift is missing: install Swift 6.1 or later from https://www.swift.org/install/linux" >&2; exit 1; }
 
-setup-test: setup ## add what the tests use: Chromium, pngcheck, a Python environment
-	$(call install-missing,$(TEST_PACKAGES))
-	@stamp=.venv/test-requirements; \
-	if ! cmp -s Tests/requirements.txt $$stamp; then \
-	  echo "making .venv from Tests/requirements.txt"; \
-	  python3 -m venv .venv; .venv/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt; \
-	  cp Tests/requirements.txt $$stamp; \
+# $(call install-python,requirements): brings .venv to exactly what a file pins.
+define install-python
+	@stamp=.venv/$(subst /,-,$(1)); \
+	if ! cmp -s $(1) $$stamp; then \
+	  echo "installing $(1) in .venv"; \
+	  [ -x $(PYTHON) ] || python3 -m venv .venv; \
+	  .venv/bin/pip install -q --disable-pip-version-check -r $(1); \
+	  cp $(1) $$stamp; \
 	fi
+endef
+
+setup-gymnasium: setup ## add Python with Gymnasium and the real Atari, for gymnasium: environments
+	$(call install-missing,python3 python3-venv)
+	$(call install-python,Sources/GymnasiumBridge/Python/requirements.txt)
+
+setup-test: setup setup-gymnasium ## add what the tests use: Chromium, pngcheck, Slurm, Python
+	$(call install-missing,$(TEST_PACKAGES))
+	$(call install-python,Tests/requirements.txt)
 
 build: setup ## build the program, optimized
 	$(SWIFT_BUILD) --product rallybook
@@ -58,6 +68,10 @@ test-core: setup ## only the rooms below runs and reports
 test-long: setup-test ## the test suite with many more kills at random moments
 	swift build -c release --build-tests
 	RALLYBOOK_LONG=1 RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
+
+test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
+	swift build -c release --build-tests
+	swift test -c release --skip-build --filter 'ClusterTests|SlurmTests'
 
 bench: setup-test ## the figures of the README beside their baselines, in one run
 	$(SWIFT_BUILD) --product RallybookBench

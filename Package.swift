@@ -35,6 +35,8 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "ArgumentParser": (
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
+  // The index over a run's trials: SQLite with transactions, statements and errors as Swift values.
+  "GRDB": ("GRDB.swift", "https://github.com/groue/GRDB.swift", "7.10.0"),
   // Report pages: logic-less templates, kept apart from code.
   "Mustache": (
     "swift-mustache", "https://github.com/hummingbird-project/swift-mustache", "2.1.1"
@@ -64,13 +66,22 @@ let rooms: [Room] = [
   room(3, "Policies", ["Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
   room(2, "Artifacts", ["Digest"]),
+  room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
-  room(3, "RunStore", ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest"]),
+  room(
+    4, "GymnasiumBridge", ["Environments", "Kernels", "ParameterSchema", "Randomness"],
+    resources: [.embedInCode("Python")], testUses: ["Digest"]),
+  room(
+    3, "RunStore",
+    ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query", "Statistics"]),
+  room(
+    4, "RunIndex", ["RunStore", "ExperimentSpec", "ParameterSchema", "Digest"],
+    products: ["GRDB"], testUses: ["Artifacts"]),
   room(
     5, "Trials",
     [
-      "Algorithms", "Policies", "Environments", "ExperimentSpec", "ParameterSchema", "Artifacts",
-      "RunStore", "Randomness", "Kernels",
+      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
+      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels",
     ]),
   room(
     4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
@@ -83,10 +94,14 @@ let rooms: [Room] = [
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
+    5, "Cluster", ["Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
+    testUses: ["Digest", "ParameterSchema"]),
+  room(
     6, "Commands",
     [
-      "Algorithms", "Policies", "Environments", "ParameterSchema", "ExperimentSpec", "Diagnostics",
-      "Artifacts", "RunStore", "Trials", "Runner", "Report", "Statistics", "Kernels",
+      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
+      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "RunIndex", "Query", "Trials",
+      "Runner", "Cluster", "Report", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),
@@ -145,6 +160,13 @@ let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
 let flags = wide.merging(
   unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }, uniquingKeysWith: +)
 
+// The linker's digest of the program stands in it and in every trial's provenance.
+#if os(Linux)
+  let identified: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--build-id=sha1"])]
+#else
+  let identified: [LinkerSetting] = []
+#endif
+
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   "CCairo": ("cairo", "libcairo2-dev"),
   "CPNG": ("libpng", "libpng-dev"),
@@ -187,7 +209,7 @@ let targets: [Target] = built.flatMap { row -> [Target] in
     row.isExecutable
     ? .executableTarget(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
-      swiftSettings: swiftSettings)
+      swiftSettings: swiftSettings, linkerSettings: identified)
     : .target(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
       swiftSettings: swiftSettings)

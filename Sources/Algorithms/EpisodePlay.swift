@@ -41,11 +41,16 @@ package struct Player {
   package let model: any Model
   package let distribution: ActionDistribution
   package var choice: ActionChoice
+  /// What learning sees of rewards.
+  package let reward: RewardRule
 
-  package init(model: any Model, actionCount: Int, choice: ActionChoice = .sample) {
+  package init(
+    model: any Model, actionCount: Int, choice: ActionChoice = .sample, reward: RewardRule
+  ) {
     self.model = model
     distribution = ActionDistribution(actionCount: actionCount)
     self.choice = choice
+    self.reward = reward
     precondition(
       model.outputCount == distribution.logitCount,
       "\(model.outputCount) outputs for \(actionCount) actions")
@@ -76,10 +81,13 @@ package struct Player {
     try environment.reset(draws: environmentDraws)
     var draws = policyDraws
     var summary = EpisodeSummary()
+    var rule = reward
+    rule.reset()
     while true {
       let action = decide(environment, into: batch, &draws)
       let transition = try environment.step(action)
-      batch.record(reward: Float(transition.reward), isPoint: transition.reward != 0)
+      batch.record(
+        reward: rule.learningReward(transition, action: action), isPoint: transition.reward != 0)
       summary.add(transition)
       if let watch {
         let first = batch.withLogits {

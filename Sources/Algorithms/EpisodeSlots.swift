@@ -21,9 +21,11 @@ final class EpisodeSlots {
     /// Which episode of the batch is played; nil when idle.
     var episode: Int?
     var action = 0
+    var rule: RewardRule
 
     init(_ environment: any Environment, _ player: Player) {
       self.environment = environment
+      rule = player.reward
       batch = DecisionBatch(for: player.model)
     }
   }
@@ -56,6 +58,7 @@ final class EpisodeSlots {
         try slot.environment.reset(draws: environmentDraws)
         slot.draws = policyDraws
         slot.summary = EpisodeSummary()
+        slot.rule.reset()
         slot.batch.removeAll()
         slot.episode = begun
         begun += 1
@@ -73,7 +76,9 @@ final class EpisodeSlots {
           } else {
             try slot.environment.step(slot.action)
           }
-        slot.batch.record(reward: Float(transition.reward), isPoint: transition.reward != 0)
+        slot.batch.record(
+          reward: slot.rule.learningReward(transition, action: slot.action),
+          isPoint: transition.reward != 0)
         slot.summary.add(transition)
         guard transition.isEnd, let episode = slot.episode else { continue }
         slot.batch.endEpisode(return: slot.summary.return)

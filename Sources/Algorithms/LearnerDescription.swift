@@ -162,7 +162,8 @@ package enum LearnerComponents {
     constraints: [
       Constraint(code: "large-search", severity: .warning, path: "algorithm.kind") { all in
         guard case .array(let hidden)? = all[path: "policy.hidden"],
-          case .number(let first)? = hidden.first, first > 64, all[path: "observation.kind"] != "raw"
+          case .number(let first)? = hidden.first, first > 64,
+          all[path: "observation.kind"] != "raw"
         else { return nil }
         return """
           cem draws every weight; it is meant for small policies, such as linear on objects

@@ -113,7 +113,9 @@ package final class Optimizer {
         return problem
       }
     }
-    guard let steps = find(prefix + "steps")?.values.first else { return "\(prefix)steps is missing" }
+    guard let steps = find(prefix + "steps")?.values.first else {
+      return "\(prefix)steps is missing"
+    }
     self.steps = Int(steps)
     return nil
   }

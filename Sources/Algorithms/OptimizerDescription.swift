@@ -66,7 +66,8 @@ extension Optimizer {
 
   /// `optimizer.kind: sgd` for the catalogue.
   package static let sgd = Component(
-    id: "sgd", doc: "The gradient itself, with momentum: m ← momentum·m + g; θ ← θ + learningRate·m.",
+    id: "sgd",
+    doc: "The gradient itself, with momentum: m ← momentum·m + g; θ ← θ + learningRate·m.",
     parameters: common(learningRate: 1e-3, note: "depends on the gradient's scale") + [
       Parameter(
         "momentum", .number(.closedOpen(0, 1)), default: 0.9,

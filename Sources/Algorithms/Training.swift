@@ -65,7 +65,10 @@ package final class Training {
     let model = makeModel(
       configuration: configuration, form: environment.form, outputs: distribution.logitCount,
       kernels: kernels)
-    player = Player(model: model, actionCount: environment.actions.count)
+    player = Player(
+      model: model, actionCount: environment.actions.count,
+      reward: RewardRule(
+        configuration: configuration, actions: environment.actions, root: streams.root))
     initialization = Initialization(configuration: configuration)
     learner = makeLearner(configuration: configuration, player: player, kernels: kernels)
     batchSize = BatchSize(configuration: configuration)

@@ -130,3 +130,17 @@ package func csvText(_ value: Double) -> String {
 
 /// An empty field where there is no value.
 package func csvText(_ value: Double?) -> String { value.map { csvText($0) } ?? "" }
+
+/// The last whole row of a trial's CSV file, read from its end; nil when there is none that can be
+/// read.
+package func lastRow<Record: CSVRecord>(_ type: Record.Type, of data: [UInt8]) -> Record? {
+  guard let end = data.lastIndex(of: UInt8(ascii: "\n")),
+    let before = data[..<end].lastIndex(of: UInt8(ascii: "\n"))
+  else { return nil }
+  return data.withUnsafeBufferPointer { bytes in
+    let start = before + 1
+    let ends = (start..<end).filter { bytes[$0] == UInt8(ascii: ",") } + [end]
+    let fields = CSVFields(bytes: bytes, start: start, ends: ends)
+    return fields.count == Record.columns.count ? Record(fields: fields) : nil
+  }
+}

@@ -17,17 +17,28 @@ package struct ReplayFile: Hashable, Sendable {
     /// The scores as drawn.
     package var computerScore: UInt8
     package var playerScore: UInt8
+    /// Which rows of the ball are drawn one row early, as near the right edge of the screen: bit 0
+    /// its first and bit 1 its last row in its left column, bits 2 and 3 those in its right column.
+    package var lift: UInt8
 
     package init(
       playerY: UInt8, robotY: UInt8, ballX: UInt8, ballY: UInt8, computerScore: UInt8,
-      playerScore: UInt8
+      playerScore: UInt8, lift: UInt8 = 0
     ) {
+      self.lift = lift
       self.playerY = playerY
       self.robotY = robotY
       self.ballX = ballX
       self.ballY = ballY
       self.computerScore = computerScore
       self.playerScore = playerScore
+    }
+
+    /// Where `lift` was not recorded: what it is while no paddle is near the beam.
+    fileprivate var usualLift: UInt8 {
+      let first = ballY & 1 == 1 ? 139 : 158
+      let column = Int(ballX) - 49
+      return (column >= first ? 3 : 0) | (column + 1 >= first ? 12 : 0)
     }
   }
 
@@ -54,7 +65,8 @@ package struct ReplayFile: Hashable, Sendable {
   }
 
   package struct Header: Codable, Hashable, Sendable {
-    package var formatVersion = 1
+    /// 1 has no `lift`.
+    package var formatVersion = 2
     /// Such as `pong`.
     package var environment: String
     /// Training episodes behind the policy.
@@ -106,7 +118,8 @@ package struct ReplayFile: Hashable, Sendable {
     file.append(contentsOf: head)
     for f in frames {
       file.append(contentsOf: [
-        f.playerY, f.robotY, f.ballX, f.ballY, f.computerScore, f.playerScore,
+        f.playerY, f.robotY, f.ballX, f.ballY, f.computerScore | (f.lift & 3) << 6,
+        f.playerScore | (f.lift >> 2) << 6,
       ])
     }
     for d in decisions {
@@ -139,9 +152,12 @@ package struct ReplayFile: Hashable, Sendable {
     }
     let frames = (0..<header.frameCount).map { i in
       let p = start + 6 * i
-      return Frame(
+      var frame = Frame(
         playerY: file[p], robotY: file[p + 1], ballX: file[p + 2], ballY: file[p + 3],
-        computerScore: file[p + 4], playerScore: file[p + 5])
+        computerScore: file[p + 4] & 63, playerScore: file[p + 5] & 63,
+        lift: file[p + 4] >> 6 | (file[p + 5] >> 6) << 2)
+      if header.formatVersion == 1 { frame.lift = frame.usualLift }
+      return frame
     }
     let place = start + 6 * header.frameCount
     let decisions = (0..<header.decisionCount).map { i in

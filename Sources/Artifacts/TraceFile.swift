@@ -19,6 +19,21 @@ package struct TraceFile: Hashable, Sendable {
     package let playerScore: UInt8
     /// zlib's CRC-32 over the 210·160 palette indices, row by row.
     package let frameCRC: UInt32
+
+    package init(
+      action: UInt8, reward: Int8, playerY: UInt8, robotY: UInt8, ballX: UInt8, ballY: UInt8,
+      computerScore: UInt8, playerScore: UInt8, frameCRC: UInt32
+    ) {
+      self.action = action
+      self.reward = reward
+      self.playerY = playerY
+      self.robotY = robotY
+      self.ballX = ballX
+      self.ballY = ballY
+      self.computerScore = computerScore
+      self.playerScore = playerScore
+      self.frameCRC = frameCRC
+    }
   }
 
   package let resetFrameCRC: UInt32
@@ -26,6 +41,36 @@ package struct TraceFile: Hashable, Sendable {
   package let finalScores: (computer: UInt8, player: UInt8)
   package let policyName: String
   package let acts: [Act]
+
+  /// - Parameter policyName: at most 32 bytes of ASCII.
+  package init(
+    resetFrameCRC: UInt32, seed: UInt32, finalScores: (computer: UInt8, player: UInt8),
+    policyName: String, acts: [Act]
+  ) {
+    self.resetFrameCRC = resetFrameCRC
+    self.seed = seed
+    self.finalScores = finalScores
+    self.policyName = policyName
+    self.acts = acts
+  }
+
+  /// The file's bytes.
+  package func encoded() -> [UInt8] {
+    func bytes(_ word: UInt32) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    }
+    var file = Array("PONGTRC1".utf8) + bytes(UInt32(acts.count)) + bytes(resetFrameCRC)
+    file += bytes(seed) + [finalScores.computer, finalScores.player]
+    file += [UInt8](repeating: 0, count: 10) + policyName.utf8.prefix(32)
+    file += [UInt8](repeating: 0, count: 64 - file.count)
+    file.reserveCapacity(64 + 12 * acts.count)
+    for act in acts {
+      file += [act.action, UInt8(bitPattern: act.reward), act.playerY, act.robotY]
+      file += [act.ballX, act.ballY, act.computerScore, act.playerScore]
+      file += bytes(act.frameCRC)
+    }
+    return file
+  }
 
   /// Reads a file's bytes.
   package init(decoding file: [UInt8], path: String) throws(ArtifactError) {

@@ -85,7 +85,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
 
   package static var firstColumns: Int { 12 }
 
-  private static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
+  static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
     [
       \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
       \.backtracks, \.deadUnits, \.weightNorm, \.residual, \.explainedVariance, \.clipFraction,

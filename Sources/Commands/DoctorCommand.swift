@@ -1,25 +1,71 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import GymnasiumBridge
 import Kernels
+import RunIndex
 import RunStore
 import Trials
 
 /// `rallybook doctor`
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Show this program, this machine, and what is missing.")
+    commandName: "doctor",
+    abstract: "Show this program, this machine, what is missing, and how the stored runs are.")
 
-  @OptionGroup var folders: FolderOptions
+  @OptionGroup var store: StoreOptions
+  @Flag(help: "Make index.sqlite of every run anew from its trials.") var rebuild = false
 
   func run() throws {
     let machine = MachineFacts.current
-    print("rallybook \(Version.text), Swift \(Version.swift)")
+    let binary = BinaryIdentity.current.map { ", binary \($0)" } ?? ""
+    print("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
     print("CPU       \(machine.cpu), \(machine.cores) cores")
     print("kernels   \(LaneKernels().width.rawValue)")
     print("system    \(machine.os), \(machine.kernel)")
-    if let free = try? DiskSpace.free(at: Disk.isPresent(folders.runs) ? folders.runs : ".") {
+    if let free = try? DiskSpace.free(at: Disk.isPresent(store.runs) ? store.runs : ".") {
       print("disk      \(DiskSpace.text(free)) free")
+    }
+    try checkRuns()
+    print("python    \(PythonSetup.examination().sentence)")
+  }
+
+  private func checkRuns() throws {
+    var runs: [IndexedRun] = []
+    for name in try store.names([]) {
+      do throws(RunStoreError) {
+        let run = try IndexedRun(RunFolder(runs: store.runs, name: name), rebuilds: rebuild)
+        runs.append(run)
+        if rebuild { print("index     \(name): \(Self.sentence(run))") }
+      } catch {
+        printError(error.description)
+      }
+    }
+    let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
+    print("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
+    let bags = (try? Trash(runs: store.runs).bags()) ?? []
+    if !bags.isEmpty {
+      let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
+      print("trash     \(DiskSpace.text(bytes)); rallybook gc --empty deletes it")
+    }
+    for run in runs {
+      if let problem = run.planProblem { print(problem.description) }
+      for line in problemLines(run.trials) { print(line) }
+    }
+    let twice = StoredTwice.all(in: runs)
+    let shared = twice.count { !$0.isCopy && $0.standing == .same }
+    if shared > 0 {
+      print("shared    \(Wording.count(shared, "trial")) in several runs, with the same numbers")
+    }
+    for trial in twice where trial.isCopy || trial.standing != .same {
+      print(Wording.standing(trial))
+    }
+  }
+
+  private static func sentence(_ run: IndexedRun) -> String {
+    switch run.source {
+    case .index(let read): "made anew from \(Wording.count(read, "stored trial"))"
+    case .folders: "\(run.folder.indexPath) cannot be kept; the trials are read each time"
     }
   }
 }

@@ -26,14 +26,21 @@ struct ExperimentOptions: ParsableArguments {
   /// - Parameter extension: `--extend`, of verbs that have it.
   /// - Throws: exit status 2 where anything is an error.
   func load(_ path: String, extension: String? = nil) throws -> Plan {
-    let loaded = loadExperiment(
+    try loadExperiment(path, extension: `extension`).plan
+  }
+
+  /// The same with the file's `cluster` block.
+  func loadExperiment(
+    _ path: String, extension: String? = nil
+  ) throws -> (plan: Plan, cluster: ClusterSettings) {
+    let loaded = ExperimentSpec.loadExperiment(
       path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
       extension: `extension`)
     if !loaded.findings.isEmpty {
       printError(loaded.renderedFindings(usesColor: usesColor(color)))
     }
     guard let plan = loaded.plan else { throw ExitCode(2) }
-    return plan
+    return (plan, loaded.cluster)
   }
 }
 

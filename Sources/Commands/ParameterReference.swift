@@ -35,9 +35,13 @@ extension Catalogue {
     case .choice(let names):
       names.count > 6
         ? "one of \(names.count) names" : names.map { "`\"\($0)\"`" }.joined(separator: ", ")
+    case .text(let rule):
+      rule.prefix.isEmpty ? rule.rest : "`\(rule.prefix)` and \(rule.rest)"
     case .nullable(let kind): "`null` (off) or " + allowed(kind)
     case .integerOrInterval(let range):
       "whole or `{\"min\", \"max\"}`, \(range.lowerBound) … \(range.upperBound)"
+    case .record(let fields):
+      "`{" + fields.map { "\"\($0.name)\"" }.joined(separator: ", ") + "}`, whole"
     case .list(let kind, let count): "list of \(counted(count)): \(allowed(kind))"
     }
   }

@@ -110,8 +110,7 @@ struct PlanCommand: ParsableCommand {
   private func diskSentence(
     _ plan: Plan, _ open: [RunSnapshot.Trial], at path: String
   ) throws -> String {
-    var sizes = TrialSizes()
-    let bytes = plan.variants.map { sizes.bytes($0) }
+    let bytes = plan.variants.map(trialBytes)
     let needed = open.reduce(0) { $0 + bytes[$1.planned.variant] }
     let free = (try? DiskSpace.free(at: path)).map { "; \(DiskSpace.text($0)) are free" } ?? ""
     return "at most \(DiskSpace.text(needed))\(free)"

@@ -18,8 +18,12 @@ public struct Rallybook: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
-      ReportCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
-      TrialCommand.self,
+      WatchCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self, QueryCommand.self,
+      VerifyCommand.self,
+      GarbageCommand.self, RestoreCommand.self,
+      ReportCommand.self, CompareCommand.self, PlayCommand.self, ExportCommand.self,
+      StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      TrialCommand.self, TaskCommand.self,
     ])
 
   public init() {}

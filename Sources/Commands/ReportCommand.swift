@@ -14,32 +14,50 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var folders: FolderOptions
   @Flag(help: "Leave out everything that measures time: the same trials then give the same bytes.")
   var noTiming = false
+  @Flag(help: "Render aside, compare with the report byte by byte; exit status 3 when they differ.")
+  var check = false
 
   func run() throws {
+    if check {
+      try checkAll()
+      return
+    }
     for name in names {
       try renderReportOf(name, folders: folders, includesTiming: !noTiming)
     }
   }
+
+  private func checkAll() throws {
+    var isDifferent = false
+    for name in names {
+      let run = try knownRun(name, folders)
+      do throws(ReportError) {
+        let found = try differences(
+          from: "\(folders.reports)/\(name)", of: run,
+          options: ReportOptions(includesTiming: !noTiming, catalogue: .standard))
+        for difference in found { print("\(name): \(difference)") }
+        if found.isEmpty { print("\(name): the same, byte by byte") }
+        isDifferent = isDifferent || !found.isEmpty
+      } catch {
+        throw end(error.code == .unreadableRun ? 2 : reportStatus(error), "error: \(error)")
+      }
+    }
+    if isDifferent { throw ExitCode(3) }
+  }
 }
 
-/// Renders one report and says where it is and what it answers.
+/// Renders one report and the list of all, and says where it is and what it answers.
 func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool) throws {
-  let run = RunFolder(runs: folders.runs, name: name)
-  guard Disk.isPresent(run.planPath) else {
-    let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    let hint =
-      known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
-    throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
-  }
+  let run = try knownRun(name, folders)
   do throws(ReportError) {
     let summary = try renderReport(
       of: run, to: "\(folders.reports)/\(name)",
       options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
+    try renderIndex(of: folders.reports)
     print(summary.pagePath)
     printError(summary.headline)
     for gap in summary.gaps { printError(gap) }
   } catch {
-    let isRefusal = error.code == .foreignFolder || error.code == .notAFolder
-    throw end(isRefusal ? 4 : 1, String(describing: error))
+    throw end(reportStatus(error), String(describing: error))
   }
 }

@@ -2,6 +2,7 @@
 
 import Algorithms
 import Environments
+import GymnasiumBridge
 package import ParameterSchema
 import Policies
 
@@ -10,14 +11,19 @@ extension Catalogue {
   package static let standard = Catalogue(
     sections: [
       Section(
-        name: "environment", selector: "id", components: [PongEnvironment.component],
+        name: "environment", selector: "id",
+        components: [PongEnvironment.component, CartPole.component]
+          + GymnasiumDescription.components,
         doc: "The game."),
       Section(
-        name: "observation", selector: "kind", components: PongEnvironment.observationComponents,
+        name: "observation", selector: "kind", components: ObservationDescription.components,
         doc: "What the policy sees of it."),
       Section(
         name: "policy", selector: "kind", components: [Network.mlp, Network.linear],
         doc: "The network that chooses."),
+      Section(
+        name: "reward", selector: nil, components: [RewardRule.component],
+        doc: RewardRule.component.doc),
       Section(
         name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
       Section(

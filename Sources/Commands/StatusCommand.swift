@@ -1,51 +1,112 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
+import ParameterSchema
+import RunIndex
 import RunStore
+import Runner
 
 /// `rallybook status [NAME…]`
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show how the trials of runs stand.")
+    commandName: "status", abstract: "Show how the trials of runs stand.",
+    discussion: "With names, what is not finished stands in a table below.")
 
   @Argument(help: "Names of runs; all without.") var names: [String] = []
-  @OptionGroup var folders: FolderOptions
+  @OptionGroup var store: StoreOptions
+  @Flag(help: "One JSON object a run.") var json = false
 
   func run() throws {
-    let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    for name in names where !known.contains(name) {
-      throw end(2, "error: no run \"\(name)\" in \(folders.runs)")
+    let runs = try store.indexedRuns(names)
+    if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
+    let twice = StoredTwice.all(in: runs)
+    for run in runs {
+      if json {
+        print(Self.json(run))
+        continue
+      }
+      print(Self.summary(run))
+      if !names.isEmpty { Self.details(run, store: store) }
+      Self.oddities(run, twice: twice)
     }
-    for name in names.isEmpty ? known : names {
-      do throws(RunStoreError) {
-        let snapshot = try RunSnapshot(RunFolder(runs: folders.runs, name: name))
-        print("\(name): \(summary(snapshot))")
-        if !names.isEmpty { table(snapshot) }
-      } catch {
-        printError(String(describing: error))
+  }
+
+  /// `demo: 10 finished, 2 running · 41 % of 36,000 episodes · run by process 123`
+  private static func summary(_ run: IndexedRun) -> String {
+    var parts = [Shown.counts(run.counts)]
+    let (done, target) = episodes(run)
+    if target > 0 && done < target {
+      parts.append("\(100 * done / target) % of \(Amounts.count(target)) episodes")
+    }
+    if let holder = RunLock.holder(of: run.folder) {
+      parts.append("run by process \(holder.process.pid) on \(holder.host)")
+    }
+    return "\(run.folder.name): " + parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+
+  private static func episodes(_ run: IndexedRun) -> (done: Int, target: Int) {
+    run.trials.filter { $0.number != nil }.reduce((0, 0)) { sum, facts in
+      let target = max(facts.targetEpisodes, facts.status?.targetEpisodes ?? 0)
+      return (sum.0 + min(target, facts.status?.episodes ?? 0), sum.1 + target)
+    }
+  }
+
+  private static func details(_ run: IndexedRun, store: StoreOptions) {
+    let open = run.trials.filter {
+      $0.number != nil && ($0.state != .finished || $0.problem != nil || $0.measures.problem != nil)
+    }
+    if open.isEmpty { return }
+    var table = TrialTable()
+    for facts in open { table.append(facts) }
+    table.print(store)
+    for facts in open {
+      if let message = facts.status?.message {
+        print(DisplayText.escaped("\(facts.id): \(message)"))
       }
     }
   }
 
-  private func summary(_ snapshot: RunSnapshot) -> String {
-    TrialState.allCases.compactMap { state in
-      snapshot.counts[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
-    }.joined(separator: ", ")
+  /// What a person should know beyond the states: to standard error.
+  private static func oddities(_ run: IndexedRun, twice: [StoredTwice]) {
+    if let problem = run.planProblem { printError(problem.description) }
+    for line in problemLines(run.trials) { printError(line) }
+    if !run.unplanned.isEmpty {
+      printError(
+        "\(run.folder.name): \(run.unplanned.count) stored trials are not in its plan; "
+          + "rallybook gc --dry-run shows them")
+    }
+    for name in run.foreign { printError("\(run.folder.trialsPath)/\(name): not a trial") }
+    for trial in twice where trial.isCopy || trial.isConflict {
+      let isHere = trial.folder.path.hasPrefix(run.folder.trialsPath + "/")
+      if isHere { printError(Wording.standing(trial)) }
+    }
+    let known = Set(run.trials.filter { $0.status != nil }.map(\.id))
+    for copy in run.copies where !known.contains(copy.id) {
+      printError(
+        "\(copy.folder.path): holds trial \(copy.id); rename it to \(run.folder.trial(copy.id).path)"
+      )
+    }
   }
 
-  private func table(_ snapshot: RunSnapshot) {
-    let width = snapshot.trials.map { $0.label.count }.max() ?? 0
-    for trial in snapshot.trials {
-      let label = trial.label + String(repeating: " ", count: width - trial.label.count)
-      let episodes = trial.status.map { "\($0.episodes)/\(trial.targetEpisodes)" } ?? "-"
-      let mean = trial.status?.runningMean.map { "\(($0 * 100).rounded() / 100)" } ?? "-"
-      print(
-        "  \(trial.planned.id)  \(label)  seed \(trial.planned.seed)  \(trial.state.rawValue)  "
-          + "episodes \(episodes)  running mean \(mean)")
-      if let message = trial.status?.message { print("      \(message)") }
-      if let problem = trial.problem { print("      \(problem)") }
+  private static func json(_ run: IndexedRun) -> String {
+    let states = TrialState.allCases.map { state in
+      (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
     }
-    for name in snapshot.foreign { print("  not of this plan: \(name)") }
+    let (done, target) = episodes(run)
+    let holder = RunLock.holder(of: run.folder)
+    return canonicalJSON([
+      "experiment": .string(run.folder.name),
+      "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
+      "episodes": .number(Double(done)), "targetEpisodes": .number(Double(target)),
+      "unplanned": .number(Double(run.unplanned.count)),
+      "runner": holder.map {
+        ["pid": .number(Double($0.process.pid)), "host": .string($0.host)]
+      } ?? .null,
+      "problems": .array(
+        problemLines(run.trials).map { .string($0) }
+          + (run.planProblem.map { [.string($0.description)] } ?? [])),
+    ])
   }
 }

@@ -2,13 +2,16 @@
 
 import ArgumentParser
 import Artifacts
+import Environments
+import GymnasiumBridge
+import RunStore
 import Trials
 
-/// `rallybook trace check FILE…`
+/// `rallybook trace check FILE…`, `rallybook trace record FILE`
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Hold the embedded game against games recorded from ALE.",
-    subcommands: [TraceCheckCommand.self])
+    subcommands: [TraceCheckCommand.self, TraceRecordCommand.self])
 }
 
 /// `rallybook trace check FILE…`
@@ -37,3 +40,70 @@ struct TraceCheckCommand: ParsableCommand {
     if status != 0 { throw ExitCode(status) }
   }
 }
+
+/// `rallybook trace record FILE`
+struct TraceRecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Record whole games of the real Pong from ALE, frame by frame.",
+    discussion: """
+      Policies:
+      \(TracePlayer.Kind.allCases.map { "  \($0.rawValue): \($0.doc)" }.joined(separator: "\n"))
+
+      Needs Python with gymnasium and ale-py; rallybook doctor says whether it is there.
+      """)
+
+  @Argument(help: "File to write; with several episodes, their numbers come before its extension.")
+  var file: String
+  @Option(help: "Pong by Gymnasium's id; its frame skip and stickiness do not count here.")
+  var env = "gymnasium:ALE/Pong-v5"
+  @Option(help: "Who plays; see below.") var policy: TracePlayer.Kind = .random18
+  @Option(help: "Seed of the first game's player; each further game has the next.")
+  var seed: UInt32 = 0
+  @Option(help: "Games to record.") var episodes = 1
+  @Option(help: "Frames after which a recording ends, 21 points or not.") var maxFrames = 108_000
+
+  func validate() throws {
+    guard GymnasiumDescription.isPong(env) else {
+      throw ValidationError(
+        "--env \(env): allowed is Pong through ALE, such as gymnasium:ALE/Pong-v5")
+    }
+    if !(1...10_000).contains(episodes) {
+      throw ValidationError("--episodes \(episodes): allowed are 1 to 10,000")
+    }
+    if !(1...10_000_000).contains(maxFrames) {
+      throw ValidationError("--max-frames \(maxFrames): allowed are 1 to 10,000,000")
+    }
+  }
+
+  func run() throws {
+    do {
+      let recorder = try TraceRecorder(
+        id: String(env.dropFirst(GymnasiumDescription.prefix.count)))
+      for episode in 0..<episodes {
+        let path = episodes == 1 ? file : numbered(episode + 1)
+        if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
+        let trace = try recorder.record(
+          policy, seed: seed &+ UInt32(episode), frameLimit: maxFrames)
+        try AtomicFile.write(trace.encoded(), to: path)
+        let (computer, player) = trace.finalScores
+        print("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
+      }
+    } catch let error as EnvironmentError {
+      throw end(1, "error[environment]: \(error.description)")
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, error.description)
+    }
+  }
+
+  /// `games/a-2.pongtrace`
+  private func numbered(_ number: Int) -> String {
+    let name = file.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+      return "\(file)-\(number)"
+    }
+    return "\(file.dropLast(name[dot...].count))-\(number)\(name[dot...])"
+  }
+}
+
+extension TracePlayer.Kind: ExpressibleByArgument {}

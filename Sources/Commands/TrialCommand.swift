@@ -18,21 +18,31 @@ struct TrialCommand: ParsableCommand {
   @Flag(help: "Checkpoint and stop when standard input ends, as it does when the parent dies.")
   var watchStdin = false
 
+  @Option(help: "Checkpoint and stop after so many training episodes, between two updates.")
+  var until: Int?
+
+  @Option(help: "The plan to follow, where it is not the folder's own.") var plan: String?
+
   func run() throws {
     let run = RunFolder(path: runFolder)
+    let planPath = plan ?? run.planPath
     let plan: Plan
     do throws(RunStoreError) {
-      plan = try run.readPlan()
+      plan = try RunFolder.readPlan(at: planPath)
     } catch {
       throw end(error.exitStatus, String(describing: error))
     }
     guard let trial = plan.trial(id: id) else {
-      throw end(2, "error: \(run.planPath) has no trial \(id)")
+      throw end(2, "error: \(planPath) has no trial \(id)")
     }
     let session = TrialSession(
-      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin)
+      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
+      until: until)
     let ending = session.run()
-    if case .failed(let reason) = ending { printError(reason) }
+    switch ending {
+    case .failed(let reason), .refused(let reason): printError(reason)
+    case .finished, .stopped: break
+    }
     if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }
   }
 }

@@ -9,6 +9,9 @@ package enum DisplayText {
       ? text.map { cell($0).shown }.joined() : text
   }
 
+  /// Columns of a terminal that `text` takes.
+  package static func width(of text: String) -> Int { text.reduce(0) { $0 + cell($1).width } }
+
   /// What is shown for one character, and how many columns of a terminal it takes.
   static func cell(_ character: Character) -> (shown: String, width: Int) {
     if character == "\t" { return ("  ", 2) }

@@ -36,33 +36,35 @@ extension PongEnvironment {
           names[0] == names[1]
         else { return nil }
         return "both actions are the same; the policy would have no choice"
-      }
+      },
+      observationConstraint(
+        environment: "pong", kinds: ["difference", "frame", "stack", "objects", "raw"]),
+      Constraint(code: "outside-picture", severity: .error, path: "observation.crop") { all in
+        guard all[path: "observation.crop"].map({ $0 != .null }) == true else { return nil }
+        return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))
+          .misfit(.atari)
+      },
     ], returnRange: -21...21)
 
-  /// The choices of `observation.kind`.
-  package static let observationComponents = [
-    Component(
-      id: ObservationKind.difference.rawValue,
-      doc: """
-        The current minus the previous binary frame of 80 × 80 pixels, each −1, 0 or 1; all zeros on \
-        an episode's first decision. The post's choice.
-        """,
-      parameters: []),
-    Component(
-      id: ObservationKind.frame.rawValue,
-      doc: "The current binary frame of 80 × 80 pixels, without any motion.", parameters: []),
-  ]
-
-  /// The environment of a validated configuration.
-  package convenience init(configuration: ConfigValue) {
+  /// The embedded game of a validated configuration, seen as its section `observation` asks.
+  package static func seen(_ configuration: ConfigValue) -> any Environment {
+    let observation = Settings(configuration, section: "observation")
+    let kind = observation.string("kind")
     let environment = Settings(configuration, section: "environment")
-    let kind = Settings(configuration, section: "observation").string("kind")
-    guard let observation = ObservationKind(rawValue: kind) else {
-      preconditionFailure("no observation \(kind)")
+    func pong(_ kind: ObservationKind) -> PongEnvironment {
+      PongEnvironment(
+        skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
+        frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
+        observation: kind)
     }
-    self.init(
-      skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
-      frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
-      observation: observation)
+    if kind == "objects" { return ViewedPong(pong(.frame), PongObjects()) }
+    let own: PictureRule = kind == "raw" ? .whole(.atari) : .post
+    let isPost = kind != "raw" && PictureRule(observation, own: own) == .post
+    if isPost, let plain = ObservationKind(rawValue: kind) { return pong(plain) }
+    if isPost, kind == "stack" {
+      return ViewedPong(pong(.frame), PongStack(frames: observation.integer("frames")))
+    }
+    return ViewedPong(
+      pong(.frame), PongPicture(ScreenObserver(observation, own: own, screen: .atari)))
   }
 }

@@ -29,7 +29,8 @@ package final class PongEnvironment: Environment {
   private let observation: ObservationKind
   private let moves: [(move: PongGame.Move, fire: Bool)]
 
-  private var game = PongGame()
+  /// The game as it stands; see `PongView`.
+  private(set) var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
   private var held: (move: PongGame.Move, fire: Bool) = (.none, false)
   private var framesPlayed = 0

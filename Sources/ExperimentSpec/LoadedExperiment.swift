@@ -11,6 +11,8 @@ package struct LoadedExperiment: Sendable {
   package let findings: [Finding]
   /// The texts that the findings point into.
   package let sources: [SourceText]
+  /// How to run it on a cluster; no part of the plan.
+  package var cluster = ClusterSettings()
 
   /// The findings as text for people; empty when there are none.
   package func renderedFindings(usesColor: Bool = false) -> String {
@@ -107,7 +109,9 @@ private struct ExperimentLoader {
     }
     findings += planner.findings
     guard let expansion, let score = draft.score, !findings.hasErrors else { return finished(nil) }
-    return finished(plan(draft, expansion, score, name: baseName, given: options.given))
+    var loaded = finished(plan(draft, expansion, score, name: baseName, given: options.given))
+    loaded.cluster = draft.cluster
+    return loaded
   }
 
   private mutating func readOptions(

@@ -2,8 +2,12 @@
 
 /// One choice within a section: an environment, a policy, an algorithm.
 package struct Component: Sendable {
-  /// The value of the section's selector; empty where the section has no selector.
+  /// The value of the section's selector; empty where the section has no selector. Where
+  /// `idRules` are given, what stands for all of the values in tables, such as `gymnasium:ID`.
   package let id: String
+  /// Where not empty, the selector's values that choose this component: those that any rule allows,
+  /// unless they choose an earlier one.
+  package let idRules: [TextRule]
   /// One or two sentences, with the source.
   package let doc: String
   package let parameters: [Parameter]
@@ -11,16 +15,30 @@ package struct Component: Sendable {
   package let constraints: [Constraint]
   /// Least and greatest return of an episode, where an environment knows them.
   package let returnRange: ClosedRange<Double>?
+  /// Defaults that choosing this component brings to later sections, by path, such as
+  /// `observation.kind`. They lie over those sections' own defaults, and over a preset that was
+  /// made for another component than this one. A path of the component's own section stands for its
+  /// parameter's default against such a preset.
+  package let bringsDefaults: [String: ConfigValue]
 
   package init(
-    id: String = "", doc: String, parameters: [Parameter], constraints: [Constraint] = [],
-    returnRange: ClosedRange<Double>? = nil
+    id: String = "", idRules: [TextRule] = [], doc: String, parameters: [Parameter],
+    constraints: [Constraint] = [],
+    returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:]
   ) {
     self.id = id
+    self.idRules = idRules
     self.doc = doc
     self.parameters = parameters
     self.constraints = constraints
     self.returnRange = returnRange
+    self.bringsDefaults = bringsDefaults
+  }
+
+  /// Whether a selector's value may choose this component.
+  package func isNamed(_ value: ConfigValue) -> Bool {
+    guard case .string(let text) = value else { return false }
+    return idRules.isEmpty ? text == id : idRules.contains { $0.allows(text) }
   }
 }
 
@@ -69,6 +87,17 @@ package struct Section: Sendable {
     self.components = components
     self.entersIdentity = entersIdentity
     self.doc = doc
+  }
+
+  /// The number of the component that a value of the selector chooses; nil where it chooses none.
+  package func index(chosenBy value: ConfigValue) -> Int? {
+    components.firstIndex { $0.isNamed(value) }
+  }
+
+  /// The component in use among the section's values: the chosen one, or the first.
+  package func component(in values: ConfigValue?) -> Component? {
+    let chosen = selector.flatMap { values?[path: $0] }.flatMap { index(chosenBy: $0) }
+    return components.indices.contains(chosen ?? 0) ? components[chosen ?? 0] : nil
   }
 }
 

@@ -37,12 +37,27 @@ package struct Parameter: Sendable {
     case number(NumberRange)
     /// One of these strings.
     case choice([String])
+    /// Any string that the rule allows.
+    case text(TextRule)
     /// `null` means off.
     case nullable(Kind)
     /// A whole number, or `{"min": a, "max": b}`, inclusive, drawn uniformly.
     case integerOrInterval(ClosedRange<Int>)
     /// An array whose elements are of one kind, with this many elements.
     case list(of: Kind, count: ClosedRange<Int>)
+    /// An object that has each of these whole numbers, such as the place and size of a crop.
+    case record([Field])
+  }
+
+  /// A whole number of a record.
+  package struct Field: Sendable {
+    package let name: String
+    package let range: ClosedRange<Int>
+
+    package init(_ name: String, _ range: ClosedRange<Int>) {
+      self.name = name
+      self.range = range
+    }
   }
 }
 

@@ -76,6 +76,17 @@ package struct Settings: Sendable, Hashable {
     }
   }
 
+  /// The whole numbers of a record, by name.
+  package func integerRecord(_ key: String) -> [String: Int] {
+    guard case .object(let members) = value(key) else { mismatch(key, "an object") }
+    return members.mapValues {
+      guard case .number(let x) = $0, let whole = Int(exactly: x) else {
+        mismatch(key, "an object of whole numbers")
+      }
+      return whole
+    }
+  }
+
   private func value(_ key: String) -> ConfigValue {
     guard let value = values[key] else {
       preconditionFailure("\(section).\(key) is read but not declared")

@@ -44,7 +44,8 @@ extension Network {
   package func tensors(of block: AlignedFloats, prefix: String) -> [Tensor] {
     let floats = block.floats
     return parts.map { part in
-      let (rows, columns) = part.shape.count == 2 ? (part.shape[0], part.shape[1]) : (1, part.shape[0])
+      let (rows, columns) =
+        part.shape.count == 2 ? (part.shape[0], part.shape[1]) : (1, part.shape[0])
       var values: [Float] = []
       values.reserveCapacity(rows * columns)
       for row in 0..<rows {
@@ -64,7 +65,8 @@ extension Network {
       guard found.shape == part.shape else {
         return "\(prefix)\(part.name) is \(found.shape); this policy has \(part.shape)"
       }
-      let (rows, columns) = part.shape.count == 2 ? (part.shape[0], part.shape[1]) : (1, part.shape[0])
+      let (rows, columns) =
+        part.shape.count == 2 ? (part.shape[0], part.shape[1]) : (1, part.shape[0])
       for row in 0..<rows {
         for column in 0..<columns {
           floats[part.place(row, column)] = found.values[row * columns + column]

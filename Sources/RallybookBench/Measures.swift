@@ -24,6 +24,7 @@ enum Measures {
         "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
         "schedule": "constant", "scheduleEnd": 0.1, "clipNorm": .null,
       ],
+      "reward": ["movementPenalty": 0, "clip": .null, "randomized": .null],
       "training": ["episodes": .number(Double(episodes)), "decisions": .null],
     ]
   }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What `make bench` compares with: the real Atari through ALE, and the post's program in numpy.
 
-Usage: baseline.py act SECONDS | preprocess SECONDS | post SECONDS | learn SECONDS
-Prints one number per call: frames, decisions, decisions and decisions a second.
+Usage: baseline.py act SECONDS | preprocess SECONDS | post SECONDS | learn SECONDS | bare SECONDS
+Prints one number per call: frames for act, elsewhere decisions a second.
 """
 
 import sys
@@ -165,6 +165,28 @@ def learn(seconds):
     return timed(seconds, work)
 
 
+def bare(seconds):
+    """Gymnasium's own ALE/Pong-v5, stepped by random actions and nothing else."""
+    import ale_py
+    import gymnasium
+
+    gymnasium.register_envs(ale_py)
+    ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
+    env = gymnasium.make("ALE/Pong-v5", disable_env_checker=True)
+    env.reset(seed=0)
+    actions = np.random.default_rng(0).integers(2, 4, 1 << 16)
+
+    def work():
+        for a in actions[:500]:
+            _, _, terminated, truncated, _ = env.step(int(a))
+            if terminated or truncated:
+                env.reset()
+        return 500
+
+    return timed(seconds, work)
+
+
 if __name__ == "__main__":
-    work = {"act": act, "preprocess": preprocess, "post": post, "learn": learn}[sys.argv[1]]
+    works = {"act": act, "preprocess": preprocess, "post": post, "learn": learn, "bare": bare}
+    work = works[sys.argv[1]]
     print(work(float(sys.argv[2])))

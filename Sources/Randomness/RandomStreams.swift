@@ -19,6 +19,10 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case minibatches = 7
   /// The perturbations of a search over parameters.
   case perturbation = 8
+  /// The shuffle of an observation's entries (`observation.permutePixels`); the same for all seeds.
+  case entryPermutation = 9
+  /// A random reward function (`reward.randomized`); the same for all seeds.
+  case randomReward = 10
   /// The values that a random sweep draws when it is planned.
   case sweepDraws = 16
 }

@@ -84,16 +84,10 @@ package func reportPage(
   return try ReportPage(digest, catalogue: options.catalogue, press: &press)
 }
 
-/// Where the numbers come from, for the PNG files.
-private func figureNotes(_ digest: RunDigest) -> [PNGText] {
-  let records = digest.trials.compactMap(\.provenance)
-  var notes = [
+/// Where the numbers come from, for the PNG and SVG files: all that the page says of it.
+func figureNotes(_ digest: RunDigest) -> [PNGText] {
+  [
     PNGText("Software", "Rallybook"), PNGText("Title", digest.plan.name),
     PNGText("Source", ProvenanceView.command(digest.plan)),
-    PNGText("Experiment", "SHA-256 \(digest.plan.experimentHash)"),
-  ]
-  if let git = records.first?.git, !git.commit.isEmpty {
-    notes.append(PNGText("Commit", git.commit + (git.dirty ? ", with changes" : "")))
-  }
-  return notes
+  ] + ProvenanceView(digest).facts.map { PNGText($0.name, $0.value) }
 }

@@ -15,6 +15,15 @@ package enum DiskSpace {
     return Int(information.f_bavail) * Int(information.f_frsize)
   }
 
+  /// Bytes of the file at `path`, or of all files in the folder; links are not followed.
+  package static func taken(by path: String) -> Int {
+    var information = stat()
+    guard lstat(path, &information) == 0 else { return 0 }
+    guard information.st_mode & S_IFMT == S_IFDIR else { return Int(information.st_size) }
+    let names = (try? Disk.names(in: path)) ?? []
+    return names.reduce(0) { $0 + taken(by: "\(path)/\($1)") }
+  }
+
   /// What decides how much a trial writes.
   package struct TrialSize: Hashable, Sendable {
     /// Numbers that the policy learns.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 /// Where a trial's numbers come from: `provenance.json`.
+///
+/// Each session names its own program, commit and machine. The same keys at the top are those of
+/// the newest session: readers of the first layout find them there, and sessions that the first
+/// layout wrote have none of their own.
 package struct Provenance: Codable, Hashable, Sendable {
   /// What wrote it.
   package struct Versions: Codable, Hashable, Sendable {
@@ -30,10 +34,21 @@ package struct Provenance: Codable, Hashable, Sendable {
     package var fromEpisode: Int
     /// Episodes done when it ended, or at its last checkpoint.
     package var toEpisode: Int
+    /// What wrote it; nil in sessions of the first layout, as are the next two.
+    package var versions: Versions?
+    /// Nil also outside a git work tree, or without git.
+    package var git: GitState?
+    package var machine: MachineFacts?
+    /// SHA-256 of the experiment file's bytes.
+    package var experimentHash: String?
+    /// `BinaryIdentity` of the program; nil where it has none.
+    package var binary: String?
 
     package init(
       startedAt: String, endedAt: String?, wallSeconds: Double, cpuSeconds: Double,
-      peakMemoryBytes: Int, fromEpisode: Int, toEpisode: Int
+      peakMemoryBytes: Int, fromEpisode: Int, toEpisode: Int, versions: Versions? = nil,
+      git: GitState? = nil, machine: MachineFacts? = nil, experimentHash: String? = nil,
+      binary: String? = nil
     ) {
       self.startedAt = startedAt
       self.endedAt = endedAt
@@ -42,7 +57,16 @@ package struct Provenance: Codable, Hashable, Sendable {
       self.peakMemoryBytes = peakMemoryBytes
       self.fromEpisode = fromEpisode
       self.toEpisode = toEpisode
+      self.versions = versions
+      self.git = git
+      self.machine = machine
+      self.experimentHash = experimentHash
+      self.binary = binary
     }
+
+    /// Whether it trained; others only evaluated. A session without an end may have trained up to
+    /// where it was killed.
+    package var trained: Bool { toEpisode > fromEpisode || endedAt == nil }
   }
 
   package var versions: Versions
@@ -66,5 +90,39 @@ package struct Provenance: Codable, Hashable, Sendable {
     self.machine = machine
     self.settings = settings
     self.sessions = sessions
+  }
+
+  /// The sessions, each with its program, commit and machine, also where the first layout kept
+  /// only one of each for all.
+  package var completeSessions: [Session] {
+    sessions.map { session in
+      guard session.versions == nil else { return session }
+      var complete = session
+      complete.versions = versions
+      complete.git = git
+      complete.machine = machine
+      complete.experimentHash = experimentHash
+      return complete
+    }
+  }
+
+  /// The sessions that trained, complete; all of them where none is known to have.
+  package var trainingSessions: [Session] {
+    let trained = completeSessions.filter(\.trained)
+    return trained.isEmpty ? completeSessions : trained
+  }
+
+  /// The newest session that trained.
+  package var trainingSession: Session? { trainingSessions.last }
+
+  /// Begins a session: before the newest's facts replace those of the sessions that the first
+  /// layout wrote, those are given to each of them.
+  package mutating func begin(_ session: Session) {
+    sessions = completeSessions
+    versions = session.versions ?? versions
+    git = session.git
+    machine = session.machine ?? machine
+    experimentHash = session.experimentHash ?? experimentHash
+    sessions.append(session)
   }
 }

@@ -21,6 +21,8 @@ package struct RunFolder: Hashable, Sendable {
   package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   package var planPath: String { "\(path)/plan.json" }
   package var lockPath: String { "\(path)/run.lock" }
+  /// A cache over the trials; deleting it loses nothing.
+  package var indexPath: String { "\(path)/index.sqlite" }
   package var trialsPath: String { "\(path)/trials" }
 
   /// The folder of the trial `id`.
@@ -37,13 +39,16 @@ package struct RunFolder: Hashable, Sendable {
   }
 
   /// The frozen plan.
-  package func readPlan() throws(RunStoreError) -> Plan {
-    let bytes = try Disk.read(planPath)
+  package func readPlan() throws(RunStoreError) -> Plan { try Self.readPlan(at: planPath) }
+
+  /// The frozen plan in a file.
+  package static func readPlan(at path: String) throws(RunStoreError) -> Plan {
+    let bytes = try Disk.read(path)
     do {
       return try Plan(decoding: bytes)
     } catch {
       throw RunStoreError(
-        .damagedRecord, path: planPath, found: error.message, allowed: "what `run` writes",
+        .damagedRecord, path: path, found: error.message, allowed: "what `run` writes",
         remedy: "`rallybook run` on the experiment file writes it again; the trials are kept")
     }
   }

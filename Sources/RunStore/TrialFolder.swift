@@ -21,6 +21,8 @@ package struct TrialFolder: Hashable, Sendable {
   package var checkpointsPath: String { "\(path)/checkpoints" }
   package var replaysPath: String { "\(path)/replays" }
   package var logPath: String { "\(path)/log.txt" }
+  /// Held by the process that writes the folder; see `TrialLock`.
+  package var lockPath: String { "\(path)/trial.lock" }
   /// The checkpoint of a stop between two regular ones.
   package var resumePath: String { "\(path)/resume.safetensors" }
 

@@ -25,6 +25,8 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var message: String?
   /// The process that wrote this.
   package var process: ProcessIdentity
+  /// The machine that it runs on, by its name; nil in records of 0.1.
+  package var host: String?
   /// Start of the current session, `2026-11-24T06:39:00Z`.
   package var startedAt: String
   /// When this was written; doubles as the heartbeat of a running trial.
@@ -32,8 +34,8 @@ package struct TrialStatus: Codable, Hashable, Sendable {
 
   package init(
     state: State, episodes: Int, targetEpisodes: Int, decisions: Int, runningMean: Double?,
-    evaluated: Int, message: String? = nil, process: ProcessIdentity, startedAt: String,
-    updatedAt: String
+    evaluated: Int, message: String? = nil, process: ProcessIdentity, host: String? = nil,
+    startedAt: String, updatedAt: String
   ) {
     self.state = state
     self.episodes = episodes
@@ -43,6 +45,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     self.evaluated = evaluated
     self.message = message
     self.process = process
+    self.host = host
     self.startedAt = startedAt
     self.updatedAt = updatedAt
   }
@@ -59,6 +62,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     try container.encode(evaluated, forKey: .evaluated)
     try container.encode(message, forKey: .message)
     try container.encode(process, forKey: .process)
+    try container.encode(host, forKey: .host)
     try container.encode(startedAt, forKey: .startedAt)
     try container.encode(updatedAt, forKey: .updatedAt)
   }
@@ -84,7 +88,7 @@ package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
     case .finished: self = .finished
     case .stopped: self = .stopped
     case .failed: self = .failed
-    case .running: self = status?.process.isAlive == true ? .running : .interrupted
+    case .running: self = status?.isAtWork() == true ? .running : .interrupted
     case nil: self = .interrupted
     }
   }

@@ -17,7 +17,7 @@ package struct Batch: Sendable {
     package let targetEpisodes: Int
     /// Evaluation episodes asked for.
     package let evaluationEpisodes: Int
-    /// A living process that trains it just now.
+    /// A living process that trains it just now, here or on another machine.
     package let holder: ProcessIdentity?
   }
 

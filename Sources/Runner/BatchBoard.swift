@@ -17,6 +17,8 @@ package struct BatchBoard: Sendable {
     package var mean: Double?
     /// Decisions a second.
     package var rate: Double?
+    /// How the running mean went.
+    package var trend: Trend
     var pace = Pace()
 
     /// Between 0 and 1; 0 when nothing tells how much there is to do.
@@ -71,7 +73,11 @@ package struct BatchBoard: Sendable {
       rows.append(
         Row(
           job: job, label: jobs[job].label, seed: jobs[job].trial.seed,
-          done: jobs[job].startEpisodes, target: jobs[job].targetEpisodes))
+          done: jobs[job].startEpisodes, target: jobs[job].targetEpisodes,
+          trend: Trend(total: jobs[job].targetEpisodes)))
+    case .remembered(let job, let trend):
+      guard let index = rows.firstIndex(where: { $0.job == job }) else { return }
+      rows[index].trend.fill(from: trend)
     case .progressed(let job, let line):
       guard let index = rows.firstIndex(where: { $0.job == job }) else { return }
       progress(index, line)
@@ -85,7 +91,7 @@ package struct BatchBoard: Sendable {
       }
     case .stopping, .killing:
       isStopping = true
-    case .held, .tick, .suspending, .resumed, .done:
+    case .held, .noted, .tick, .suspending, .resumed, .done:
       break
     }
   }
@@ -119,6 +125,7 @@ package struct BatchBoard: Sendable {
     rows[index].target =
       isEvaluating ? jobs[job].evaluationEpisodes : jobs[job].targetEpisodes
     rows[index].mean = line.runningMean
+    if !isEvaluating { rows[index].trend.note(line.runningMean, at: line.episodes) }
     rows[index].rate = line.rate
     rows[index].pace.note(rows[index].done, at: seconds)
     parts[job] = max(

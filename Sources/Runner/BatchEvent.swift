@@ -4,14 +4,20 @@ package import RunStore
 
 /// What happens in a batch, for those who show it. Jobs are places in `Batch.jobs`.
 package enum BatchEvent: Sendable {
+  /// - Parameter workers: trials at the same time; 0 where someone else runs them.
   case began(Batch, workers: Int)
   /// Another process trains the job; it will be looked at when that ends.
   case held(job: Int, pid: Int32)
   case started(job: Int, pid: Int32)
+  /// How the running mean went before, as the files tell.
+  case remembered(job: Int, Trend)
+  /// Something that is worth a line and belongs to no trial.
+  case noted(String)
   case progressed(job: Int, ProgressLine)
   case ended(job: Int, JobEnd)
-  /// The running trials were asked to checkpoint; nil when an error and not a signal stopped us.
-  case stopping(running: Int, signal: Int32?)
+  /// The running trials were asked to checkpoint; nil when an error or the time and not a signal
+  /// stopped us.
+  case stopping(running: Int, signal: Int32?, ranOutOfTime: Bool)
   /// The running trials are killed.
   case killing(running: Int)
   /// About four times a second, for observers that move.

@@ -11,6 +11,13 @@ package struct BatchOutcome: Hashable, Sendable {
     package var reason: String
     /// The trial's own log.
     package var logPath: String
+
+    package init(trial: Plan.PlannedTrial, label: String, reason: String, logPath: String) {
+      self.trial = trial
+      self.label = label
+      self.reason = reason
+      self.logPath = logPath
+    }
   }
 
   /// Trials that the batch was asked to see done.
@@ -31,12 +38,15 @@ package struct BatchOutcome: Hashable, Sendable {
   package var firstSignal: Int32?
   /// The second, which killed it.
   package var secondSignal: Int32?
+  /// Whether it was stopped because its time was up.
+  package var ranOutOfTime: Bool
   /// From beginning to end.
   package var wallSeconds: Double
 
   package init(
     total: Int, alreadyComplete: Int, finished: Int, failures: [Failure], failedEarlier: Int,
-    stopped: Int, left: Int, firstSignal: Int32?, secondSignal: Int32?, wallSeconds: Double
+    stopped: Int, left: Int, firstSignal: Int32?, secondSignal: Int32?,
+    ranOutOfTime: Bool = false, wallSeconds: Double
   ) {
     self.total = total
     self.alreadyComplete = alreadyComplete
@@ -47,6 +57,7 @@ package struct BatchOutcome: Hashable, Sendable {
     self.left = left
     self.firstSignal = firstSignal
     self.secondSignal = secondSignal
+    self.ranOutOfTime = ranOutOfTime
     self.wallSeconds = wallSeconds
   }
 
@@ -55,6 +66,7 @@ package struct BatchOutcome: Hashable, Sendable {
     if let secondSignal { return 128 + (secondSignal == 2 ? 2 : 15) }
     if firstSignal != nil { return stopped + left > 0 ? 5 : failures.isEmpty ? 0 : 1 }
     if !failures.isEmpty || failedEarlier > 0 { return 1 }
+    if ranOutOfTime && left > 0 { return 5 }
     return stopped > 0 ? 5 : 0
   }
 

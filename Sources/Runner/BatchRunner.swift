@@ -12,11 +12,30 @@ package actor BatchRunner {
     package var rules: QueueState.Rules
     /// Seconds from asking the trials to checkpoint until they are killed.
     package var graceSeconds: Double
+    /// Seconds that one trial may run; nil for as long as it takes.
+    package var trialSeconds: Double?
+    /// Seconds after which the whole batch stops; nil for never.
+    package var stopAfterSeconds: Double?
+    /// Seconds without a heartbeat after which a trial counts as hung; nil for never.
+    package var hungAfterSeconds: Double?
+    /// Seconds between two looks at the heartbeats.
+    package var watchSeconds: Double
+    /// The plan that the trials follow, where that is not the run's own.
+    package var planPath: String?
 
-    package init(executablePath: String, rules: QueueState.Rules, graceSeconds: Double = 120) {
+    package init(
+      executablePath: String, rules: QueueState.Rules, graceSeconds: Double = 120,
+      trialSeconds: Double? = nil, stopAfterSeconds: Double? = nil,
+      hungAfterSeconds: Double? = nil, watchSeconds: Double = 2, planPath: String? = nil
+    ) {
       self.executablePath = executablePath
       self.rules = rules
       self.graceSeconds = graceSeconds
+      self.trialSeconds = trialSeconds
+      self.stopAfterSeconds = stopAfterSeconds
+      self.hungAfterSeconds = hungAfterSeconds
+      self.watchSeconds = watchSeconds
+      self.planPath = planPath
     }
   }
 
@@ -27,6 +46,7 @@ package actor BatchRunner {
     case childEnded(Int, TrialProcess.Result)
     case signal(Int32)
     case tick
+    case look(after: Double)
   }
 
   private let batch: Batch
@@ -37,6 +57,9 @@ package actor BatchRunner {
   /// Ways to send signals to the processes that run, by job.
   private var senders: [Int: AsyncStream<Int32>.Continuation] = [:]
   private var startTimes: [Int: Double] = [:]
+  private var vigil: Vigil
+  /// Why running trials are being ended, by job.
+  private var late: [Int: Overdue] = [:]
   private let begin = ContinuousClock.now
 
   /// - Parameter signals: those that reach this process; `RunnerSignals.stream()`.
@@ -49,6 +72,7 @@ package actor BatchRunner {
     self.observers = observers
     self.signals = signals
     let held = batch.jobs.indices.filter { batch.jobs[$0].holder != nil }
+    vigil = Vigil(hungAfter: options.hungAfterSeconds, timeLimit: options.trialSeconds)
     queue = QueueState(count: batch.jobs.count, held: Set(held), rules: options.rules)
   }
 
@@ -62,10 +86,23 @@ package actor BatchRunner {
       if observers.contains(where: \.isMoving) {
         group.addTask { await Self.sendTicks(source) }
       }
+      if vigil.isNeeded {
+        let pause = options.watchSeconds
+        group.addTask { await Self.sendLooks(every: pause, source) }
+      }
+      if let limit = options.stopAfterSeconds {
+        group.addTask {
+          guard (try? await Task.sleep(for: .seconds(limit))) != nil else { return }
+          source.yield(.queue(.timeIsUp))
+        }
+      }
       for (index, job) in batch.jobs.enumerated() {
         guard let holder = job.holder else { continue }
         tell(.held(job: index, pid: holder.pid))
-        group.addTask { await Self.awaitEnd(of: holder, of: job, at: index, source) }
+        let (limit, pause) = (options.hungAfterSeconds, options.watchSeconds)
+        group.addTask {
+          await Self.awaitEnd(of: job, at: index, hungAfter: limit, pause: pause, source)
+        }
       }
       perform(queue.handle(.begin), in: &group, source)
       if !queue.isDone {
@@ -90,6 +127,9 @@ package actor BatchRunner {
       perform(queue.handle(event), in: &group, source)
     case .started(let job, let pid):
       tell(.started(job: job, pid: pid))
+      if batch.jobs[job].startEpisodes > 0, observers.contains(where: \.isMoving) {
+        tell(.remembered(job: job, Trend(of: batch.jobs[job])))
+      }
     case .progressed(let job, let line):
       tell(.progressed(job: job, line))
     case .childEnded(let job, let result):
@@ -100,6 +140,12 @@ package actor BatchRunner {
       perform(queue.handle(.stopRequested(signal: number)), in: &group, source)
     case .tick:
       tell(.tick)
+    case .look(let elapsed):
+      let found = vigil.look(after: elapsed) { try? Disk.read(batch.jobs[$0].folder.statusPath) }
+      for (job, why) in found {
+        late[job] = late[job] ?? why
+        perform(queue.handle(.overdue(job, why)), in: &group, source)
+      }
     }
   }
 
@@ -108,8 +154,13 @@ package actor BatchRunner {
     _ source: AsyncStream<Input>.Continuation
   ) {
     if actions.contains(.startGrace) {
-      tell(.stopping(running: queue.running.count, signal: queue.signals.first))
-    } else if actions.contains(where: { if case .kill = $0 { true } else { false } }) {
+      tell(
+        .stopping(
+          running: queue.running.count, signal: queue.signals.first,
+          ranOutOfTime: queue.ranOutOfTime))
+    } else if queue.phase == .killing,
+      actions.contains(where: { if case .kill = $0 { true } else { false } })
+    {
       tell(.killing(running: queue.running.count))
     }
     for action in actions {
@@ -123,6 +174,12 @@ package actor BatchRunner {
           guard (try? await Task.sleep(for: .seconds(grace))) != nil else { return }
           source.yield(.queue(.graceExpired))
         }
+      case .startJobGrace(let job):
+        let grace = options.graceSeconds
+        group.addTask {
+          guard (try? await Task.sleep(for: .seconds(grace))) != nil else { return }
+          source.yield(.queue(.jobGraceExpired(job)))
+        }
       }
     }
   }
@@ -132,11 +189,13 @@ package actor BatchRunner {
   ) {
     let process = TrialProcess(
       executablePath: options.executablePath,
-      arguments: ["trial", batch.run.path, batch.jobs[index].trial.id, "--watch-stdin"],
+      arguments: ["trial", batch.run.path, batch.jobs[index].trial.id, "--watch-stdin"]
+        + (options.planPath.map { ["--plan", $0] } ?? []),
       graceSeconds: options.graceSeconds)
     let (orders, sender) = AsyncStream.makeStream(of: Int32.self)
     senders[index] = sender
     startTimes[index] = seconds
+    vigil.begin(index)
     group.addTask {
       let result = await process.run(
         signals: orders,
@@ -151,6 +210,8 @@ package actor BatchRunner {
     _ source: AsyncStream<Input>.Continuation
   ) {
     senders.removeValue(forKey: index)?.finish()
+    vigil.end(index)
+    let why = late.removeValue(forKey: index)
     let status = (try? batch.jobs[index].folder.readStatus()) ?? nil
     let end = ChildEnd(result.termination, status: status, errorTail: result.errorTail)
     let actions = queue.handle(.ended(index, end))
@@ -158,17 +219,19 @@ package actor BatchRunner {
       .ended(
         job: index,
         JobEnd(
-          result: jobResult(index, end), status: status,
+          result: jobResult(index, end, why), status: status,
           seconds: seconds - (startTimes[index] ?? seconds), errorTail: result.errorTail)))
     perform(actions, in: &group, source)
   }
 
-  private func jobResult(_ index: Int, _ end: ChildEnd) -> JobEnd.Result {
+  private func jobResult(_ index: Int, _ end: ChildEnd, _ why: Overdue?) -> JobEnd.Result {
     switch queue.jobs[index] {
     case .finished: return .finished
     case .failed(let reason): return .failed(reason: reason)
     case .waiting, .running:
-      if case .crashed(_, let reason) = end { return .again(reason: reason) }
+      if case .crashed(_, let reason) = end {
+        return .again(reason: why.map(Wording.overdue) ?? reason)
+      }
       return .stopped
     case .stopped, .held: return .stopped
     }
@@ -203,22 +266,45 @@ package actor BatchRunner {
       total: batch.total, alreadyComplete: batch.alreadyComplete, finished: count([.finished]),
       failures: failures, failedEarlier: batch.failedEarlier.count, stopped: count([.stopped]),
       left: count([.waiting, .held]), firstSignal: queue.signals.first,
-      secondSignal: queue.signals.dropFirst().first, wallSeconds: seconds)
+      secondSignal: queue.signals.dropFirst().first, ranOutOfTime: queue.ranOutOfTime,
+      wallSeconds: seconds)
   }
 
   private static func sendTicks(_ source: AsyncStream<Input>.Continuation) async {
     while (try? await Task.sleep(for: .milliseconds(250))) != nil { source.yield(.tick) }
   }
 
-  /// Waits until a process that is not our child has ended: it can only be asked about.
+  /// Tells how long the trials could have run since the last look. A pause much longer than asked
+  /// for was the machine's sleep or ours, in which no trial ran.
+  private static func sendLooks(
+    every pause: Double, _ source: AsyncStream<Input>.Continuation
+  ) async {
+    let clock = SuspendingClock()
+    var last = clock.now
+    while (try? await Task.sleep(for: .seconds(pause), clock: clock)) != nil {
+      let elapsed = (clock.now - last) / .seconds(1)
+      last = clock.now
+      source.yield(.look(after: min(elapsed, 2 * pause)))
+    }
+  }
+
+  /// Waits until a process that is not our child has ended: it can only be asked about. One of this
+  /// machine whose heartbeat stands still is ended.
   private static func awaitEnd(
-    of holder: ProcessIdentity, of job: Batch.Job, at index: Int,
+    of job: Batch.Job, at index: Int, hungAfter: Double?, pause: Double,
     _ source: AsyncStream<Input>.Continuation
   ) async {
-    while holder.isAlive {
-      guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
+    var vigil = Vigil(hungAfter: hungAfter, timeLimit: nil)
+    vigil.begin(index)
+    var status = (try? job.folder.readStatus()) ?? nil
+    while let held = status, held.isAtWork() {
+      let late = vigil.look(after: min(pause, 0.5)) { _ in
+        try? Disk.read(job.folder.statusPath)
+      }
+      if !late.isEmpty, held.process.isAlive { kill(held.process.pid, SIGKILL) }
+      guard (try? await Task.sleep(for: .seconds(min(pause, 0.5)))) != nil else { return }
+      status = (try? job.folder.readStatus()) ?? nil
     }
-    let status = (try? job.folder.readStatus()) ?? nil
     let isComplete =
       status?.state == .finished && (status?.evaluated ?? 0) >= job.evaluationEpisodes
     source.yield(.queue(.released(index, isComplete: isComplete)))

@@ -6,49 +6,67 @@ struct BoardLayout: Hashable, Sendable {
   static let narrowest = 60
   private static let gap = 2
   private static let percent = 4
-  private static let bars = 8...40
+  private static let bars = 8...32
+  private static let trends = 8...32
+  /// A label is not cut shorter than this for a column that can be done without.
+  private static let readableLabel = 18
+
+  /// A column that is left out where there is no room for it.
+  private enum Column { case episodes, trend, mean, rate }
 
   let label: Int
   let seed: Int
   let bar: Int
   /// 0 where there is no room for the column.
   let episodes: Int
+  let trend: Int
   let mean: Int
   let rate: Int
   let left: Int
 
   /// The widest set of columns that fits in `columns`; the last column of the terminal stays free,
   /// since some terminals wrap when it is filled.
-  init(_ board: BatchBoard, columns: Int) {
+  ///
+  /// - Parameter hasTrends: whether the terminal can show sparklines.
+  init(_ board: BatchBoard, columns: Int, hasTrends: Bool) {
     let usable = columns - 1
-    let longest = max(24, board.widestLabel)
+    let longest = max(Self.readableLabel, board.widestLabel)
     seed = max(4, board.widestSeed)
     left = max(7, Amounts.duration(board.secondsLeft).count)
-    // "8,000/8,000", and "eval 100/100" in the same place.
-    let episodesWidth = max(12, 2 * Amounts.count(board.largestTarget).count + 1)
-    let meanWidth = board.rows.map { Amounts.mean($0.mean).count }.reduce(6, max)
-    var optional = [
-      (name: 0, width: episodesWidth), (name: 1, width: meanWidth), (name: 2, width: 6),
+    var widths: [Column: Int] = [
+      // "8,000/8,000", and "eval 100/100" in the same place.
+      .episodes: max(12, 2 * Amounts.count(board.largestTarget).count + 1),
+      .mean: board.rows.map { Amounts.mean($0.mean).count }.reduce(6, max),
+      .rate: 6,
     ]
+    if hasTrends { widths[.trend] = Self.trends.lowerBound }
     let fixed = 1 + Self.gap + seed + Self.gap + 1 + Self.percent + Self.gap + left
     func spare() -> Int {
-      usable - fixed - optional.reduce(0) { $0 + $1.width + Self.gap }
+      usable - fixed - widths.values.reduce(0) { $0 + $1 + Self.gap }
     }
-    // What tells least goes first: the rate, the episodes, the mean.
-    for name in [2, 0, 1] where spare() < min(longest, 24) + Self.bars.lowerBound {
-      optional.removeAll { $0.name == name }
+    let least = min(longest, Self.readableLabel) + Self.bars.lowerBound
+    // What tells least goes first: bar and percent say what the episodes do.
+    for column in [Column.episodes, .rate, .trend, .mean] where spare() < least {
+      widths[column] = nil
     }
-    func width(_ name: Int) -> Int { optional.first { $0.name == name }?.width ?? 0 }
-    (episodes, mean, rate) = (width(0), width(1), width(2))
+    (episodes, mean, rate) = (widths[.episodes] ?? 0, widths[.mean] ?? 0, widths[.rate] ?? 0)
+    // Room that is left makes whole labels first, then longer bars and sparklines alike.
     label = max(1, min(longest, spare() - Self.bars.lowerBound))
-    bar = max(1, min(spare() - label, Self.bars.upperBound))
+    let room = max(1, spare() - label)
+    guard let narrowestTrend = widths[.trend] else {
+      trend = 0
+      bar = min(room, Self.bars.upperBound)
+      return
+    }
+    bar = max(1, min(Self.bars.upperBound, (room + narrowestTrend) / 2))
+    trend = max(narrowestTrend, min(Self.trends.upperBound, room + narrowestTrend - bar))
   }
 
   /// One line out of its cells; the columns without room are left out.
   func line(
     label text: TerminalText, seed seedText: String, bar barText: TerminalText, percent: String,
-    episodes episodesText: String, mean meanText: String, rate rateText: String,
-    left leftText: String, role: TerminalText.Role = .plain
+    episodes episodesText: String, trend trendText: TerminalText, mean meanText: String,
+    rate rateText: String, left leftText: String, role: TerminalText.Role = .plain
   ) -> TerminalText {
     var line = TerminalText(" ") + text
     line.append(String(repeating: " ", count: max(0, label - text.width)))
@@ -56,13 +74,20 @@ struct BoardLayout: Hashable, Sendable {
       guard width > 0 else { return }
       line.append("  " + TerminalText.padded(text, columns: width, right: true), role)
     }
+    func cell(_ text: TerminalText, _ width: Int) {
+      line = line + text
+      line.append(String(repeating: " ", count: max(0, width - text.width)))
+    }
     if !seedText.isEmpty || text.width <= label { cell(seedText, seed) }
     let spaces = 1 + label + Self.gap + seed + Self.gap - line.width
     line.append(String(repeating: " ", count: max(0, spaces)))
-    line = line + barText
-    line.append(String(repeating: " ", count: max(0, bar - barText.width)))
+    cell(barText, bar)
     line.append(" " + TerminalText.padded(percent, columns: Self.percent, right: true), role)
     cell(episodesText, episodes)
+    if trend > 0 {
+      line.append("  ")
+      cell(trendText, trend)
+    }
     cell(meanText, mean)
     cell(rateText, rate)
     cell(leftText, left)

@@ -21,13 +21,14 @@ package struct BoardRenderer: Hashable, Sendable {
     let shownRows = board.rows.prefix(
       board.rows.count + 2 <= height ? board.rows.count : height - 3)
     let total = duration(board.secondsLeft)
-    let layout = BoardLayout(board, columns: columns)
+    let layout = BoardLayout(board, columns: columns, hasTrends: style.usesUnicode)
     var lines: [TerminalText] = []
     if !shownRows.isEmpty {
       lines.append(
         layout.line(
           label: TerminalText("trial", .faint), seed: "seed", bar: TerminalText("progress", .faint),
-          percent: "", episodes: "episodes", mean: "mean", rate: "dec/s", left: "left",
+          percent: "", episodes: "episodes", trend: TerminalText("trend", .faint), mean: "mean",
+          rate: "dec/s", left: "left",
           role: .faint))
     }
     for row in shownRows {
@@ -37,7 +38,9 @@ package struct BoardRenderer: Hashable, Sendable {
         layout.line(
           label: TerminalText(label), seed: String(row.seed),
           bar: style.bar(row.fraction, columns: layout.bar), percent: style.percent(row.fraction),
-          episodes: Self.episodes(row), mean: style.shown(Amounts.mean(row.mean)),
+          episodes: Self.episodes(row),
+          trend: style.sparkline(row.trend, columns: layout.trend),
+          mean: style.shown(Amounts.mean(row.mean)),
           rate: style.shown(Amounts.rate(row.rate)), left: duration(row.secondsLeft)))
     }
     lines += more(board.rows.count - shownRows.count)
@@ -46,7 +49,7 @@ package struct BoardRenderer: Hashable, Sendable {
       layout.line(
         label: summary(board, columns: room, withLeft: false), seed: "",
         bar: style.bar(board.fraction, columns: layout.bar), percent: style.percent(board.fraction),
-        episodes: "", mean: "", rate: "", left: total))
+        episodes: "", trend: TerminalText(), mean: "", rate: "", left: total))
     return lines
   }
 
@@ -72,22 +75,34 @@ package struct BoardRenderer: Hashable, Sendable {
       lines.append(TerminalText(" " + label) + TerminalText(seed, .faint))
       let mean = style.shown(Amounts.mean(row.mean))
       let tail =
-        style.percent(row.fraction) + "  " + TerminalText.padded(mean, columns: 6, right: true)
+        TerminalText.padded(mean, columns: 6, right: true)
         + "  " + TerminalText.padded(duration(row.secondsLeft), columns: 5, right: true)
-      lines.append(barLine(row.fraction, tail: tail, usable: usable))
+      lines.append(barLine(row.fraction, trend: row.trend, tail: tail, usable: usable))
     }
     lines += more(board.rows.count - shownRows.count)
-    lines.append(barLine(board.fraction, tail: style.percent(board.fraction), usable: usable))
+    lines.append(barLine(board.fraction, trend: nil, tail: "", usable: usable))
     lines.append(TerminalText(" ") + summary(board, columns: usable - 1, withLeft: true))
     return lines
   }
 
-  /// Columns after a bar: percent, mean and what is left.
-  private static let tail = 19
-
-  private func barLine(_ fraction: Double, tail: String, usable: Int) -> TerminalText {
-    var line = TerminalText(" ") + style.bar(fraction, columns: max(2, usable - 2 - Self.tail))
-    line.append(" " + tail)
+  /// A bar with its percent, a sparkline where the terminal has one, and the mean and what is left.
+  private func barLine(
+    _ fraction: Double, trend: Trend?, tail: String, usable: Int
+  ) -> TerminalText {
+    // Space, bar, percent (5), gap, sparkline, gap, mean and time left (13).
+    let room = max(2, usable - 1 - 5 - 2 - 13)
+    let trendColumns = style.usesUnicode && room >= 12 ? (room - 1) / 2 : 0
+    let bar = trendColumns > 0 ? room - 1 - trendColumns : room
+    var line = TerminalText(" ") + style.bar(fraction, columns: bar)
+    line.append(" " + style.percent(fraction))
+    guard let trend else { return line }
+    if trendColumns > 0 {
+      let sparkline = style.sparkline(trend, columns: trendColumns)
+      line.append(" ")
+      line = line + sparkline
+      line.append(String(repeating: " ", count: trendColumns - sparkline.width))
+    }
+    line.append("  " + tail)
     return line
   }
 
@@ -138,7 +153,8 @@ extension BoardRenderer {
       case .stopped: (style.pause, .caution)
       case .failed, .again: (style.failure, .bad)
       }
-    let text = style.shown(Wording.endedShort(end))
+    let text = style.shown(
+      Wording.endedShort(end, isNarrow: columns < BoardLayout.narrowest))
     let (usable, seedText) = (columns - 1, "  seed \(seed)  ")
     let room = usable - 3 - TerminalText.width(seedText)
     // A long reason takes from the label, at most half of it.

@@ -33,6 +33,29 @@ package struct BoardStyle: Hashable, Sendable {
     return bar
   }
 
+  /// A sparkline of at most `columns` columns: each value between the least and the greatest shown.
+  ///
+  /// Without Unicode there are no such characters, and the line is empty.
+  func sparkline(_ trend: Trend, columns: Int) -> TerminalText {
+    guard usesUnicode else { return TerminalText() }
+    let samples = trend.samples(columns: columns)
+    let known = samples.compactMap { $0 }
+    guard let least = known.min(), let greatest = known.max() else { return TerminalText() }
+    let blocks = Array("▁▂▃▄▅▆▇█")
+    // A mean that wanders by less than a hundredth is a flat line, not a range of mountains.
+    let span = max(greatest - least, 0.01)
+    var text = ""
+    var last = blocks[0]
+    for sample in samples {
+      if let sample {
+        let level = (sample - least) / span * Double(blocks.count - 1)
+        last = blocks[min(blocks.count - 1, max(0, Int(level.rounded())))]
+      }
+      text.append(last)
+    }
+    return TerminalText(text, .filled)
+  }
+
   /// Whole percent, rounded down, in four columns.
   func percent(_ fraction: Double) -> String {
     TerminalText.padded("\(Int(fraction * 100))%", columns: 4, right: true)

@@ -38,8 +38,12 @@ package enum ChildEnd: Hashable, Sendable {
       self = .crashed(signal: nil, Wording.finishedWithoutRecord(status?.state))
     case .exited(5):
       self = .stopped
-    case .exited(1) where status?.state == .failed:
-      self = .failed(status?.message ?? said ?? Wording.noReason)
+    case .exited(1):
+      // When the disk is full even the reason cannot be stored; then stderr has it.
+      let stored = status?.state == .failed ? status?.message : nil
+      self = .failed(stored ?? said ?? Wording.noReason)
+    case .exited(let code) where code == 2 || code == 4:
+      self = .failed(said ?? Wording.exited(code, lastLine: nil))
     case .exited(let code):
       self = .crashed(signal: nil, Wording.exited(code, lastLine: said))
     case .signalled(let signal):

@@ -76,7 +76,7 @@ package struct EventLines: BatchObserver {
     switch event {
     case .began(let batch, let workers):
       var record = Record(event: "began", time: "", run: "")
-      record.workers = workers
+      record.workers = workers > 0 ? workers : nil
       record.total = batch.total
       record.complete = batch.alreadyComplete
       record.failed = batch.failedEarlier.count
@@ -98,7 +98,9 @@ package struct EventLines: BatchObserver {
       return record
     case .ended(let job, let end):
       return ended(job, end)
-    case .stopping(let running, _):
+    case .noted(let sentence):
+      return Record(event: "note", time: "", run: "", reason: sentence)
+    case .stopping(let running, _, _):
       return Record(event: "stopping", time: "", run: "", running: running)
     case .killing(let running):
       return Record(event: "killing", time: "", run: "", running: running)
@@ -112,7 +114,7 @@ package struct EventLines: BatchObserver {
       record.left = outcome.left
       record.exitStatus = outcome.exitStatus
       return record
-    case .tick, .suspending, .resumed:
+    case .remembered, .tick, .suspending, .resumed:
       return nil
     }
   }

@@ -35,11 +35,15 @@ package struct LiveTable: BatchObserver {
         ended: end, label: jobs[job].label, seed: jobs[job].trial.seed,
         labelColumns: board.widestLabel, columns: size.columns)
       draw(above: [line])
-    case .stopping(let running, let signal):
-      draw(above: [TerminalText(Wording.stopping(running: running, signal: signal), .caution)])
+    case .stopping(let running, let signal, let ranOutOfTime):
+      let sentence = Wording.stopping(
+        running: running, signal: signal, ranOutOfTime: ranOutOfTime)
+      draw(above: [TerminalText(renderer.style.shown(sentence), .caution)])
+    case .noted(let sentence):
+      draw(above: [TerminalText(renderer.style.shown(sentence), .faint)])
     case .killing(let running):
       draw(above: [TerminalText(Wording.killing(running: running), .caution)])
-    case .started, .resumed:
+    case .started, .remembered, .resumed:
       if case .resumed = event { CursorGuard.hide(on: descriptor) }
       draw(above: [])
     case .progressed:

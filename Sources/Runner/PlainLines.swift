@@ -35,10 +35,11 @@ package struct PlainLines: BatchObserver {
     case .held(let job, let pid): (Wording.held(jobs[job], pid: pid), true)
     case .started(let job, _): (Wording.started(jobs[job]), false)
     case .ended(let job, let end): (Wording.ended(jobs[job], end), end.isProblem)
-    case .stopping(let running, let signal):
-      (Wording.stopping(running: running, signal: signal), true)
+    case .stopping(let running, let signal, let ranOutOfTime):
+      (Wording.stopping(running: running, signal: signal, ranOutOfTime: ranOutOfTime), true)
+    case .noted(let sentence): (sentence, false)
     case .killing(let running): (Wording.killing(running: running), true)
-    case .progressed, .tick, .suspending, .resumed, .done: nil
+    case .progressed, .remembered, .tick, .suspending, .resumed, .done: nil
     }
   }
 

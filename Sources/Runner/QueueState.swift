@@ -36,6 +36,12 @@ package struct QueueState: Hashable, Sendable {
     case stopRequested(signal: Int32)
     /// The children that were asked to stop have had their time.
     case graceExpired
+    /// A running job hangs, or has run for as long as it may.
+    case overdue(Int, Overdue)
+    /// A job that was asked to stop for being overdue has had its time.
+    case jobGraceExpired(Int)
+    /// The batch has run for as long as it may.
+    case timeIsUp
   }
 
   package enum Action: Hashable, Sendable {
@@ -45,6 +51,8 @@ package struct QueueState: Hashable, Sendable {
     case kill(Int)
     /// Send `graceExpired` after the grace.
     case startGrace
+    /// Send `jobGraceExpired` for the job after the grace.
+    case startJobGrace(Int)
   }
 
   package enum Job: Hashable, Sendable {
@@ -67,7 +75,10 @@ package struct QueueState: Hashable, Sendable {
   package private(set) var phase = Phase.running
   /// The first and the second stop signal.
   package private(set) var signals: [Int32] = []
+  /// Whether the batch was stopped because its time was up.
+  package private(set) var ranOutOfTime = false
   private var attempts: [Int]
+  private var overdue: [Int: Overdue] = [:]
   private var startedJobs = 0
   private var hasBegun = false
 
@@ -104,6 +115,14 @@ package struct QueueState: Hashable, Sendable {
       return signals.count == 1 && phase == .running ? stop() : kill()
     case .graceExpired:
       return phase == .stopping ? kill() : []
+    case .overdue(let job, let why):
+      return late(job, why)
+    case .jobGraceExpired(let job):
+      return jobs[job] == .running && overdue[job] != nil ? [.kill(job)] : []
+    case .timeIsUp:
+      guard phase == .running else { return [] }
+      ranOutOfTime = true
+      return stop()
     }
     return hasBegun ? starts() : []
   }
@@ -140,7 +159,24 @@ package struct QueueState: Hashable, Sendable {
     return running.map(Action.kill)
   }
 
-  private func outcome(of job: Int, _ end: ChildEnd) -> Job {
+  /// A trial that only takes long can still checkpoint; one that hangs cannot be asked.
+  private mutating func late(_ job: Int, _ why: Overdue) -> [Action] {
+    guard phase == .running, jobs[job] == .running, overdue[job] == nil else { return [] }
+    overdue[job] = why
+    switch why {
+    case .hung: return [.kill(job)]
+    case .timeLimit: return [.ask(job), .startJobGrace(job)]
+    }
+  }
+
+  private mutating func outcome(of job: Int, _ end: ChildEnd) -> Job {
+    switch (overdue.removeValue(forKey: job), end) {
+    case (_, .finished), (_, .failed), (nil, _): break
+    case (let why?, _):
+      let isHung = if case .hung = why { true } else { false }
+      if isHung && phase == .running && attempts[job] < rules.attempts { return .waiting }
+      return .failed(Wording.overdue(why))
+    }
     switch end {
     case .finished: return .finished
     case .stopped: return .stopped

@@ -7,6 +7,7 @@ import RunStore
 /// The sentences that the runner says to people, in one place.
 package enum Wording {
   static let noReason = "it gave no reason"
+  static let processGone = "its process ended without a word; its checkpoints are kept"
 
   // MARK: - Why a process ended
 
@@ -21,6 +22,16 @@ package enum Wording {
 
   static func signalled(_ signal: Int32, lastLine: String?) -> String {
     "its process was ended by \(signalName(signal))" + said(lastLine)
+  }
+
+  static func overdue(_ why: Overdue) -> String {
+    switch why {
+    case .hung(let seconds):
+      "it hung: no heartbeat for \(Amounts.duration(seconds)); its process was ended"
+    case .timeLimit(let seconds):
+      "it was stopped after --timeout \(Amounts.duration(seconds)); its checkpoint is kept and the "
+        + "next run goes on from there"
+    }
   }
 
   static func notStarted(_ program: String, _ reason: String) -> String {
@@ -45,9 +56,8 @@ package enum Wording {
       parts.append("\(batch.failedEarlier.count) failed before and not tried again")
     }
     let atOnce = min(workers, batch.jobs.count)
-    parts.append(
-      batch.jobs.isEmpty
-        ? "nothing to run" : "\(batch.jobs.count) to run, \(atOnce) at a time")
+    let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
+    parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
     return "\(batch.run.name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
   }
 
@@ -74,7 +84,9 @@ package enum Wording {
   }
 
   /// What follows the name of a trial that ended.
-  static func endedShort(_ end: JobEnd) -> String {
+  ///
+  /// - Parameter isNarrow: leaves out what tells least.
+  static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
     switch end.result {
     case .failed(let reason): return "failed: \(reason)"
     case .again(let reason): return "starts again: \(reason)"
@@ -83,7 +95,7 @@ package enum Wording {
       if let status = end.status {
         parts.append(
           end.result == .stopped ? "stopped" : "mean \(Amounts.mean(status.runningMean))")
-        parts.append("\(Amounts.count(status.episodes)) episodes")
+        if !isNarrow { parts.append("\(Amounts.count(status.episodes)) episodes") }
       } else if end.result == .stopped {
         parts.append("stopped")
       }
@@ -92,10 +104,11 @@ package enum Wording {
     }
   }
 
-  static func stopping(running: Int, signal: Int32?) -> String {
+  static func stopping(running: Int, signal: Int32?, ranOutOfTime: Bool = false) -> String {
     let end = "they checkpoint and end; Ctrl-C again ends them at once"
     guard signal != nil else {
-      return "a trial failed: asked \(trials(running)) to stop; \(end)"
+      let why = ranOutOfTime ? "the time is up" : "a trial failed"
+      return "\(why): asked \(trials(running)) to stop; \(end)"
     }
     return "asked \(trials(running)) to stop; \(end)"
   }

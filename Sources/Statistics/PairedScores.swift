@@ -69,12 +69,15 @@ extension PairedScores {
   /// The measure over the paired bootstrap's resamples: in each task, whole pairs are drawn
   /// (Patterson et al. 2024, section 4). Nil as `value(of:)`, and when a task has fewer than two
   /// complete pairs.
+  ///
+  /// - Parameter replicates: drawn where not all resamples are enumerated; nil for 50,000.
   package func bootstrap(
-    _ measure: TwoSampleMeasure, key: ResamplingKey
+    _ measure: TwoSampleMeasure, key: ResamplingKey, replicates: Int? = nil
   ) -> BootstrapDistribution? {
     guard let estimate = value(of: measure), x.allSatisfy({ $0.count > 1 }) else { return nil }
     return TwoSampleLayout(x: x, y: y, isPaired: true)
-      .bootstrap(by: measure, estimate: estimate, key: key.part("paired"))
+      .bootstrap(
+        by: measure, estimate: estimate, key: key.part("paired"), replicates: replicates)
   }
 
   /// The measure with its percentile interval; nil as in `bootstrap(_:key:)`.

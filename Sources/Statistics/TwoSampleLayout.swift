@@ -27,11 +27,13 @@ struct TwoSampleLayout {
   /// What is subtracted from a drawn index to find a y.
   var yBase: Int { isPaired ? 0 : x.count }
 
-  /// The measure over all resamples or 50,000 of them.
+  /// The measure over all resamples or `replicates` of them, by default 50,000.
   func bootstrap(
-    by measure: TwoSampleMeasure, estimate: Double, key: ResamplingKey
+    by measure: TwoSampleMeasure, estimate: Double, key: ResamplingKey, replicates: Int? = nil
   ) -> BootstrapDistribution {
-    let resampler = Resampler(sizes: isPaired ? xSizes : xSizes + ySizes)
+    let resampler = Resampler(
+      sizes: isPaired ? xSizes : xSizes + ySizes,
+      replicates: replicates ?? Resampler.defaultReplicates)
     let key = key.part(measure.rawValue)
     let values: [Double]
     switch measure {

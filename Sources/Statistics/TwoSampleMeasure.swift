@@ -50,14 +50,18 @@ extension ScoreMatrix {
   ///
   /// For variants that do not share seeds; else `PairedScores` is sharper. Nil as in
   /// `value(of:over:)`, and when a task has fewer than two scores on a side.
+  ///
+  /// - Parameter replicates: drawn where not all resamples are enumerated; nil for 50,000.
   package func bootstrap(
-    _ measure: TwoSampleMeasure, over other: ScoreMatrix, key: ResamplingKey
+    _ measure: TwoSampleMeasure, over other: ScoreMatrix, key: ResamplingKey,
+    replicates: Int? = nil
   ) -> BootstrapDistribution? {
     guard hasSpreadInEveryTask, other.hasSpreadInEveryTask,
       let estimate = value(of: measure, over: other)
     else { return nil }
     let layout = TwoSampleLayout(x: tasks, y: other.tasks, isPaired: false)
-    return layout.bootstrap(by: measure, estimate: estimate, key: key.part("independent"))
+    return layout.bootstrap(
+      by: measure, estimate: estimate, key: key.part("independent"), replicates: replicates)
   }
 
   /// The measure with its percentile interval, each side and task drawn apart; nil as in

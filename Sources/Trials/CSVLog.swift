@@ -65,3 +65,12 @@ final class CSVLog<Record: CSVRecord> {
     }
   }
 }
+
+/// The rows of a file up to the first that cannot be read; none when there is no such file.
+///
+/// After a power cut the end of a file that was not synced may be anything.
+func wholeRows<Record: CSVRecord>(_ type: Record.Type, at path: String) -> [Record] {
+  var rows: [Record] = []
+  try? readCSV(type, at: path) { rows.append($0) }
+  return rows
+}

@@ -25,7 +25,7 @@ package final class Evaluator {
   ) throws {
     let training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration)])
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)])
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
@@ -57,24 +57,17 @@ package final class Evaluator {
   ///
   /// - Returns: nil where the environment is not Pong.
   package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    guard let pong = training.environment as? PongEnvironment else { return nil }
+    guard let pong = training.environment.innermost as? PongEnvironment else { return nil }
     var frames: [ReplayFile.Frame] = []
     var decisions: [ReplayFile.Decision] = []
     var seen = 0
-    pong.onFrame = { game in
-      frames.append(
-        ReplayFile.Frame(
-          playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(game.ballX),
-          ballY: game.isResetFrame ? 0 : UInt8(game.ballY),
-          computerScore: UInt8(game.shownComputerScore),
-          playerScore: UInt8(game.shownPlayerScore)))
-    }
+    pong.onFrame = { frames.append(ReplayFile.Frame($0)) }
     defer { pong.onFrame = nil }
     batch.removeAll()
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try player.playEpisode(
-      pong, into: batch,
+      training.environment, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
     ) { decision in
@@ -94,7 +87,22 @@ package final class Evaluator {
   }
 }
 
-/// The environment that a validated configuration asks for.
-package func makeEnvironment(_ configuration: ConfigValue) -> any Environment {
-  PongEnvironment(configuration: configuration)
+extension ReplayFile.Frame {
+  /// What a game now displays.
+  package init(_ game: PongGame) {
+    let (left, right) = PongGeometry.ballColumns(game)
+    // Before the first frame is drawn the ball lies in a corner that belongs to no serve.
+    let x = game.isResetFrame ? 51 : Int(game.ballX)
+    let y = game.isResetFrame ? 59 : Int(game.ballY)
+    var lift: UInt8 = 0
+    for (column, shift) in [(left, 0), (right, 2)] where y > 0 {
+      let rows = PongGeometry.ballRows(game, column: column)
+      if rows.lowerBound < y - 14 { lift |= 1 << shift }
+      if rows.upperBound < y - 10 { lift |= 2 << shift }
+    }
+    self.init(
+      playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(x), ballY: UInt8(y),
+      computerScore: UInt8(game.shownComputerScore), playerScore: UInt8(game.shownPlayerScore),
+      lift: lift)
+  }
 }

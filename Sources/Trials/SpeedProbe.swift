@@ -15,10 +15,11 @@ package struct TrainingSpeed: Hashable, Sendable {
   package static func measured(
     _ configuration: ConfigValue, rootSeed: Int, seconds: Double
   ) throws(EnvironmentError) -> TrainingSpeed {
+    let streams = RandomStreams(root: UInt64(bitPattern: Int64(rootSeed)), seed: 0)
     let training = Training(
-      configuration: configuration,
-      streams: RandomStreams(root: UInt64(bitPattern: Int64(rootSeed)), seed: 0),
-      environments: [makeEnvironment(configuration)])
+      configuration: configuration, streams: streams,
+      environments: makeEnvironments(
+        configuration, rootSeed: streams.root, count: 1, logPath: nil))
     let start = Clock.monotonic
     while !training.isDone {
       _ = try training.advance()

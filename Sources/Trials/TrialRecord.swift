@@ -22,8 +22,8 @@ final class TrialRecord {
   {
     episodes = try CSVLog(path: folder.episodesPath, keeping: lengths?.episodes ?? 0)
     updates = try CSVLog(path: folder.updatesPath, keeping: lengths?.updates ?? 0)
-    let old = (try? readCSV(TimingRecord.self, at: folder.timingPath)) ?? []
-    let kept = old.filter { $0.episode <= training.progress.episodes }
+    let kept = wholeRows(TimingRecord.self, at: folder.timingPath)
+      .prefix { $0.episode <= training.progress.episodes }
     timing = try CSVLog(path: folder.timingPath, keeping: 0)
     for row in kept { timing.append(row) }
     earlier = kept.last ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)

@@ -16,6 +16,8 @@ package enum TrialEnd: Hashable, Sendable {
   /// Asked to stop; everything is stored and the next session goes on from there.
   case stopped
   case failed(String)
+  /// Another process trains it; nothing was touched.
+  case refused(String)
 
   /// The process's exit status.
   package var exitStatus: Int32 {
@@ -23,6 +25,7 @@ package enum TrialEnd: Hashable, Sendable {
     case .finished: 0
     case .stopped: 5
     case .failed: 1
+    case .refused: 4
     }
   }
 }
@@ -38,6 +41,8 @@ package final class TrialSession {
   private let identity: String
   private let plan: Plan
   private let stop: StopRequest
+  /// Training episodes after which it stops early, between two updates; nil for never.
+  private let until: Int?
   private let training: Training
   private let kernels = LaneKernels()
   private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
@@ -52,9 +57,12 @@ package final class TrialSession {
   /// - Parameters:
   ///   - run: the run's folder, with its `plan.json`.
   ///   - watchesInput: whether the end of standard input asks the trial to stop.
+  ///   - until: training episodes after which it stops, between two updates; nil for never.
   package init(
-    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool
+    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
+    until: Int? = nil
   ) {
+    self.until = until
     self.plan = plan
     planned = trial
     folder = run.trial(trial.id)
@@ -70,11 +78,21 @@ package final class TrialSession {
     stop = StopRequest(watchesInput: watchesInput)
     training = Training(
       configuration: configuration, streams: streams,
-      environments: [makeEnvironment(configuration)], kernels: kernels)
+      environments: [makeEnvironment(configuration, rootSeed: streams.root)], kernels: kernels)
   }
 
   /// Brings the trial to its end, or as far as it may go.
   package func run() -> TrialEnd {
+    let lock: TrialLock
+    do throws(RunStoreError) {
+      try Disk.makeFolder(folder.path)
+      guard let taken = try takeLock() else { return .stopped }
+      lock = taken
+    } catch {
+      let reason = String(describing: error)
+      return error.code == .locked ? .refused(reason) : .failed(reason)
+    }
+    defer { withExtendedLifetime(lock) {} }
     do {
       try folder.create()
       if try !folder.verifyIdentity() { try folder.writeConfig(Array(identity.utf8)) }
@@ -84,6 +102,28 @@ package final class TrialSession {
       log("failed: \(reason)")
       try? writeStatus(.failed, message: reason)
       return .failed(reason)
+    }
+  }
+
+  /// Seconds that another process may take to checkpoint and leave the folder to us.
+  private static let lockPatience = 60.0
+
+  /// Waits for a process that still writes the folder, as one whose parent was killed does for a
+  /// moment.
+  ///
+  /// - Returns: nil when asked to stop while waiting.
+  private func takeLock() throws(RunStoreError) -> TrialLock? {
+    let start = Clock.monotonic
+    while true {
+      do throws(RunStoreError) {
+        return try TrialLock(folder)
+      } catch {
+        guard error.code == .locked, Clock.monotonic - start < Self.lockPatience else {
+          throw error
+        }
+      }
+      if stop.isAsked { return nil }
+      usleep(20_000)
     }
   }
 
@@ -105,12 +145,15 @@ package final class TrialSession {
     var provenance = try openSession()
     let settings = Settings(configuration, section: "training")
     let shelf = CheckpointShelf(folder: folder, keep: settings.integer("keepCheckpoints"))
+    try shelf.tidy(upTo: training.progress.episodes)
     if training.progress.episodes == 0 { try store(on: shelf, record) }
 
     let every = settings.integer("checkpointEvery")
     trainingStart = Clock.monotonic
     while !training.isDone {
-      if stop.isAsked { return try stopHere(record, &provenance) }
+      if stop.isAsked || training.progress.episodes >= until ?? .max {
+        return try stopHere(record, &provenance)
+      }
       let before = training.progress
       let step = try training.advance()
       sessionDecisions += training.progress.decisions - before.decisions
@@ -155,8 +198,14 @@ package final class TrialSession {
 
   /// Continues from the newest checkpoint that is whole, if there is one.
   private func resume() throws -> TrainingCheckpoint.FileLengths? {
-    var candidates = try folder.checkpoints().map { ($0.episodes, $0.path) }
-    if Disk.isPresent(folder.resumePath) { candidates.append((Int.max, folder.resumePath)) }
+    var candidates = try folder.checkpoints()
+    if Disk.isPresent(folder.resumePath) {
+      // The stop may have been an earlier one than the newest checkpoint.
+      let stored = try? Checkpoint(contentsOf: folder.resumePath)
+      let episodes = stored?.metadata["episode"].flatMap { Int($0) } ?? Int.max
+      candidates.append((episodes, folder.resumePath))
+      candidates.sort { $0.episodes < $1.episodes }
+    }
     for (_, path) in candidates.reversed() {
       do throws(ArtifactError) {
         let checkpoint = try Checkpoint(contentsOf: path)
@@ -237,7 +286,7 @@ package final class TrialSession {
 
   // MARK: Evaluation
 
-  /// Plays the evaluation episodes that are missing, and a replay.
+  /// Plays the evaluation episodes that are missing, and the games for the report.
   ///
   /// - Returns: false when asked to stop on the way.
   private func evaluate() throws -> Bool {
@@ -247,12 +296,10 @@ package final class TrialSession {
       preconditionFailure("no evaluation mode \(settings.string("mode"))")
     }
     let episodes = training.progress.episodes
-    let earlier =
-      Disk.isPresent(folder.evaluationsPath)
-      ? try readCSV(EvaluationRecord.self, at: folder.evaluationsPath) : []
-    let kept = earlier.filter { $0.checkpoint == episodes }
+    let kept = wholeRows(EvaluationRecord.self, at: folder.evaluationsPath).enumerated()
+      .prefix { $1.checkpoint == episodes && $1.episode == $0 + 1 }.map(\.element)
     let log = try CSVLog<EvaluationRecord>(path: folder.evaluationsPath, keeping: 0)
-    for (index, row) in kept.enumerated() where row.episode == index + 1 { log.append(row) }
+    for row in kept { log.append(row) }
     try log.flush()
     evaluated = kept.count
     let evaluator = Evaluator(training: training, streams: streams, choice: choice)
@@ -264,11 +311,9 @@ package final class TrialSession {
       try showProgress(phase: "evaluating")
     }
     try log.sync()
-    let replayPath = folder.replayPath(episodes: episodes)
-    if wanted > 0, !Disk.isPresent(replayPath), let replay = try evaluator.record(1) {
-      try AtomicFile.write(replay.encoded(), to: replayPath)
-    }
-    return true
+    let shelf = ReplayShelf(
+      folder: folder, configuration: configuration, streams: streams, choice: choice)
+    return try wanted == 0 || shelf.fill { stop.isAsked }
   }
 
   // MARK: Status, progress, provenance
@@ -279,7 +324,8 @@ package final class TrialSession {
       TrialStatus(
         state: state, episodes: training.progress.episodes, targetEpisodes: targetEpisodes,
         decisions: training.progress.decisions, runningMean: training.progress.runningMean,
-        evaluated: evaluated, message: message, process: .current, startedAt: startedAt,
+        evaluated: evaluated, message: message, process: .current,
+        host: MachineFacts.hostName, startedAt: startedAt,
         updatedAt: Timestamp.text(secondsSince1970: Clock.wall)))
   }
 
@@ -303,22 +349,23 @@ package final class TrialSession {
   private func openSession() throws -> Provenance {
     var machine = MachineFacts.current
     machine.vectorExtension = kernels.width.rawValue
+    var opened = session(endedAt: nil)
+    opened.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
+    opened.git = GitState.around(".")
+    opened.machine = machine
+    opened.experimentHash = plan.experimentHash
+    opened.binary = BinaryIdentity.current
     var provenance =
       try folder.readProvenance()
       ?? Provenance(
         versions: .init(rallybook: Version.text, swift: Version.swift, format: 1),
-        experimentHash: plan.experimentHash, git: GitState.around("."), machine: machine,
-        settings: [:], sessions: [])
-    provenance.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
-    provenance.experimentHash = plan.experimentHash
-    provenance.git = GitState.around(".")
-    provenance.machine = machine
+        experimentHash: plan.experimentHash, git: opened.git, machine: machine)
     let mode = Settings(configuration, section: "evaluation").string("mode")
     if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
       try discardEvaluations()
     }
     provenance.settings["evaluation.mode"] = mode
-    provenance.sessions.append(session(endedAt: nil))
+    provenance.begin(opened)
     try folder.writeProvenance(provenance)
     return provenance
   }
@@ -332,8 +379,15 @@ package final class TrialSession {
   }
 
   private func closeSession(_ provenance: inout Provenance) throws {
-    provenance.sessions[provenance.sessions.count - 1] = session(
-      endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    var closed = session(endedAt: Timestamp.text(secondsSince1970: Clock.wall))
+    if let opened = provenance.sessions.popLast() {
+      closed.versions = opened.versions
+      closed.git = opened.git
+      closed.machine = opened.machine
+      closed.experimentHash = opened.experimentHash
+      closed.binary = opened.binary
+    }
+    provenance.sessions.append(closed)
     try folder.writeProvenance(provenance)
   }
 

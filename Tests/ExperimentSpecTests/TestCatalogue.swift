@@ -193,6 +193,8 @@ let fullExample = """
       { "claim": "The line search beats vanilla PG", "better": { "algorithm.kind": "kl-line-search" },
         "than": { "algorithm.kind": "reinforce" }, "measure": "probabilityOfImprovement", "atLeast": 0.75 }
     ],
+    "cluster": { "concurrency": 40, "cpusPerTask": 2, "memory": "2G", "timeLimit": "1-02:00:00",
+                 "partition": "main", "setup": ["module load gcc"] },
     "notes": "Markdown, written after reading the report."
   }
   """

@@ -27,6 +27,13 @@ import Testing
           ("timeline", SampleFigures.timeline().scene(theme: theme, width: width)),
           ("filters", SampleFigures.filters().scene(theme: theme, width: width)),
           ("filmstrip", SampleFigures.filmstrip().scene(theme: theme, width: width)),
+          ("profiles", SampleComparisons.profiles().scene(theme: theme, width: width)),
+          ("matrix", SampleComparisons.matrix().scene(theme: theme, width: width)),
+          ("matrix-30", SampleComparisons.matrix(count: 30).scene(theme: theme, width: width)),
+          ("effects", SampleComparisons.effects().scene(theme: theme, width: width)),
+          ("importance", SampleComparisons.importance().scene(theme: theme, width: width)),
+          ("parallel", SampleComparisons.parallel().scene(theme: theme, width: width)),
+          ("histograms", SampleComparisons.histograms().scene(theme: theme, width: width)),
         ]
         for (kind, scene) in scenes {
           let file = folder.appendingPathComponent("\(kind)-\(name)")

@@ -83,3 +83,17 @@ import Testing
     #expect(color(6, 3) == [0x10, 0x20, 0x30] && color(7, 0) == [0x10, 0x20, 0x30])
   }
 }
+
+@Suite struct ProvenanceTests {
+  @Test("Provenance stands in the SVG as metadata, and cannot break out of it")
+  func metadata() throws {
+    let scene = SampleComparisons.effects().scene(theme: .light)
+    let notes = [PNGText("Software", "Rallybook"), PNGText("Source", "a </metadata><script> & 漢")]
+    let text = String(decoding: try scene.svg(text: notes), as: UTF8.self)
+    #expect(
+      text.contains(
+        "<metadata>\nSoftware: Rallybook\nSource: a &lt;/metadata&gt;&lt;script&gt; &amp; 漢\n"
+          + "</metadata>"))
+    #expect(!String(decoding: try scene.svg(), as: UTF8.self).contains("<metadata>"))
+  }
+}

@@ -90,6 +90,23 @@ final class Browser {
     return (log as? [[String: Any]] ?? []).map { "\($0["level"] ?? ""): \($0["message"] ?? "")" }
   }
 
+  /// Prints the page to PDF on A4.
+  ///
+  /// - Returns: the width of each sheet, in points.
+  func printedPages() throws -> [Double] {
+    let answer = try call(
+      "POST", session + "/goog/cdp/execute",
+      [
+        "cmd": "Page.printToPDF",
+        "params": ["paperWidth": 8.27, "paperHeight": 11.69, "printBackground": true],
+      ])
+    guard let text = (answer as? [String: Any])?["data"] as? String,
+      let data = Data(base64Encoded: text)
+    else { throw Failure(description: "no PDF: \(answer)") }
+    return String(decoding: data, as: UTF8.self).components(separatedBy: "/MediaBox [0 0 ")
+      .dropFirst().compactMap { Double($0.prefix { $0 != " " }) }
+  }
+
   private func command(_ name: String, _ parameters: [String: Any]) throws {
     _ = try call(
       "POST", session + "/goog/cdp/execute", ["cmd": name, "params": parameters])

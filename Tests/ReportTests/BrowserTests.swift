@@ -41,9 +41,60 @@ import Testing
       return [before, first(), table.tHead.rows[0].cells[2].getAttribute("aria-sort")];
       """)
     #expect(sorted as? [String] == ["normalize episode", "normalize none", "ascending"])
+    try checkFilters(browser)
     try checkGame(browser)
+    try checkTables(browser)
+    let pages = try browser.printedPages()
+    #expect(pages.count > 3, "the page prints on \(pages.count) sheets")
+    for width in pages { #expect(abs(width - 595) < 2, "a printed sheet is \(width) points wide") }
     let messages = try browser.consoleMessages()
     #expect(messages.isEmpty, "\(messages)")
+  }
+
+  /// The slider changes the picture, the choices change the order, and a unit's numbers are said.
+  private func checkFilters(_ browser: Browser) throws {
+    let found = try browser.evaluate(
+      """
+      const canvas = document.getElementById("filter-canvas");
+      const slider = document.getElementById("filter-stop");
+      const caption = document.getElementById("filter-caption");
+      const late = caption.textContent;
+      slider.value = 0;
+      slider.dispatchEvent(new Event("input"));
+      const early = caption.textContent;
+      document.querySelector("input[name=filter-choice][value=index]").click();
+      canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+      const first = document.getElementById("filter-reading").textContent;
+      canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+      const tenth = document.getElementById("filter-reading").textContent;
+      document.querySelector("input[name=filter-choice][value=norm]").click();
+      return [late.slice(0, 18), early.slice(0, 16), slider.disabled ? "off" : "on",
+              first.slice(0, 7), tenth.slice(0, 7), canvas.width + "×" + canvas.height];
+      """)
+    #expect(
+      found as? [String] == [
+        "After 600 episodes", "Before training:", "on", "Unit 1:", "Unit 9:", "654×408",
+      ])
+  }
+
+  /// Words leave only the rows that hold them; a link opens the tab that its figure is in.
+  private func checkTables(_ browser: Browser) throws {
+    let found = try browser.evaluate(
+      """
+      const table = document.querySelector("#trials table");
+      const box = document.querySelector("#trials .filter input");
+      box.value = "none finished";
+      box.dispatchEvent(new Event("input"));
+      const shown = [...table.tBodies[0].rows].filter((row) => !row.hidden).length;
+      const said = document.querySelector("#trials .filter output").textContent;
+      box.value = "";
+      box.dispatchEvent(new Event("input"));
+      location.hash = "#figure-curves-decisions";
+      await new Promise((r) => addEventListener("hashchange", () => setTimeout(r, 0), { once: true }));
+      const figure = document.getElementById("figure-curves-decisions");
+      return [String(shown), said, figure.checkVisibility() ? "seen" : "hidden"];
+      """)
+    #expect(found as? [String] == ["3", "3 of 6", "seen"])
   }
 
   /// The last frame, read back from the picture, is that of the stored game.
@@ -52,6 +103,10 @@ import Testing
     let last = try #require(replay.frames.last)
     let shown = try browser.evaluate(
       """
+      const games = [...document.querySelectorAll("input[name=game]")];
+      games[0].click();
+      if (!document.getElementById("game-sentence").textContent.includes("before training")) return "no first game";
+      games[games.length - 1].click();
       const bar = document.getElementById("scrubber");
       bar.value = bar.max;
       bar.dispatchEvent(new Event("input"));

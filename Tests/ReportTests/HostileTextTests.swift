@@ -25,8 +25,8 @@ import Testing
     recipe.log = attack + "\u{1B}[31mred\u{202E}"
     recipe.episodes = 120
     let page = try RenderedReport(recipe).page
-    // The two scripts of ours and the data; nothing else begins a tag or an attribute.
-    #expect(page.components(separatedBy: "<script").count - 1 == 2)
+    // The script of ours and the data of two games; nothing else begins a tag or an attribute.
+    #expect(page.components(separatedBy: "<script").count - 1 == 3)
     for forbidden in [
       "<img src=x", "<iframe", "<b onclick", "href=\"javascript", "src=\"https:", "<script>alert",
       "\"\u{301} onmouseover", "\u{1B}", "\u{202E}",

@@ -15,6 +15,12 @@ struct SyntheticRun: Sendable {
 
   /// What a test wants to be different.
   struct Recipe {
+    /// What shape the plan says that the sweep has.
+    enum Sweep { case list, grid, scattered }
+
+    var sweep = Sweep.list
+    /// Whether updates have a line search's columns.
+    var hasLineSearch = false
     var title = "Does normalizing returns help?"
     var question = "The post **standardizes** returns. Does it matter?\n\n- with\n- without"
     var notes =
@@ -28,6 +34,10 @@ struct SyntheticRun: Sendable {
     var curve: (Int, Double) -> Double = { variant, share in
       variant == 0 ? -20.5 + 24 * share * share : -20.4 + 3 * share
     }
+    /// Added to every return of a seed, by variant and seed.
+    var offset: (Int, Int) -> Double = { _, seed in Double(seed) * 0.8 }
+    /// Changes what an update recorded, by variant and share of the training.
+    var update: (inout UpdateRecord, Int, Double) -> Void = { _, _, _ in }
     /// By number in the plan; others are finished.
     var states: [Int: TrialStatus.State] = [:]
     /// Numbers of trials that have no folder.
@@ -42,10 +52,8 @@ struct SyntheticRun: Sendable {
   init(in directory: String, _ recipe: Recipe = Recipe()) throws {
     let variants = recipe.labels.enumerated().map { index, label in
       Plan.Variant(
-        index: index, label: label, levels: [index], preset: "tuned",
-        differing: [
-          Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))
-        ],
+        index: index, label: label, levels: Self.levels(index, recipe.sweep), preset: "tuned",
+        differing: Self.differing(index, recipe.sweep),
         configuration: Self.configuration(variant: index, episodes: recipe.episodes),
         dropped: index == 1 ? ["optimizer.decay is not used by sgd"] : [])
     }
@@ -77,9 +85,7 @@ struct SyntheticRun: Sendable {
             than: ["returns.normalize": "none"], measure: .probabilityOfImprovement, atLeast: 0.75,
             pairs: [[0, 1]])
         ] : [],
-      axes: [
-        Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)
-      ], variants: variants, trials: trials,
+      axes: Self.axes(recipe), variants: variants, trials: trials,
       arithmetic:
         "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
     folder = RunFolder(runs: directory, name: "synthetic")
@@ -106,6 +112,48 @@ struct SyntheticRun: Sendable {
             ])
         ], doc: "How rewards become advantages.")
     ], presets: [])
+
+  private static func axes(_ recipe: Recipe) -> [Plan.Axis] {
+    switch recipe.sweep {
+    case .list:
+      [Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)]
+    case .grid:
+      [
+        Plan.Axis(path: "returns.discount", label: "discount", values: ["off", "0.99"]),
+        Plan.Axis(path: "returns.normalize", label: "normalize", values: ["none", "episode"]),
+      ]
+    case .scattered:
+      [
+        Plan.Axis(
+          path: "optimizer.learningRate", label: "learning rate",
+          values: recipe.labels.indices.map { "\($0)" }),
+        Plan.Axis(
+          path: "policy.hidden", label: "hidden", values: recipe.labels.indices.map { "\($0)" }),
+      ]
+    }
+  }
+
+  private static func levels(_ index: Int, _ sweep: Recipe.Sweep) -> [Int?] {
+    switch sweep {
+    case .list: [index]
+    case .grid: [index / 2, index % 2]
+    case .scattered: [index, index]
+    }
+  }
+
+  private static func differing(_ index: Int, _ sweep: Recipe.Sweep) -> [Plan.Setting] {
+    guard sweep == .scattered else {
+      return [
+        Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))
+      ]
+    }
+    let rate = 1e-4 * Double(1 << index)
+    return [
+      Plan.Setting(path: "optimizer.learningRate", value: .number(rate)),
+      Plan.Setting(path: "policy.hidden", value: .number(Double(index * 7 % 5 * 10 + 10))),
+      Plan.Setting(path: "optimizer.kind", value: .string(index % 2 == 0 ? "adam" : "sgd")),
+    ]
+  }
 
   private static func configuration(variant: Int, episodes: Int) -> ConfigValue {
     [
@@ -139,7 +187,8 @@ struct SyntheticRun: Sendable {
     var decisions = 0
     for episode in 1...max(1, done) {
       let share = Double(episode) / Double(recipe.episodes)
-      let noise = Double(generator.next() % 7) - 3 + Double(trial.seed) * 0.8 * share
+      let noise =
+        Double(generator.next() % 7) - 3 + recipe.offset(trial.variant, trial.seed) * share
       let value = max(-21, min(21, (recipe.curve(trial.variant, share) + noise).rounded()))
       let length = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
       decisions += length
@@ -154,6 +203,8 @@ struct SyntheticRun: Sendable {
         update.meanKL = 0.002 + Double(generator.next() % 100) / 50_000
         update.entropy = 0.69 - 0.4 * share
         update.deadUnits = 0.02 * share
+        if recipe.hasLineSearch { update.stepFraction = episode % 20 == 0 ? 1 : 0.25 }
+        recipe.update(&update, trial.variant, share)
         updates += update.line
         timing +=
           TimingRecord(
@@ -202,8 +253,10 @@ struct SyntheticRun: Sendable {
       let checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
       try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
     }
-    try AtomicFile.write(
-      Self.replay(checkpoint: done, trace: recipe.trace).encoded(),
-      to: place.replayPath(episodes: done))
+    for (checkpoint, trace) in [(0, nil), (done, recipe.trace)] {
+      try AtomicFile.write(
+        Self.replay(checkpoint: checkpoint, trace: trace).encoded(),
+        to: place.replayPath(episodes: checkpoint))
+    }
   }
 }

@@ -26,6 +26,22 @@ import Testing
         options: ReportOptions(catalogue: SyntheticRun.catalogue))
       try walk.visit("page", with: page)
     }
+    let scratch = try Scratch()
+    let run = try SyntheticRun(in: scratch.path, crowded)
+    let id = run.plan.trials[0].id
+    try walk.visit(
+      "compare",
+      with: try comparePage(
+        of: ComparedRun(run: run.folder, trial: nil), and: ComparedRun(run: run.folder, trial: id),
+        beside: "\(scratch.path)/compare"))
+    try Disk.makeFolder("\(scratch.path)/reports")
+    _ = try renderReport(of: run.folder, to: "\(scratch.path)/reports/one")
+    try walk.visit("index", with: try indexPage(of: "\(scratch.path)/reports"))
+    try walk.visit(
+      "game",
+      with: try playerView(
+        of: SyntheticRun.replay(checkpoint: 9, trace: nil),
+        policy: SyntheticRun.checkpoint(episode: 9, seed: 1), title: "t"))
     #expect(walk.missing.isEmpty, "\(walk.missing.sorted())")
     #expect(walk.unseen.isEmpty, "no run reaches \(walk.unseen)")
   }
@@ -50,7 +66,8 @@ import Testing
     }
     #expect(
       raw.sorted() == [
-        "answer: .", "notes: html", "page: script", "page: styleSheet",
+        "answer: .", "compare: script", "compare: styleSheet", "game: script", "game: styleSheet",
+        "index: styleSheet", "notes: html", "page: script", "page: styleSheet",
       ])
   }
 }

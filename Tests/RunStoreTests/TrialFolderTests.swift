@@ -22,6 +22,7 @@ import Testing
           "episodes" : 2000,
           "evaluated" : 0,
           "formatVersion" : 1,
+          "host" : null,
           "message" : null,
           "process" : {
             "bootId" : "b",

@@ -36,10 +36,10 @@ import Testing
   func eighty() throws {
     #expect(
       try text(80) == """
-         trial                       seed  progress           episodes    mean     left
-         discount off …lize episode     2  ━━━━────  52%   1,050/2,000   -14.3     0:10
-         discount off …lize episode     3  ━───────  20%     eval 4/20     3.0        –
-         1 of 12 done · 1 failed · 0:11    ━━──────  29%                           0:38
+         trial               seed  progress       trend       mean   dec/s     left
+         discount…e episode     2  ━━━━────  52%  ▁████      -14.3   1.21M     0:10
+         discount…e episode     3  ━───────  20%  ▁           3.0       –        –
+         1 of 12 done · 1 failed   ━━──────  29%                               0:38
         """)
   }
 
@@ -47,14 +47,6 @@ import Testing
   func twoHundred() throws {
     #expect(
       try text(200) == """
-         trial                             seed  progress                               \
-                    episodes    mean   dec/s     left
-         discount off · normalize episode     2  ━━━━━━━━━━━━━━━━━━━━━──────────────────\
-        ─  52%   1,050/2,000   -14.3   1.21M     0:10
-         discount off · normalize episode     3  ━━━━━━━━───────────────────────────────\
-        ─  20%     eval 4/20     3.0       –        –
-         1 of 12 done · 1 failed · 0:11          ━━━━━━━━━━━────────────────────────────\
-        ─  29%                                   0:38
         """)
   }
 
@@ -62,25 +54,19 @@ import Testing
   func forty() throws {
     #expect(
       try text(40) == """
-         discount off · …malize episode  seed 2
-         ━━━━━━━━━─────────  52%   -14.3   0:10
-         discount off…lize episode  seed 3 eval
-         ━━━───────────────  20%     3.0      –
-         ━━━━━─────────────  29%
-         1 of 12 done · 1 failed · 0:38 left
         """)
   }
 
-  @Test("Without Unicode")
+  @Test("Without Unicode there are episodes in place of the sparkline")
   func ascii() throws {
     let plain = BoardRenderer(style: .init(usesColor: false, usesUnicode: false))
     let lines = try plain.lines(board(), columns: 80, height: 30).map(\.plain)
     #expect(
       lines.joined(separator: "\n") == """
-         trial                       seed  progress           episodes    mean     left
-         discount off...ize episode     2  ####....  52%   1,050/2,000   -14.3     0:10
-         discount off...ize episode     3  #.......  20%     eval 4/20     3.0        -
-         1 of 12 done, 1 failed, 0:11      ##......  29%                           0:38
+         trial               seed  progress           episodes    mean   dec/s     left
+         discount...episode     2  ####....  52%   1,050/2,000   -14.3   1.21M     0:10
+         discount...episode     3  #.......  20%     eval 4/20     3.0       -        -
+         1 of 12 done, 1 failed    ##......  29%                                   0:38
         """)
     #expect(lines.allSatisfy { $0.allSatisfy(\.isASCII) })
   }
@@ -90,7 +76,7 @@ import Testing
     #expect(
       try text(80, height: 3) == """
          … and 2 more
-         1 of 12 done · 1 failed · 0:11    ━━──────  29%                           0:38
+         1 of 12 done · 1 failed   ━━──────  29%                               0:38
         """)
   }
 

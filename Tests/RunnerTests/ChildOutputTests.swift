@@ -80,8 +80,8 @@ import Testing
       end(.exited(0), nil)
         == .crashed(signal: nil, "its process ended with status 0, but status.json says nothing"))
     #expect(
-      end(.exited(1), nil, "a\nb")
-        == .crashed(signal: nil, "its process ended with status 1; last line on stderr: b"))
+      end(.exited(70), nil, "a\nb")
+        == .crashed(signal: nil, "its process ended with status 70; last line on stderr: b"))
     #expect(
       end(.signalled(9), status(.running))
         == .crashed(signal: 9, "its process was ended by signal 9 (killed)"))

@@ -70,9 +70,17 @@ final class FakeRun: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// How the runner looks after its trials, seconds.
+  struct Watch {
+    var hungAfter: Double?
+    var timeLimit: Double?
+    var stopAfter: Double?
+    var pause = 1.0
+  }
+
   /// Runs what is to do, with the events that came.
   func run(
-    _ rules: QueueState.Rules = .init(jobs: 2), graceSeconds: Double = 60,
+    _ rules: QueueState.Rules = .init(jobs: 2), graceSeconds: Double = 60, watch: Watch = .init(),
     retriesFailed: Bool = false, program: String? = nil,
     signals: AsyncStream<Int32> = AsyncStream { _ in },
     observer: any BatchObserver = Recorder(Log())
@@ -81,7 +89,9 @@ final class FakeRun: Sendable {
     let runner = BatchRunner(
       batch,
       options: .init(
-        executablePath: try program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds),
+        executablePath: try program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds,
+        trialSeconds: watch.timeLimit, stopAfterSeconds: watch.stopAfter,
+        hungAfterSeconds: watch.hungAfter, watchSeconds: watch.pause),
       observers: [observer], signals: signals)
     return await runner.run()
   }

@@ -23,7 +23,7 @@ import Testing
       .ended(job: 0, .init(result: .finished, status: status, seconds: 41)),
       .ended(job: 1, .init(result: .failed(reason: "NaN\u{1B}[2J"), status: nil, seconds: 2)),
       .ended(job: 2, .init(result: .again(reason: "signal 9"), status: nil, seconds: 2)),
-      .stopping(running: 1, signal: 2),
+      .stopping(running: 1, signal: 2, ranOutOfTime: false),
       .killing(running: 1),
       .done(outcome),
     ]

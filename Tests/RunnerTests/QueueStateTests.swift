@@ -159,6 +159,8 @@ import Testing
           #expect(alive.contains(job))
         case .startGrace:
           hasAsked = true
+        case .startJobGrace:
+          Issue.record("nobody was late")
         }
       }
       #expect(alive.count <= places)

@@ -19,7 +19,7 @@ struct BatchTests {
       "run", "experiments/small.json", "--jobs", "1", "--runs", "other", "--no-report")
     #expect(second.status == 0, "\(second.error)")
     let records = try program.records("small")
-    #expect(records.count == 4 * 9)
+    #expect(records.count == 4 * 12)
     #expect(try program.records("small", runs: "other") == records)
 
     let again = try program.run("run", "experiments/small.json")
@@ -47,36 +47,6 @@ struct BatchTests {
     #expect(before.allSatisfy { after[$0.key] == $0.value })
     #expect(after.count == 2 * before.count)
   }
-
-  @Test("SIGKILL of the runner at any moment loses nothing", arguments: Self.killMoments)
-  func kill(milliseconds: Int) throws {
-    let program = try Program()
-    defer { program.remove() }
-    try program.writeSmall("small", episodes: 120, seeds: 1)
-    let whole = try program.run(
-      "run", "experiments/small.json", "--runs", "whole", "--no-report")
-    #expect(whole.status == 0, "\(whole.error)")
-    var isFinished = false
-    var kills = 0
-    while !isFinished {
-      let child = try program.start(["run", "experiments/small.json", "--no-report"])
-      if kills < 3 {
-        usleep(UInt32(milliseconds + 37 * kills) * 1000)
-        Foundation.kill(child.pid, SIGKILL)
-        kills += 1
-        _ = child.wait()
-      } else {
-        let last = child.wait()
-        #expect(last.status == 0, "\(last.error)")
-        isFinished = true
-      }
-    }
-    #expect(try program.records("small") == program.records("small", runs: "whole"))
-  }
-
-  static let killMoments =
-    ProcessInfo.processInfo.environment["RALLYBOOK_LONG"] == nil
-    ? [40, 230] : Array(stride(from: 10, to: 1000, by: 30))
 
   @Test("Ctrl-C checkpoints, says how to resume, and resuming gives the same bits")
   func interrupt() throws {

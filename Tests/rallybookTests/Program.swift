@@ -60,11 +60,15 @@ struct Program {
 
   /// Starts the program in the folder; the caller waits for it.
   ///
-  /// - Parameter wrapper: words that come before it, such as a shell with a limit.
-  func start(_ arguments: [String], wrapper: [String] = []) throws -> Child {
+  /// - Parameters:
+  ///   - executable: nil for the wrapper alone.
+  ///   - wrapper: words that come before it, such as a shell with a limit.
+  func start(
+    _ arguments: [String], executable: URL? = Self.executable, wrapper: [String] = []
+  ) throws -> Child {
     let words =
       ["/usr/bin/env", "-C", folder.path, "NO_COLOR=1", "TERM=dumb"] + wrapper
-      + [Self.executable.path] + arguments
+      + (executable.map { [$0.path] } ?? []) + arguments
     let out = folder.appendingPathComponent("out-\(UUID().uuidString).txt")
     let err = folder.appendingPathComponent("err-\(UUID().uuidString).txt")
     var actions = posix_spawn_file_actions_t()
@@ -94,7 +98,11 @@ struct Program {
   }
 
   /// A small experiment of real games: 2 variants × `seeds`.
-  func writeSmall(_ name: String, episodes: Int = 30, seeds: Int = 2) throws {
+  ///
+  /// - Parameter cluster: the file's `cluster` block.
+  func writeSmall(
+    _ name: String, episodes: Int = 30, seeds: Int = 2, cluster: String = "{}"
+  ) throws {
     try write(
       name,
       """
@@ -109,6 +117,7 @@ struct Program {
         },
         "sweep": { "grid": { "returns.discount": [null, 0.99] } },
         "seeds": \(seeds),
+        "cluster": \(cluster),
         "score": { "goal": "maximize" }
       }
       """)

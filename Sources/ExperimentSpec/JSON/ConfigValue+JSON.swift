@@ -3,10 +3,12 @@ import Diagnostics
 package import ParameterSchema
 
 extension ConfigValue {
-  /// The value that a JSON text says, or nil where it says none without fault.
-  package init?(json bytes: [UInt8]) {
-    let document = JSONReader.read(SourceText(name: "", bytes: bytes))
-    guard document.findings.isEmpty, let value = document.value else { return nil }
+  /// The value of a stored JSON text; nil for anything that is not one.
+  package init?(json text: String) {
+    let document = JSONReader.read(SourceText(name: "", text: text))
+    guard let value = document.value, document.isWhole, document.findings.isEmpty else {
+      return nil
+    }
     self = value.plain
   }
 }

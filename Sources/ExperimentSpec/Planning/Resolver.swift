@@ -14,6 +14,15 @@ struct Resolved {
   /// Keys of `base` that this variant uses not, as indices into the base's assignments.
   var droppedBase: [Int] = []
   var findings: [Finding] = []
+
+  /// The value of a section's selector.
+  func name(of section: Section, in catalogue: Catalogue) -> String? {
+    guard let selector = section.selector,
+      let number = catalogue.sections.firstIndex(where: { $0.name == section.name }),
+      sections.indices.contains(number), case .string(let name)? = sections[number][path: selector]
+    else { return nil }
+    return name
+  }
 }
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
@@ -32,6 +41,34 @@ struct Resolver {
     let section: Int
     let preset: String?
     let sweepNumbers: [Int]
+    let brought: Brought
+  }
+
+  /// The defaults that components of earlier sections bring to a section, by key.
+  private struct Brought: Hashable {
+    /// Under the preset's values.
+    var under: [String: ConfigValue] = [:]
+    /// Over the preset's values, as the preset was made for another component.
+    var over: [String: ConfigValue] = [:]
+    /// Whose they are, such as `environment.id is "cartpole"`.
+    var reason = ""
+
+    /// With what the chosen component says of its own section against a preset that was made for
+    /// another component.
+    func with(
+      own section: Section, _ number: Int, preset: ConfigValue?, name: ConfigValue?
+    ) -> Brought {
+      let component = section.components[number]
+      guard let selector = section.selector, let preset, !component.isNamed(preset) else {
+        return self
+      }
+      var all = self
+      for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
+        all.over[String(path.dropFirst(section.name.count + 1))] = value
+        all.reason = "\(section.name).\(selector) is \(canonicalJSON(name ?? .null))"
+      }
+      return all
+    }
   }
 
   let index: CatalogueIndex
@@ -54,7 +91,8 @@ struct Resolver {
     if case .string(let preset)? = last?.value { resolved.preset = preset }
     for section in index.catalogue.sections.indices {
       let own = sweep.filter { $0.slot.section == section }
-      let part = part(section, preset: resolved.preset, sweep: own)
+      let brought = brought(to: section, by: resolved)
+      let part = part(section, preset: resolved.preset, sweep: own, brought: brought)
       resolved.sections.append(part.value)
       resolved.components.append(part.component)
       resolved.identities.append(part.identity)
@@ -73,33 +111,67 @@ struct Resolver {
         zip(names, resolved.sections).map { ($0, $1) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  private mutating func part(_ section: Int, preset: String?, sweep: [Assignment]) -> Part {
+  /// What the components chosen so far bring to a section.
+  private func brought(to number: Int, by resolved: Resolved) -> Brought {
+    let section = index.catalogue.sections[number]
+    var brought = Brought()
+    for (earlier, chosen) in zip(index.catalogue.sections, resolved.components) {
+      let component = earlier.components[chosen]
+      guard !component.bringsDefaults.isEmpty, let selector = earlier.selector else { continue }
+      let ofPreset = values(ofPreset: resolved.preset, section: earlier.name)
+        .first { $0.key == selector }?.value
+      let isPresets = ofPreset.map(component.isNamed) ?? true
+      for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
+        let key = String(path.dropFirst(section.name.count + 1))
+        if isPresets { brought.under[key] = value } else { brought.over[key] = value }
+        let name = resolved.name(of: earlier, in: index.catalogue) ?? component.id
+        brought.reason = "\(earlier.name).\(selector) is \"\(name)\""
+      }
+    }
+    return brought
+  }
+
+  private mutating func part(
+    _ section: Int, preset: String?, sweep: [Assignment], brought: Brought
+  ) -> Part {
     let key = MemoKey(
-      section: section, preset: preset, sweepNumbers: sweep.map(\.number))
+      section: section, preset: preset, sweepNumbers: sweep.map(\.number), brought: brought)
     if let known = memo[key] { return known }
-    let made = makePart(section, preset: preset, sweep: sweep)
+    let made = makePart(section, preset: preset, sweep: sweep, brought: brought)
     memo[key] = made
     return made
   }
 
-  private func makePart(_ number: Int, preset: String?, sweep: [Assignment]) -> Part {
+  private func makePart(
+    _ number: Int, preset: String?, sweep: [Assignment], brought: Brought
+  ) -> Part {
     let section = index.catalogue.sections[number]
-    let presetValues = values(ofPreset: preset, section: section.name)
+    let ofPreset = values(ofPreset: preset, section: section.name)
     let layers =
       base.enumerated().filter { $0.element.slot.section == number }
       + (sweep + overrides.filter { $0.slot.section == number }).map { (offset: -1, element: $0) }
 
-    var chosen = presetValues.first { $0.key == section.selector }?.value
+    let selected = section.selector ?? ""
+    let ofPresetSelected = ofPreset.first { $0.key == selected }?.value
+    var chosen = brought.over[selected] ?? ofPresetSelected ?? brought.under[selected]
     for layer in layers where layer.element.slot.isSelector { chosen = layer.element.value }
-    let component = section.components.firstIndex { .string($0.id) == chosen } ?? 0
+    let component = chosen.flatMap { section.index(chosenBy: $0) } ?? 0
+    let brought = brought.with(own: section, component, preset: ofPresetSelected, name: chosen)
+    let presetValues = ofPreset.filter { brought.over[$0.key] == nil }
     let parameters = Dictionary(
       section.components[component].parameters.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first })
 
     var values = parameters.mapValues(\.defaultValue)
-    let id = section.components[component].id
+    var id = section.components[component].id
+    if case .string(let name)? = chosen, section.components[component].isNamed(.string(name)) {
+      id = name
+    }
+    for (key, value) in brought.under.merging(brought.over, uniquingKeysWith: { $1 })
+    where parameters[key] != nil { values[key] = value }
     if let selector = section.selector { values[selector] = .string(id) }
     var part = Part(value: .null, component: component)
+    part.dropped = notes(on: ofPreset, of: preset, section, brought, layers.map(\.element))
     let reason =
       section.selector.map { "\(section.name).\($0) is \"\(id)\"" }
       ?? "\(section.name) has no such key"
@@ -126,10 +198,24 @@ struct Resolver {
       }
     }
     part.value = .object(values)
-    if section.entersIdentity {
-      part.identity = canonicalJSON(.object(section.enteringIdentity(values)))
-    }
+    part.identity = section.identity(values)
     return part
+  }
+
+  /// A line for each value of the preset that a brought default replaces.
+  private func notes(
+    on ofPreset: [(key: String, value: ConfigValue)], of preset: String?, _ section: Section,
+    _ brought: Brought, _ layers: [Assignment]
+  ) -> [String] {
+    ofPreset.compactMap { key, value in
+      guard let own = brought.over[key], own != value,
+        !layers.contains(where: { $0.slot.key == key })
+      else { return nil }
+      return """
+        \(section.name).\(key) \(canonicalJSON(value)) of preset "\(preset ?? "")" is not used, \
+        but \(canonicalJSON(own)): \(brought.reason)
+        """
+    }
   }
 
   private func values(

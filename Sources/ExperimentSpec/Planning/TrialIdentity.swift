@@ -11,9 +11,10 @@ package func trialIdentity(
   configuration: ConfigValue, seed: Int, rootSeed: Int, catalogue: Catalogue
 ) -> (json: String, id: String) {
   let sections = catalogue.sections.map { section -> (name: String, json: String?) in
-    guard section.entersIdentity, case .object(let values)? = configuration[path: section.name]
-    else { return (section.name, nil) }
-    return (section.name, canonicalJSON(.object(section.enteringIdentity(values))))
+    guard case .object(let values)? = configuration[path: section.name] else {
+      return (section.name, nil)
+    }
+    return (section.name, section.identity(values))
   }
   return IdentityTemplate(sections: sections, rootSeed: rootSeed).identity(seed: seed)
 }
@@ -48,12 +49,23 @@ struct IdentityTemplate {
 }
 
 extension Section {
+  /// What of this section enters identity, as canonical JSON; nil where nothing does. A section
+  /// added after release 1, all of it silent, leaves no trace.
+  func identity(_ values: [String: ConfigValue]) -> String? {
+    guard entersIdentity else { return nil }
+    let entering = enteringIdentity(values)
+    let isLater =
+      entering.isEmpty
+      && components.allSatisfy { component in
+        component.parameters.contains { $0.silentValue != nil }
+      }
+    return isLater ? nil : canonicalJSON(.object(entering))
+  }
+
   /// The values of this section that tell trials apart.
   func enteringIdentity(_ values: [String: ConfigValue]) -> [String: ConfigValue] {
-    let chosen = selector.flatMap { values[$0] }
-    let component = components.first { .string($0.id) == chosen } ?? components.first
     var entering = values
-    for parameter in component?.parameters ?? [] {
+    for parameter in component(in: .object(values))?.parameters ?? [] {
       let isSilent = parameter.silentValue.map { $0 == values[parameter.name] } ?? false
       if !parameter.entersIdentity || isSilent { entering[parameter.name] = nil }
     }

@@ -33,6 +33,7 @@ struct ExperimentDraft: Sendable {
   var rootSeed = 0
   var score: Plan.Score?
   var hypotheses: [HypothesisDraft] = []
+  var cluster = ClusterSettings()
 }
 
 /// A hypothesis before its pairs of variants are known.

@@ -83,13 +83,23 @@ struct CatalogueIndex: Sendable {
   }
 
   private static func selectorSlot(_ section: Section, _ number: Int, _ selector: String) -> Slot {
-    let parameter = Parameter(
-      selector, .choice(section.components.map(\.id)),
-      default: .string(section.components.first?.id ?? ""),
-      doc: section.doc + " "
-        + section.components.map { "`\($0.id)`: \($0.doc)" }.joined(separator: " "))
+    let doc =
+      section.doc + " "
+      + section.components.map { "`\($0.id)`: \($0.doc)" }.joined(separator: " ")
+    let words = section.components.filter(\.idRules.isEmpty).map(\.id)
+    // A rule whose prefix goes on where another's ends allows nothing more.
+    let rules = section.components.flatMap(\.idRules)
+    let widest = rules.filter { rule in
+      !rules.contains { $0.prefix != rule.prefix && rule.prefix.hasPrefix($0.prefix) }
+    }
+    let kinds = [.choice(words)] + widest.map { Parameter.Kind.text($0) }
     return Slot(
       path: "\(section.name).\(selector)", section: number, key: selector, isSelector: true,
-      choices: [("", parameter)])
+      choices: kinds.map {
+        (
+          "",
+          Parameter(selector, $0, default: .string(section.components.first?.id ?? ""), doc: doc)
+        )
+      })
   }
 }

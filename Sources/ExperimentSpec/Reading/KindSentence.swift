@@ -9,11 +9,19 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .integer(let range): return "a whole number\(unit)" + bounds(range, name)
   case .number(let range): return "a number\(unit)" + bounds(range, name)
   case .choice(let words): return list(words.map { "\"\($0)\"" })
+  case .text(let rule):
+    return rule.prefix.isEmpty
+      ? "\(rule.rest) (letters, digits and _ . : / -)"
+      : "\"\(rule.prefix)\" and \(rule.rest) (letters, digits and _ . : / -)"
   case .nullable(.choice(let words)): return list(["null"] + words.map { "\"\($0)\"" })
   case .nullable(let kind):
     return "null or " + allowedSentence(kind, name: name, unit: unitName)
   case .integerOrInterval(let range):
     return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(range, name)
+  case .record(let fields):
+    return "an object of whole numbers\(unit): "
+      + fields.map { "\"\($0.name)\", " + bounds($0.range, $0.name).dropFirst(2) }
+      .joined(separator: "; ")
   case .list(let element, let count):
     let number =
       count.lowerBound == count.upperBound

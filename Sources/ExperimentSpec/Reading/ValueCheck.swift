@@ -32,10 +32,14 @@ func checked(
   case (.choice(let words), .string(let text)):
     if text.utf8.allSatisfy({ $0 < 0x80 }), words.contains(text) { return .success(.string(text)) }
     return mismatch("unknown-value", value, nearest: NearestMatch.find(text, in: words))
+  case (.text(let rule), .string(let text)):
+    return rule.allows(text) ? .success(.string(text)) : mismatch("unknown-value", value)
   case (.integerOrInterval(let range), .number):
     return checked(value, .integer(range))
   case (.integerOrInterval(let range), .object(let members)):
     return checkedInterval(value, members, range)
+  case (.record(let fields), .object(let members)):
+    return checkedRecord(value, members, fields)
   case (.list(let element, let count), .array(let elements)):
     return checkedList(value, elements, element, count)
   default: return mismatch("wrong-kind", value, help: kindHelp(value, kind))
@@ -84,6 +88,36 @@ private func checkedInterval(
   return .success(low == high ? .number(low) : ["min": .number(low), "max": .number(high)])
 }
 
+private func checkedRecord(
+  _ value: PositionedValue, _ members: [PositionedValue.Member], _ fields: [Parameter.Field]
+) -> Result<ConfigValue, ValueMismatchError> {
+  let names = fields.map(\.name)
+  var values: [String: ConfigValue] = [:]
+  for member in members {
+    guard let field = fields.first(where: { $0.name == member.key }) else {
+      return mismatch(
+        "unknown-key", PositionedValue(content: .null, range: member.keyRange),
+        subpath: ".\(member.key)", nearest: NearestMatch.find(member.key, in: names),
+        allowed: list(names.map { "\"\($0)\"" }))
+    }
+    switch checked(member.value, .integer(field.range)) {
+    case .success(let number): values[member.key] = number
+    case .failure(let error):
+      return mismatch(
+        error.mismatch.code, member.value, subpath: ".\(member.key)", help: error.mismatch.help,
+        allowed: allowedSentence(.integer(field.range), name: field.name, unit: nil))
+    }
+  }
+  let missing = names.filter { values[$0] == nil }.map { "\"\($0)\"" }
+  guard missing.isEmpty else {
+    let verb = missing.count == 1 ? "is" : "are"
+    return mismatch(
+      "missing-key", value,
+      help: missing.joined(separator: ", ") + " \(verb) missing")
+  }
+  return .success(.object(values))
+}
+
 private func checkedList(
   _ value: PositionedValue, _ elements: [PositionedValue], _ kind: Parameter.Kind,
   _ count: ClosedRange<Int>
@@ -111,7 +145,8 @@ private func kindHelp(_ value: PositionedValue, _ kind: Parameter.Kind) -> Strin
     kind = inner
   }
   switch (kind, value.content) {
-  case (.list(.choice, _), .string(let text)): return "write [\"\(text)\"]"
+  case (.list(.choice, _), .string(let text)), (.list(.text, _), .string(let text)):
+    return "write [\"\(text)\"]"
   case (.list, .number(let number)): return "write [\(canonicalNumber(number))]"
   case (.boolean, .number(0)): return "write false"
   case (.boolean, .number(1)): return "write true"

@@ -75,6 +75,7 @@ struct SchemaBuilder {
       ("score", score),
       ("hypotheses", hypotheses),
       ("notes", string("Markdown, written after reading the report.")),
+      ("cluster", clusterSchema()),
     ]
   }
 

@@ -50,12 +50,17 @@ func schema(of kind: Parameter.Kind) -> SchemaText {
     }
     return .object(members)
   case .choice(let words): return .object([("enum", .strings(words))])
+  case .text(let rule):
+    return .object([("type", .text("string")), ("pattern", .text(rule.pattern))])
   case .nullable(let inner):
     return .object([("anyOf", .list([.object([("type", .text("null"))]), schema(of: inner)]))])
   case .integerOrInterval(let range):
     let end = integerSchema(range)
     let interval = closedObject([("min", end), ("max", end)], required: ["min", "max"])
     return .object([("anyOf", .list([end, interval]))])
+  case .record(let fields):
+    return closedObject(
+      fields.map { ($0.name, integerSchema($0.range)) }, required: fields.map(\.name))
   case .list(let element, let count):
     return .object([
       ("type", .text("array")), ("items", schema(of: element)),

@@ -61,24 +61,25 @@ package func notes(ofPNG file: [UInt8]) throws(PlottingError) -> [PNGText] {
 }
 
 /// One chunk of a PNG: its four letters, where its length field begins, and where its data lies.
-private struct Chunk {
+struct PNGChunk {
   let type: String
   let start: Int
   let data: Range<Int>
 }
 
-private func chunks(ofPNG file: [UInt8]) throws(PlottingError) -> [Chunk] {
+/// The chunks of a PNG file, in order.
+func chunks(ofPNG file: [UInt8]) throws(PlottingError) -> [PNGChunk] {
   let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   guard file.starts(with: signature) else {
     throw PlottingError(.png, "the bytes do not begin with the signature of PNG")
   }
-  var found: [Chunk] = []
+  var found: [PNGChunk] = []
   var at = signature.count
   while at + 12 <= file.count {
     let length = file[at..<(at + 4)].reduce(0) { $0 << 8 | Int($1) }
     guard at + 12 + length <= file.count else { break }
     let type = String(decoding: file[(at + 4)..<(at + 8)], as: UTF8.self)
-    found.append(Chunk(type: type, start: at, data: (at + 8)..<(at + 8 + length)))
+    found.append(PNGChunk(type: type, start: at, data: (at + 8)..<(at + 8 + length)))
     at += 12 + length
   }
   guard at == file.count else {
@@ -87,12 +88,13 @@ private func chunks(ofPNG file: [UInt8]) throws(PlottingError) -> [Chunk] {
   return found
 }
 
-private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+/// A chunk with its length and CRC.
+func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
   let body = Array(type.utf8) + data
   return bigEndian(UInt32(data.count)) + body + bigEndian(CRC32.checksum(body))
 }
 
-private func bigEndian(_ value: UInt32) -> [UInt8] {
+func bigEndian(_ value: UInt32) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
 }
 

@@ -16,6 +16,13 @@ extension PixelImage {
     return try inserting(text, intoPNG: file)
   }
 
+  /// The image as a PNG file with a palette where it has at most 256 colours: pictures of few
+  /// colours and noise are smaller so, since no row is predicted from its neighbours.
+  package func indexedPNG(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+    guard let indexed = IndexedImage(asRGB, isExact: true) else { return try png(text: text) }
+    return try indexed.png(text: text)
+  }
+
   /// Reads a PNG file back as grey or RGB pixels; transparency is laid over black.
   package init(png file: [UInt8], as format: Format) throws(PlottingError) {
     var image = png_image()

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// Cairo's document made fit for a page: title and alternative inside, the same bytes each time.
+/// Cairo's document made fit for a page: title, alternative and notes inside, the same bytes always.
 ///
 /// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): the
 /// first, which nothing refers to, is left out, and images are numbered from 1.
-func finishedSVG(_ document: [UInt8], of scene: Scene) -> [UInt8] {
+func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(document.count + 512)
   var images: [[UInt8]: Int] = [:]
@@ -20,6 +20,7 @@ func finishedSVG(_ document: [UInt8], of scene: Scene) -> [UInt8] {
       result += rest
       result += "\n<title>\(escapedXML(scene.title))</title>".utf8
       result += "\n<desc>\(escapedXML(scene.alternative))</desc>\n".utf8
+      if !notes.isEmpty { result += metadata(notes).utf8 }
       isDescribed = true
     } else if suffix(of: line, after: "<g id=\"surface") != nil {
       result += "<g>\n".utf8
@@ -40,6 +41,13 @@ func finishedSVG(_ document: [UInt8], of scene: Scene) -> [UInt8] {
     }
   }
   return result
+}
+
+/// Where the numbers come from, a line each, as `Keyword: text`.
+private func metadata(_ notes: [PNGText]) -> String {
+  "<metadata>\n"
+    + notes.map { "\(escapedXML($0.keyword)): \(escapedXML($0.text))\n" }.joined()
+    + "</metadata>\n"
 }
 
 private func suffix(of line: ArraySlice<UInt8>, after start: String) -> ArraySlice<UInt8>? {

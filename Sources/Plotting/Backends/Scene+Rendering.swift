@@ -23,15 +23,15 @@ extension Scene {
     return try canvas.finishedPixels()
   }
 
-  /// The scene as an SVG document (UTF-8) with its title and text alternative.
+  /// The scene as an SVG document (UTF-8) with its title, text alternative, and `text` as metadata.
   ///
   /// Letters are outlines, so it looks the same without the fonts. The same scene gives the same
   /// bytes on one machine.
-  package func svg() throws(PlottingError) -> [UInt8] {
+  package func svg(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
     try checkCanvas(scale: 1)
     let canvas = try CairoCanvas.svg(width: width, height: height)
     draw(on: canvas)
-    return finishedSVG(try canvas.finishedDocument(), of: self)
+    return finishedSVG(try canvas.finishedDocument(), of: self, notes: text)
   }
 
   private func checkCanvas(scale: Double) throws(PlottingError) {
@@ -53,7 +53,8 @@ extension Scene {
   }
 }
 
-private func hasImages(_ marks: [Mark]) -> Bool {
+/// Whether pictures of pixels are among the marks.
+func hasImages(_ marks: [Mark]) -> Bool {
   marks.contains { mark in
     switch mark {
     case .image: true

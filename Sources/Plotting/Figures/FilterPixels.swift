@@ -14,10 +14,11 @@ package enum FilterGrey: String, Sendable {
 ///   - tiles: weights, each `tileHeight · tileWidth`, row by row; one that is not finite is grey.
 ///   - columns: tiles a row; the last row may be shorter.
 ///   - gap: pixels between tiles, in `gapGrey`; none around the grid.
+///   - levels: odd number of greys; noise needs few, and each bit costs an eighth of the file.
 /// - Returns: an image of `columns · (tileWidth + gap) − gap` pixels' width, and so in height.
 package func filterGridPixels(
   tiles: [[Float]], tileWidth: Int, tileHeight: Int, columns: Int, gap: Int,
-  grey: FilterGrey = .shared, gapGrey: UInt8 = 128
+  grey: FilterGrey = .shared, gapGrey: UInt8 = 128, levels: Int = 255
 ) -> PixelImage {
   precondition(
     tileWidth > 0 && tileHeight > 0 && columns > 0 && gap >= 0,
@@ -29,7 +30,7 @@ package func filterGridPixels(
   var bytes = [UInt8](repeating: gapGrey, count: width * height)
   let shared = tiles.map(largestMagnitude).max() ?? 0
   for (index, tile) in tiles.enumerated() {
-    let pixels = greyPixels(tile, white: grey == .shared ? shared : nil)
+    let pixels = greyPixels(tile, white: grey == .shared ? shared : nil, levels: levels)
     precondition(
       pixels.count == tileWidth * tileHeight,
       "tile \(index) has \(pixels.count) weights, not \(tileWidth)·\(tileHeight)")
@@ -46,12 +47,18 @@ package func filterGridPixels(
 
 /// Weights as grey values: `white` becomes 255, its negative 1, zero 128; larger ones are clamped.
 ///
-/// - Parameter white: the magnitude of pure white; nil for the greatest of `weights`.
-func greyPixels(_ weights: [Float], white: Float? = nil) -> [UInt8] {
+/// - Parameters:
+///   - white: the magnitude of pure white; nil for the greatest of `weights`.
+///   - levels: odd number of greys, evenly spaced, 3 to 255.
+func greyPixels(_ weights: [Float], white: Float? = nil, levels: Int = 255) -> [UInt8] {
+  precondition(
+    (3...255).contains(levels) && levels % 2 == 1, "greys are an odd number, not \(levels)")
   let largest = white ?? largestMagnitude(weights)
+  let half = Float(levels / 2)
   return weights.map { weight in
     if !weight.isFinite || largest <= 0 { return 128 }
-    return UInt8(min(max(128 + (weight / largest * 127).rounded(), 1), 255))
+    let step = max(-half, min(half, (weight / largest * half).rounded()))
+    return UInt8(128 + (step * 127 / half).rounded())
   }
 }
 

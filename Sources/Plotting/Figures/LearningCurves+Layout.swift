@@ -13,9 +13,14 @@ extension LearningCurves {
       ends.map { ($0.label, $0.value) }, ends: ends.map(\.end.y), plotHeight: height)
   }
 
-  /// A final value with the places that fit the axis.
+  /// A final value with the places that fit the axis; what is small on a logarithmic scale or in a
+  /// measured series keeps its digits, as a KL of 2×10⁻⁵ is not 0.
   func finalText(_ one: Series) -> String {
-    scaledNumber(one.finalValue, span: yDomain.upperBound - yDomain.lowerBound)
+    let value = one.finalValue
+    let text = scaledNumber(value, span: yDomain.upperBound - yDomain.lowerBound)
+    let isRounded = yKind == .logarithmic || !text.contains { ("1"..."9").contains($0) }
+    return isRounded && value != 0 && (isJagged || yKind == .logarithmic)
+      ? shortNumber(value) : text
   }
 
   /// Whether any point can be drawn.
@@ -74,7 +79,7 @@ extension LearningCurves {
         x: all[index].x, y: all[index].y,
         stroke: Stroke(
           style.color, width: isJagged ? 1.25 : sheet.isWide ? 2 : 1.75, dash: style.dash))
-      if let end = lastPoint(all[index], area) {
+      if !isStepped, let end = lastPoint(all[index], area) {
         marks.append(
           .circle(end, radius: 3, fill: style.color, stroke: Stroke(sheet.theme.surface)))
       }
@@ -87,7 +92,7 @@ extension LearningCurves {
     series.indices.sorted { a, b in
       let (x, y) = (series[a].finalValue, series[b].finalValue)
       if x.isNaN || y.isNaN { return x.isNaN == y.isNaN ? a < b : y.isNaN }
-      return x == y ? a < b : x > y
+      return x == y ? a < b : lowestFirst ? x < y : x > y
     }
   }
 
@@ -131,9 +136,10 @@ extension LearningCurves {
   /// The small print, and how many points a bucket joins where that is more than eyes can tell.
   func caption(bucketsAtMost count: Int) -> String {
     let most = series.map(\.x.count).max() ?? 0
-    if isJagged || most <= 500 { return text.caption }
+    if isJagged || isStepped || most <= count { return text.caption }
     let note =
-      "Up to \(shortNumber(Double(most))) points a line, drawn by the means of \(count) buckets."
+      "Up to \(shortNumber(Double(most))) points a line, drawn in \(count) buckets: lines by the"
+      + " mean, bands from the least to the greatest."
     return text.caption.isEmpty ? note : text.caption + " " + note
   }
 
@@ -142,26 +148,28 @@ extension LearningCurves {
     if !hasData { return "\(subject) of \(yLabel) by \(xLabel): no data yet." }
     let ends = order.map { "\(series[$0].label) \(finalText(series[$0]))" }
     let lines = references.filter { $0.value.isFinite }.map(\.label)
-    return "\(subject) of \(yLabel) by \(xLabel). Final values: "
+    return "\(subject) of \(yLabel) by \(xLabel). \(finals): "
       + ends.joined(separator: "; ") + "."
       + (lines.isEmpty ? "" : " Reference lines: \(lines.joined(separator: "; ")).")
   }
 }
 
 extension LearningCurves.Series {
-  /// The series in at most `count` buckets, each drawn by its mean; single runs by fewer, as they
-  /// are faint.
+  /// The series in at most `count` buckets, its line drawn by their means, its band from the least
+  /// to the greatest; single runs by fewer, as they are faint.
   func thinned(to count: Int) -> Self {
-    func mean(_ column: [Double]) -> [Double] {
-      downsampled(x: x, y: column, maximumPoints: count).mean
+    func few(_ column: [Double]) -> Downsampled {
+      downsampled(x: x, y: column, maximumPoints: count)
     }
-    return Self(
-      label: label, x: downsampled(x: x, y: y, maximumPoints: count).x, y: mean(y),
-      low: low.map(mean),
-      high: high.map(mean),
+    let line = few(y)
+    var thin = Self(
+      label: label, x: line.x, y: line.mean, low: low.map { few($0).minimum },
+      high: high.map { few($0).maximum },
       runs: runs.map { run in
         let few = downsampled(x: run.x, y: run.y, maximumPoints: count * 2 / 3)
         return LearningCurves.Run(x: few.x, y: few.mean)
       }, styleIndex: styleIndex)
+    thin.statedFinal = statedFinal
+    return thin
   }
 }

@@ -78,6 +78,12 @@ package struct LearningCurves: Equatable, Sendable {
   var heightRatio = 0.47
   /// What the text alternative calls the figure.
   var subject = "Learning curves"
+  /// What the text alternative calls the numbers in the legend.
+  var finals = "Final values"
+  /// Whether lines are steps, which are never thinned and end alike, so that a legend names them.
+  var isStepped = false
+  /// Whether the legend begins with the lowest final value.
+  var lowestFirst = false
   /// Whether the band's ends are drawn as thin lines, so that its spikes show, and the line thin.
   var isJagged = false
 
@@ -105,8 +111,11 @@ package struct LearningCurves: Equatable, Sendable {
     let yDomain = yDomain
     let ySpan = Scale(yKind, domain: yDomain, from: 0, to: 1)
     let shown = references.filter { (0...1).contains(ySpan.position($0.value)) }
-    let drawn = isJagged ? series : series.map { $0.thinned(to: Int(sheet.width / 2)) }
-    let room = hasData ? endLabelRoom(drawn, sheet, height: height, references: shown) : 0
+    let drawn =
+      isJagged || isStepped ? series : series.map { $0.thinned(to: Int(sheet.width / 2)) }
+    let room =
+      !hasData
+      ? 0 : isStepped ? nil : endLabelRoom(drawn, sheet, height: height, references: shown)
     let area = sheet.addPlot(
       x: AxisSpan(label: xLabel, kind: xKind, domain: xDomain),
       y: AxisSpan(label: yLabel, kind: yKind, domain: yDomain), height: height, right: room ?? 0)

@@ -14,16 +14,42 @@ package struct LineFigure: Equatable, Sendable {
     package let x: [Double]
     /// Values at those positions; NaN for gaps.
     package let y: [Double]
+    /// The least value beside each `y`, which may stand for several; both ends or neither.
+    package let low: [Double]?
+    /// The greatest value beside each `y`.
+    package let high: [Double]?
     /// Which of the theme's styles it bears, 0-based; nil for its place in the list.
     package let styleIndex: Int?
 
-    /// One series; as many x as y, NaN for gaps.
-    package init(label: String, x: [Double], y: [Double], styleIndex: Int? = nil) {
-      precondition(x.count == y.count, "\(x.count) positions do not fit \(y.count) values")
+    /// One series; all columns as long as `x`, NaN for gaps.
+    package init(
+      label: String, x: [Double], y: [Double], low: [Double]? = nil, high: [Double]? = nil,
+      styleIndex: Int? = nil
+    ) {
+      precondition(
+        [y.count, low?.count ?? x.count, high?.count ?? x.count].allSatisfy { $0 == x.count },
+        "columns of different length in \"\(label)\": \(x.count) positions, \(y.count) values")
       self.label = label
       self.x = x
       self.y = y
+      self.low = low
+      self.high = high
       self.styleIndex = styleIndex
+    }
+
+    /// In at most `buckets` buckets: means, and what all values lie between.
+    fileprivate func thinned(_ buckets: Int) -> LearningCurves.Series {
+      func few(_ column: [Double]) -> Downsampled {
+        downsampled(x: x, y: column, maximumPoints: buckets)
+      }
+      let line = few(y)
+      let hasBand = line.isThinned || low != nil
+      var curve = LearningCurves.Series(
+        label: label, x: line.x, y: line.mean,
+        low: hasBand ? few(low ?? y).minimum : nil, high: hasBand ? few(high ?? y).maximum : nil,
+        styleIndex: styleIndex)
+      curve.statedFinal = y.last { $0.isFinite }
+      return curve
     }
   }
 
@@ -63,9 +89,8 @@ package struct LineFigure: Equatable, Sendable {
   /// Lays the figure out at `width` points.
   package func scene(theme: Theme, width: Double = 720) -> Scene {
     let buckets = width < 500 ? 250 : 500
-    let thin = series.map { downsampled(x: $0.x, y: $0.y, maximumPoints: buckets) }
     var text = text
-    if let most = zip(thin, series).filter({ $0.0.isThinned }).map({ $0.1.x.count }).max() {
+    if let most = series.map(\.x.count).max(), most > buckets {
       let note =
         "Up to \(shortNumber(Double(most))) values a series, drawn in \(buckets) buckets: mean as a"
         + " line, least to greatest as a band."
@@ -73,13 +98,7 @@ package struct LineFigure: Equatable, Sendable {
     }
     var curves = LearningCurves(
       text: text,
-      series: zip(series, thin).map { one, few in
-        var curve = LearningCurves.Series(
-          label: one.label, x: few.x, y: few.mean, low: few.isThinned ? few.minimum : nil,
-          high: few.isThinned ? few.maximum : nil, styleIndex: one.styleIndex)
-        curve.statedFinal = one.y.last { $0.isFinite }
-        return curve
-      },
+      series: series.map { $0.thinned(buckets) },
       xLabel: xLabel, yLabel: yLabel, xKind: xKind, yKind: yKind, yRange: yRange,
       references: references)
     curves.heightRatio = 0.3

@@ -11,18 +11,20 @@ extension AnswerView {
     self.init(
       questionHTML: Markdown.html(plan.question), headline: Wording.headline(digest),
       support: Wording.support(digest),
-      verdicts: zip(plan.hypotheses, digest.verdicts).map(VerdictView.init),
+      verdicts: zip(plan.hypotheses, digest.verdicts).map {
+        VerdictView($0, $1, goal: digest.goal)
+      },
       forest: ForestView(digest))
   }
 }
 
 extension VerdictView {
-  init(_ hypothesis: Plan.Hypothesis, _ verdict: Verdict) {
+  init(_ hypothesis: Plan.Hypothesis, _ verdict: Verdict, goal: ScoreGoal) {
     let outcome = Wording.outcome(verdict.outcome)
     self.init(
       outcome: outcome, outcomeClass: outcome.lowercased(), claim: hypothesis.claim,
-      numbers: Wording.numbers(verdict), coverage: Wording.coverage(verdict),
-      next: Wording.next(verdict.outcome))
+      numbers: Wording.numbers(verdict, goal: goal), coverage: Wording.coverage(verdict),
+      next: Wording.next(verdict))
   }
 }
 

@@ -34,7 +34,7 @@ extension ConfigurationView {
   }
 
   /// All parameters of all variants: those of the catalogue's order by section, else by name.
-  private static func paths(_ plan: Plan) -> [String] {
+  static func paths(_ plan: Plan) -> [String] {
     let order = [
       "environment", "observation", "policy", "returns", "reward", "algorithm", "optimizer",
       "training", "evaluation",
@@ -102,11 +102,8 @@ extension ConfigurationView {
       return Entry(
         standard: .string(section.components.first?.id ?? ""), unit: "", doc: section.doc)
     }
-    let inUse = plan.variants.compactMap { variant -> Component? in
-      guard let selector = section.selector else { return section.components.first }
-      return section.components.first {
-        variant.configuration[path: "\(section.name).\(selector)"] == .string($0.id)
-      }
+    let inUse = plan.variants.compactMap {
+      section.component(in: $0.configuration[path: section.name])
     }
     for component in inUse + section.components {
       if let found = component.parameters.first(where: { $0.name == parts[1] }) {

@@ -14,7 +14,8 @@ extension CurvesView {
       let series = CurveSeries(digest, axis: axis)
       guard series.hasData else { continue }
       let figure = try press.figure(
-        "curves-\(axis.rawValue)", caption: Wording.curveCaption(axis), table: series.table,
+        "curves-\(axis.rawValue)", caption: Wording.curveCaption(axis, stride: digest.curveStride),
+        table: series.table,
         withoutVectors: axis != .episodes && digest.trials.count > 24
       ) { theme, width in
         Self.figure(series, digest).scene(theme: theme, width: width)

@@ -1,70 +1,152 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import Statistics
 
-/// What in a training is worth a sentence: each rule has a name, a threshold and a test.
-enum HealthRule: String, CaseIterable, Sendable {
+/// What in a training is worth a sentence: each rule has a name, a threshold and a test that fires
+/// it. `docs/explain/report.md` lists them.
+package enum HealthRule: String, CaseIterable, Sendable {
   case notANumber = "Not a number"
   case stuck = "Stuck at the bottom"
+  case fellBack = "Fell back"
   case entropyCollapse = "Entropy collapse"
-  case largeStep = "Large step"
+  case divergenceSpike = "KL spike"
+  case rejectedSteps = "Rejected steps"
   case deadUnits = "Dead units"
+  case twoGroups = "Two groups of seeds"
 
-  /// Below this share of log 2 the policy chooses almost without chance, in nats per decision.
+  /// Below this the policy chooses almost without chance, in nats per decision.
   static let collapsedEntropy = 0.05
-  /// A final running mean below this, in points: worse than the random player, −20.5.
+  /// A final running mean below this, in points of Pong: worse than the random player, −20.5.
   static let bottom = -20.8
-  /// Episodes that a training must have had before it can be called stuck.
+  /// Episodes that a training must have had before it can be called stuck or to have fallen back.
   static let patience = 500
+  /// Share of the score's scale between the best running mean and the last one.
+  static let setback = 0.2
   /// Mean KL of one update above this, in nats per decision; ten times the usual bound of 0.01.
   static let largeDivergence = 0.1
+  /// Share of the updates that took no step although they looked for one.
+  static let rejectedShare = 0.2
   /// Share of hidden units that fired on no decision of the last updates.
   static let deadShare = 0.5
+  /// The gap between two groups of seeds, as a share of the distance from the worst to the best.
+  static let gapShare = 2.0 / 3
+  /// The same gap, as a share of the score's scale.
+  static let gapOfScale = 0.1
+  /// Seeds below which a gap says nothing.
+  static let leastSeeds = 5
 
-  /// The rule for the page, with its threshold.
-  var meaning: String {
+  /// The rule for the page and the docs, with its threshold.
+  package var meaning: String {
     switch self {
     case .notANumber:
       "A return, gradient norm, KL or entropy of a trial is NaN or infinite."
     case .stuck:
-      "After \(Self.patience) episodes or more of Pong, the mean of the last 100 is below"
-        + " −20.8, worse than chance (−20.5)."
+      "After 500 episodes or more of Pong, the mean of the last 100 is below −20.8, worse than"
+        + " chance (−20.5)."
+    case .fellBack:
+      "After 500 episodes or more, the mean of the last 100 lies below its own best by more than a"
+        + " fifth of the score’s scale (8.4 points of Pong)."
     case .entropyCollapse:
-      "The mean entropy of the last tenth of the updates is below 0.05 nats per decision (chance:"
-        + " 0.69) while the mean return is below 0."
-    case .largeStep:
+      "The mean entropy of the last tenth of the updates is below 0.05 nats per decision (chance"
+        + " between two actions: 0.69) while the mean return is below the middle of the scale."
+    case .divergenceSpike:
       "An update moved the policy by a mean KL of more than 0.1 nats per decision."
+    case .rejectedSteps:
+      "More than a fifth of the updates with a line search took no step at all."
     case .deadUnits:
       "In the last tenth of the updates, more than half of the hidden units fired on no decision."
+    case .twoGroups:
+      "With 5 seeds or more, the scores fall in two groups of at least 2 seeds, the gap between"
+        + " them more than two thirds of the distance from worst to best and a tenth of the scale."
     }
   }
 
-  /// The number that fires the rule, or nil where it does not fire.
-  func reading(_ trial: TrialDigest, isPong: Bool) -> Double? {
+  /// The figures that show it, the most telling first.
+  var figures: [String] {
+    switch self {
+    case .notANumber: ["figure-health-gradient", "figure-curves-episodes"]
+    case .stuck, .fellBack: ["figure-curves-episodes"]
+    case .entropyCollapse: ["figure-health-entropy"]
+    case .divergenceSpike: ["figure-health-kl"]
+    case .rejectedSteps:
+      ["figure-health-step-fraction", "figure-health-backtracks", "figure-health-kl"]
+    case .deadUnits: ["figure-health-dead-units"]
+    case .twoGroups: ["figure-scores"]
+    }
+  }
+
+  /// A number that fired a rule.
+  struct Reading {
+    let seed: Int
+    let value: Double
+    /// Training episodes behind it, where the rule is about a moment.
+    var episode: Int?
+  }
+
+  /// What fires the rule in one trial, or nil.
+  func reading(_ trial: TrialDigest, in digest: RunDigest) -> Reading? {
+    let seed = trial.planned.seed
     let updates = trial.updates
+    let isMature = trial.episodeCount >= Self.patience
+    func reading(_ value: Double?, where fires: (Double) -> Bool) -> Reading? {
+      value.flatMap { fires($0) ? Reading(seed: seed, value: $0) : nil }
+    }
     switch self {
     case .notANumber:
-      let broken = trial.brokenEpisodes + updates.brokenUpdates
-      return broken > 0 ? Double(broken) : nil
+      return reading(Double(trial.brokenEpisodes + updates.brokenUpdates)) { $0 > 0 }
     case .stuck:
-      guard isPong, trial.episodeCount >= Self.patience, let final = trial.finalMean else {
-        return nil
-      }
-      return final < Self.bottom ? final : nil
+      guard digest.isPong, isMature else { return nil }
+      return reading(trial.finalMean) { $0 < Self.bottom }
+    case .fellBack:
+      guard isMature, let scale = digest.returnScale, let final = trial.finalMean,
+        let best = trial.bestMean
+      else { return nil }
+      let size = scale.upperBound - scale.lowerBound
+      guard best.value - final > Self.setback * size else { return nil }
+      return Reading(seed: seed, value: best.value - final, episode: best.episode)
     case .entropyCollapse:
-      guard let last = Self.lastTenth(updates, .entropy), let final = trial.finalMean else {
-        return nil
+      let middle = digest.returnScale.map { ($0.lowerBound + $0.upperBound) / 2 }
+      guard let final = trial.finalMean, let middle, final < middle else { return nil }
+      return reading(Self.lastTenth(updates, .entropy)) { $0 < Self.collapsedEntropy }
+    case .divergenceSpike:
+      return updates.largestKL.flatMap {
+        $0.value > Self.largeDivergence
+          ? Reading(seed: seed, value: $0.value, episode: $0.episode) : nil
       }
-      return last < Self.collapsedEntropy && final < 0 ? last : nil
-    case .largeStep:
-      return updates.largestKL.flatMap { $0.value > Self.largeDivergence ? $0.value : nil }
+    case .rejectedSteps:
+      return reading(updates.rejectedShare) { $0 > Self.rejectedShare }
     case .deadUnits:
-      return Self.lastTenth(updates, .deadUnits).flatMap { $0 > Self.deadShare ? $0 : nil }
+      return reading(Self.lastTenth(updates, .deadUnits)) { $0 > Self.deadShare }
+    case .twoGroups: return nil
     }
   }
 
   private static func lastTenth(_ updates: UpdateTrace, _ measure: UpdateTrace.Measure) -> Double? {
     guard let values = updates.known(measure) else { return nil }
     return mean(values.suffix(max(1, values.count / 10)).filter(\.isFinite))
+  }
+}
+
+/// The seeds of one variant, where their scores fall in two groups.
+struct SeedGroups: Equatable {
+  /// Rising.
+  let low: [Double]
+  let high: [Double]
+
+  /// - Parameter scale: length of the score's scale; nil where it is not known.
+  /// - Returns: nil where one cannot speak of two groups.
+  init?(_ scores: [Double], scale: Double?) {
+    let sorted = scores.filter(\.isFinite).sorted()
+    guard sorted.count >= HealthRule.leastSeeds else { return nil }
+    // A group has two seeds at least: a single seed apart is an outlier.
+    let gaps = (2...sorted.count - 2).map { (place: $0, size: sorted[$0] - sorted[$0 - 1]) }
+    guard let widest = gaps.max(by: { $0.size < $1.size }) else { return nil }
+    let range = sorted[sorted.count - 1] - sorted[0]
+    guard widest.size > HealthRule.gapShare * range,
+      widest.size > HealthRule.gapOfScale * (scale ?? 0)
+    else { return nil }
+    low = Array(sorted[..<widest.place])
+    high = Array(sorted[widest.place...])
   }
 }

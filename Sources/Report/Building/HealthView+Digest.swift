@@ -7,11 +7,15 @@ import Statistics
 
 extension HealthView {
   /// Draws what the updates did and tries every rule; nil while nothing was recorded.
-  init?(_ digest: RunDigest, press: inout FigurePress) throws(ReportError) {
+  ///
+  /// - Parameter anchors: figures elsewhere on the page that findings may link to.
+  init?(
+    _ digest: RunDigest, anchors: Set<String>, press: inout FigurePress
+  ) throws(ReportError) {
     guard digest.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
     else { return nil }
     var figures: [FigureView] = []
-    for measure in UpdateTrace.Measure.allCases {
+    for measure in UpdateTrace.Measure.all {
       let lines = Self.lines(digest, measure)
       guard lines.contains(where: { $0.y.contains { $0 != 0 && $0.isFinite } }) else { continue }
       figures.append(try Self.figure(measure, lines, press: &press))
@@ -20,77 +24,72 @@ extension HealthView {
       figures.append(throughput)
     }
     self.init(
-      heading: "Learning’s health", findings: Self.findings(digest), quiet: Wording.quiet,
+      heading: "Learning’s health",
+      findings: Finding.all(in: digest, anchors: anchors.union(figures.map(\.id))),
+      quiet: Wording.quiet,
       figures: figures,
       rules: HealthRule.allCases.map { Rule(rule: $0.rawValue, meaning: $0.meaning) })
   }
 
-  /// One sentence for each rule and variant in which it fires.
-  static func findings(_ digest: RunDigest) -> [Finding] {
-    HealthRule.allCases.flatMap { rule in
-      digest.variants.compactMap { variant -> Finding? in
-        let readings = variant.trials.compactMap { trial in
-          rule.reading(trial, isPong: !digest.references.isEmpty).map {
-            (seed: trial.planned.seed, value: $0)
-          }
-        }
-        guard !readings.isEmpty else { return nil }
-        let begun = variant.trials.count { $0.episodeCount > 0 }
-        return Finding(
-          rule: rule.rawValue,
-          sentence: Wording.finding(
-            rule, variant.label, readings: readings, of: begun,
-            episodes: variant.trials.compactMap { $0.updates.largestKL?.episode }))
-      }
-    }
-  }
-
-  /// One variant's measure over training: the mean over seeds at each point that all have.
+  /// One variant's measure over training: over its seeds, at each point that all have.
   struct Line {
     let label: String
     let variant: Int
     let x: [Double]
+    /// The mean over seeds.
     let y: [Double]
+    /// What all updates of all seeds lie between; empty where each point is one value.
+    var least: [Double] = []
+    var greatest: [Double] = []
     let seeds: Int
   }
 
   private static func lines(_ digest: RunDigest, _ measure: UpdateTrace.Measure) -> [Line] {
     digest.variants.compactMap { variant in
-      let runs = variant.trials.compactMap { trial -> (x: [Double], y: [Double])? in
+      let runs = variant.trials.compactMap { trial -> (x: [Double], y: UpdateTrace.Course)? in
         guard trial.state != .failed, trial.problem == nil else { return nil }
-        return trial.updates.known(measure).map { (trial.updates.episodes, $0) }
+        return trial.updates.course(measure).map { (trial.updates.episodes, $0) }
       }
       // Seeds of one variant have their updates at the same episodes; one that stopped early has
       // its points elsewhere and waits until it is finished.
       guard let grid = runs.map(\.x).max(by: { ($0.last ?? 0) < ($1.last ?? 0) }) else {
         return nil
       }
-      let members = runs.filter { $0.x == grid }
-      let y = grid.indices.map { index in
-        Statistics.mean(members.map { $0.y[index] }.filter(\.isFinite)) ?? .nan
+      let members = runs.filter { $0.x == grid }.map(\.y)
+      func over(_ path: KeyPath<UpdateTrace.Course, [Double]>, _ reduce: ([Double]) -> Double?)
+        -> [Double]
+      {
+        grid.indices.map { index in
+          reduce(members.map { $0[keyPath: path][index] }.filter(\.isFinite)) ?? .nan
+        }
       }
       return Line(
-        label: variant.label, variant: variant.variant.index, x: grid, y: y, seeds: members.count)
+        label: variant.label, variant: variant.variant.index, x: grid,
+        y: over(\.mean) { Statistics.mean($0) }, least: over(\.least) { $0.min() },
+        greatest: over(\.greatest) { $0.max() }, seeds: members.count)
     }
   }
 
   private static func figure(
     _ measure: UpdateTrace.Measure, _ lines: [Line], press: inout FigurePress
   ) throws(ReportError) -> FigureView {
-    let positive = lines.allSatisfy { $0.y.allSatisfy { !($0 <= 0) } }
-    let isLogarithmic = positive && (measure == .gradientNorm || measure == .meanKL)
+    let words = MeasureWords(measure)
+    let positive = lines.allSatisfy { line in
+      line.y.allSatisfy { !($0 <= 0) } && line.least.allSatisfy { !($0 <= 0) }
+    }
     return try press.figure(
-      "health-\(Wording.fileName(measure))", caption: Wording.measureCaption(measure),
-      width: 490, isNarrow: false, table: table(lines, header: measure.rawValue),
-      withoutVectors: true
+      "health-\(words.fileName)", caption: words.caption, width: 490, isNarrow: false,
+      table: table(lines, header: measure.column)
     ) { theme, width in
       LineFigure(
-        text: FigureText(title: Wording.measureTitle(measure)),
+        text: FigureText(title: words.title),
         series: lines.map {
-          LineFigure.Series(label: $0.label, x: $0.x, y: $0.y, styleIndex: $0.variant)
+          LineFigure.Series(
+            label: $0.label, x: $0.x, y: $0.y, low: $0.least.isEmpty ? nil : $0.least,
+            high: $0.greatest.isEmpty ? nil : $0.greatest, styleIndex: $0.variant)
         },
-        xLabel: "training episode", yLabel: Wording.measureUnit(measure),
-        yKind: isLogarithmic ? .logarithmic : .linear
+        xLabel: "training episode", yLabel: words.unit,
+        yKind: positive && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range
       ).scene(theme: theme, width: width)
     }
   }
@@ -120,7 +119,7 @@ extension HealthView {
     guard lines.contains(where: { $0.y.contains(where: \.isFinite) }) else { return nil }
     return try press.figure(
       "health-throughput", caption: Wording.throughputCaption, width: 490, isNarrow: false,
-      table: table(lines, header: "decisionsPerSecond"), withoutVectors: true
+      table: table(lines, header: "decisionsPerSecond")
     ) { theme, width in
       LineFigure(
         text: FigureText(title: "Throughput"),
@@ -133,10 +132,13 @@ extension HealthView {
   }
 
   private static func table(_ lines: [Line], header: String) -> CSVTable {
-    var table = CSVTable(["variant", "episode", header])
+    let hasBand = lines.contains { !$0.least.isEmpty }
+    var table = CSVTable(
+      ["variant", "episode", header] + (hasBand ? ["least", "greatest"] : []))
     for line in lines {
-      for (x, y) in zip(line.x, line.y) {
-        table.addRow([line.label, CSVTable.text(x), CSVTable.text(y)])
+      for (index, x) in line.x.enumerated() {
+        let band = hasBand ? [line.least, line.greatest].map { CSVTable.text($0[index]) } : []
+        table.addRow([line.label, CSVTable.text(x), CSVTable.text(line.y[index])] + band)
       }
     }
     return table

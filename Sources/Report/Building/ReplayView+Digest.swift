@@ -4,32 +4,61 @@ import Artifacts
 import Plotting
 
 extension ReplayView {
+  /// Games on the page, at most.
+  static let gameLimit = 4
+  /// Base64 of all games together: an earlier one is cut where the rest would not fit.
+  static let textBudget = 420_000
   /// Decisions that the timeline for paper spans.
   static let timelineLength = 160
+  /// Bytes of the picture file of one game's units.
+  static let unitsBudget = 30_000
 
-  /// Draws the trial's newest stored game; nil where there is none that the page can play.
+  /// Draws the trial's stored games; nil where there is none that the page can play.
   init?(_ source: ShownTrial, press: inout FigurePress) throws(ReportError) {
-    guard let replay = source.replay(), let stream = ReplayStream(replay) else { return nil }
-    let actions = replay.header.actions.map(Wording.action)
-    let moment = Self.moment(stream)
-    let last = stream.frames.count - 1
-    let points = stream.decisions.filter { $0.reward != 0 }
+    let chosen = Self.chosen(source.replays())
+    guard let last = chosen.last else { return nil }
+    var games: [Game] = []
+    for (index, (replay, stream)) in chosen.enumerated() {
+      games.append(
+        Game(
+          replay, stream, index: index, isShown: index == chosen.count - 1,
+          sentence: Wording.game(replay.header, isCut: stream.isCut),
+          units: try Self.units(
+            source.layer(episode: replay.header.checkpoint), stream,
+            named: "replay-units-\(replay.header.checkpoint)", press: &press)))
+    }
+    let moment = Self.moment(last.stream)
     self.init(
-      heading: "Replay", lead: Wording.replayLead(source, replay.header, isCut: stream.isCut),
-      frameCount: stream.frames.count, lastFrame: last, decisionCount: stream.decisions.count,
-      unitSlots: stream.units.count, firstAction: actions[0], secondAction: actions[1],
-      gameLabel: Wording.gameLabel, stripWindow: Wording.stripWindow(stream),
-      unitsLabel: Wording.unitsLabel(perDecision: replay.header.units),
-      units: try Self.units(source, stream, press: &press),
-      points: points.map {
-        Point(
-          side: $0.reward > 0 ? "won" : "lost",
-          x: percent(Double($0.frame), in: 0...Double(max(1, last))))
-      },
-      pointsLabel: Wording.pointsLabel(
-        won: points.count { $0.reward > 0 }, lost: points.count { $0.reward < 0 }),
-      data: stream.base64, filmstrip: try Self.filmstrip(stream, moment, press: &press),
-      timeline: try Self.timeline(stream, moment, action: actions[0], press: &press))
+      heading: games.count > 1 ? "Replays" : "Replay",
+      lead: Wording.replayLead(source, games: games.count), gameLabel: Wording.gameLabel,
+      unitsLabel: Wording.unitsLabel(perDecision: last.replay.header.units), games: games,
+      hasChoice: games.count > 1,
+      curve: Curve(source.trial.trace, stops: chosen.map(\.replay.header.checkpoint)),
+      filmstrip: try Self.filmstrip(last.stream, moment, press: &press),
+      timeline: try Self.timeline(
+        last.stream, moment, action: Wording.action(last.replay.header.actions[0]), press: &press))
+  }
+
+  /// The newest game and earlier ones spread over the training, earliest first; the newest is
+  /// whole, and the others share what is left of the budget.
+  private static func chosen(
+    _ replays: [ReplayFile]
+  ) -> [(replay: ReplayFile, stream: ReplayStream)] {
+    guard let newest = replays.last, let stream = ReplayStream(newest) else { return [] }
+    let earlier = replays.dropLast()
+    let end = newest.header.checkpoint
+    var picked: [Int] = []
+    for part in 0..<gameLimit - 1 {
+      let wanted = end * part / (gameLimit - 1)
+      let nearest = earlier.indices.min {
+        abs(earlier[$0].header.checkpoint - wanted) < abs(earlier[$1].header.checkpoint - wanted)
+      }
+      if let nearest, !picked.contains(nearest) { picked.append(nearest) }
+    }
+    let share = max(20_000, (textBudget - stream.base64.utf8.count) / max(1, picked.count))
+    return picked.sorted().compactMap { place in
+      ReplayStream(earlier[place], limit: share).map { (earlier[place], $0) }
+    } + [(newest, stream)]
   }
 
   /// The decision of the first point won, else of the last point of the game.
@@ -39,22 +68,15 @@ extension ReplayView {
   }
 
   /// The pictures of the units that fire, side by side in one file.
-  private static func units(
-    _ source: ShownTrial, _ stream: ReplayStream, press: inout FigurePress
+  static func units(
+    _ layer: FirstLayer?, _ stream: ReplayStream, named name: String, press: inout FigurePress
   ) throws(ReportError) -> [Unit] {
-    guard let layer = source.layers().last, !stream.units.isEmpty,
-      stream.units.allSatisfy({ $0 < layer.unitCount })
+    guard let layer, !stream.units.isEmpty, stream.units.allSatisfy({ $0 < layer.unitCount })
     else { return [] }
-    let sheet = filterGridPixels(
-      tiles: stream.units.map { layer.clamped($0, to: layer.whiteLevel([$0])) },
-      tileWidth: FirstLayer.side,
-      tileHeight: FirstLayer.side, columns: stream.units.count, gap: 0, grey: .perTile)
-    let path = try press.pixels(sheet, named: "replay-units")
-    return stream.units.enumerated().map { slot, unit in
-      Unit(
-        slot: slot, x: slot * FirstLayer.side, number: unit, sheet: path, sheetWidth: sheet.width,
-        alternative: "Filter of hidden unit \(unit)")
-    }
+    let sheet = try FilterSheet(
+      layer, units: stream.units, white: layer.whiteLevel(stream.units), named: name,
+      budget: unitsBudget, press: &press)
+    return sheet.units(in: stream)
   }
 
   /// Eight pictures over the two seconds or so before a point.
@@ -103,5 +125,54 @@ extension ReplayView {
         }, yLabel: "P(\(action))", xLabel: "decision from \(Wording.count(first + 1)) on"
       ).scene(theme: theme, width: width)
     }
+  }
+}
+
+extension ReplayView.Game {
+  init(
+    _ replay: ReplayFile, _ stream: ReplayStream, index: Int, isShown: Bool, sentence: String,
+    units: [ReplayView.Unit]
+  ) {
+    let actions = replay.header.actions.map(Wording.action)
+    let points = stream.decisions.filter { $0.reward != 0 }
+    self.init(
+      index: index, isFirst: isShown, title: Wording.stop(replay.header.checkpoint),
+      sentence: sentence, frameCount: stream.frames.count, lastFrame: stream.frames.count - 1,
+      decisionCount: stream.decisions.count, unitSlots: stream.units.count,
+      firstAction: actions[0], secondAction: actions[1],
+      stripWindow: Wording.stripWindow(stream),
+      pointsLabel: Wording.pointsLabel(
+        won: points.count { $0.reward > 0 }, lost: points.count { $0.reward < 0 }),
+      units: units, data: stream.base64)
+  }
+}
+
+extension ReplayView.Curve {
+  /// Pixels of the drawing's height, and what is left free above and below.
+  static let height = 72.0
+  static let margin = 8.0
+
+  /// - Parameter stops: training episodes behind the games, rising.
+  /// - Returns: nil where there is no curve, or no game to choose.
+  init?(_ trace: LearningTrace, stops: [Int]) {
+    let known = zip(trace.episodes, trace.runningMeans).filter { $0.1.isFinite }
+    guard stops.count > 1, let end = known.last?.0, known.count > 1 else { return nil }
+    let values = known.map(\.1)
+    let (low, high) = (values.min() ?? 0, max(values.max() ?? 1, (values.min() ?? 0) + 1))
+    func y(_ value: Double) -> String {
+      let share = (value - low) / (high - low)
+      return fixedNumber(
+        Self.height - Self.margin - share * (Self.height - 2 * Self.margin), decimals: 1)
+    }
+    self.init(
+      points: known.map { "\(Int(($0.0 / end * 1_000).rounded())),\(y($0.1))" }
+        .joined(separator: " "),
+      stops: stops.enumerated().map { index, episode in
+        let nearest = known.min { abs($0.0 - Double(episode)) < abs($1.0 - Double(episode)) }
+        return ReplayView.Stop(
+          index: index, x: percent(Double(episode), in: 0...end), y: y(nearest?.1 ?? low))
+      },
+      label: Wording.curveOfGames(from: values.first ?? 0, to: values.last ?? 0),
+      first: Wording.score(values.first ?? 0), last: Wording.score(values.last ?? 0))
   }
 }

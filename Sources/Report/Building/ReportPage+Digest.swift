@@ -23,28 +23,32 @@ extension ReportPage {
       scores: try ScoresView(digest, press: &press),
       configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
       provenance: ProvenanceView(digest))
+    comparisons = try Comparisons(digest).section(&press)
+    games = try GameDistributions(digest).section(&press)
     if let shown {
-      filters = try FiltersView(shown, press: &press)
+      filters = try FiltersView(shown, in: digest, press: &press)
       replay = try ReplayView(shown, press: &press)
     }
-    health = try HealthView(digest, press: &press)
-    notes = Markdown.html(digest.plan.notes).map { NotesView(heading: "Notes", html: $0) }
+    let anchors = (curves?.tabs.map(\.figure.id) ?? []) + [scores?.figure?.id].compactMap { $0 }
+    health = try HealthView(digest, anchors: Set(anchors), press: &press)
+    answer.findings = health.flatMap { Wording.findingsInShort($0.findings) }
+    notes = Markdown.html(digest.plan.notes).map {
+      NotesView(heading: "Notes", warning: Wording.notesWarning(digest), html: $0)
+    }
     fillIn()
   }
 
   /// Style sheet, script, policy and contents: what follows from the parts that there are.
   mutating func fillIn() {
     styleSheet = PageTemplates.styleSheet + Self.colours()
-    script = PageTemplates.tableScript + (replay == nil ? "" : PageTemplates.replayScript)
+    script =
+      PageTemplates.tableScript + (filters == nil ? "" : PageTemplates.filterScript)
+      + (replay == nil ? "" : PageTemplates.replayScript)
     securityPolicy = Self.policy(style: styleSheet, script: script)
-    icon =
-      "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-      + "%3Crect width='16' height='16' rx='3' fill='%23904811'/%3E"
-      + "%3Crect x='2' y='3' width='2' height='6' fill='%23d5824a'/%3E"
-      + "%3Crect x='12' y='7' width='2' height='6' fill='%235cba5c'/%3E"
-      + "%3Crect x='7' y='6' width='2' height='3' fill='%23ececec'/%3E%3C/svg%3E"
+    icon = Self.icon
     contents = [
       curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
+      comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
       filters.map { ("filters", $0.heading) }, replay.map { ("replay", $0.heading) },
       health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },
       ("configuration", configuration.heading), ("trials", trials.heading),
@@ -53,21 +57,18 @@ extension ReportPage {
   }
 
   /// The page's text.
-  func finished() throws(ReportError) -> String {
-    let library: MustacheLibrary
-    do {
-      library = try PageTemplates.library()
-    } catch {
-      throw ReportError(.template, path: "index.html", detail: "\(error)")
-    }
-    guard let text = library.render(self, withTemplate: "page") else {
-      throw ReportError(.template, path: "index.html", detail: "there is no template `page`")
-    }
-    return text
-  }
+  func finished() throws(ReportError) -> String { try PageTemplates.rendered(self, "page") }
+
+  /// A small court, within the page.
+  static let icon =
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E"
+    + "%3Crect%20width='16'%20height='16'%20rx='3'%20fill='%23904811'/%3E"
+    + "%3Crect%20x='2'%20y='3'%20width='2'%20height='6'%20fill='%23d5824a'/%3E"
+    + "%3Crect%20x='12'%20y='7'%20width='2'%20height='6'%20fill='%235cba5c'/%3E"
+    + "%3Crect%20x='7'%20y='6'%20width='2'%20height='3'%20fill='%23ececec'/%3E%3C/svg%3E"
 
   /// The colours that figures give to variants, and those of their sheets, for the page.
-  private static func colours() -> String {
+  static func colours() -> String {
     func block(_ theme: Theme) -> String {
       let variables = [
         ("paper", theme.background), ("raised", theme.surface), ("ink", theme.ink),
@@ -82,7 +83,7 @@ extension ReportPage {
   }
 
   /// Nothing from elsewhere, and only the style and the script that are in the page.
-  private static func policy(style: String, script: String) -> String {
+  static func policy(style: String, script: String) -> String {
     "default-src 'none'; img-src 'self' file: data:; style-src 'sha256-\(digest(style))';"
       + " script-src 'sha256-\(digest(script))'; base-uri 'none'; form-action 'none'"
   }

@@ -2,7 +2,10 @@
 
 import Plotting
 
-/// Draws figures into a report's folder: PNG in both themes and two widths, SVG, and the numbers.
+/// Draws figures into a report's folder, in both themes and two widths, and writes their numbers.
+///
+/// The page shows one SVG for both themes, with a PNG beside it to take elsewhere; pictures of
+/// pixels are PNG in each theme.
 struct FigurePress {
   /// CSS pixels of a figure on a wide page.
   static let wideWidth = 1_008.0
@@ -25,21 +28,31 @@ struct FigurePress {
   ///   - isNarrow: whether there is a drawing of its own for narrow screens.
   ///   - table: the drawn numbers; nil where another figure's table, `tableName`, holds them, or
   ///     where the figure draws pictures.
-  ///   - withoutVectors: leaves out the SVG, for pictures of pixels.
+  ///   - withoutVectors: no SVG, for pictures of pixels and for more points than a page should load.
   mutating func figure(
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
     _ scene: (Theme, Double) -> Scene
   ) throws(ReportError) -> FigureView {
-    let wide = try picture(id, width: width, scene)
-    let narrow =
-      isNarrow ? try picture("\(id)-narrow", width: Self.narrowWidth, scene) : nil
-    let drawing = scene(.light, width)
+    let narrowName = "\(id)-narrow"
     var links: [LinkView] = []
-    if !withoutVectors {
-      try write(named: "figures/\(id).svg") { () throws(PlottingError) in try drawing.svg() }
+    var wide = withoutVectors ? nil : try vectors(id, width: width, scene)
+    var narrow: FigureView.Picture?
+    if wide != nil {
       links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
+      let drawing = scene(.light, width)
+      let notes = notes
+      try write(named: "figures/\(id).png") { () throws(PlottingError) in
+        try drawing.png(scale: 2, text: notes)
+      }
+      links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
+      if isNarrow { narrow = try vectors(narrowName, width: Self.narrowWidth, scene) }
+    } else {
+      wide = try picture(id, width: width, scene)
+      if isNarrow { narrow = try picture(narrowName, width: Self.narrowWidth, scene) }
     }
+    guard let wide else { preconditionFailure("figure \(id) has no picture") }
+    let drawing = scene(.light, width)
     let file = "data/\(tableName ?? id).csv"
     if let table { try folder.write(table.text, to: file) }
     if table != nil || tableName != nil { links.append(LinkView(target: file, text: "CSV")) }
@@ -48,33 +61,43 @@ struct FigurePress {
       caption: caption, links: links)
   }
 
-  /// Draws one figure in the light theme only: for pictures whose grey pixels hardly compress, where
-  /// every drawing costs hundreds of kilobytes.
-  mutating func singleFigure(
-    _ id: String, caption: String, width: Double, table: String, _ scene: (Theme, Double) -> Scene
-  ) throws(ReportError) -> FigureView {
-    let drawing = scene(.light, width)
-    let path = "figures/\(id).png"
-    let notes = notes
-    try write(named: path) { () throws(PlottingError) in try drawing.png(scale: 1, text: notes) }
-    let picture = FigureView.Picture(
-      light: path, dark: path, width: Int(drawing.width.rounded(.up)),
-      height: Int(drawing.height.rounded(.up)))
-    return FigureView(
-      id: "figure-\(id)", wide: picture, narrow: nil, alternative: drawing.alternative,
-      caption: caption, links: [LinkView(target: table, text: "CSV")])
+  /// Pixels as they are, as a PNG file with the notes.
+  func encoded(_ image: PixelImage, named id: String) throws(ReportError) -> [UInt8] {
+    do throws(PlottingError) {
+      return try image.indexedPNG(text: notes)
+    } catch {
+      throw ReportError(.drawing, path: "figures/\(id).png", detail: "\(error)")
+    }
   }
 
-  /// Writes pixels as they are.
-  mutating func pixels(_ image: PixelImage, named id: String) throws(ReportError) -> String {
+  /// - Returns: the picture's path from the page.
+  mutating func write(_ bytes: [UInt8], picture id: String) throws(ReportError) -> String {
     let path = "figures/\(id).png"
-    let notes = notes
-    try write(named: path) { () throws(PlottingError) in try image.png(text: notes) }
+    try folder.write(bytes, to: path)
     return path
   }
 
   mutating func write(_ text: String, to path: String) throws(ReportError) {
     try folder.write(text, to: path)
+  }
+
+  /// One SVG for both themes; nil where they differ in more than colours.
+  private mutating func vectors(
+    _ name: String, width: Double, _ scene: (Theme, Double) -> Scene
+  ) throws(ReportError) -> FigureView.Picture? {
+    let path = "figures/\(name).svg"
+    let drawing = scene(.light, width)
+    let document: [UInt8]?
+    do throws(PlottingError) {
+      document = try themedSVG(light: drawing, dark: scene(.dark, width), text: notes)
+    } catch {
+      throw ReportError(.drawing, path: path, detail: "\(error)")
+    }
+    guard let document else { return nil }
+    try folder.write(document, to: path)
+    return FigureView.Picture(
+      light: path, dark: nil, width: Int(drawing.width.rounded(.up)),
+      height: Int(drawing.height.rounded(.up)))
   }
 
   private mutating func picture(

@@ -1,74 +1,122 @@
 // SPDX-License-Identifier: MIT
 
-import Artifacts
-import Plotting
+package import Artifacts
+package import Plotting
 
-/// One frame of Pong as the game shows it, 160 columns by 210 rows.
-///
-/// Painted from what a replay holds. The ball's row can differ by one from the machine's in a few
-/// columns near the player's paddle, where it depends on the paddle's electronics.
-enum PongPicture {
-  static let width = 160
-  static let height = 210
+/// One frame of Pong as the game shows it, 160 columns by 210 rows, painted from what a replay
+/// holds.
+package enum PongPicture {
+  package static let width = 160
+  package static let height = 210
 
-  private enum Ink {
-    static let background: [UInt8] = [144, 72, 17]
-    static let field: [UInt8] = [236, 236, 236]
-    static let computer: [UInt8] = [213, 130, 74]
-    static let player: [UInt8] = [92, 186, 92]
-    static let black: [UInt8] = [0, 0, 0]
+  /// The colours of ordinary play, in the order of their numbers.
+  enum Ink: UInt8, CaseIterable {
+    case background, field, computer, player, black
+
+    var rgb: [UInt8] {
+      switch self {
+      case .background: [144, 72, 17]
+      case .field: [236, 236, 236]
+      case .computer: [213, 130, 74]
+      case .player: [92, 186, 92]
+      case .black: [0, 0, 0]
+      }
+    }
   }
 
   /// Five rows of three cells for each digit.
-  private static let glyphs: [[String]] = [
+  private static let glyphs: [[[Character]]] = [
     ["###", "#.#", "#.#", "#.#", "###"], [".#.", ".#.", ".#.", ".#.", ".#."],
     ["###", "..#", "###", "#..", "###"], ["###", "..#", ".##", "..#", "###"],
     ["#.#", "#.#", "###", "..#", "..#"], ["###", "#..", "###", "..#", "###"],
     ["#..", "#..", "###", "#.#", "###"], ["###", "..#", "..#", "..#", "..#"],
     ["###", "#.#", "###", "#.#", "###"], ["###", "#.#", "###", "..#", "..#"],
-  ]
+  ].map { $0.map(Array.init) }
 
-  /// The frame's pixels.
-  static func image(_ frame: ReplayFile.Frame) -> PixelImage {
-    var bytes = [UInt8]()
+  /// The empty field with its walls.
+  private static let empty: [UInt8] = {
+    var cells = [UInt8](repeating: Ink.background.rawValue, count: width * height)
+    for row in Array(24..<34) + Array(194..<210) {
+      for column in 0..<width { cells[row * width + column] = Ink.field.rawValue }
+    }
+    for column in 0..<8 { cells[column] = Ink.black.rawValue }
+    return cells
+  }()
+
+  /// The frame's pixels as RGB.
+  package static func image(_ frame: ReplayFile.Frame) -> PixelImage {
+    let colours = Ink.allCases.map(\.rgb)
+    var bytes: [UInt8] = []
     bytes.reserveCapacity(width * height * 3)
-    for _ in 0..<width * height { bytes += Ink.background }
-    func box(_ ink: [UInt8], columns: Range<Int>, rows: Range<Int>) {
+    for ink in inks(frame) { bytes += colours[Int(ink)] }
+    return PixelImage(width: width, height: height, format: .rgb, bytes: bytes)
+  }
+
+  /// The frame's pixels as numbers of inks, row by row.
+  static func inks(_ frame: ReplayFile.Frame) -> [UInt8] {
+    var cells = empty
+    func box(_ ink: Ink, columns: Range<Int>, rows: Range<Int>) {
       for row in rows.clamped(to: 0..<height) {
-        for column in columns.clamped(to: 0..<width) {
-          let at = 3 * (row * width + column)
-          for channel in 0..<3 { bytes[at + channel] = ink[channel] }
-        }
+        for column in columns { cells[row * width + column] = ink.rawValue }
       }
     }
-    func digit(_ ink: [UInt8], _ value: Int, left: Int) {
+    func digit(_ ink: Ink, _ value: Int, left: Int) {
       for (r, cells) in glyphs[value % 10].enumerated() {
         for (c, cell) in cells.enumerated() where cell == "#" {
           box(ink, columns: left + 4 * c..<left + 4 * c + 4, rows: 1 + 4 * r..<5 + 4 * r)
         }
       }
     }
-    func score(_ ink: [UInt8], _ value: UInt8, left: Int) {
-      digit(ink, Int(value) % 10, left: left)
+    func score(_ ink: Ink, _ value: UInt8, left: Int) {
+      digit(ink, Int(value), left: left)
       if value > 9 { digit(ink, Int(value) / 10, left: left - 16) }
     }
-    box(Ink.black, columns: 0..<8, rows: 0..<1)
-    score(Ink.computer, frame.computerScore, left: 36)
-    score(Ink.player, frame.playerScore, left: 116)
+    score(.computer, frame.computerScore, left: 36)
+    score(.player, frame.playerScore, left: 116)
+    for object in objects(frame) {
+      // Walls hide what is behind them.
+      box(object.ink, columns: object.columns, rows: object.rows.clamped(to: 34..<194))
+    }
+    return cells
+  }
+
+  /// What moves, in the order of painting.
+  struct Object {
+    let ink: Ink
+    let columns: Range<Int>
+    /// Rows of the screen, some of them perhaps behind the walls.
+    let rows: Range<Int>
+  }
+
+  static func objects(_ frame: ReplayFile.Frame) -> [Object] {
     let top = Int(frame.playerY) + Int(frame.playerY & 1) - 14
-    box(Ink.player, columns: 140..<144, rows: max(24, top)..<max(24, top + 16))
-    let bottom = Int(frame.robotY)
-    if bottom >= 26 { box(Ink.computer, columns: 16..<20, rows: max(25, bottom - 15)..<bottom + 1) }
-    if frame.ballY > 0 {
-      for column in [Int(frame.ballX) - 49, Int(frame.ballX) - 48] {
-        let x = (column + width) % width
-        let higher = x >= (frame.ballY & 1 == 1 ? 139 : 158) ? 1 : 0
-        let first = Int(frame.ballY) - 14 - higher
-        box(Ink.field, columns: x..<x + 1, rows: max(24, first)..<max(24, first + 4))
+    let robotTop = max(25, Int(frame.robotY) - 15)
+    var found = [
+      Object(ink: .player, columns: 140..<144, rows: top..<max(top, min(206, top + 16))),
+      Object(
+        ink: .computer, columns: 16..<20, rows: robotTop..<max(robotTop, Int(frame.robotY) + 1)),
+    ]
+    guard frame.ballY > 0 else { return found }
+    for (place, bits) in [(0, frame.lift), (1, frame.lift >> 2)] {
+      let column = (Int(frame.ballX) - 49 + place + 2 * width) % width
+      let first = Int(frame.ballY) - 14 - Int(bits & 1)
+      let end = Int(frame.ballY) - 10 - Int(bits >> 1 & 1)
+      found.append(Object(ink: .field, columns: column..<column + 1, rows: first..<max(first, end)))
+    }
+    return found
+  }
+
+  /// The post's preprocessing of the frame: which of the 80 × 80 sampled pixels (rows 35, 37, …
+  /// 193, columns 0, 2, … 158) are lit, as `80 · row + column`, rising.
+  package static func litPixels(_ frame: ReplayFile.Frame) -> [Int] {
+    var lit: Set<Int> = []
+    for object in objects(frame) {
+      for column in object.columns where column % 2 == 0 {
+        for row in object.rows where row % 2 == 1 && (35...193).contains(row) {
+          lit.insert((row - 35) / 2 * 80 + column / 2)
+        }
       }
     }
-    box(Ink.field, columns: 0..<width, rows: 24..<34)
-    box(Ink.field, columns: 0..<width, rows: 194..<210)
-    return PixelImage(width: width, height: height, format: .rgb, bytes: bytes)
+    return lit.sorted()
   }
 }

@@ -8,6 +8,8 @@ struct AnswerView {
   var support: [String]
   var verdicts: [VerdictView]
   var forest: ForestView?
+  /// Which rules of learning's health fired; nil where none did.
+  var findings: String?
 }
 
 /// One hypothesis, held against the numbers.

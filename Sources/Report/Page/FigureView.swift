@@ -6,8 +6,9 @@ struct FigureView {
   struct Picture {
     /// Paths from the page's folder.
     var light: String
-    var dark: String
-    /// CSS pixels; the files hold twice as many.
+    /// nil where `light` knows both themes by itself.
+    var dark: String?
+    /// CSS pixels; a PNG holds twice as many.
     var width: Int
     var height: Int
   }
@@ -17,19 +18,6 @@ struct FigureView {
   var wide: Picture
   var narrow: Picture?
   var alternative: String
-  var caption: String
-  var links: [LinkView]
-}
-
-/// A picture whose pixels are data: shown without smoothing.
-struct PlateView {
-  var id: String
-  var source: String
-  /// Pixels of the file.
-  var width: Int
-  var height: Int
-  var alternative: String
-  var title: String
   var caption: String
   var links: [LinkView]
 }
@@ -49,20 +37,13 @@ struct CurvesView {
   var tabs: [Tab]
 }
 
-/// The filters of the first layer.
-struct FiltersView {
-  var heading: String
-  var lead: String
-  var plates: [PlateView]
-  var note: String
-  var labelled: FigureView?
-}
-
 /// Gradient, step and entropy over training, and what in them is worth a sentence.
 struct HealthView {
   struct Finding {
     var rule: String
     var sentence: String
+    /// Where it can be seen; nil where no figure shows it.
+    var figure: LinkView?
   }
 
   struct Rule {

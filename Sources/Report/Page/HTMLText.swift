@@ -36,4 +36,13 @@ package struct HTMLText: MustacheContentType {
     }
     return result
   }
+
+  /// What a browser reads from a text that `escaped` made.
+  static func plain(_ text: String) -> String {
+    var result = text
+    for (entity, character) in [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"),
+    ] { result = result.replacing(entity, with: character) }
+    return result
+  }
 }

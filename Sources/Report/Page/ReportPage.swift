@@ -16,6 +16,8 @@ package struct ReportPage {
   var answer: AnswerView
   var curves: CurvesView?
   var scores: ScoresView?
+  var comparisons: FiguresView?
+  var games: FiguresView?
   var filters: FiltersView?
   var replay: ReplayView?
   var health: HealthView?
@@ -50,5 +52,7 @@ struct LinkView {
 /// The author's notes.
 struct NotesView {
   var heading: String
+  /// Said where data came after the notes.
+  var warning: String?
   var html: String
 }

@@ -15,7 +15,8 @@ struct CurveSeries: Sendable {
   struct Line: Sendable {
     let variant: Int
     let label: String
-    /// Mean over `members` seeds; NaN where not all of them have come that far.
+    /// Mean over `members` seeds; NaN where not all of them have come that far. By decision and by
+    /// second a finished seed counts with its last value until the longest one ends.
     let mean: [Double]
     /// The 95 % band; NaN where there is no mean or a single seed.
     let lower: [Double]
@@ -59,7 +60,10 @@ struct CurveSeries: Sendable {
     }
     guard let end = all.compactMap(\.last).max(), end > 0 else { return [] }
     let count = LearningTrace.pointCount(trials: trials.count)
-    return (1...count).map { end * Double($0) / Double(count) }
+    // The end of each variant is a point, so that its curve ends with its final value.
+    let ends = Dictionary(grouping: trials.indices) { trials[$0].planned.variant }.values
+      .compactMap { $0.compactMap { all[$0].last }.max() }
+    return Set((1...count).map { end * Double($0) / Double(count) } + ends).sorted()
   }
 
   private static func line(
@@ -68,15 +72,24 @@ struct CurveSeries: Sendable {
     let runs = variant.trials.compactMap { trial -> (trial: TrialDigest, values: [Double])? in
       let positions = positions(trial.trace, axis: axis)
       guard !positions.isEmpty else { return nil }
+      let means = trial.trace.runningMeans
       return (
-        trial, heldValues(positions: positions, values: trial.trace.runningMeans, on: grid)
+        trial,
+        axis == .episodes
+          ? heldValues(positions: positions, values: means, on: grid)
+          : interpolatedValues(positions: positions, values: means, on: grid)
       )
     }
     let finished = runs.filter { $0.trial.state == .finished && $0.trial.problem == nil }
     let sound = runs.filter { $0.trial.state != .failed && $0.trial.problem == nil }
     let members = finished.isEmpty ? sound : finished
+    // Episodes end together, decisions and seconds do not: a finished seed keeps its last value.
+    let end = members.compactMap { positions($0.trial.trace, axis: axis).last }.max() ?? 0
+    let curves = members.map { run in
+      finished.isEmpty ? run.values : held(run.values, run.trial, on: grid, until: end)
+    }
     let band = CurveBand(
-      members.map(\.values), centre: .mean,
+      curves, centre: .mean,
       key: ResamplingKey(
         experiment: experiment, statistic: "curve/\(axis.rawValue)/variant \(variant.variant.index)"
       ))
@@ -86,6 +99,16 @@ struct CurveSeries: Sendable {
       mean: points.map { $0?.centre ?? .nan }, lower: points.map { $0?.lower ?? .nan },
       upper: points.map { $0?.upper ?? .nan }, members: members.count,
       seeds: runs.map { ($0.trial.planned.seed, $0.values) })
+  }
+
+  /// The values, and behind their end the training's last one, up to `end`.
+  private static func held(
+    _ values: [Double], _ trial: TrialDigest, on grid: [Double], until end: Double
+  ) -> [Double] {
+    guard let known = values.lastIndex(where: \.isFinite),
+      let last = trial.trace.runningMeans.last
+    else { return values }
+    return values.indices.map { $0 > known && grid[$0] <= end ? last : values[$0] }
   }
 
   /// The drawn numbers: a row for each point, for each variant its mean, band and seeds.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Statistics
 
 /// The weights of a two-layer policy that looks at pixels: what the filter pictures show.
 struct FirstLayer {
   /// Pixels of a picture's side.
   static let side = 80
+  private static let inputCount = side * side
 
   /// Hidden units.
   let unitCount: Int
@@ -13,25 +15,40 @@ struct FirstLayer {
   let episode: Int
   /// Shape `[H, 6400]`, row-major.
   private let input: [Float]
-  /// Weight of each unit on the first action's logit; shape `[H]`.
+  /// Shape `[H]`; zeros for a policy without biases.
+  private let bias: [Float]
+  /// Weight of each unit on the first action's logit; where there are more logits than one, the
+  /// Euclidean norm over them. Shape `[H]`.
   let output: [Float]
 
   /// - Returns: nil for a checkpoint of another policy.
   init?(_ checkpoint: Checkpoint, episode: Int) {
     guard let first = checkpoint["policy.w1"], let second = checkpoint["policy.w2"],
-      first.shape.count == 2, first.shape[1] == Self.side * Self.side,
-      second.values.count == first.shape[0]
+      first.shape.count == 2, first.shape[1] == Self.inputCount, second.shape.count == 2,
+      second.shape[1] == first.shape[0], second.shape[0] > 0
     else { return nil }
-    unitCount = first.shape[0]
+    let count = first.shape[0]
+    unitCount = count
     self.episode = episode
     input = first.values
-    output = second.values
+    let stored = checkpoint["policy.b1"]?.values ?? []
+    bias = stored.count == count ? stored : [Float](repeating: 0, count: count)
+    let rows = second.shape[0]
+    output =
+      rows == 1
+      ? second.values
+      : (0..<count).map { unit -> Float in
+        let squares = (0..<rows).map { row -> Float in
+          let weight = second.values[row * count + unit]
+          return weight * weight
+        }
+        return squares.reduce(0, +).squareRoot()
+      }
   }
 
   /// Row `unit` of W1, 6,400 weights.
   func weights(_ unit: Int) -> ArraySlice<Float> {
-    let count = Self.side * Self.side
-    return input[unit * count..<(unit + 1) * count]
+    input[unit * Self.inputCount..<(unit + 1) * Self.inputCount]
   }
 
   /// Euclidean norm of a unit's input weights.
@@ -39,10 +56,54 @@ struct FirstLayer {
     weights(unit).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
-  /// The units that can move the decision most: by |output weight| · norm of the input weights,
-  /// greatest first, the lower number first among equals.
-  func strongest(_ count: Int) -> [Int] {
-    let strengths = (0..<unitCount).map { abs(Double(output[$0])) * norm($0) }
+  /// Total variation of a unit's picture, relative to that of noise: mean |difference of
+  /// neighbours| over √2 · mean |weight|. 1 for independent normal weights, 0 for an even grey.
+  ///
+  /// - Returns: nil where all weights are 0 or one is not finite.
+  func roughness(_ unit: Int) -> Double? {
+    let side = Self.side
+    let row = weights(unit)
+    return row.withUnsafeBufferPointer { pixels in
+      var (variation, magnitude) = (0.0, 0.0)
+      for y in 0..<side {
+        for x in 0..<side {
+          let here = pixels[y * side + x]
+          magnitude += Double(abs(here))
+          if x + 1 < side { variation += Double(abs(pixels[y * side + x + 1] - here)) }
+          if y + 1 < side { variation += Double(abs(pixels[(y + 1) * side + x] - here)) }
+        }
+      }
+      let pairs = Double(2 * side * (side - 1))
+      let value =
+        variation / pairs / (magnitude / Double(Self.inputCount)) / (2.0).squareRoot()
+      return value.isFinite ? value : nil
+    }
+  }
+
+  /// The middle one of all units' roughness.
+  var medianRoughness: Double? { median((0..<unitCount).compactMap(roughness)) }
+
+  /// What a unit answers to a picture: max(0, w · x + b).
+  ///
+  /// - Parameters:
+  ///   - plus: the pixels that are 1.
+  ///   - minus: the pixels that are −1.
+  func activation(_ unit: Int, plus: [Int], minus: [Int]) -> Double {
+    let start = unit * Self.inputCount
+    var sum = Double(bias[unit])
+    for pixel in plus { sum += Double(input[start + pixel]) }
+    for pixel in minus { sum -= Double(input[start + pixel]) }
+    return max(0, sum)
+  }
+
+  /// The units that a choice puts first; the lower number first among equals.
+  func chosen(by choice: FilterChoice, _ count: Int) -> [Int] {
+    let strengths: [Double]
+    switch choice {
+    case .norm: strengths = (0..<unitCount).map(norm)
+    case .output: strengths = output.map { abs(Double($0)) }
+    case .index: return Array(0..<min(count, unitCount))
+    }
     return (0..<unitCount)
       .sorted { (strengths[$1], $0) < (strengths[$0], $1) }
       .prefix(count).map { $0 }
@@ -64,4 +125,9 @@ struct FirstLayer {
   func clamped(_ unit: Int, to level: Float) -> [Float] {
     weights(unit).map { $0.isFinite ? max(-level, min(level, $0)) : $0 }
   }
+}
+
+/// By what the shown units are chosen and ordered.
+enum FilterChoice: String, CaseIterable {
+  case norm, output, index
 }

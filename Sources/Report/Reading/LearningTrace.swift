@@ -64,3 +64,26 @@ func interpolated(at x: Double, positions: [Double], values: [Double]) -> Double
   let share = (x - positions[low - 1]) / (positions[low] - positions[low - 1])
   return values[low - 1] + share * (values[low] - values[low - 1])
 }
+
+/// A curve's values on another grid, on straight lines between its points; NaN before the first and
+/// behind the last, where it has none.
+///
+/// - Parameters:
+///   - positions: rising, one a value; of equal ones the last counts.
+///   - grid: rising.
+func interpolatedValues(
+  positions: [Double], values: [Double], on grid: [Double]
+) -> [Double] {
+  guard let first = positions.first, let last = positions.last else {
+    return grid.map { _ in .nan }
+  }
+  var behind = 0
+  return grid.map { point in
+    while behind < positions.count, positions[behind] <= point { behind += 1 }
+    if point < first || point > last { return .nan }
+    guard behind < positions.count else { return values[behind - 1] }
+    let (left, right) = (positions[behind - 1], positions[behind])
+    let share = (point - left) / (right - left)
+    return values[behind - 1] + share * (values[behind] - values[behind - 1])
+  }
+}

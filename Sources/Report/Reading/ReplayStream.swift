@@ -5,15 +5,15 @@ package import Artifacts
 /// A replay made small enough to lie in a page: what `replay.js` reads.
 ///
 /// In order: residuals of ballX and ballY against a straight line, of robotY against the rule that
-/// it chases the ball, of playerY in even and then in odd frames and of both scores against the
-/// frame before; then for each decision the frames since the last one, P(first action) in 255ths,
-/// action · 4 + reward + 1; last, where there are unit slots, two bytes of bits: which of the
+/// it chases the ball, of playerY in even and then in odd frames, of both scores and of the
+/// ball's lift against the frame before; then for each decision the frames since the last one, P(first action) in 255ths,
+/// action · 4 + reward + 1; last, where there are unit slots, a byte of bits: which of the
 /// slots' units were among the strongest.
 package struct ReplayStream {
   /// Hidden units that the page can show.
-  static let slotLimit = 12
+  static let slotLimit = 8
   /// Of base64, so that an episode stays below 200 kB.
-  static let textLimit = 190_000
+  package static let textLimit = 190_000
 
   let frames: [ReplayFile.Frame]
   let decisions: [ReplayFile.Decision]
@@ -25,7 +25,9 @@ package struct ReplayStream {
 
   /// - Returns: nil for a replay that the player cannot show: another game, no decisions, or more
   ///   than two actions.
-  package init?(_ replay: ReplayFile) {
+  ///
+  /// - Parameter limit: bytes of base64 beyond which the game's end is left out.
+  package init?(_ replay: ReplayFile, limit: Int = textLimit) {
     guard replay.header.environment == "pong", replay.header.actions.count == 2,
       replay.frames.count > 1, !replay.decisions.isEmpty,
       replay.decisions.allSatisfy({ (0...1).contains($0.action) && $0.frame < replay.frames.count })
@@ -38,7 +40,7 @@ package struct ReplayStream {
       let units = Self.mostActive(decisions)
       guard let bytes = Self.encoded(frames, decisions, units: units) else { return nil }
       let text = base64Text(bytes)
-      if text.utf8.count <= Self.textLimit {
+      if text.utf8.count <= limit {
         self.frames = frames
         self.decisions = decisions
         self.units = units
@@ -46,7 +48,7 @@ package struct ReplayStream {
         base64 = text
         return
       }
-      kept = kept * Self.textLimit / text.utf8.count * 98 / 100
+      kept = kept * limit / text.utf8.count * 98 / 100
     }
   }
 
@@ -71,6 +73,7 @@ package struct ReplayStream {
     bytes += residualBytes(player.indices.filter { $0 % 2 == 1 }.map { player[$0] })
     bytes += residualBytes(steady(frames.map { Int($0.computerScore) }))
     bytes += residualBytes(steady(frames.map { Int($0.playerScore) }))
+    bytes += residualBytes(steady(frames.map { Int($0.lift) }))
     var last = 0
     for decision in decisions {
       guard (0...255).contains(decision.frame - last) else { return nil }
@@ -85,7 +88,7 @@ package struct ReplayStream {
     let slots = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
     for decision in decisions {
       let bits = decision.units.reduce(0) { $0 | (slots[Int($1)].map { 1 << $0 } ?? 0) }
-      bytes += [UInt8(bits & 0xFF), UInt8(bits >> 8)]
+      bytes.append(UInt8(bits))
     }
     return bytes
   }

@@ -21,12 +21,22 @@ struct RunDigest: Sendable {
   /// Least and greatest possible return, where known.
   let scale: ClosedRange<Double>?
   let includesTiming: Bool
+  /// Episodes between two kept points of a learning curve.
+  let curveStride: Int
+  /// How many trials were finished when the notes were first seen, where data came after them; nil
+  /// where none did or nothing is known of it.
+  let finishedBeforeNotes: Int?
 
   init(_ snapshot: RunSnapshot, includesTiming: Bool) {
     let plan = snapshot.plan
     self.plan = plan
     self.includesTiming = includesTiming
     unplannedCount = snapshot.unplanned.count
+    let record = (try? snapshot.folder.readNotesRecord()) ?? nil
+    finishedBeforeNotes = record.flatMap { record in
+      record.notes == NotesRecord.digest(plan.notes) && record.data != snapshot.dataDigest
+        ? record.finished : nil
+    }
     let isPong = plan.variants.allSatisfy {
       $0.configuration[path: "environment.id"] == .string("pong")
     }
@@ -38,6 +48,7 @@ struct RunDigest: Sendable {
     self.threshold = threshold
     let longest = snapshot.trials.map { max($0.targetEpisodes, $0.status?.episodes ?? 0) }.max()
     let stride = LearningTrace.stride(target: longest ?? 1, trials: snapshot.trials.count)
+    curveStride = stride
     let trials = snapshot.trials.map {
       TrialDigest(
         $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)
@@ -54,6 +65,12 @@ struct RunDigest: Sendable {
   }
 
   var goal: ScoreGoal { ScoreGoal(plan.score.goal) }
+
+  /// Whether every variant plays the embedded Pong.
+  var isPong: Bool { !references.isEmpty }
+
+  /// Least and greatest possible return: the score's scale where the score is a return.
+  var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }
 
   /// Variants with a score, best mean first; equal ones in the plan's order.
   var ranked: [VariantSummary] {

@@ -2,6 +2,7 @@
 
 import Artifacts
 import ExperimentSpec
+import ParameterSchema
 import RunStore
 
 /// The one trial whose policy the report shows: the best variant's first finished seed.
@@ -10,8 +11,11 @@ import RunStore
 struct ShownTrial {
   let trial: TrialDigest
   let label: String
+  let variant: Int
   /// Whether its variant is the best by score.
   let isBest: Bool
+  /// Whether the policy sees the difference of two frames of the embedded Pong.
+  let seesDifferences: Bool
 
   var seed: Int { trial.planned.seed }
 
@@ -21,30 +25,57 @@ struct ShownTrial {
       if let trial = variant.firstFinished {
         self.trial = trial
         label = variant.label
+        self.variant = variant.variant.index
         isBest = place == 0
+        let configuration = variant.variant.configuration
+        seesDifferences =
+          configuration[path: "environment.id"] == .string("pong")
+          && configuration[path: "observation.kind"] == .string("difference")
+          && configuration[path: "observation.permutePixels"] != .bool(true)
         return
       }
     }
     return nil
   }
 
-  /// The first layer at the earliest and the newest valid checkpoint, in this order; one or none
-  /// where there are no two.
-  func layers() -> [FirstLayer] {
-    guard let found = try? trial.folder.checkpoints() else { return [] }
-    func layer(_ entry: (episodes: Int, path: String)) -> FirstLayer? {
-      guard let checkpoint = try? Checkpoint(contentsOf: entry.path) else { return nil }
-      return FirstLayer(checkpoint, episode: entry.episodes)
+  /// The first layer at some earlier checkpoints, the first among them, and at the newest valid
+  /// one, in this order.
+  ///
+  /// - Parameter count: of earlier ones, at most; evenly spread by episodes.
+  func layers(earlier count: Int) -> [FirstLayer] {
+    guard let found = try? trial.folder.checkpoints(), let last = Self.lastLayer(of: trial) else {
+      return []
     }
-    guard let last = found.reversed().lazy.compactMap(layer).first else { return [] }
-    let first = found.lazy.filter { $0.episodes < last.episode }.compactMap(layer)
-      .first { $0.unitCount == last.unitCount }
-    return [first, last].compactMap { $0 }
+    let before = found.filter { $0.episodes < last.episode }
+    let wanted = (0..<count).map { last.episode * $0 / max(1, count) }
+    var chosen: [Int] = []
+    for episode in wanted {
+      let nearest = before.min { abs($0.episodes - episode) < abs($1.episodes - episode) }
+      if let nearest, !chosen.contains(nearest.episodes) { chosen.append(nearest.episodes) }
+    }
+    return before.filter { chosen.contains($0.episodes) }.compactMap(Self.layer)
+      .filter { $0.unitCount == last.unitCount } + [last]
   }
 
-  /// The newest replay that can be read.
-  func replay() -> ReplayFile? {
-    guard let found = try? trial.folder.replays() else { return nil }
-    return found.reversed().lazy.compactMap { try? ReplayFile(contentsOf: $0.path) }.first
+  /// The first layer of a trial's newest valid checkpoint; nil where there is none that fits.
+  static func lastLayer(of trial: TrialDigest) -> FirstLayer? {
+    guard let found = try? trial.folder.checkpoints() else { return nil }
+    return found.reversed().lazy.compactMap(layer).first
+  }
+
+  private static func layer(_ entry: (episodes: Int, path: String)) -> FirstLayer? {
+    guard let checkpoint = try? Checkpoint(contentsOf: entry.path) else { return nil }
+    return FirstLayer(checkpoint, episode: entry.episodes)
+  }
+
+  /// The games that can be read, of the earliest checkpoint first.
+  func replays() -> [ReplayFile] {
+    guard let found = try? trial.folder.replays() else { return [] }
+    return found.compactMap { try? ReplayFile(contentsOf: $0.path) }
+  }
+
+  /// The first layer at a certain checkpoint.
+  func layer(episode: Int) -> FirstLayer? {
+    Self.layer((episode, trial.folder.checkpointPath(episodes: episode)))
   }
 }

@@ -13,6 +13,8 @@ struct TrialDigest: Sendable {
     /// Training episodes behind the weights.
     var checkpoint: Int
     var returns: [Double]
+    /// Decisions in each game.
+    var lengths: [Int] = []
     var mean: Double? { Statistics.mean(returns) }
     /// Games with more points won than lost.
     var won: Int { returns.count { $0 > 0 } }
@@ -35,9 +37,20 @@ struct TrialDigest: Sendable {
   private(set) var threshold: ThresholdTime?
   /// Mean return of the last 100 episodes.
   private(set) var finalMean: Double?
+  /// The greatest running mean over 100 episodes among the curve's points, and the episode.
+  var bestMean: (value: Double, episode: Int)? {
+    let full = zip(trace.runningMeans, trace.episodes).filter {
+      $0.0.isFinite && $0.1 >= Double(LearningTrace.window)
+    }
+    return full.max { $0.0 < $1.0 }.map { ($0.0, Int($0.1)) }
+  }
   private(set) var trace = LearningTrace()
   private(set) var updates = UpdateTrace([])
   private(set) var evaluation: Evaluation?
+  /// The games of the evaluation, else the last of the training; nil while there are none.
+  private(set) var games: PlayedGames?
+  /// The last games of the training.
+  private(set) var lastGames: PlayedGames?
   private(set) var wallSeconds: Double?
   private(set) var cpuSeconds: Double?
   private(set) var provenance: Provenance?
@@ -109,6 +122,10 @@ struct TrialDigest: Sendable {
       updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
     }
     evaluation = try readEvaluation()
+    if !returns.isEmpty {
+      games = PlayedGames(evaluation: evaluation, returns: returns, decisions: decisions)
+      lastGames = PlayedGames(evaluation: nil, returns: returns, decisions: decisions)
+    }
     let goal = ScoreGoal(rule.goal)
     if let threshold {
       // The goal of a score in episodes says nothing of the returns, which are to be great.
@@ -117,8 +134,8 @@ struct TrialDigest: Sendable {
         goal: rule.metric == .episodesToThreshold ? .maximize : goal)
     }
     if state == .finished && problem == nil {
-      score = Self.score(
-        rule, goal: goal, returns: returns, evaluation: evaluation, threshold: self.threshold)
+      score =
+        trialScore(rule, returns: returns, evaluationReturns: evaluation?.returns ?? []) ?? .nan
     }
   }
 
@@ -129,41 +146,11 @@ struct TrialDigest: Sendable {
       if $0.checkpoint > newest.checkpoint {
         newest = Evaluation(checkpoint: $0.checkpoint, returns: [])
       }
-      if $0.checkpoint == newest.checkpoint { newest.returns.append($0.return) }
+      if $0.checkpoint == newest.checkpoint {
+        newest.returns.append($0.return)
+        newest.lengths.append($0.length)
+      }
     }
     return newest.returns.isEmpty ? nil : newest
-  }
-
-  private static func score(
-    _ rule: Plan.Score, goal: ScoreGoal, returns: [Double], evaluation: Evaluation?,
-    threshold: ThresholdTime?
-  ) -> Double {
-    let reduction = ScoreReduction(rule.reduction)
-    switch rule.metric {
-    case .return:
-      return reduction.score(of: returns, window: rule.window, goal: goal) ?? .nan
-    case .evaluationReturn:
-      let returns = evaluation?.returns ?? []
-      return reduction.score(of: returns, window: max(1, returns.count), goal: goal) ?? .nan
-    case .episodesToThreshold:
-      return threshold?.score ?? .nan
-    }
-  }
-}
-
-extension ScoreGoal {
-  /// The goal that an experiment file names.
-  init(_ goal: Plan.Score.Goal) { self = goal == .maximize ? .maximize : .minimize }
-}
-
-extension ScoreReduction {
-  /// The reduction that an experiment file names.
-  init(_ reduction: Plan.Score.Reduction) {
-    switch reduction {
-    case .mean: self = .mean
-    case .iqm: self = .iqm
-    case .last: self = .last
-    case .best: self = .best
-    }
   }
 }

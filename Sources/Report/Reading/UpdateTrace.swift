@@ -2,12 +2,35 @@
 
 import Artifacts
 
-/// What a trial's updates did, in at most some hundreds of points: each measure's mean over
-/// neighbouring updates.
+/// What a trial's updates did, in at most some hundreds of points: each measure's mean, least and
+/// greatest value over neighbouring updates.
 struct UpdateTrace: Sendable {
-  /// The measures that the report shows, in its order.
-  enum Measure: String, CaseIterable, Sendable {
-    case gradientNorm, meanKL, entropy, deadUnits
+  /// Something that updates measure: a column of `updates.csv`.
+  struct Measure: Hashable, Sendable {
+    let column: String
+
+    init(_ column: String) { self.column = column }
+
+    static let gradientNorm = Measure("gradientNorm")
+    static let meanKL = Measure("meanKL")
+    static let entropy = Measure("entropy")
+    static let stepFraction = Measure("stepFraction")
+    static let backtracks = Measure("backtracks")
+    static let deadUnits = Measure("deadUnits")
+
+    /// Those that every reader wants first, then the others as the file has them.
+    static let all: [Measure] = {
+      let first = [meanKL, entropy, gradientNorm, stepFraction, backtracks, deadUnits]
+      let stored = UpdateRecord.measureColumns.map(Measure.init)
+      return first.filter(stored.contains) + stored.filter { !first.contains($0) }
+    }()
+  }
+
+  /// A measure over the points; NaN where it was not measured.
+  struct Course: Sendable {
+    var mean: [Double] = []
+    var least: [Double] = []
+    var greatest: [Double] = []
   }
 
   /// Points of a figure, at most.
@@ -15,48 +38,60 @@ struct UpdateTrace: Sendable {
 
   /// Training episodes at the end of each point's updates.
   private(set) var episodes: [Double] = []
-  /// By measure, as many as `episodes`; NaN where it was not measured.
-  private(set) var values: [Measure: [Double]] = [:]
+  /// By measure, as many points as `episodes`.
+  private(set) var courses: [Measure: Course] = [:]
   private(set) var updateCount = 0
-  /// Updates in which a measure was not a number or not finite.
+  /// Updates behind a point, at most.
+  private(set) var updatesPerPoint = 0
+  /// Updates in which the gradient norm, KL, entropy or share of dead units was not finite.
   private(set) var brokenUpdates = 0
-  /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when none was measured.
+  /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when
+  /// none was measured.
   private(set) var largestKL: (value: Double, episode: Int)?
 
+  /// Share of the updates with a line search that took no step; nil where none searched.
+  private(set) var rejectedShare: Double?
+
   init(_ records: [UpdateRecord]) {
+    let searched = records.filter { $0.backtracks != nil && $0.stepFraction != nil }
+    if !searched.isEmpty {
+      rejectedShare = Double(searched.count { $0.stepFraction == 0 }) / Double(searched.count)
+    }
     updateCount = records.count
     let buckets = min(Self.pointCount, records.count)
-    for measure in Measure.allCases { values[measure] = [] }
+    updatesPerPoint = buckets == 0 ? 0 : (records.count + buckets - 1) / buckets
+    let columns = UpdateRecord.measureColumns.map(Measure.init)
+    var found = columns.map { _ in Course() }
     for bucket in 0..<buckets {
       let part = records[bucket * records.count / buckets..<(bucket + 1) * records.count / buckets]
       episodes.append(Double(part.last?.episode ?? 0))
-      for measure in Measure.allCases {
-        let known = part.compactMap { Self.value(of: measure, in: $0) }.filter(\.isFinite)
-        values[measure]?.append(
+      let rows = part.map(\.measured)
+      for column in columns.indices {
+        let known = rows.compactMap { $0[column] }.filter(\.isFinite)
+        found[column].mean.append(
           known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count))
+        found[column].least.append(known.min() ?? .nan)
+        found[column].greatest.append(known.max() ?? .nan)
       }
     }
+    courses = Dictionary(uniqueKeysWithValues: zip(columns, found))
     for record in records {
-      let known = Measure.allCases.compactMap { Self.value(of: $0, in: record) }
-      if known.contains(where: { !$0.isFinite }) { brokenUpdates += 1 }
+      let known = [record.gradientNorm, record.meanKL, record.entropy, record.deadUnits]
+      if known.contains(where: { $0.map { !$0.isFinite } ?? false }) { brokenUpdates += 1 }
       if let divergence = record.meanKL, divergence.isFinite {
         if divergence > largestKL?.value ?? -1 { largestKL = (divergence, record.episode) }
       }
     }
   }
 
-  /// The points' values of a measure, or nil where it was never measured.
-  func known(_ measure: Measure) -> [Double]? {
-    guard let points = values[measure], points.contains(where: \.isFinite) else { return nil }
-    return points
+  /// A measure's course, or nil where it was never measured.
+  func course(_ measure: Measure) -> Course? {
+    guard let course = courses[measure], course.mean.contains(where: \.isFinite) else {
+      return nil
+    }
+    return course
   }
 
-  private static func value(of measure: Measure, in record: UpdateRecord) -> Double? {
-    switch measure {
-    case .gradientNorm: record.gradientNorm
-    case .meanKL: record.meanKL
-    case .entropy: record.entropy
-    case .deadUnits: record.deadUnits
-    }
-  }
+  /// The points' mean values of a measure, or nil where it was never measured.
+  func known(_ measure: Measure) -> [Double]? { course(measure)?.mean }
 }

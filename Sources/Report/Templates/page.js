@@ -27,5 +27,39 @@
         body.append(...rows.map((pair) => pair[1]));
       });
     });
+    if (body.rows.length < 6) continue;
+    const box = document.createElement("input");
+    box.type = "search";
+    const label = document.createElement("label");
+    label.className = "filter";
+    const count = document.createElement("output");
+    label.append("Rows with ", box, count);
+    table.closest(".scroll").before(label);
+    box.addEventListener("input", () => {
+      const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of body.rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown++;
+      }
+      count.textContent = words.length ? shown + " of " + body.rows.length : "";
+    });
   }
+  // A link may lead into a tab or a fold that is closed.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let e = target; e; e = e.parentElement) {
+      if (e.tagName === "DETAILS") e.open = true;
+      if (e.classList.contains("panel")) {
+        const key = [...e.classList].find((name) => name.startsWith("panel-"));
+        const input = document.getElementById("axis-" + key.slice(6));
+        if (input) input.checked = true;
+      }
+    }
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
 })();

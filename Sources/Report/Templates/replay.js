@@ -1,14 +1,9 @@
 "use strict";
 (() => {
   const player = document.getElementById("player");
-  const source = document.getElementById("replay-data");
-  if (!player || !source) return;
-  const frames = Number(player.dataset.frames);
-  const decisions = Number(player.dataset.decisions);
-  const slots = Number(player.dataset.units);
-  const names = [player.dataset.first, player.dataset.second];
-  const bytes = Uint8Array.from(atob(source.textContent.trim()), (c) => c.charCodeAt(0));
-  let place = 0;
+  const sources = [...document.querySelectorAll("script.replay-data")];
+  if (!player || !sources.length) return;
+  let frames, decisions, slots, names, bytes, place;
 
   // A column of differences: 128 + n is a run of n + 1 zeros, 127 announces a byte as it is,
   // anything else is a zigzag number. ReplayStream.swift writes it.
@@ -47,18 +42,27 @@
     for (let i = 0; i < out.length; i++) out[i] = i % 2 ? odd[i >> 1] : even[i >> 1];
     return out;
   };
-  const ballX = linear(residuals(frames));
-  const ballY = linear(residuals(frames));
-  const robotY = chasing(residuals(frames), ballY);
-  const playerY = steady(unweave(residuals((frames + 1) >> 1), residuals(frames >> 1)));
-  const computer = steady(residuals(frames));
-  const human = steady(residuals(frames));
-  const chosenAt = new Int32Array(decisions);
-  for (let i = 0, at = 0; i < decisions; i++) chosenAt[i] = at += bytes[place++];
-  const probability = bytes.subarray(place, place += decisions);
-  const outcome = bytes.subarray(place, place += decisions);
-  const lit = new Uint16Array(decisions);
-  if (slots) for (let i = 0; i < decisions; i++) lit[i] = bytes[place++] | (bytes[place++] << 8);
+  let ballX, ballY, robotY, playerY, computer, human, lift, chosenAt, probability, outcome, lit;
+  const load = (source) => {
+    frames = Number(source.dataset.frames);
+    decisions = Number(source.dataset.decisions);
+    slots = Number(source.dataset.units);
+    names = [source.dataset.first, source.dataset.second];
+    bytes = Uint8Array.from(atob(source.textContent.trim()), (c) => c.charCodeAt(0));
+    place = 0;
+    ballX = linear(residuals(frames));
+    ballY = linear(residuals(frames));
+    robotY = chasing(residuals(frames), ballY);
+    playerY = steady(unweave(residuals((frames + 1) >> 1), residuals(frames >> 1)));
+    computer = steady(residuals(frames));
+    human = steady(residuals(frames));
+    lift = steady(residuals(frames));
+    chosenAt = new Int32Array(decisions);
+    for (let i = 0, at = 0; i < decisions; i++) chosenAt[i] = at += bytes[place++];
+    probability = bytes.subarray(place, place += decisions);
+    outcome = bytes.subarray(place, place += decisions);
+    lit = slots ? bytes.subarray(place, place += decisions) : new Uint8Array(decisions);
+  };
 
   const game = document.getElementById("game");
   const screen = game.getContext("2d", { alpha: false });
@@ -67,7 +71,7 @@
   const scrubber = document.getElementById("scrubber");
   const playButton = document.getElementById("play");
   const show = (id, text) => { document.getElementById(id).textContent = text; };
-  const units = [...player.querySelectorAll(".unit")];
+  let units = [];
   const glyphs = [
     "###", "#.#", "#.#", "#.#", "###", ".#.", ".#.", ".#.", ".#.", ".#.",
     "###", "..#", "###", "#..", "###", "###", "..#", ".##", "..#", "###",
@@ -95,10 +99,10 @@
     const top = playerY[i] + (playerY[i] & 1) - 14;
     box(colours[3], 140, top, 4, 16);
     if (robotY[i] >= 26) box(colours[2], 16, Math.max(25, robotY[i] - 15), 4, Math.min(16, robotY[i] - 24));
-    if (ballY[i] > 0) for (const column of [ballX[i] - 49, ballX[i] - 48]) {
-      const x = (column + 160) % 160;
-      const higher = x >= (ballY[i] & 1 ? 139 : 158) ? 1 : 0;
-      box(colours[1], x, ballY[i] - 14 - higher, 1, 4);
+    if (ballY[i] > 0) for (const side of [0, 1]) {
+      const early = lift[i] >> (2 * side);
+      const top = ballY[i] - 14 - (early & 1), end = ballY[i] - 10 - (early >> 1 & 1);
+      box(colours[1], (ballX[i] - 49 + side + 320) % 160, top, 1, end - top);
     }
     box(colours[1], 0, 24, 160, 10);
     box(colours[1], 0, 194, 160, 16);
@@ -170,6 +174,10 @@
     drawStrip(now);
     show("probability", (probability[now] / 255).toFixed(2));
     show("action", names[outcome[now] >> 2] ?? "");
+    let near = now;
+    while (near > 0 && (outcome[near] & 3) === 1 && frame - chosenAt[near - 1] < 45) near--;
+    const reward = (outcome[near] & 3) - 1;
+    show("reward", reward > 0 ? "+1" : reward < 0 ? "\u22121" : "0");
     show("score", computer[frame] + " : " + human[frame]);
     show("clock", clock(frame));
     scrubber.value = String(frame);
@@ -223,12 +231,51 @@
     if (action) { event.preventDefault(); action(); }
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); render(); });
-  new ResizeObserver(() => render()).observe(strip);
+  new ResizeObserver(() => { if (frames) render(); }).observe(strip);
+  const marks = document.getElementById("points");
+  const choose = (index, autoplay) => {
+    const source = sources[index] ?? sources[sources.length - 1];
+    setPlaying(false);
+    load(source);
+    const chosen = source.dataset.game;
+    for (const list of player.querySelectorAll(".units")) list.hidden = list.dataset.game !== chosen;
+    units = [...player.querySelectorAll(".units[data-game='" + chosen + "'] .unit")];
+    for (const stop of player.querySelectorAll(".stop")) stop.classList.toggle("chosen", stop.dataset.game === chosen);
+    for (const input of player.querySelectorAll("input[name=game]")) input.checked = input.value === chosen;
+    show("game-sentence", source.dataset.sentence);
+    show("probability-name", names[0]);
+    show("strip-name", "P(" + names[0] + "), " + source.dataset.window + " around this moment");
+    scrubber.max = String(frames - 1);
+    marks.setAttribute("aria-label", source.dataset.points);
+    marks.replaceChildren();
+    for (let i = 0; i < decisions; i++) {
+      const reward = (outcome[i] & 3) - 1;
+      if (reward === 0) continue;
+      const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+      const x = (100 * chosenAt[i] / (frames - 1)).toFixed(2) + "%";
+      for (const [name, value] of [["class", reward > 0 ? "won" : "lost"], ["x1", x], ["x2", x], ["y1", "0"], ["y2", "10"]])
+        line.setAttribute(name, value);
+      marks.append(line);
+    }
+    // Nothing moves until it is asked to: the first picture is the first serve.
+    let first = 0;
+    while (first < frames - 1 && (ballY[first] === 0 || first === 0)) first++;
+    position = first < frames - 1 ? first : 0;
+    render();
+  };
+  for (const input of player.querySelectorAll("input[name=game]"))
+    input.addEventListener("change", () => choose(Number(input.value)));
+  for (const stop of player.querySelectorAll(".stop"))
+    stop.addEventListener("click", () => choose(Number(stop.dataset.game)));
+  for (const link of document.querySelectorAll("[data-seek]"))
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      choose(sources.length - 1);
+      seek(Number(link.dataset.seek));
+      player.scrollIntoView({ block: "nearest" });
+      game.focus({ preventScroll: true });
+    });
   player.hidden = false;
   readTheme();
-  // Nothing moves until it is asked to: the first picture is the first serve.
-  let first = 0;
-  while (first < frames - 1 && ballY[first] === 0) first++;
-  position = first < frames - 1 ? first : 0;
-  render();
+  choose(sources.length - 1);
 })();

@@ -156,7 +156,7 @@ extension Wording {
   }
 
   /// The measure with its interval, threshold and test.
-  static func numbers(_ verdict: Verdict) -> String {
+  static func numbers(_ verdict: Verdict, goal: ScoreGoal) -> String {
     guard let estimate = verdict.estimate else {
       return "\(measure(verdict.measure)): no value yet; the claim asks for at least"
         + " \(amount(verdict.atLeast, verdict.measure))."
@@ -168,6 +168,7 @@ extension Wording {
         + " \(amount(interval.upper, verdict.measure))"
     }
     text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."
+    if goal == .minimize, verdict.measure == .difference { text += " Less is counted as better." }
     if let p = verdict.adjustedP { text += " Sign-flip p = \(probability(p)), after Holm." }
     return text
   }
@@ -182,8 +183,8 @@ extension Wording {
   }
 
   /// What would decide; nil where it is decided.
-  static func next(_ outcome: Verdict.Outcome) -> String? {
-    guard case .undecided(let reason) = outcome else { return nil }
+  static func next(_ verdict: Verdict) -> String? {
+    guard case .undecided(let reason) = verdict.outcome else { return nil }
     switch reason {
     case .noPairs:
       return "No pair of variants has a seed finished on both sides: finish the run first."
@@ -195,7 +196,8 @@ extension Wording {
         + " measure without a value: train longer, or compare by probabilityOfImprovement."
     case .inconclusive(let seeds?):
       return "The interval holds the claimed value or the test is not significant. A rough"
-        + " estimate: \(count(seeds)) seeds in total would decide, if the spread stays."
+        + " estimate: \(count(max(1, seeds - verdict.n), "more seed")) (\(count(seeds)) in all) would"
+        + " decide, if effect and spread stay."
     case .inconclusive(nil):
       return "The interval holds the claimed value or the test is not significant, and the data"
         + " do not point to a number of seeds that would decide."

@@ -4,9 +4,20 @@ import Plotting
 
 /// What is said about the updates.
 extension Wording {
+  /// `Learning’s health: entropy collapse, stuck at the bottom`; nil where no rule fired.
+  static func findingsInShort(_ findings: [HealthView.Finding]) -> String? {
+    var rules: [String] = []
+    for finding in findings {
+      let name = finding.rule.hasPrefix("KL") ? finding.rule : finding.rule.lowercased()
+      if !rules.contains(name) { rules.append(name) }
+    }
+    return rules.isEmpty ? nil : "Mind learning’s health: \(list(rules))."
+  }
+
+  static let showsFigure = "See the figure"
+
   static func finding(
-    _ rule: HealthRule, _ label: String, readings: [(seed: Int, value: Double)], of begun: Int,
-    episodes: [Int]
+    _ rule: HealthRule, _ label: String, readings: [HealthRule.Reading], of begun: Int
   ) -> String {
     let seeds =
       readings.count == begun && begun > 1
@@ -18,6 +29,8 @@ extension Wording {
       return low == high ? low : "\(low) to \(high)"
     }
     func span(_ text: (Double) -> String) -> String { span(readings.map(\.value), text) }
+    let episodes = span(readings.compactMap(\.episode).map(Double.init)) { count(Int($0)) }
+    func percent(_ share: Double) -> String { fixedNumber(100 * share, decimals: 0) + "\u{A0}%" }
     switch rule {
     case .notANumber:
       return place + "\(span { count(Int($0)) }) rows with a value that is not a finite number."
@@ -25,57 +38,32 @@ extension Wording {
       return place
         + "the mean return of the last 100 episodes is \(span { fixedNumber($0, decimals: 2) }),"
         + " worse than chance (−20.5)."
+    case .fellBack:
+      return place + "the mean return ends \(span { score($0) }) points below its best, which it"
+        + " had after \(episodes) episodes."
     case .entropyCollapse:
       return place + "the entropy fell to \(span { shortNumber($0) }) nats per decision (chance:"
         + " 0.69) before the policy was any good: it has stopped exploring."
-    case .largeStep:
+    case .divergenceSpike:
       return place + "the largest update moved the policy by a mean KL of"
-        + " \(span { shortNumber($0) }) nats per decision,"
-        + " after \(span(episodes.map(Double.init)) { count(Int($0)) }) episodes."
+        + " \(span { shortNumber($0) }) nats per decision, after \(episodes) episodes."
+    case .rejectedSteps:
+      return place + "\(span(percent)) of the line searches found no step that they could take."
     case .deadUnits:
-      return place
-        + "at the end \(span { fixedNumber(100 * $0, decimals: 0) + " %" }) of the hidden"
-        + " units fired on no decision of an update."
+      return place + "at the end \(span(percent)) of the hidden units fired on no decision of an"
+        + " update."
+    case .twoGroups: return place
     }
   }
 
-  static func fileName(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "gradient"
-    case .meanKL: "kl"
-    case .entropy: "entropy"
-    case .deadUnits: "dead-units"
+  static func finding(_ groups: SeedGroups, _ label: String) -> String {
+    func span(_ scores: [Double]) -> String {
+      "\(score(scores.first)) to \(score(scores.last))"
     }
-  }
-
-  static func measureTitle(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "Gradient norm"
-    case .meanKL: "Step of the policy"
-    case .entropy: "Entropy"
-    case .deadUnits: "Dead units"
-    }
-  }
-
-  static func measureUnit(_ measure: UpdateTrace.Measure) -> String {
-    switch measure {
-    case .gradientNorm: "Euclidean norm"
-    case .meanKL: "mean KL, nats per decision"
-    case .entropy: "nats per decision"
-    case .deadUnits: "share of hidden units"
-    }
-  }
-
-  static func measureCaption(_ measure: UpdateTrace.Measure) -> String {
-    let tail = " Mean over seeds, each point the mean of neighbouring updates."
-    switch measure {
-    case .gradientNorm: return "Norm of the gradient that the optimizer was given." + tail
-    case .meanKL:
-      return "How far an update moves the policy: KL(old ‖ new) over its batch." + tail
-    case .entropy:
-      return "How undecided the policy is; a coin has 0.69 nats." + tail
-    case .deadUnits: return "Hidden units that fired on no decision of a batch." + tail
-    }
+    let gap = (groups.high.first ?? 0) - (groups.low.last ?? 0)
+    return "\(quoted(label)): \(count(groups.low.count, "seed")) at \(span(groups.low)) and"
+      + " \(count(groups.high.count)) at \(span(groups.high)), nothing between: a gap of"
+      + " \(score(gap)). The mean describes neither group."
   }
 
   static let throughputCaption =

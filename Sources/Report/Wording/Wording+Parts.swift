@@ -46,14 +46,18 @@ extension Wording {
 
   static let curvesMissing = "No trial has finished an episode yet."
 
-  static func curveCaption(_ axis: CurveAxis) -> String {
+  static func curveCaption(_ axis: CurveAxis, stride: Int) -> String {
     switch axis {
-    case .episodes: "By training episode, one game each."
+    case .episodes:
+      "By training episode, one game each"
+        + (stride > 1 ? "; points at every \(count(stride)) episodes." : ".")
     case .decisions:
       "By decision: what was learned for the same amount of play. Seeds play games of different"
-        + " length, so the mean ends where the first seed does."
+        + " length; one that has finished counts with its last value until the longest ends."
     case .seconds:
-      "By second of training on one core, as measured; the mean ends where the first seed does."
+      "By second of wall time in training on one core, as measured after each update and in between"
+        + " by decisions. A seed that has finished counts with its last value until the longest"
+        + " ends."
     }
   }
 
@@ -69,7 +73,7 @@ extension Wording {
     switch axis {
     case .episodes: "training episode"
     case .decisions: "decisions"
-    case .seconds: "training time"
+    case .seconds: "time in training, one core"
     }
   }
 
@@ -91,25 +95,6 @@ extension Wording {
 
   static func thresholdTitle(_ threshold: Double) -> String {
     threshold == 0 ? "Episodes to parity" : "Episodes to \(score(threshold))"
-  }
-}
-
-/// Filters.
-extension Wording {
-  static func filtersLead(_ label: String, seed: Int, best: Bool) -> String {
-    "What the first layer looks for: each picture is a row of W1, 80×80 weights on the difference"
-      + " of two frames, white positive and black negative. From \(quoted(label)), seed \(seed)"
-      + (best ? ", the first finished seed of the best variant." : ".")
-  }
-
-  static func filtersNote(shown: Int, total: Int) -> String {
-    "Shown are the \(count(shown)) of \(count(total)) hidden units that can move the decision most,"
-      + " by |output weight| × norm of the input weights, greatest first, row by row. Each plate"
-      + " has one grey scale: 0 is middle grey, and of 1,000 weights the two greatest lie beyond white or black."
-  }
-
-  static func plateTitle(episode: Int) -> String {
-    episode == 0 ? "Before training." : "After \(count(episode, "episode"))."
   }
 }
 

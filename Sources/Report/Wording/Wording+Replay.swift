@@ -14,17 +14,39 @@ extension Wording {
     }
   }
 
-  static func replayLead(
-    _ source: ShownTrial, _ header: ReplayFile.Header, isCut: Bool
-  ) -> String {
-    let verb = header.return > 0 ? "wins" : "loses"
-    let text =
-      "The policy of \(quoted(source.label)), seed \(source.seed), after"
-      + " \(count(header.checkpoint, "training episode")), plays evaluation game"
-      + " \(count(header.episode)): the green paddle on the right. It \(verb) by"
-      + " \(count(Int(abs(header.return)), "point")). One game is a sample; the table of final"
-      + " scores has them all."
-    return isCut ? text + " The game is too long for the page, so its end is left out." : text
+  static func replayLead(_ source: ShownTrial, games: Int) -> String {
+    "The policy of \(quoted(source.label)), seed \(source.seed), is the green paddle on the right."
+      + (games > 1
+        ? " The same seed’s policy plays at \(count(games, "point")) of its learning curve."
+        : " One game is a sample; the table of final scores has them all.")
+  }
+
+  static let playerLead = "The policy is the green paddle on the right."
+
+  /// Whose game it is and how it ends.
+  static func game(_ header: ReplayFile.Header, isCut: Bool) -> String {
+    let verb = header.return > 0 ? "wins" : header.return < 0 ? "loses" : "draws"
+    let end =
+      header.return == 0 ? "" : " by \(count(Int(abs(header.return)), "point"))"
+    return "Evaluation game \(count(header.episode)) of the policy"
+      + " \(stop(header.checkpoint)). It \(verb)\(end)."
+      + (isCut ? " The end of the game is left out here." : "")
+  }
+
+  /// `before training`, `after 500 episodes`.
+  static func stop(_ episode: Int) -> String {
+    episode == 0 ? "before training" : "after \(count(episode, "episode"))"
+  }
+
+  static func curveOfGames(from first: Double, to last: Double) -> String {
+    "This seed’s running mean return over the training, from \(score(first)) to \(score(last)), with"
+      + " the points that have a game"
+  }
+
+  /// `1:05` after so many frames.
+  static func clock(frame: Int) -> String {
+    let seconds = frame / 60
+    return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
   }
 
   /// The strip shows 120 decisions, 60 to each side.

@@ -23,6 +23,12 @@ extension Wording {
     }
   }
 
+  static func indexLead(_ count: Int) -> String {
+    count == 0
+      ? "There are no reports yet: rallybook run makes the first."
+      : "\(Self.count(count, "report")), each a folder that needs nothing but a browser."
+  }
+
   static func status(_ digest: RunDigest) -> StatusView {
     let total = digest.trials.count
     let sound = digest.trials.count { $0.state == .finished && $0.problem == nil }
@@ -89,5 +95,17 @@ extension Wording {
 
   private static func ended(_ text: String) -> String {
     text.hasSuffix(".") ? text : text + "."
+  }
+}
+
+extension Wording {
+  /// Said above notes that were written before the data last changed; nil where none came after.
+  static func notesWarning(_ digest: RunDigest) -> String? {
+    digest.finishedBeforeNotes.map { before in
+      let now = digest.trials.count { $0.state == .finished }
+      return "Written before the data last changed: when `run` first saw these notes,"
+        + " \(count(before, "trial")) \(before == 1 ? "was" : "were") finished; now"
+        + " \(count(now)) of \(count(digest.trials.count)) are. They may speak of other numbers."
+    }
   }
 }

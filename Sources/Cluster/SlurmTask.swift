@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+/// A task of a job array as `squeue` shows it.
+package struct SlurmTask: Hashable, Sendable {
+  /// What its state means for the trials in it.
+  package enum Kind: Hashable, Sendable {
+    /// It waits for its turn, or to be tried again.
+    case pending
+    case running
+    /// It ended with status 0.
+    case completed
+    /// It ended otherwise, or was killed.
+    case failed
+    case timedOut
+    /// Its node went away, or it was pushed off.
+    case lostNode
+    /// A person or the administrator ended it.
+    case cancelled
+  }
+
+  /// Slurm's word, such as `NODE_FAIL`.
+  package let state: String
+  /// Slurm's reason, such as `NonZeroExitCode`; `None` where it gives none.
+  package let reason: String
+
+  package init(state: String, reason: String = "None") {
+    self.state = state
+    self.reason = reason
+  }
+
+  /// Words that are not known, as of a later version, count as active: that is never wrong for long,
+  /// for a task that has ended leaves the queue.
+  package var kind: Kind {
+    switch state {
+    case "COMPLETED": .completed
+    case "FAILED", "OUT_OF_MEMORY", "BOOT_FAIL", "LAUNCH_FAILED", "RECONFIG_FAIL": .failed
+    case "TIMEOUT", "DEADLINE": .timedOut
+    case "NODE_FAIL", "PREEMPTED", "REVOKED": .lostNode
+    case "CANCELLED": .cancelled
+    case "PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD",
+      "SPECIAL_EXIT":
+      .pending
+    default: .running
+    }
+  }
+
+  /// Whether Slurm may still do something with it.
+  package var isActive: Bool { kind == .pending || kind == .running }
+
+  /// Whether it waits for what will never come.
+  package var waitsForEver: Bool {
+    kind == .pending && Self.hopelessReasons.contains(reason)
+  }
+
+  /// Whether it ran before and waits to be run again.
+  package var isRequeued: Bool { kind == .pending && reason == "BeginTime" || state == "REQUEUED" }
+
+  private static let hopelessReasons: Set<String> = [
+    "PartitionConfig", "PartitionNodeLimit", "PartitionTimeLimit", "BadConstraints",
+    "DependencyNeverSatisfied", "InvalidAccount", "InvalidQOS",
+  ]
+}
+
+/// What `squeue` said about one job array.
+package enum QueueSight: Hashable, Sendable {
+  /// It could not be asked: nothing is known, least of all that a task failed.
+  case unknown(String)
+  /// Slurm knows no such job any more: it forgets ended ones after a while.
+  case gone
+  /// Tasks by their place in the array. One that is not named has ended and is forgotten, or was
+  /// cancelled before it ran.
+  case tasks([Int: SlurmTask])
+
+  /// The output format that `init` reads.
+  package static let format = "%K|%T|%r"
+
+  /// Reads what `squeue -h -r -a -t all -j ID -o '%K|%T|%r'` printed.
+  package init(status: Int32, output: String, error: String) {
+    guard status == 0 else {
+      self =
+        error.contains("Invalid job id")
+        ? .gone : .unknown(error.split(separator: "\n").last.map(String.init) ?? "no words")
+      return
+    }
+    var tasks: [Int: SlurmTask] = [:]
+    for line in output.split(separator: "\n") {
+      let fields = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
+      // A place that is no number is a whole array not yet split up: `-r` splits it.
+      guard fields.count == 3, let index = Int(fields[0]) else { continue }
+      tasks[index] = SlurmTask(state: String(fields[1]), reason: String(fields[2]))
+    }
+    self = .tasks(tasks)
+  }
+}

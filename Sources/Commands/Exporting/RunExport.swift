@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import ExperimentSpec
+import RunStore
+
+/// A run's records on their way to other programs.
+struct RunExport {
+  let snapshot: RunSnapshot
+  let folder: String
+  private(set) var files: [String] = []
+  /// Trials that could not be read, a sentence each.
+  private(set) var problems: [String] = []
+
+  init(_ snapshot: RunSnapshot, to folder: String) throws(RunStoreError) {
+    self.snapshot = snapshot
+    self.folder = folder
+    try Disk.makeFolder(folder)
+  }
+
+  /// Writes a file for each kind of row.
+  mutating func writeTables<Format: RowFormat>(as format: Format.Type) throws {
+    try writeTrials(as: format)
+    try writeRows(of: EpisodeRecord.self, "episodes", as: format) { $0.episodesPath }
+    try writeRows(of: UpdateRecord.self, "updates", as: format) { $0.updatesPath }
+    try writeRows(of: EvaluationRecord.self, "evaluations", as: format) { $0.evaluationsPath }
+    try writeRows(of: TimingRecord.self, "timing", as: format) { $0.timingPath }
+  }
+
+  private mutating func writeTrials<Format: RowFormat>(as format: Format.Type) throws {
+    let columns = ["trial", "variant", "seed", "number", "state", "episodes", "targetEpisodes"]
+    var text = format.header(columns)
+    for trial in snapshot.trials {
+      text += format.row(
+        [
+          trial.planned.id, trial.label, "\(trial.planned.seed)", "\(trial.planned.number)",
+          trial.state.rawValue, "\(trial.status?.episodes ?? 0)", "\(trial.targetEpisodes)",
+        ], columns: columns)
+    }
+    try write(Array(text.utf8), "trials.\(format.fileExtension)")
+  }
+
+  private mutating func writeRows<Record: CSVRecord, Format: RowFormat>(
+    of kind: Record.Type, _ name: String, as format: Format.Type,
+    path: (TrialFolder) -> String
+  ) throws {
+    let columns = ["trial", "variant", "seed"] + Record.columns
+    var bytes = Array(format.header(columns).utf8)
+    for trial in snapshot.trials where Disk.isPresent(path(trial.folder)) {
+      let front = [trial.planned.id, trial.label, "\(trial.planned.seed)"]
+      do throws(ArtifactError) {
+        try readCSV(Record.self, at: path(trial.folder)) {
+          bytes += format.row(front + $0.fields, columns: columns).utf8
+        }
+      } catch {
+        problems.append("left out from there on: \(error)")
+      }
+    }
+    try write(bytes, "\(name).\(format.fileExtension)")
+  }
+
+  /// Writes an event file for each trial, into a folder that TensorBoard names the trial by.
+  mutating func writeEvents() throws {
+    for trial in snapshot.trials where Disk.isPresent(trial.folder.episodesPath) {
+      do {
+        let place =
+          "\(Self.folderName(trial.label, trial.planned.variant))/seed-\(trial.planned.seed)"
+        try Disk.makeFolder("\(folder)/\(place)")
+        let events = try TrialEvents(trial.folder).events
+        try write(events.bytes, "\(place)/events.out.tfevents.0.rallybook")
+      } catch let error as ArtifactError {
+        problems.append("left out: \(error)")
+      }
+    }
+  }
+
+  private mutating func write(_ bytes: [UInt8], _ name: String) throws(RunStoreError) {
+    try AtomicFile.write(bytes, to: "\(folder)/\(name)")
+    files.append("\(folder)/\(name)")
+  }
+
+  /// A label as a folder's name, with the variant's number in front so that it is unique.
+  static func folderName(_ label: String, _ variant: Int) -> String {
+    var name = ""
+    for character in label.lowercased().unicodeScalars {
+      let isPlain =
+        ("a"..."z").contains(character) || ("0"..."9").contains(character) || character == "."
+      if isPlain {
+        name.unicodeScalars.append(character)
+      } else if !name.hasSuffix("-") {
+        name += "-"
+      }
+    }
+    let trimmed = name.drop { "-.".contains($0) }.prefix(60)
+    return "\(variant + 1)-\(trimmed.isEmpty ? "variant" : String(trimmed))"
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ExperimentSpec
+import RunIndex
+import RunStore
+import Runner
+
+/// `rallybook gc`
+struct GarbageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gc",
+    abstract: "Put aside what nothing refers to any more; rallybook restore brings it back.",
+    discussion: """
+      Trials that no plan names (neither a run's plan.json nor a file in --experiments), \
+      checkpoints of finished trials beyond those that the plan keeps, what interrupted writes \
+      left, and copies of trials with nothing of their own. They are moved to RUNS/.trash, which \
+      takes no space and frees none; --empty deletes what lies there.
+      """)
+
+  @Argument(help: "Names of runs; all without.") var names: [String] = []
+  @OptionGroup var store: StoreOptions
+  @Option(help: ArgumentHelp("Folder of the experiment files.", valueName: "dir"))
+  var experiments = "experiments"
+  @Flag(name: [.long, .customShort("n")], help: "Only show what would go.") var dryRun = false
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoints that each finished trial keeps, at least 3; otherwise the plan's.",
+      valueName: "n"))
+  var keepCheckpoints: Int?
+  @Flag(help: "Delete for good what lies in the trash.") var empty = false
+
+  func validate() throws {
+    if let keepCheckpoints, keepCheckpoints < 3 {
+      throw ValidationError("--keep-checkpoints \(keepCheckpoints): allowed is 3 or more")
+    }
+    if empty && (!names.isEmpty || keepCheckpoints != nil) {
+      throw ValidationError("--empty deletes the whole trash and goes with --dry-run alone")
+    }
+  }
+
+  func run() throws {
+    do {
+      if empty { try emptyTrash() } else { try collect() }
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, error.description)
+    }
+  }
+
+  private func collect() throws {
+    let asked = try store.names(names)
+    let planned = plannedEverywhere(try store.names([]))
+    var locks: [RunLock] = []
+    var garbage: [Garbage] = []
+    for name in asked {
+      let run = RunFolder(runs: store.runs, name: name)
+      // A run that works here may be about to use what seems to be of no use.
+      if !dryRun { locks.append(try RunLock(run)) }
+      let snapshot: RunSnapshot
+      do throws(RunStoreError) {
+        snapshot = try RunSnapshot(run)
+      } catch {
+        printError("\(name) is left alone: \(error.description)")
+        continue
+      }
+      garbage += try Garbage.found(
+        in: snapshot, planned: planned, keepCheckpoints: keepCheckpoints,
+        copies: idleCopies(IndexedRun(run)))
+    }
+    show(garbage)
+    let bytes = garbage.reduce(0) { $0 + $1.bytes }
+    let amount =
+      "\(Wording.count(garbage.count, "item")), \(DiskSpace.text(bytes))"
+    if garbage.isEmpty {
+      printError("nothing to put aside")
+    } else if dryRun {
+      printError("would put aside \(amount); nothing was moved")
+    } else {
+      let bag = try Trash(runs: store.runs).put(
+        garbage, now: Timestamp.text(secondsSince1970: Timestamp.now))
+      printError("put aside \(amount); bring it back with: rallybook restore \(bag.name)")
+    }
+    withExtendedLifetime(locks) {}
+  }
+
+  /// Trials that the plan of any run, or any experiment file as it is now, names.
+  private func plannedEverywhere(_ runs: [String]) -> Set<String> {
+    var planned: Set<String> = []
+    for name in runs {
+      let plan = try? RunFolder(runs: store.runs, name: name).readPlan()
+      planned.formUnion(plan?.trials.map(\.id) ?? [])
+    }
+    for file in (try? Disk.names(in: experiments)) ?? []
+    where file.hasSuffix(".json") && !file.hasSuffix(".schema.json") {
+      let loaded = loadExperiment(path: "\(experiments)/\(file)", catalogue: .standard)
+      planned.formUnion(loaded.plan?.trials.map(\.id) ?? [])
+    }
+    return planned
+  }
+
+  /// Copies whose trial has all that they have.
+  private func idleCopies(_ run: IndexedRun) -> [TrialFolder] {
+    run.copies.filter { copy in
+      let original = run.folder.trial(copy.id)
+      guard Disk.isFolder(original.path) else { return false }
+      switch RecordStanding(of: copy.folder, to: original) {
+      case .same, .behind: return true
+      case .further, .conflict, .unreadable: return false
+      }
+    }.map(\.folder)
+  }
+
+  private func show(_ garbage: [Garbage]) {
+    guard !garbage.isEmpty else { return }
+    var table = TextTable([
+      .init("why", rank: 1), .init("size", right: true), .init("path", least: 20),
+    ])
+    table.rows = garbage.map {
+      [.init(Wording.reason($0.reason)), .init(DiskSpace.text($0.bytes)), .init($0.path)]
+    }
+    store.print(table)
+  }
+
+  private func emptyTrash() throws {
+    let trash = Trash(runs: store.runs)
+    for bag in try trash.bags() {
+      print("\(bag.name)  \(DiskSpace.text(DiskSpace.taken(by: bag.path)))")
+      if !dryRun { try trash.delete(bag) }
+    }
+  }
+}
+
+/// `rallybook restore [NAME]`
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Put back what gc put aside; the newest without a name.")
+
+  @Argument(help: "What gc named; see --list.") var name: String?
+  @OptionGroup var store: StoreOptions
+  @Flag(help: "Only show what lies in the trash.") var list = false
+
+  func run() throws {
+    do {
+      let trash = Trash(runs: store.runs)
+      let bags = try trash.bags()
+      if list {
+        var table = TextTable([
+          .init("name"), .init("items", right: true), .init("size", right: true),
+        ])
+        table.rows = bags.map { bag in
+          [
+            .init(bag.name), .init("\(bag.present.count)"),
+            .init(DiskSpace.text(bag.present.reduce(0) { $0 + $1.bytes })),
+          ]
+        }
+        if !bags.isEmpty { store.print(table) }
+        return
+      }
+      guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
+        let there =
+          bags.isEmpty ? "it is empty" : "there are: \(bags.map(\.name).joined(separator: ", "))"
+        throw end(
+          2,
+          "error[not-in-trash]: nothing \(name.map { "named \"\($0)\" " } ?? "")in \(trash.path); \(there)"
+        )
+      }
+      let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
+      let locks = try runs.sorted().map { name throws -> RunLock in
+        let run = RunFolder(runs: store.runs, name: String(name))
+        try run.create()
+        return try RunLock(run)
+      }
+      let restored = try trash.restore(bag)
+      for path in restored.paths { print(path) }
+      for path in restored.blocked {
+        printError("\(store.runs)/\(path) is there already; the one in \(bag.path) stays there")
+      }
+      withExtendedLifetime(locks) {}
+      if !restored.blocked.isEmpty { throw ExitCode(4) }
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, error.description)
+    }
+  }
+}

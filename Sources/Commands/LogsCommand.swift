@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import Glibc
+import RunIndex
+import RunStore
+
+/// `rallybook logs TRIAL`
+struct LogsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "Print a trial's log.")
+
+  @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
+  @OptionGroup var store: StoreOptions
+  @Flag(name: .shortAndLong, help: "Go on with what is written, until the trial's process ends.")
+  var follow = false
+  @Option(name: .shortAndLong, help: "Only the last lines.") var lines: Int?
+
+  func validate() throws {
+    if let lines, lines < 0 { throw ValidationError("--lines \(lines): allowed is 0 or more") }
+  }
+
+  func run() throws {
+    let found = try FoundTrial(trial, in: store)
+    let path = found.folder.logPath
+    guard Disk.isPresent(path) || follow else {
+      throw end(1, "no log yet: \(found.run.folder.name)/\(found.facts.id) is \(found.facts.state)")
+    }
+    var shown = 0
+    var isFirst = true
+    while true {
+      // Looked at before the log, so that its last lines are not missed.
+      let isRunning = TrialState((try? found.folder.readStatus()) ?? nil) == .running
+      let bytes = (try? Disk.readIfPresent(path)) ?? []
+      if bytes.count < shown { shown = 0 }
+      var new = bytes[shown...]
+      if isFirst, let lines { new = Self.last(lines, of: new) }
+      Self.write(new)
+      shown = bytes.count
+      isFirst = false
+      guard follow && isRunning else { return }
+      usleep(200_000)
+    }
+  }
+
+  private static func last(_ count: Int, of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var (left, place) = (count, bytes.endIndex)
+    if bytes.last == UInt8(ascii: "\n") { place -= 1 }
+    if count == 0 { return bytes[bytes.endIndex...] }
+    while place > bytes.startIndex {
+      if bytes[place - 1] == UInt8(ascii: "\n") {
+        left -= 1
+        if left == 0 { break }
+      }
+      place -= 1
+    }
+    return bytes[place...]
+  }
+
+  private static func write(_ bytes: ArraySlice<UInt8>) {
+    guard !bytes.isEmpty else { return }
+    try? AtomicFile.write(Array(bytes), into: 1, path: "standard output")
+  }
+}

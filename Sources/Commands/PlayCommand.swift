@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import ArgumentParser
+import Artifacts
+import Report
+import RunStore
+import Statistics
+import Trials
+
+/// `rallybook play CHECKPOINT`
+struct PlayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play",
+    abstract: "Let a trained policy play: its results, or one game saved to watch.",
+    discussion: """
+      CHECKPOINT is a file in a trial's folder, such as \
+      runs/demo/trials/1a2b3c4d5e6f/checkpoints/002000.safetensors; the trial's own configuration \
+      and random streams are used, so episode N is the trial's evaluation game N.
+
+      --save FILE.html writes a page that plays the game, FILE.apng an animated picture of a part \
+      of it, FILE.replay the recording itself.
+      """)
+
+  @Argument(help: "A checkpoint of a trial.") var checkpoint: String
+  @Option(help: "Evaluation episodes to play.") var episodes = 10
+  @Option(help: "The first one's number, and the one that --save records.") var episode = 1
+  @Option(help: "How actions are taken from the probabilities: sample or greedy.")
+  var mode: ActionChoice?
+  @Option(
+    help: ArgumentHelp(
+      "Record one game into this file: .html, .apng (or .png) or .replay.", valueName: "file"))
+  var save: String?
+  @Option(help: "Where in the game the animated picture begins, in seconds.") var from = 1.0
+  @Option(help: "How long the animated picture is, in seconds.") var seconds = 20.0
+
+  func validate() throws {
+    if episodes < 1 { throw ValidationError("--episodes is \(episodes); allowed: 1 and more") }
+    if episode < 1 { throw ValidationError("--episode is \(episode); allowed: 1 and more") }
+    guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
+      throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
+    }
+    if let save, Recording(path: save) == nil {
+      throw ValidationError(
+        "--save \(save): found the ending of none of .html, .apng, .png, .replay")
+    }
+  }
+
+  func run() throws {
+    let player: TrialPlayer
+    do {
+      player = try TrialPlayer(checkpoint: checkpoint, mode: mode)
+    } catch let error as ArtifactError {
+      throw end(2, "error: \(error)")
+    } catch let error as RunStoreError {
+      throw end(2, "error: \(error)")
+    }
+    if let save, let recording = Recording(path: save) {
+      try record(player, as: recording, to: save)
+      return
+    }
+    var returns: [Double] = []
+    for number in episode..<episode + episodes {
+      let row = try player.evaluator.play(number)
+      returns.append(row.return)
+      print("game \(number): \(plain(row.return)) in \(row.length) decisions")
+    }
+    let won = returns.count { $0 > 0 }
+    let average = mean(returns) ?? 0
+    print("mean \(plain(average)), won \(won) of \(returns.count)")
+  }
+
+  private func record(_ player: TrialPlayer, as kind: Recording, to path: String) throws {
+    guard let replay = try player.evaluator.record(episode) else {
+      throw end(2, "error: --save records the embedded Pong only")
+    }
+    let bytes: [UInt8]
+    do {
+      switch kind {
+      case .replay: bytes = replay.encoded()
+      case .page:
+        bytes = Array(
+          try playerPage(of: replay, policy: player.checkpoint, title: player.title).utf8)
+      case .picture:
+        bytes = try PongFilm.animatedPNG(
+          of: replay, from: from, seconds: seconds,
+          notes: [
+            ("Software", "Rallybook"), ("Title", player.title),
+            ("Source", "rallybook play \(shellWord(checkpoint)) --episode \(episode)"),
+          ])
+      }
+      try AtomicFile.write(bytes, to: path)
+    } catch let error as ReportError {
+      throw end(2, "error: \(error)")
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, "error: \(error)")
+    }
+    print(path)
+    printError(
+      "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
+        + " \(bytes.count) bytes")
+  }
+
+  private func plain(_ number: Double) -> String { csvText((number * 100).rounded() / 100) }
+}
+
+extension ActionChoice: ExpressibleByArgument {}
+
+/// What `--save` writes.
+private enum Recording {
+  case page, picture, replay
+
+  init?(path: String) {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() }
+    switch path.contains(".") ? ending : nil {
+    case "html", "htm": self = .page
+    case "apng", "png": self = .picture
+    case "replay": self = .replay
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+/// The rows of a CSV file by anyone (RFC 4180): fields in quotation marks where needed, lines ended
+/// by LF or CRLF, a byte order mark passed over.
+struct CSVRows {
+  struct Row: Equatable {
+    /// The line on which the row begins, from 1.
+    let line: Int
+    let fields: [String]
+  }
+
+  /// A quotation mark that is never closed: the line on which it stands.
+  let openQuote: Int?
+  /// Rows that are not empty lines.
+  let rows: [Row]
+
+  init(_ text: String) {
+    var rows: [Row] = []
+    var fields: [String] = []
+    var field = ""
+    var (line, start, quote) = (1, 1, 0)
+    var isQuoted = false
+    var hasQuotes = false
+    func isBlank() -> Bool { fields.isEmpty && field.isEmpty && !hasQuotes }
+    var scalars = Substring(text).unicodeScalars
+    if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+    while let scalar = scalars.popFirst() {
+      switch (isQuoted, scalar) {
+      case (true, "\""):
+        if scalars.first == "\"" {
+          field.unicodeScalars.append("\"")
+          scalars.removeFirst()
+        } else {
+          isQuoted = false
+        }
+      case (true, _):
+        if scalar == "\n" { line += 1 }
+        field.unicodeScalars.append(scalar)
+      case (false, "\"") where field.isEmpty:
+        isQuoted = true
+        hasQuotes = true
+        quote = line
+      case (false, ","):
+        fields.append(field)
+        field = ""
+      case (false, "\r") where scalars.first == "\n": continue
+      case (false, "\n"):
+        if !isBlank() { rows.append(Row(line: start, fields: fields + [field])) }
+        (fields, field, hasQuotes) = ([], "", false)
+        line += 1
+        start = line
+      default: field.unicodeScalars.append(scalar)
+      }
+    }
+    if !isBlank() { rows.append(Row(line: start, fields: fields + [field])) }
+    self.rows = rows
+    openQuote = isQuoted ? quote : nil
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import RunStore
+import Runner
+
+/// The table of trials of `list`, `query` and `status`.
+struct TrialTable {
+  private var table: TextTable
+  private let names: [String]
+  private let showsRun: Bool
+  private let now = Timestamp.now
+
+  /// - Parameters:
+  ///   - names: more facts or configuration paths to show.
+  ///   - showsRun: whether trials are of several runs.
+  init(names: [String] = [], showsRun: Bool = false) {
+    self.names = names
+    self.showsRun = showsRun
+    table = TextTable(
+      [
+        .init("trial"), .init("run", rank: showsRun ? 2 : 99, least: 6), .init("state"),
+        .init("label", rank: 4, least: 10), .init("seed", right: true, rank: 3),
+        .init("score", right: true, rank: 1),
+      ] + names.map { .init($0, right: true, rank: 5, least: 8) } + [
+        .init("mean", right: true, rank: 6), .init("episodes", right: true, rank: 7),
+        .init("dec/s", right: true, rank: 9), .init("updated", rank: 8),
+      ])
+  }
+
+  mutating func append(_ facts: TrialFacts) {
+    let problem = facts.problem != nil || facts.measures.problem != nil
+    table.rows.append(
+      [
+        .init(facts.id), .init(showsRun ? facts.experiment : TextTable.nothing),
+        .init(
+          facts.state.rawValue + (problem ? " !" : ""), problem ? .bad : Shown.role(facts.state)),
+        .init(facts.label ?? "not in the plan"),
+        .init(facts.seed.map { String($0) } ?? TextTable.nothing),
+        .init(Shown.score(facts.measures.score), .strong),
+      ] + names.map { .init(Shown.value(facts.value(of: $0))) } + [
+        .init(Shown.score(facts.status?.runningMean)), .init(Shown.episodes(facts)),
+        .init(Amounts.rate(facts.decisionsPerSecond)),
+        .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),
+      ])
+  }
+
+  func print(_ options: StoreOptions) { options.print(table) }
+}
+
+/// What is wrong with single trials, for standard error.
+func problemLines(_ trials: [TrialFacts]) -> [String] {
+  trials.compactMap { facts in
+    (facts.problem ?? facts.measures.problem).map { "\(facts.experiment)/\(facts.id): \($0)" }
+  }
+}

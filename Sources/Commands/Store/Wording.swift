@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+import RunIndex
+import RunStore
+import Runner
+import Trials
+
+/// Sentences of the verbs over stored runs.
+enum Wording {
+  static func noRun(_ name: String, in runs: String, known: [String]) -> String {
+    let there = known.isEmpty ? "there are none yet" : "there are: \(known.joined(separator: ", "))"
+    return "error[unknown-run]: no run \"\(name)\" in \(runs); \(there)"
+  }
+
+  static func notATrial(_ text: String) -> String {
+    """
+    error[unknown-trial]: "\(text)" is no trial's name
+      allowed: 12 hexadecimal digits or the first of them, alone or as RUN/DIGITS
+    """
+  }
+
+  static func noTrial(_ prefix: String, in runs: [String], folder: String) -> String {
+    runs.isEmpty
+      ? "error[unknown-trial]: there are no runs in \(folder)"
+      : "error[unknown-trial]: no trial begins with \"\(prefix)\" in "
+        + runs.map { "\(folder)/\($0)" }.joined(separator: ", ")
+  }
+
+  static func ambiguous(_ prefix: String, _ found: [String], isSame: Bool) -> String {
+    let first =
+      isSame
+      ? "\"\(prefix)\" is stored in \(found.count) runs; write RUN/\(prefix)"
+      : "\"\(prefix)\" begins \(found.count) trials; write more digits"
+    let more = found.count > 8 ? ["  … and \(found.count - 8) more"] : []
+    return (["error[ambiguous-trial]: " + first] + found.prefix(8).map { "  " + $0 } + more)
+      .joined(separator: "\n")
+  }
+
+  /// How one stored trial stands to another, and where they disagree, which is further.
+  static func standing(_ twice: StoredTwice) -> String {
+    let (folder, other) = (twice.folder.path, twice.other.path)
+    switch twice.standing {
+    case .same: return "\(folder): the same numbers as \(other)"
+    case .further(let lines):
+      return "\(folder): \(count(lines, "episode")) further than \(other), else the same numbers"
+    case .behind(let lines):
+      return "\(folder): \(count(lines, "episode")) behind \(other), else the same numbers"
+    case .conflict(let file, let line, let this, let that):
+      return """
+        conflict: two records of trial \(twice.id) differ in \(file), line \(line)
+          \(folder): \(this)\(extent(twice.folder))
+          \(other): \(that)\(extent(twice.other))
+          rallybook verify tells which one this program confirms
+        """
+    case .unreadable(let reason): return "\(folder): cannot be held against \(other): \(reason)"
+    }
+  }
+
+  static func short(_ standing: RecordStanding) -> String {
+    switch standing {
+    case .same: "the same numbers"
+    case .further(let lines): "\(count(lines, "episode")) further, else the same numbers"
+    case .behind(let lines): "\(count(lines, "episode")) behind, else the same numbers"
+    case .conflict(let file, let line, _, _): "conflict: differs in \(file), line \(line)"
+    case .unreadable(let reason): "cannot be compared: \(reason)"
+    }
+  }
+
+  private static func extent(_ folder: TrialFolder) -> String {
+    guard let status = (try? folder.readStatus()) ?? nil else { return "" }
+    return "  (\(count(status.episodes, "episode")), \(status.updatedAt))"
+  }
+
+  /// `1 episode`, `3,000 episodes`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(Amounts.count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  static func reason(_ reason: Garbage.Reason) -> String {
+    switch reason {
+    case .unplannedTrial: "in no plan"
+    case .oldCheckpoint: "old checkpoint"
+    case .usedResumePoint: "finished since"
+    case .interruptedWrite: "interrupted write"
+    case .copy: "copy"
+    case .replaced: "trained anew"
+    }
+  }
+
+  static func verified(_ amounts: VerifiedAmounts) -> String {
+    func text(_ count: Int, _ noun: String) -> String? {
+      count == 0 ? nil : Self.count(count, noun)
+    }
+    let parts = [
+      text(amounts.episodes, "episode"), text(amounts.updates, "update"),
+      text(amounts.evaluations, "evaluation episode"), text(amounts.checkpoints, "checkpoint"),
+      text(amounts.replays, "replay"),
+    ].compactMap { $0 }
+    return parts.joined(separator: ", ")
+      + ": all \(Amounts.count(amounts.numbers)) numbers the same"
+  }
+
+  static func differs(
+    _ name: String, _ difference: RecordDifference, _ changes: [ChangedFact]
+  ) -> String {
+    var lines = [
+      "\(name): differs first in \(difference.file), \(difference.place)",
+      "  stored         \(difference.stored)", "  trained again  \(difference.again)",
+    ]
+    if changes.isEmpty {
+      lines.append(
+        "  binary, configuration and CPU are the same: the stored file was changed or damaged")
+    }
+    lines += changes.map { "  changed: \($0.name): \($0.then) → \($0.now)" }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import ExperimentSpec
+import ParameterSchema
+import Randomness
+import RunStore
+import Trials
+
+/// A stored policy with the configuration and random streams of its trial.
+struct TrialPlayer {
+  let checkpoint: Checkpoint
+  let evaluator: Evaluator
+  /// Which policy it is, in words.
+  let title: String
+
+  /// - Parameters:
+  ///   - path: a file in `runs/NAME/trials/ID/checkpoints`; the run's plan says how to play it.
+  ///   - mode: nil for what the plan evaluates with.
+  init(checkpoint path: String, mode: ActionChoice?) throws {
+    checkpoint = try Checkpoint(contentsOf: path)
+    let folder = Disk.parent(of: path).flatMap { Disk.parent(of: $0) } ?? "."
+    guard let runPath = Disk.parent(of: folder).flatMap({ Disk.parent(of: $0) }),
+      Disk.isPresent(RunFolder(path: runPath).planPath)
+    else {
+      throw ArtifactError(
+        .unreadable, path: path,
+        detail: "it does not lie in a run's folder, whose plan.json says how it plays")
+    }
+    let run = RunFolder(path: runPath)
+    let plan = try run.readPlan()
+    let id = checkpoint.metadata["trial"] ?? TrialFolder(path: folder).id
+    guard let planned = plan.trial(id: id) else {
+      throw ArtifactError(
+        .unreadable, path: path, detail: "the plan \(run.planPath) has no trial \(id)")
+    }
+    let configuration = plan.configuration(of: planned)
+    let stored = Settings(configuration, section: "evaluation").string("mode")
+    evaluator = try Evaluator(
+      checkpoint: checkpoint, path: path, configuration: configuration,
+      streams: RandomStreams(
+        root: UInt64(bitPattern: Int64(plan.rootSeed)),
+        seed: UInt64(bitPattern: Int64(planned.seed))),
+      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample)
+    let episodes = checkpoint.metadata["episode"] ?? "0"
+    title =
+      "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
+      + " after \(episodes) episodes"
+  }
+}

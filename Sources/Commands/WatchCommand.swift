@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ExperimentSpec
+import RunStore
+import Runner
+
+/// `rallybook watch NAME`
+struct WatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Show live how a run stands that another terminal, or a cluster, runs.",
+    discussion: """
+      It reads the run's folder and writes nothing. Ctrl-C ends the watching, not the run.
+      """)
+
+  @Argument(help: "The run's name.") var name: String
+  @OptionGroup var folders: FolderOptions
+  @Flag(help: "A line per change instead of the live table.") var noProgress = false
+  @Flag(help: "Events as JSON, one a line, on standard output.") var json = false
+  @Option(help: "Colour: auto, always or never.") var color: ColorChoice = .auto
+
+  func run() async throws {
+    let run = try knownRun(name, folders)
+    do {
+      let batch = try Batch(RunSnapshot(run), retriesFailed: true)
+      let display = Display(
+        showsProgress: !noProgress, isJSON: json,
+        color: Display.Color(rawValue: color.rawValue) ?? .auto)
+      let watcher = BatchWatcher(batch, observers: display.observers())
+      if await watcher.run() == .nothingRuns { printError(WatchCommand.nothingRuns(run)) }
+    } catch let error as RunStoreError {
+      throw end(error.exitStatus, error.description)
+    } catch let refusal as RunRefusal {
+      throw end(refusal.exitStatus, refusal.description)
+    }
+  }
+
+  private static func nothingRuns(_ run: RunFolder) -> String {
+    let file = (try? run.readPlan().experimentFile) ?? "FILE"
+    return "nothing runs here now; go on with: rallybook run \(file)"
+  }
+}
+
+/// The run of that name; exit status 2 and the names there are where there is none.
+func knownRun(_ name: String, _ folders: FolderOptions) throws -> RunFolder {
+  let run = RunFolder(runs: folders.runs, name: name)
+  guard Disk.isPresent(run.planPath) else {
+    let known = (try? RunFolder.names(in: folders.runs)) ?? []
+    let hint =
+      known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
+    throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
+  }
+  return run
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+package import ParameterSchema
+
+/// The choices of `observation.kind`, for the catalogue. Which of them a game has is the game's to
+/// say; see `observationConstraint`.
+package enum ObservationDescription {
+  package static let components = [
+    Component(
+      id: "difference",
+      doc: """
+        The current minus the previous binary frame, each pixel −1, 0 or 1; all zeros on an \
+        episode's first decision. The post's choice.
+        """,
+      parameters: binaryPicture + [permutePixels]),
+    Component(
+      id: "frame", doc: "The current binary frame, without any motion.",
+      parameters: binaryPicture + [permutePixels]),
+    Component(
+      id: "stack",
+      doc: """
+        The last binary frames, one channel each, the oldest first; at an episode's start all of \
+        them are its first frame.
+        """,
+      parameters: [
+        Parameter(
+          "frames", .integer(2...10), default: 2, unit: "frames",
+          doc: "Frames in the stack, a decision apart.")
+      ] + binaryPicture + [permutePixels],
+      constraints: [
+        Constraint(code: "too-large", severity: .error, path: "observation.frames") { all in
+          guard case .number(let frames)? = all[path: "observation.frames"],
+            case .number(let height)? = all[path: "observation.height"],
+            case .number(let width)? = all[path: "observation.width"],
+            frames * height * width > 65_025
+          else { return nil }
+          return """
+            \(Int(frames)) × \(Int(height)) × \(Int(width)) pixels are \
+            \(Int(frames * height * width)); allowed: at most 65025
+            """
+        }
+      ]),
+    Component(
+      id: "objects",
+      doc: """
+        For the embedded Pong: positions and ways of both paddles, position and velocity of the \
+        ball, eight numbers from −1 to 1.
+        """,
+      parameters: [permutePixels]),
+    Component(
+      id: "raw",
+      doc: """
+        What the game gives: CartPole's four quantities; a picture's first channel, each pixel 0 to \
+        1, the whole picture unless a part or a size is asked for.
+        """,
+      parameters: [
+        crop,
+        Parameter(
+          "height", .nullable(.integer(1...2160)), default: nil, unit: "pixels",
+          doc: "Rows that are kept; null keeps every one."),
+        Parameter(
+          "width", .nullable(.integer(1...4096)), default: nil, unit: "pixels",
+          doc: "Columns that are kept; null keeps every one."),
+        permutePixels,
+      ]),
+  ]
+
+  private static let crop = Parameter(
+    "crop",
+    .nullable(
+      .record([
+        .init("top", 0...4095), .init("left", 0...4095), .init("height", 1...4096),
+        .init("width", 1...4096),
+      ])), default: nil, unit: "pixels",
+    doc: """
+      The part of the picture that is looked at; null is the game's own: in Pong, but for raw, the \
+      post's 160 × 160 from row 35, elsewhere all of it.
+      """, silentValue: .null)
+
+  private static let binaryPicture = [
+    crop,
+    Parameter(
+      "height", .integer(1...255), default: 80, unit: "pixels",
+      doc: "Rows of what the policy sees; pixel y is row y · crop's height / height, rounded down.",
+      silentValue: 80),
+    Parameter(
+      "width", .integer(1...255), default: 80, unit: "pixels",
+      doc: "Columns of what the policy sees, taken likewise.", silentValue: 80),
+    Parameter(
+      "background", .nullable(.list(of: .integer(0...255), count: 0...256)), default: nil,
+      doc: """
+        Values of the red channel that count as 0, beside 0 itself; every other is 1. null is the \
+        game's own: 144 and 109 in Pong, as in the post, elsewhere none.
+        """, silentValue: .null),
+  ]
+
+  private static let permutePixels = Parameter(
+    "permutePixels", .boolean, default: false,
+    doc: """
+      Whether entries are shuffled by a fixed permutation, which follows from rootSeed and their \
+      number alone.
+      """, silentValue: false)
+}
+
+/// An environment's rule on `observation.kind`.
+package func observationConstraint(environment: String, kinds: [String]) -> Constraint {
+  let allowed = kinds.map { "\"\($0)\"" }.joined(separator: ", ")
+  return Constraint(code: "no-such-view", severity: .error, path: "observation.kind") { all in
+    guard case .string(let kind)? = all[path: "observation.kind"], !kinds.contains(kind) else {
+      return nil
+    }
+    return
+      "\"\(kind)\" cannot be seen where environment.id is \"\(environment)\"; allowed: \(allowed)"
+  }
+}
+
+/// The rules of an environment without a picture: there is nothing to crop or to scale.
+package func noPictureConstraints(environment: String) -> [Constraint] {
+  ["crop", "height", "width"].map { key in
+    Constraint(code: "no-picture", severity: .error, path: "observation.\(key)") { all in
+      guard let value = all[path: "observation.\(key)"], value != .null else { return nil }
+      return "environment.id \"\(environment)\" has no picture; allowed: null"
+    }
+  }
+}

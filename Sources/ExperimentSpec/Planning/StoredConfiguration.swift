@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+package import ParameterSchema
+
+/// The full configuration of a stored trial, made from its identity alone.
+///
+/// What the identity leaves out takes the value that it had when it was left out: its silent value,
+/// or for what never enters, its default.
+///
+/// - Parameter identity: the value of the trial's `config.json`.
+package func storedConfiguration(
+  _ identity: ConfigValue, catalogue: Catalogue
+) -> (configuration: ConfigValue, seed: Int, rootSeed: Int)? {
+  func whole(_ key: String) -> Int? {
+    guard case .number(let number)? = identity[path: key] else { return nil }
+    return Int(exactly: number)
+  }
+  guard let seed = whole("seed") else { return nil }
+  var sections: [String: ConfigValue] = [:]
+  for section in catalogue.sections {
+    var members: [String: ConfigValue] = [:]
+    if case .object(let stored)? = identity[path: section.name] { members = stored }
+    let chosen = section.selector.flatMap { members[$0] }
+    let component =
+      section.components.first { .string($0.id) == chosen } ?? section.components.first
+    if let selector = section.selector, members[selector] == nil, let component {
+      members[selector] = .string(component.id)
+    }
+    for parameter in component?.parameters ?? [] where members[parameter.name] == nil {
+      let enters = section.entersIdentity && parameter.entersIdentity
+      members[parameter.name] =
+        (enters ? parameter.silentValue : nil) ?? parameter.defaultValue
+    }
+    sections[section.name] = .object(members)
+  }
+  return (.object(sections), seed, whole("rootSeed") ?? 0)
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+package import ParameterSchema
+
+/// `environment.id: gymnasium:ID` for the catalogue. What the id stands for is known only where
+/// Python is; what can be checked without is checked here, the rest when a trial starts.
+package enum GymnasiumDescription {
+  package static let prefix = "gymnasium:"
+
+  /// In the order in which an id chooses: Pong, ALE's other games, everything else.
+  package static let components = [
+    component(
+      "gymnasium:ALE/Pong-v5", pong,
+      doc: """
+        Pong on the real Atari, through Gymnasium and ALE in a Python worker; so are \
+        gymnasium:Pong-v0 and its like.
+        """, actions: ["RIGHT", "LEFT"], returnRange: -21...21, brings: [:]),
+    component(
+      "gymnasium:ALE/GAME-v5", [rule("ALE/")],
+      doc: """
+        Any other Atari game of ALE's. The policy sees 80 × 80 pixels of the whole picture unless \
+        observation says otherwise.
+        """, brings: ["returns.resetAtPoint": false]),
+    component(
+      "gymnasium:ID", [rule("")],
+      doc: """
+        Any other environment of Gymnasium's with discrete actions and a Box as observation, such as \
+        gymnasium:CartPole-v1. MODULE:ID imports a module first, from the current folder too.
+        """,
+      brings: ["observation.kind": "raw", "returns.resetAtPoint": false]),
+  ]
+
+  /// Whether an id is that of real Pong.
+  package static func isPong(_ id: String) -> Bool { pong.contains { $0.allows(id) } }
+
+  private static let pong = ["ALE/Pong-v", "Pong-v", "PongDeterministic-v", "PongNoFrameskip-v"]
+    .map { rule($0) }
+
+  private static func rule(_ more: String) -> TextRule {
+    TextRule(prefix: prefix + more, rest: "the id of an environment")
+  }
+
+  private static func component(
+    _ id: String, _ rules: [TextRule], doc: String, actions: ConfigValue = .null,
+    returnRange: ClosedRange<Double>? = nil, brings: [String: ConfigValue]
+  ) -> Component {
+    // A preset that was made for another environment says nothing about this one.
+    let own: [String: ConfigValue] = [
+      "environment.frameSkip": .null, "environment.stickyActions": .null,
+      "environment.maxFrames": .null, "environment.actions": actions,
+    ]
+    return Component(
+      id: id, idRules: rules, doc: doc, parameters: parameters(actions: actions),
+      constraints: [sameActions, noObjects], returnRange: returnRange,
+      bringsDefaults: brings.merging(own, uniquingKeysWith: { $1 }))
+  }
+
+  private static func parameters(actions: ConfigValue) -> [Parameter] {
+    [
+      Parameter(
+        "frameSkip", .nullable(.integerOrInterval(1...60)), default: nil, unit: "frames",
+        doc: """
+          Frames that one decision of an Atari game holds for: a number, or {"min", "max"}, \
+          inclusive, drawn uniformly. null is the environment's own; what is no Atari game of ALE's \
+          allows nothing else.
+          """),
+      Parameter(
+        "stickyActions", .nullable(.number(.closedOpen(0, 1))), default: nil,
+        unit: "probability per frame",
+        doc: """
+          For each frame of an Atari game, the probability that the action before is kept. null is \
+          the environment's own; what is no Atari game of ALE's allows nothing else.
+          """),
+      Parameter(
+        "maxFrames", .nullable(.integer(1...100_000_000)), default: nil, unit: "frames",
+        doc: """
+          Frames after which an episode is truncated; a decision counts as one where the environment \
+          has no frames. null is the environment's own.
+          """),
+      Parameter(
+        "actions",
+        .nullable(
+          .list(of: .text(TextRule(rest: "an action's name", limit: 64)), count: 2...256)),
+        default: actions,
+        doc: """
+          The actions offered to the policy: ALE's names, elsewhere the environment's own names or \
+          numbers. null offers all that the environment does.
+          """),
+    ]
+  }
+
+  private static let sameActions = Constraint(
+    code: "same-actions", severity: .error, path: "environment.actions"
+  ) { all in
+    guard case .array(let names)? = all[path: "environment.actions"],
+      Set(names).count < names.count
+    else { return nil }
+    return "an action is offered twice; the policy could not tell them apart"
+  }
+
+  private static let noObjects = Constraint(
+    code: "no-such-view", severity: .error, path: "observation.kind"
+  ) { all in
+    guard all[path: "observation.kind"] == "objects" else { return nil }
+    return """
+      "objects" is known of the embedded Pong only; allowed: "difference", "frame", "stack", "raw"
+      """
+  }
+}

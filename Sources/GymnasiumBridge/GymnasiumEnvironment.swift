@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+
+package import Environments
+package import Kernels
+package import ParameterSchema
+package import Randomness
+
+/// A Gymnasium environment as a policy meets it, played by a worker that it shares with others.
+///
+/// An episode is a function of the generator given at reset. Of ALE's games the worker plays single
+/// frames without repeated actions; skip and stickiness, the environment's own or those asked for,
+/// are drawn here just as the embedded Pong draws them. Any other environment is seeded from the
+/// generator's first draw.
+package final class GymnasiumEnvironment: RemoteEnvironment {
+  package let form: ObservationForm
+  package let actions: [String]
+  /// The worker that plays; the same for all environments that were made together.
+  package let worker: GymnasiumWorker
+  private let index: Int
+  private let numbers: [UInt8]
+  private let observer: ScreenObserver?
+  private var frames: DecisionFrames
+  private var scratch: [UInt8] = []
+
+  private init(_ worker: GymnasiumWorker, _ index: Int, _ choices: Choices, _ view: View) {
+    self.worker = worker
+    self.index = index
+    numbers = choices.numbers
+    actions = choices.numbers.map { worker.facts.actions[Int($0)] }
+    frames = choices.frames
+    observer = view.observer()
+    form = observer?.form ?? ObservationForm(.numbers, width: worker.facts.observation.count)
+  }
+
+  /// The environments that a validated configuration asks for, all in one worker.
+  ///
+  /// - Parameters:
+  ///   - logPath: file to which is appended what Python prints; nil is standard error.
+  ///   - python: words that start Python; by default what `PythonSetup.python` finds.
+  package static func start(
+    _ configuration: ConfigValue, count: Int, logPath: String?, python: [String]? = nil,
+    limits: GymnasiumWorker.Limits = .init()
+  ) throws(EnvironmentError) -> [GymnasiumEnvironment] {
+    let settings = Settings(configuration, section: "environment")
+    let id = String(settings.string("id").dropFirst(GymnasiumDescription.prefix.count))
+    let worker = try GymnasiumWorker(
+      id: id, count: count, python: python, logPath: logPath, limits: limits)
+    let choices = try Choices(settings, worker.facts)
+    let view = try View(Settings(configuration, section: "observation"), worker.facts, settings)
+    try worker.view(rows: view.rows, columns: view.columns)
+    return (0..<count).map { GymnasiumEnvironment(worker, $0, choices, view) }
+  }
+
+  package func reset(draws: Xoshiro256) throws(EnvironmentError) {
+    var seed = draws
+    frames.reset(draws: draws)
+    // Gymnasium's seeds are not negative.
+    try worker.reset(index, seed: UInt32(truncatingIfNeeded: seed.next() >> 33))
+    observer?.reset()
+    look()
+  }
+
+  package func step(_ action: Int) throws(EnvironmentError) -> Transition {
+    submit(action)
+    return try collect()
+  }
+
+  package func submit(_ action: Int) {
+    scratch.removeAll(keepingCapacity: true)
+    frames.append(numbers[action], to: &scratch)
+    worker.queue(index, actions: scratch, name: actions[action])
+  }
+
+  package func collect() throws(EnvironmentError) -> Transition {
+    let outcome = try worker.outcome(index)
+    look()
+    let isLimit = frames.count(outcome.frames)
+    let ending: Transition.Ending =
+      outcome.ending == 1 ? .terminated : outcome.ending == 2 || isLimit ? .truncated : .none
+    return Transition(reward: outcome.reward, frames: outcome.frames, ending: ending)
+  }
+
+  private func look() {
+    observer?.look(at: worker.observation(index), bytesPerPixel: 1)
+  }
+
+  package func observe(_ writer: inout SignWriter) {
+    guard let observer else { preconditionFailure("\(form) is not written as signs") }
+    observer.observe(&writer)
+  }
+
+  package func observe(into numbers: inout [Float]) {
+    if let observer { return observer.observe(into: &numbers) }
+    let bytes = worker.observation(index)
+    for place in stride(from: 0, to: bytes.count, by: 4) {
+      numbers.append(bytes.loadUnaligned(fromByteOffset: place, as: Float.self))
+    }
+  }
+}
+
+/// What of an environment's actions and frames is asked for.
+struct Choices {
+  /// Numbers of the actions offered to the policy.
+  let numbers: [UInt8]
+  let frames: DecisionFrames
+
+  init(_ settings: Settings, _ facts: WorkerFacts) throws(EnvironmentError) {
+    let id = settings.string("id")
+    if settings.isNull("actions") {
+      numbers = facts.ownActions.map { UInt8($0) }
+    } else {
+      var found: [UInt8] = []
+      for name in settings.strings("actions") {
+        guard let number = facts.actions.firstIndex(of: name) else {
+          throw EnvironmentError(
+            environment: id,
+            description: Wording.unknownAction(id, name, allowed: facts.actions))
+        }
+        found.append(UInt8(number))
+      }
+      numbers = found
+    }
+    let limit = settings.optionalInteger("maxFrames") ?? facts.maxFrames ?? Int.max
+    guard facts.isAtari else {
+      for key in ["frameSkip", "stickyActions"] where !settings.isNull(key) {
+        throw EnvironmentError(environment: id, description: Wording.notAtari(id, key: key))
+      }
+      frames = DecisionFrames(skip: 1...1, stickyActions: 0, frameLimit: limit)
+      return
+    }
+    let own = facts.skip ?? [4, 4]
+    frames = DecisionFrames(
+      skip: settings.isNull("frameSkip") ? own[0]...own[1] : settings.interval("frameSkip"),
+      stickyActions: settings.optionalNumber("stickyActions") ?? facts.stickyActions ?? 0,
+      frameLimit: limit)
+  }
+}
+
+/// What is kept of an environment's observations.
+struct View {
+  /// Pixels of the picture; empty where observations are numbers.
+  private(set) var rows: [Int] = []
+  private(set) var columns: [Int] = []
+  private var kind: ScreenObserver.Kind?
+  private var background: Set<UInt8> = []
+
+  init(
+    _ observation: Settings, _ facts: WorkerFacts, _ environment: Settings
+  ) throws(EnvironmentError) {
+    let id = environment.string("id")
+    let kind = observation.string("kind")
+    func refusal(_ sentence: String) -> EnvironmentError {
+      EnvironmentError(environment: id, description: sentence)
+    }
+    guard facts.observation.isPicture else {
+      if kind != "raw" {
+        throw refusal(Wording.noPicture(id, kind: kind, shape: facts.observation.shape))
+      }
+      for key in ["crop", "height", "width"] where !observation.isNull(key) {
+        throw refusal(Wording.nothingToCrop(id, key: key))
+      }
+      return
+    }
+    let screen = ScreenSize(
+      height: facts.observation.shape[0], width: facts.observation.shape[1])
+    let own: PictureRule =
+      kind != "raw" && GymnasiumDescription.isPong(id) ? .post : .whole(screen)
+    let rule = PictureRule(observation, own: own)
+    if let misfit = rule.misfit(screen) { throw refusal(Wording.misfit(id, misfit)) }
+    rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }
+    columns = (0..<rule.width).map { rule.source(y: 0, x: $0).column }
+    background = rule.background
+    self.kind = ScreenObserver.Kind(observation)
+  }
+
+  /// An observer of what the worker keeps of each picture.
+  func observer() -> ScreenObserver? {
+    guard let kind else { return nil }
+    let screen = ScreenSize(height: rows.count, width: columns.count)
+    let whole = PictureRule.whole(screen)
+    return ScreenObserver(
+      kind: kind,
+      rule: PictureRule(
+        crop: whole.crop, height: whole.height, width: whole.width, background: background),
+      screen: screen)
+  }
+}

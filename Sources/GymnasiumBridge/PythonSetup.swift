@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+import Environments
+import Glibc
+
+/// Where Python with gymnasium and ale-py is, and how to get it.
+package enum PythonSetup {
+  /// The Python that runs workers: `RALLYBOOK_PYTHON`; `.venv` of the current folder, or of the
+  /// clone that the program was built in; the user's own, for an installed program; any `python3`.
+  package static var python: String {
+    if let asked = variable("RALLYBOOK_PYTHON") { return asked }
+    let homes = [".venv"] + (clone.map { [$0 + "/.venv"] } ?? []) + [userFolder]
+    return homes.map { $0 + "/bin/python3" }.first { access($0, X_OK) == 0 } ?? "python3"
+  }
+
+  /// The command that installs what is missing.
+  package static var mendingCommand: String {
+    if let clone {
+      return clone == currentFolder ? "make setup-gymnasium" : "make -C \(clone) setup-gymnasium"
+    }
+    return """
+      python3 -m venv \(userFolder) && \(userFolder)/bin/pip install \
+      \(requirements.joined(separator: " "))
+      """
+  }
+
+  /// What pip is asked for, such as `gymnasium==1.2.1`.
+  package static var requirements: [String] {
+    String(decoding: PackageResources.requirements_txt, as: UTF8.self)
+      .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+  }
+
+  /// The worker's program.
+  static var script: [UInt8] { PackageResources.worker_py }
+
+  /// Starts a worker for real Pong, and says in a sentence what it found or what is missing.
+  package static func examination() -> (isGood: Bool, sentence: String) {
+    do throws(EnvironmentError) {
+      let worker = try GymnasiumWorker(id: "ALE/Pong-v5", logPath: "/dev/null")
+      let versions = worker.facts.versions.sorted { $0.key < $1.key }
+        .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+      return (true, "\(versions) (\(python))")
+    } catch {
+      let lines = error.description.split(separator: "\n").filter { !$0.hasPrefix("  log: ") }
+      var sentence = lines.joined(separator: "\n")
+      if !sentence.contains(mendingCommand) {
+        sentence += "\n  mend with: \(mendingCommand)"
+      }
+      return (false, sentence)
+    }
+  }
+
+  /// The clone whose build the running program is.
+  private static let clone: String? = {
+    guard let path = realpath("/proc/self/exe", nil) else { return nil }
+    defer { free(path) }
+    var folder = String(cString: path)
+    while let slash = folder.lastIndex(of: "/") {
+      folder = String(folder[..<slash])
+      let marks = ["Package.swift", "Sources/GymnasiumBridge"]
+      if !folder.isEmpty, marks.allSatisfy({ access("\(folder)/\($0)", R_OK) == 0 }) {
+        return folder
+      }
+    }
+    return nil
+  }()
+
+  private static var currentFolder: String? {
+    guard let path = realpath(".", nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  private static var userFolder: String {
+    (variable("XDG_DATA_HOME") ?? (variable("HOME") ?? "") + "/.local/share") + "/rallybook/venv"
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

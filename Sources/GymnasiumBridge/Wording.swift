@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+/// Sentences for people.
+enum Wording {
+  /// What happened and where; then the last line that the worker printed, and the log.
+  static func fault(
+    _ fault: WorkerFault, at place: WorkerPlace, environment: String, lastLine: String?,
+    logPath: String?
+  ) -> String {
+    var lines = ["\(environment): \(what(fault)) \(whenever(place))\(mend(fault))"]
+    if let lastLine { lines.append("  its last line: \(lastLine)") }
+    if let logPath { lines.append("  log: \(logPath)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What happened.
+  private static func what(_ fault: WorkerFault) -> String {
+    switch fault {
+    case .notStarted(let python, let reason): "\(python) cannot be started: \(reason);"
+    case .ended(let how): "the Python worker ended \(how)"
+    case .hung(let seconds):
+      "the Python worker gave no reply within \(shown(seconds)) s and was ended"
+    case .raised(let type, let message, _):
+      message.isEmpty ? "Python raised \(type)" : "Python raised \(type): \(message);"
+    case .refused(let sentence): sentence + ";"
+    case .nonsense(let nonsense):
+      "the Python worker sent \(nonsense.found); allowed: \(nonsense.allowed);"
+    }
+  }
+
+  /// Where the worker was.
+  private static func whenever(_ place: WorkerPlace) -> String {
+    let one = place.environments.first ?? 0
+    let which =
+      place.count == 1
+      ? ""
+      : place.environments.count > 1
+        ? " in \(place.environments.count) of \(place.count) environments"
+        : " in environment \(one + 1) of \(place.count)"
+    let episode = "episode \(grouped(place.episode)) since its start"
+    switch place.phase {
+    case .starting: return "when it was started"
+    case .resetting: return "at the reset before \(episode)\(which)"
+    case .recording: return "while a game was recorded"
+    case .stepping:
+      let action = place.action.map { ", action \($0)" } ?? ""
+      return """
+        at decision \(grouped(place.decisions + 1))\(which): \(episode), its decision \
+        \(grouped(place.decision))\(action)
+        """
+    }
+  }
+
+  private static func mend(_ fault: WorkerFault) -> String {
+    switch fault {
+    case .notStarted, .raised("ModuleNotFoundError", _, _), .raised("NamespaceNotFound", _, _):
+      "\n  Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)"
+    default: ""
+    }
+  }
+
+  static func noPicture(_ environment: String, kind: String, shape: [Int]) -> String {
+    let count = shape.reduce(1, *)
+    return """
+      \(environment): it gives \(count) numbers and no picture; observation.kind is \
+      "\(kind)", allowed: "raw"
+      """
+  }
+
+  static func nothingToCrop(_ environment: String, key: String) -> String {
+    "\(environment): it gives no picture; observation.\(key) is set, allowed: null"
+  }
+
+  static func misfit(_ environment: String, _ sentence: String) -> String {
+    "\(environment): observation.crop: \(sentence)"
+  }
+
+  static func notAtari(_ environment: String, key: String) -> String {
+    """
+    \(environment): it is no Atari game of ALE's, and decides itself how long a decision holds; \
+    environment.\(key) is set, allowed: null
+    """
+  }
+
+  static func unknownAction(_ environment: String, _ name: String, allowed: [String]) -> String {
+    """
+    \(environment): environment.actions: found "\(name)"; allowed: \
+    \(allowed.joined(separator: ", "))
+    """
+  }
+
+  /// `1,234,567`.
+  static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number).reversed())
+    return String(
+      digits.enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] }.reversed())
+  }
+
+  private static func shown(_ seconds: Double) -> String {
+    seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+
+/// A figure of the probability of improvement between all variants: each cell says how often a run
+/// of the row beats a run of the column.
+///
+/// A cell whose interval leaves out one half is bold and framed, so that colour is not needed.
+package struct ImprovementMatrix: Equatable, Sendable {
+  /// One row over one column.
+  package struct Cell: Equatable, Sendable {
+    /// The probability, 0…1; nil where it is unknown.
+    package let probability: Double?
+    /// The interval's ends; both or neither.
+    package let low: Double?
+    package let high: Double?
+
+    /// One row over one column.
+    package init(probability: Double?, low: Double? = nil, high: Double? = nil) {
+      self.probability = probability
+      self.low = low
+      self.high = high
+    }
+
+    fileprivate var isClear: Bool {
+      guard let low, let high else { return false }
+      return low > 0.5 || high < 0.5
+    }
+
+    fileprivate var percent: String {
+      guard let probability, probability.isFinite else { return "–" }
+      return fixedNumber(100 * probability, decimals: 0)
+    }
+  }
+
+  /// The words around the figure.
+  package var text: FigureText
+  /// The variants in the order shown, best first.
+  package var labels: [String]
+  /// `cells[row][column]`; the diagonal is not shown.
+  package var cells: [[Cell]]
+
+  /// A figure of the probability of improvement.
+  ///
+  /// - Precondition: as many rows and columns as labels.
+  package init(text: FigureText = FigureText(), labels: [String], cells: [[Cell]]) {
+    precondition(
+      cells.count == labels.count && cells.allSatisfy { $0.count == labels.count },
+      "\(labels.count) variants need as many rows and columns, not \(cells.map(\.count))")
+    self.text = text
+    self.labels = labels
+    self.cells = cells
+  }
+
+  /// Lays the figure out at `width` points.
+  package func scene(theme: Theme, width: Double = 720) -> Scene {
+    var sheet = Sheet(theme: theme, width: width)
+    sheet.addHeading(text)
+    guard labels.count > 1 else {
+      sheet.addNothing("fewer than two variants")
+      sheet.addCaption(text.caption)
+      return sheet.scene(text, describedAs: description)
+    }
+    let head = sheet.labelStyle
+    let numberWidth = head.width(of: "\(labels.count)")
+    let names = labels.map { head.width(of: $0) }.max() ?? 0
+    // On a narrow sheet the names stand below, and rows bear their numbers only.
+    let nameRoom = sheet.isWide ? min(names, sheet.innerWidth * 0.34) + 8 : 0
+    let left = sheet.margin + nameRoom + numberWidth + 8
+    let size = min((sheet.width - sheet.margin - left) / Double(labels.count), 46)
+    let top = sheet.bottom + head.lineHeight + 2
+    let place = Placement(left: left, top: top, size: size)
+    addHeads(to: &sheet, place: place, nameRoom: nameRoom, numberWidth: numberWidth)
+    for row in labels.indices {
+      for column in labels.indices where row != column {
+        addCell(cells[row][column], in: place.cell(row, column), to: &sheet)
+      }
+    }
+    sheet.bottom = top + Double(labels.count) * size
+    if !sheet.isWide { addNames(to: &sheet) }
+    addKey(to: &sheet, left: left)
+    sheet.addCaption(text.caption)
+    return sheet.scene(text, describedAs: description)
+  }
+}
+
+/// Where the cells lie.
+private struct Placement {
+  let left: Double
+  let top: Double
+  let size: Double
+
+  func cell(_ row: Int, _ column: Int) -> Rect {
+    Rect(
+      x: left + Double(column) * size, y: top + Double(row) * size, width: size, height: size
+    ).grown(by: size > 12 ? -1 : -0.25)
+  }
+}
+
+extension ImprovementMatrix {
+  /// Numbers over the columns and before the rows, thinned where they would touch, and the names.
+  private func addHeads(
+    to sheet: inout Sheet, place: Placement, nameRoom: Double, numberWidth: Double
+  ) {
+    let style = sheet.labelStyle
+    let theme = sheet.theme
+    let every = max(1, Int(((numberWidth + 4) / place.size).rounded(.up)))
+    let height = style.ascent + style.descent
+    let everyRow = max(1, Int(((height + 0.5) / place.size).rounded(.up)))
+    for index in labels.indices {
+      let center = place.cell(index, index).center
+      if index.isMultiple(of: every) {
+        sheet.add(
+          text: "\(index + 1)", at: Point(center.x, place.top - 4 - style.descent), style: style,
+          color: theme.mutedInk, anchor: .middle)
+      }
+      guard index.isMultiple(of: everyRow) else { continue }
+      sheet.add(
+        text: "\(index + 1)", at: Point(place.left - 8, center.y), style: style,
+        color: theme.mutedInk, anchor: .end, baseline: .middle)
+      if nameRoom > 0 {
+        sheet.add(
+          text: style.truncated(labels[index], to: nameRoom - 8), at: Point(sheet.margin, center.y),
+          style: style, color: theme.ink, baseline: .middle)
+      }
+    }
+  }
+
+  private func addCell(_ cell: Cell, in rect: Rect, to sheet: inout Sheet) {
+    let theme = sheet.theme
+    let color = cell.probability.map { theme.diverging.color(at: $0) } ?? theme.grid
+    sheet.marks.append(
+      .rect(
+        rect, fill: color,
+        stroke: cell.isClear ? Stroke(theme.ink, width: rect.width > 24 ? 1.25 : 0.75) : nil,
+        radius: min(3, rect.width / 6)))
+    let size = min(rect.width * 0.36, sheet.tickStyle.size + 1)
+    let style = TextStyle(size: size, weight: cell.isClear ? .semibold : .regular)
+    guard size >= 7.5, style.width(of: "100") + 2 <= rect.width else { return }
+    let ink = color.contrast(with: theme.ink) > color.contrast(with: theme.surface)
+    sheet.add(
+      text: cell.percent, at: rect.center, style: style, color: ink ? theme.ink : theme.surface,
+      anchor: .middle, baseline: .middle)
+  }
+
+  private func addNames(to sheet: inout Sheet) {
+    sheet.bottom += 8
+    for (index, label) in labels.enumerated() {
+      sheet.addParagraph(
+        "\(index + 1)  \(label)", style: sheet.labelStyle, color: sheet.theme.ink, maximumLines: 1)
+    }
+  }
+
+  /// What the colours mean.
+  private func addKey(to sheet: inout Sheet, left: Double) {
+    let style = sheet.tickStyle
+    let theme = sheet.theme
+    let start = sheet.isWide ? left : sheet.margin
+    let width = min(220, sheet.width - sheet.margin - start)
+    sheet.bottom += 12
+    let steps = 44
+    for step in 0..<steps {
+      let rect = Rect(
+        x: start + width * Double(step) / Double(steps), y: sheet.bottom,
+        width: width / Double(steps) + 0.3, height: 8)
+      let t = Double(step) / Double(steps - 1)
+      sheet.marks.append(.rect(rect, fill: theme.diverging.color(at: t)))
+    }
+    sheet.bottom += 11
+    let ends: [(String, Double, TextAnchor)] = [
+      ("0 %", start, .start), ("50", start + width / 2, .middle), ("100 %", start + width, .end),
+    ]
+    for (label, x, anchor) in ends {
+      sheet.add(
+        text: label, at: Point(x, sheet.bottom + style.ascent), style: style,
+        color: theme.mutedInk, anchor: anchor)
+    }
+    sheet.bottom += style.lineHeight
+    for line in style.wrapped(
+      "A seed of the row beats one of the column. Framed: the interval leaves out 50 %.",
+      to: sheet.width - sheet.margin - start, maximumLines: 4)
+    {
+      sheet.add(
+        text: line, at: Point(start, sheet.bottom + style.ascent), style: style,
+        color: theme.mutedInk)
+      sheet.bottom += style.lineHeight
+    }
+  }
+
+  private var description: String {
+    guard labels.count > 1 else { return "Probability of improvement: fewer than two variants." }
+    var parts: [String] = []
+    for row in labels.indices {
+      for column in labels.indices where column > row {
+        let cell = cells[row][column]
+        parts.append(
+          "\(labels[row]) over \(labels[column]) \(cell.percent) %\(cell.isClear ? ", clear" : "")")
+      }
+    }
+    let rest = parts.count - 15
+    return "Probability of improvement, best variant first: "
+      + parts.prefix(15).joined(separator: "; ")
+      + (rest > 0 ? "; and \(rest) more pairs." : ".")
+  }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+
+/// A figure of a random sweep: an axis for each parameter and one for the score, and a line for
+/// each variant through its values, coloured by its score.
+///
+/// The axes lie flat, one below the other, so that names and values can be read at any width.
+package struct ParallelCoordinates: Equatable, Sendable {
+  /// What an axis counts.
+  package enum Values: Equatable, Sendable {
+    /// A number a variant; NaN where it has none.
+    case numbers([Double], kind: AxisKind)
+    /// A name a variant, out of `names`; nil where it has none.
+    case choices([Int?], names: [String])
+  }
+
+  /// One parameter.
+  package struct Axis: Equatable, Sendable {
+    /// What it is called in the figure.
+    package let label: String
+    package let values: Values
+
+    /// One parameter.
+    package init(label: String, values: Values) {
+      self.label = label
+      self.values = values
+    }
+
+    fileprivate var count: Int {
+      switch values {
+      case .numbers(let values, _): values.count
+      case .choices(let values, _): values.count
+      }
+    }
+  }
+
+  /// The words around the figure.
+  package var text: FigureText
+  /// The parameters from above downwards.
+  package var axes: [Axis]
+  /// What the lowest axis is called.
+  package var scoreLabel: String
+  /// A score for each variant; those that are not finite are not drawn.
+  package var scores: [Double]
+  /// Whether low scores are good.
+  package var lowestIsBest: Bool
+
+  /// A figure of a random sweep.
+  ///
+  /// - Precondition: each axis has a value for each score.
+  package init(
+    text: FigureText = FigureText(), axes: [Axis], scoreLabel: String, scores: [Double],
+    lowestIsBest: Bool = false
+  ) {
+    precondition(
+      axes.allSatisfy { $0.count == scores.count },
+      "\(scores.count) scores do not fit axes of \(axes.map(\.count)) values")
+    self.text = text
+    self.axes = axes
+    self.scoreLabel = scoreLabel
+    self.scores = scores
+    self.lowestIsBest = lowestIsBest
+  }
+
+  /// Lays the figure out at `width` points.
+  package func scene(theme: Theme, width: Double = 720) -> Scene {
+    var sheet = Sheet(theme: theme, width: width)
+    sheet.addHeading(text)
+    let order = drawingOrder
+    guard !order.isEmpty, !axes.isEmpty else {
+      sheet.addNothing()
+      sheet.addCaption(text.caption)
+      return sheet.scene(text, describedAs: "Parallel coordinates: no data yet.")
+    }
+    let left = sheet.margin + 6
+    let right = sheet.width - sheet.margin - 6
+    let finite = scores.filter(\.isFinite)
+    let last = Axis(label: scoreLabel, values: .numbers(scores, kind: .linear))
+    let scales = (axes + [last]).map { Rail($0.values, from: left, to: right) }
+    let style = sheet.tickStyle
+    let name = TextStyle(size: style.size + 0.5, weight: .semibold)
+    let pitch = name.lineHeight + style.lineHeight + (sheet.isWide ? 44 : 30)
+    let top = sheet.bottom + name.lineHeight + 4
+    let ys = scales.indices.map { top + Double($0) * pitch }
+    let range = extent(of: finite)
+    var lines: [Mark] = []
+    for (rank, index) in order.enumerated() {
+      let isBest = rank == order.count - 1
+      let color = isBest ? theme.categorical[1] : tint(scores[index], in: range, theme: theme)
+      let points = zip(scales, ys).map { Point($0.position(index), $1) }
+      for part in points.split(whereSeparator: { !$0.isFinite }) where part.count > 1 {
+        lines.append(.line(Array(part), Stroke(color, width: isBest ? 2.5 : 1.25)))
+      }
+      lines += points.filter(\.isFinite).map {
+        .circle($0, radius: isBest ? 3.5 : 2.25, fill: color)
+      }
+    }
+    for (y, _) in zip(ys, scales) {
+      sheet.marks.append(.line([Point(left, y), Point(right, y)], Stroke(theme.axis)))
+    }
+    sheet.marks += lines
+    for (index, axis) in (axes + [last]).enumerated() {
+      sheet.add(
+        text: name.truncated(axis.label, to: sheet.innerWidth),
+        at: Point(sheet.margin, ys[index] - 8 - name.descent), style: name, color: theme.ink,
+        halo: theme.surface)
+      addValues(scales[index], y: ys[index], to: &sheet)
+    }
+    sheet.bottom = (ys.last ?? top) + 6 + style.lineHeight
+    addKey(to: &sheet, range: range)
+    sheet.addCaption(text.caption)
+    return sheet.scene(text, describedAs: description(order))
+  }
+}
+
+/// An axis with its scale.
+private struct Rail {
+  let values: ParallelCoordinates.Values
+  private let scale: Scale
+
+  init(_ values: ParallelCoordinates.Values, from left: Double, to right: Double) {
+    self.values = values
+    switch values {
+    case .numbers(let numbers, let kind):
+      scale = Scale(
+        kind, domain: extent(of: numbers, kind: kind, padding: 0.02), from: left, to: right)
+    case .choices(_, let names):
+      scale = Scale(domain: -0.5...(Double(max(names.count, 1)) - 0.5), from: left, to: right)
+    }
+  }
+
+  /// Where a variant crosses the axis; NaN where it does not.
+  func position(_ index: Int) -> Double {
+    switch values {
+    case .numbers(let numbers, _): scale.position(numbers[index])
+    case .choices(let choices, _): choices[index].map { scale.position(Double($0)) } ?? .nan
+    }
+  }
+
+  /// What is written below the axis, without overlap.
+  func ticks(_ sheet: Sheet) -> [(label: String, center: Double)] {
+    switch values {
+    case .numbers:
+      return sheet.horizontalTicks(scale).map { ($0.tick.label, $0.center) }
+    case .choices(_, let names):
+      let room = abs(scale.end - scale.start) / Double(max(names.count, 1)) - 8
+      // Names that would be cut to nothing are left out, every second or third stays.
+      let every = max(1, Int((28 / max(room + 8, 1)).rounded(.up)))
+      let width = room + (Double(every) - 1) * (room + 8)
+      return names.indices.filter { $0.isMultiple(of: every) }.map { index in
+        let label = sheet.tickStyle.truncated(names[index], to: max(width, 8))
+        let half = sheet.tickStyle.width(of: label) / 2
+        let center = min(
+          max(scale.position(Double(index)), half + 2), sheet.width - half - 2)
+        return (label, center)
+      }
+    }
+  }
+}
+
+extension ParallelCoordinates {
+  /// Variants with a score, the best last, so that it lies on top.
+  private var drawingOrder: [Int] {
+    scores.indices.filter { scores[$0].isFinite }.sorted { a, b in
+      if scores[a] == scores[b] { return a > b }
+      return lowestIsBest ? scores[a] > scores[b] : scores[a] < scores[b]
+    }
+  }
+
+  private func tint(_ score: Double, in range: ClosedRange<Double>, theme: Theme) -> Color {
+    let span = range.upperBound - range.lowerBound
+    let share = span > 0 ? (score - range.lowerBound) / span : 0.5
+    // The ramp's first part would not stand out from the sheet.
+    return theme.sequential.color(at: 0.3 + 0.7 * (lowestIsBest ? 1 - share : share)).opacity(0.85)
+  }
+
+  private func addValues(_ rail: Rail, y: Double, to sheet: inout Sheet) {
+    let style = sheet.tickStyle
+    for (label, center) in rail.ticks(sheet) {
+      sheet.add(
+        text: label, at: Point(center, y + 5 + style.ascent), style: style,
+        color: sheet.theme.mutedInk, anchor: .middle, halo: sheet.theme.surface)
+    }
+  }
+
+  private func addKey(to sheet: inout Sheet, range: ClosedRange<Double>) {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let (good, bad) = lowestIsBest ? (low, high) : (high, low)
+    let theme = sheet.theme
+    sheet.addLegend([
+      LegendEntry(
+        label: "best", value: shortNumber(good), stroke: Stroke(theme.categorical[1], width: 2.5)),
+      LegendEntry(
+        label: "good", value: "", stroke: Stroke(tint(good, in: low...high, theme: theme), width: 2)
+      ),
+      LegendEntry(
+        label: "worst", value: shortNumber(bad),
+        stroke: Stroke(tint(bad, in: low...high, theme: theme), width: 2)),
+    ])
+  }
+
+  private func description(_ order: [Int]) -> String {
+    let best = order.last.map { index in
+      axes.map { axis in
+        switch axis.values {
+        case .numbers(let values, _): "\(axis.label) \(shortNumber(values[index]))"
+        case .choices(let values, let names):
+          "\(axis.label) \(values[index].map { names[$0] } ?? "–")"
+        }
+      }.joined(separator: ", ")
+    }
+    return "Parallel coordinates of \(order.count) variants over"
+      + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"
+      + " \(best ?? "–"), score \(order.last.map { shortNumber(scores[$0]) } ?? "–")."
+  }
+}

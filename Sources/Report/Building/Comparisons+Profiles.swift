@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Plotting
+import Statistics
+
+extension Comparisons {
+  /// Variants whose lines are drawn; the table has them all.
+  private static let drawnProfiles = 12
+
+  /// The performance profiles.
+  func profiles(_ press: inout FigurePress) throws(ReportError) -> FigureView {
+    let domain = profileDomain
+    let all = ranked.map { profile($0, over: domain) }
+    let drawn = Array(all.prefix(Self.drawnProfiles))
+    var table = CSVTable(["variant", "threshold", "share", "lower", "upper"])
+    for series in all {
+      for (index, threshold) in series.thresholds.enumerated() {
+        table.addRow([
+          series.label, CSVTable.text(threshold), CSVTable.text(series.shares[index]),
+          CSVTable.text(series.low?[index]), CSVTable.text(series.high?[index]),
+        ])
+      }
+    }
+    let isMaximized = digest.goal == .maximize
+    return try press.figure(
+      "profiles",
+      caption: Wording.profilesCaption(
+        digest, drawn: drawn.count, of: all.count, isMaximized: isMaximized), table: table
+    ) { theme, width in
+      PerformanceProfiles(
+        text: FigureText(title: "Performance profiles"), series: drawn, xLabel: scoreLabel,
+        yLabel: Wording.profilesAxis(isMaximized: isMaximized), lowestFirst: !isMaximized
+      ).scene(theme: theme, width: width)
+    }
+  }
+
+  /// The game's own scale where it holds all scores, else what they cover.
+  private var profileDomain: ClosedRange<Double> {
+    let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
+    let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+    if let scale = digest.scale, scale.contains(low), scale.contains(high) { return scale }
+    let room = low == high ? max(1, abs(low) * 0.1) : (high - low) * 0.05
+    return low - room...high + room
+  }
+
+  private func profile(
+    _ summary: VariantSummary, over domain: ClosedRange<Double>
+  ) -> PerformanceProfiles.Series {
+    let inner = Set(summary.scores.scores.filter { domain.contains($0) })
+    let thresholds = Set([domain.lowerBound, domain.upperBound]).union(inner).sorted()
+    let intervals = summary.scores.profileIntervals(
+      at: thresholds, key: key("profile/variant \(summary.variant.index)"))
+    let above = summary.scores.performanceProfile(at: thresholds) ?? thresholds.map { _ in .nan }
+    // For scores that are to be small, the share at or below is what is not above.
+    let isMaximized = digest.goal == .maximize
+    func turned(_ share: Double) -> Double { isMaximized ? share : 1 - share }
+    return PerformanceProfiles.Series(
+      label: summary.label, thresholds: thresholds, shares: above.map(turned),
+      low: intervals?.map { turned(isMaximized ? $0.lower : $0.upper) },
+      high: intervals?.map { turned(isMaximized ? $0.upper : $0.lower) },
+      score: summary.mean.flatMap { $0.isFinite ? $0 : nil } ?? .nan,
+      styleIndex: summary.variant.index)
+  }
+}

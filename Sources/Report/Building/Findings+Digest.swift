@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Statistics
+
+extension HealthView.Finding {
+  /// One finding for each rule and variant in which it fires, in the order of the rules.
+  ///
+  /// - Parameter anchors: figures that there are; a finding links to the first that shows it.
+  static func all(in digest: RunDigest, anchors: Set<String>) -> [HealthView.Finding] {
+    HealthRule.allCases.flatMap { rule in
+      digest.variants.compactMap { variant -> HealthView.Finding? in
+        guard let sentence = sentence(rule, variant, in: digest) else { return nil }
+        return HealthView.Finding(
+          rule: rule.rawValue, sentence: sentence,
+          figure: rule.figures.first(where: anchors.contains).map {
+            LinkView(target: "#\($0)", text: Wording.showsFigure)
+          })
+      }
+    }
+  }
+
+  private static func sentence(
+    _ rule: HealthRule, _ variant: VariantSummary, in digest: RunDigest
+  ) -> String? {
+    if rule == .twoGroups {
+      let scale = digest.scale.map { $0.upperBound - $0.lowerBound }
+      return SeedGroups(variant.scores.scores, scale: scale).map {
+        Wording.finding($0, variant.label)
+      }
+    }
+    let readings = variant.trials.compactMap { rule.reading($0, in: digest) }
+    guard !readings.isEmpty else { return nil }
+    return Wording.finding(
+      rule, variant.label, readings: readings, of: variant.trials.count { $0.episodeCount > 0 })
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import ParameterSchema
+import Plotting
+import Statistics
+
+/// What kind of sweep a plan is, which decides what can be said about it.
+enum SweepShape {
+  /// A grid of few levels, nearly whole: effects of its factors.
+  case factorial(FactorialDesign)
+  /// Points scattered over parameters: how much each of them matters.
+  case scattered([SweptParameter])
+  /// Anything else, such as a list of cases.
+  case other
+
+  /// Levels of a factor beyond which effects against the first one say little.
+  static let mostLevels = 6
+
+  init(_ plan: Plan) {
+    let factors = plan.axes.map {
+      FactorialDesign.Factor(name: $0.path == "case" ? "" : $0.label, levels: $0.values)
+    }
+    if factors.allSatisfy({ $0.levels.count <= Self.mostLevels }),
+      let design = FactorialDesign(factors: factors, levels: plan.variants.map(\.levels))
+    {
+      self = .factorial(design)
+      return
+    }
+    let parameters = SweptParameter.all(of: plan)
+    self =
+      plan.variants.count >= ParameterImportance.fewestDraws && parameters.count > 1
+      ? .scattered(parameters) : .other
+  }
+}
+
+/// A parameter that differs between variants, with its value in each.
+struct SweptParameter: Sendable {
+  /// The dotted path.
+  let path: String
+  /// By variant, in the plan's order; nil where a variant does not have it.
+  let values: [ConfigValue?]
+
+  /// All that differ, in the order in which the file sweeps them.
+  static func all(of plan: Plan) -> [SweptParameter] {
+    var paths: [String] = []
+    for path in plan.variants.flatMap({ $0.differing.map(\.path) }) where !paths.contains(path) {
+      paths.append(path)
+    }
+    return paths.map { path in
+      SweptParameter(
+        path: path,
+        values: plan.variants.map { variant in
+          variant.differing.first { $0.path == path }?.value ?? variant.configuration[path: path]
+        })
+    }
+  }
+
+  /// The values as numbers, where all are; nil else.
+  var numbers: [Double]? {
+    let numbers = values.compactMap { value -> Double? in
+      if case .number(let number)? = value { number } else { nil }
+    }
+    return numbers.count == values.count && Set(numbers).count > 2 ? numbers : nil
+  }
+
+  /// The values as people read them.
+  var texts: [String] { values.map { ConfigurationView.text($0) } }
+
+  /// Whether the numbers spread over so many sizes that powers of ten show them better.
+  var isLogarithmic: Bool {
+    guard let numbers, let low = numbers.min(), let high = numbers.max(), low > 0 else {
+      return false
+    }
+    return high / low >= 20
+  }
+
+  /// For the importance of parameters.
+  var draws: ParameterDraws { numbers.map { .numbers($0) } ?? .categories(texts) }
+
+  /// For parallel coordinates.
+  var axis: ParallelCoordinates.Axis {
+    if let numbers {
+      return ParallelCoordinates.Axis(
+        label: path, values: .numbers(numbers, kind: isLogarithmic ? .logarithmic : .linear))
+    }
+    let names = texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return ParallelCoordinates.Axis(
+      label: path, values: .choices(texts.map { names.firstIndex(of: $0) }, names: names))
+  }
+}

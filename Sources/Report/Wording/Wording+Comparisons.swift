@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Plotting
+import Statistics
+
+/// What is said of variants held against each other, and of single games.
+extension Wording {
+  static let comparisonsLead =
+    "How far the variants' seeds lie apart, not only their means. All of it is exploration: only a"
+    + " hypothesis that was in the experiment file before the run is a test."
+
+  static let factorialLead =
+    "The sweep is a grid, so the effect of each factor can be told from the others’."
+
+  static let scatteredLead =
+    "The sweep’s points lie scattered over its parameters, so what counts is how much of the"
+    + " score’s variance goes with each."
+
+  static let notNormalized =
+    "Normalized statistics (optimality gap and the like) are left out: they need a fixed"
+    + " `score.range`, never one taken from the runs compared, and a score that is to be great."
+
+  static func profilesAxis(isMaximized: Bool) -> String {
+    isMaximized ? "share of seeds above the score" : "share of seeds at or below the score"
+  }
+
+  static func profilesCaption(
+    _ digest: RunDigest, drawn: Int, of all: Int, isMaximized: Bool
+  ) -> String {
+    let better = isMaximized ? "further right and up" : "further left and up"
+    return "For each score the share of seeds that reach beyond it; \(better) is better, and lines"
+      + " that cross say that neither variant is better throughout. Bands: pointwise 95\u{A0}%"
+      + " bootstrap intervals, none below two seeds. The legend has the mean scores."
+      + (drawn < all
+        ? " Drawn are the \(count(drawn)) best of \(count(all)); the CSV has all." : "")
+  }
+
+  static func matrixCaption(_ digest: RunDigest, shown: Int, of all: Int) -> String {
+    let seeds = digest.plan.seeds.count
+    return "How often a seed of the row beats a seed of the column, ties counting half, in percent;"
+      + " over all pairings of their seeds. Intervals: paired bootstrap at 95\u{A0}% over"
+      + " \(seeds == 1 ? "the one seed, which gives none" : "up to \(count(seeds, "seed"))"); many"
+      + " pairs are looked at, so some frames come about by chance."
+      + (shown < all ? " Shown are the \(count(shown)) best of \(count(all))." : "")
+  }
+
+  static let effectsAxis = "change of the score"
+
+  static func effectsCaption(_ found: FactorialEffects, hidden: Int, goal: ScoreGoal) -> String {
+    var text =
+      "A main effect is what a level changes in the score against the factor’s first level, averaged"
+      + " over the other factors; an interaction is what two levels together change beyond the sum"
+      + " of what each does alone, averaged over the rest. Bars: 95\u{A0}% bootstrap intervals over"
+      + " \(coverage(found.coverage)) that finished everywhere; filled where they leave out 0."
+    if goal == .minimize { text += " Less is better." }
+    if found.coverage.used < 6 { text += " With so few seeds intervals are too narrow." }
+    if hidden > 0 { text += " \(count(hidden)) smaller effects are in the CSV only." }
+    return text
+  }
+
+  static func importanceCaption(draws: Int) -> String {
+    "The share of the variance between \(count(draws)) variants’ mean scores that lies between"
+      + " bins of the parameter’s value (η²). Chance alone gives some share: beyond the dashed mark"
+      + " in one of twenty random deals of the scores. p after Holm’s correction over the"
+      + " parameters. A share says nothing of direction, and shares of parameters that work"
+      + " together do not add up."
+  }
+
+  static let parallelCaption =
+    "A line for each variant through its values; the lowest axis is its mean score. The best is"
+    + " the best of many looks: confirm it on fresh seeds."
+
+  static func pValue(_ p: Double) -> String {
+    p < 0.001 ? "below 0.001" : fixedNumber(p, decimals: p < 0.1 ? 3 : 2)
+  }
+
+  static func gamesLead(_ source: PlayedGames.Source) -> String {
+    switch source {
+    case .evaluation:
+      "The games behind the scores: those that the final weights played in the evaluation, all"
+        + " seeds of a variant together."
+    case .training:
+      "The games behind the scores: the last \(count(PlayedGames.lastEpisodes)) of each training,"
+        + " all seeds of a variant together."
+    }
+  }
+
+  static func returnsCaption(_ source: PlayedGames.Source, of all: Int) -> String {
+    "Height: share of the variant’s games; upright line: their mean." + drawnRows(all)
+  }
+
+  static func ralliesCaption(_ source: PlayedGames.Source, of all: Int) -> String {
+    "Decisions of a game over its points, 42 − |return|: the mean length of its rallies, the pause"
+      + " before the serve included. Single rallies are not stored, and a game cut off early counts"
+      + " as one with more points. Height: share of the variant’s games; upright line: their mean."
+      + drawnRows(all)
+  }
+
+  private static func drawnRows(_ all: Int) -> String {
+    let drawn = GameDistributions.drawnRows
+    return all > drawn
+      ? " Drawn are the \(count(drawn)) best of \(count(all)) variants; the CSV has all." : ""
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+package import Statistics
+
+/// The one number that judges a trial by an experiment's rule.
+///
+/// - Parameters:
+///   - returns: of the training episodes, in order.
+///   - evaluationReturns: of the newest evaluated weights.
+/// - Returns: nil where there is nothing to judge; infinity for a threshold that was never reached.
+package func trialScore(
+  _ rule: Plan.Score, returns: [Double], evaluationReturns: [Double]
+) -> Double? {
+  let reduction = ScoreReduction(rule.reduction)
+  let goal = ScoreGoal(rule.goal)
+  let score: Double?
+  switch rule.metric {
+  case .return:
+    score = reduction.score(of: returns, window: rule.window, goal: goal)
+  case .evaluationReturn:
+    score = reduction.score(
+      of: evaluationReturns, window: max(1, evaluationReturns.count), goal: goal)
+  case .episodesToThreshold:
+    // The goal of a score in episodes says nothing of the returns, which are to be great.
+    score = rule.threshold.map { timeToThreshold(returns, threshold: $0, goal: .maximize).score }
+  }
+  return score.flatMap { $0.isNaN ? nil : $0 }
+}
+
+extension ScoreGoal {
+  /// The goal that an experiment file names.
+  package init(_ goal: Plan.Score.Goal) { self = goal == .maximize ? .maximize : .minimize }
+}
+
+extension ScoreReduction {
+  /// The reduction that an experiment file names.
+  package init(_ reduction: Plan.Score.Reduction) {
+    switch reduction {
+    case .mean: self = .mean
+    case .iqm: self = .iqm
+    case .last: self = .last
+    case .best: self = .best
+    }
+  }
+}

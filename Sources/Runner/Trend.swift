@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+/// How a number went over a stretch of work, in bounded memory: the last value in each of equally
+/// wide parts of the stretch.
+package struct Trend: Hashable, Sendable {
+  /// Parts that the stretch is cut into.
+  package static let parts = 64
+
+  private let total: Int
+  private var values: [Double?]
+
+  /// - Parameter total: where the stretch ends, such as the episodes asked for; at least 1.
+  package init(total: Int) {
+    self.total = max(1, total)
+    values = Array(repeating: nil, count: Self.parts)
+  }
+
+  /// Notes the value at a place of the stretch; what is not finite or lies outside is left out.
+  package mutating func note(_ value: Double?, at place: Int) {
+    guard let value, value.isFinite, (0...total).contains(place) else { return }
+    values[min(Self.parts - 1, place * Self.parts / total)] = value
+  }
+
+  /// Keeps what is known here and takes what only `other` knows.
+  package mutating func fill(from other: Trend) {
+    for index in values.indices where values[index] == nil { values[index] = other.values[index] }
+  }
+
+  /// The values of `columns` equal parts of what has passed, oldest first; nil where none is known.
+  /// Where the stretch is young, fewer parts are given: a part never shows the same twice.
+  package func samples(columns: Int) -> [Double?] {
+    guard columns > 0, let last = values.lastIndex(where: { $0 != nil }) else { return [] }
+    let count = min(columns, last + 1)
+    return (0..<count).map { column in
+      let range = column * (last + 1) / count..<(column + 1) * (last + 1) / count
+      return values[range].last { $0 != nil } ?? nil
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import ParameterSchema
+import Randomness
+import RunStore
+
+/// The games of a trial: evaluation episode 1, played by the policy of every stored checkpoint, so
+/// that a reader sees what each point of the learning curve looks like.
+struct ReplayShelf {
+  let folder: TrialFolder
+  let configuration: ConfigValue
+  let streams: RandomStreams
+  let choice: ActionChoice
+
+  /// Records the games that are missing.
+  ///
+  /// - Parameter isAsked: whether to stop on the way; the next session goes on.
+  /// - Returns: false when stopped.
+  func fill(until isAsked: () -> Bool) throws -> Bool {
+    let checkpoints = try folder.checkpoints()
+    for (episodes, path) in checkpoints {
+      if isAsked() { return false }
+      let place = folder.replayPath(episodes: episodes)
+      guard !Disk.isPresent(place), let checkpoint = try? Checkpoint(contentsOf: path) else {
+        continue
+      }
+      let evaluator = try Evaluator(
+        checkpoint: checkpoint, path: path, configuration: configuration, streams: streams,
+        choice: choice)
+      guard let replay = try evaluator.record(1) else { return true }
+      try AtomicFile.write(replay.encoded(), to: place)
+    }
+    return true
+  }
+}

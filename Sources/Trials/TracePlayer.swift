@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+package import Environments
+import Randomness
+
+/// Who plays while a game is recorded. Decisions follow from the embedded game as it stands, which
+/// is what is to be checked: were it wrong, another game would be recorded, as true as any.
+package struct TracePlayer {
+  package enum Kind: String, CaseIterable, Sendable {
+    case random18, random6, random2, held18, follow, rally
+
+    /// For the help.
+    package var doc: String {
+      switch self {
+      case .random18: "any of ALE's 18 actions, a new one each frame"
+      case .random6: "the 6 that Pong uses"
+      case .random2: "the post's RIGHT and LEFT, each held for 2 to 4 frames"
+      case .held18: "any of the 18, each held for 1 to 20 frames"
+      case .follow: "follows the ball, not perfectly, with FIRE at random"
+      case .rally: "keeps rallies going, beyond the cartridge's time limit of 65,209 frames"
+      }
+    }
+  }
+
+  package let kind: Kind
+  private var draws: Xoshiro256
+  /// Of the paddle to the ball, in rows; for how many frames more.
+  private var offset: Int32 = 0
+  private var framesLeft = 0
+
+  package init(_ kind: Kind, seed: UInt32) {
+    self.kind = kind
+    draws = Xoshiro256(seed: UInt64(seed))
+  }
+
+  /// ALE's numbers of the next actions, at least one.
+  package mutating func actions(in game: PongGame) -> [UInt8] {
+    switch kind {
+    case .random18: [UInt8(draws.next(below: 18))]
+    case .random6: [[0, 1, 3, 4, 11, 12][Int(draws.next(below: 6))]]
+    case .random2: held(draws.next(below: 2) == 0 ? 3 : 4, for: 2...4)
+    case .held18: held(UInt8(draws.next(below: 18)), for: 1...20)
+    case .follow: [following(game)]
+    case .rally: [rallying(game)]
+    }
+  }
+
+  private mutating func held(_ action: UInt8, for frames: ClosedRange<UInt32>) -> [UInt8] {
+    let count = frames.lowerBound + draws.next(below: UInt32(frames.count))
+    return Array(repeating: action, count: Int(count))
+  }
+
+  private mutating func following(_ game: PongGame) -> UInt8 {
+    if framesLeft == 0 {
+      offset = Int32(draws.next(below: 25)) - 12
+      framesLeft = 120
+    }
+    framesLeft -= 1
+    let fires = draws.next(below: 4) == 0
+    switch Self.move(game, offset: offset) {
+    case .up: return fires ? 11 : 3
+    case .down: return fires ? 12 : 4
+    case .none: return fires ? 1 : 0
+    }
+  }
+
+  /// Follows the ball at the offset that looks best: whose rally is the longest, tried out.
+  private mutating func rallying(_ game: PongGame) -> UInt8 {
+    if framesLeft == 0 {
+      let tried = (Int32(-12)...12).map { (offset: $0, frames: Self.rally(game, offset: $0)) }
+      let best = tried.max { $0.frames < $1.frames }
+      offset = best?.offset ?? 0
+      framesLeft = max(1, (best?.frames ?? 0) / 2)
+    }
+    framesLeft -= 1
+    switch Self.move(game, offset: offset) {
+    case .up: return 3
+    case .down: return 4
+    case .none: return 0
+    }
+  }
+
+  private static func move(_ game: PongGame, offset: Int32) -> PongGame.Move {
+    let target = game.ballY == 0 ? 109 : game.ballY + 4 + offset
+    return game.playerY > target ? .up : game.playerY < target ? .down : .none
+  }
+
+  /// Frames until the next point, at most 3,000.
+  private static func rally(_ start: PongGame, offset: Int32) -> Int {
+    var game = start
+    for frame in 0..<3000 where game.act(move(game, offset: offset)) != 0 { return frame }
+    return 3000
+  }
+}

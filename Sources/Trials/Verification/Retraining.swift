@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+package import ParameterSchema
+package import RunStore
+
+/// A stored trial as it can be trained once more, somewhere else and just as far.
+package struct Retraining: Sendable {
+  /// A plan of that one trial.
+  package let plan: Plan
+  package let trial: Plan.PlannedTrial
+  /// Training episodes that are stored.
+  package let episodes: Int
+  /// What the trial's `config.json` says that the program would not make of it today.
+  package let configurationChanges: [ChangedFact]
+
+  /// - Parameters:
+  ///   - folder: the stored trial's.
+  ///   - planned: what the run's plan has for it; it says what no identity tells, such as how
+  ///     often checkpoints are kept.
+  /// - Throws: `identityMismatch` when the folder's name is not that of its configuration, and
+  ///   `damagedRecord` when that cannot be read.
+  package init(
+    of folder: TrialFolder, planned: ConfigValue?, catalogue: Catalogue
+  ) throws(RunStoreError) {
+    guard try folder.verifyIdentity(), let bytes = try folder.readConfig() else {
+      throw RunStoreError(
+        .unreadable, path: folder.configPath, found: "nothing",
+        remedy: "the trial was not started; there is nothing to verify")
+    }
+    guard let identity = ConfigValue(json: String(decoding: bytes, as: UTF8.self)),
+      let stored = storedConfiguration(identity, catalogue: catalogue)
+    else {
+      throw RunStoreError(
+        .damagedRecord, path: folder.configPath, found: "no configuration with a seed")
+    }
+    let rows = try StoredTable(folder.episodesPath).rows.count
+    guard rows > 0 else {
+      throw RunStoreError(
+        .unreadable, path: folder.episodesPath, found: "no episodes",
+        remedy: "there is nothing to verify")
+    }
+    var configuration = Self.filled(stored.configuration, from: planned, catalogue: catalogue)
+    try Self.setEvaluation(of: &configuration, from: folder)
+    let today = trialIdentity(
+      configuration: configuration, seed: stored.seed, rootSeed: stored.rootSeed,
+      catalogue: catalogue)
+    configurationChanges = ChangedFact.configuration(
+      stored: identity, now: ConfigValue(json: today.json) ?? .null)
+    episodes = rows
+    trial = Plan.PlannedTrial(number: 1, id: today.id, variant: 0, seed: stored.seed)
+    plan = Plan(
+      name: "verify", experimentFile: folder.path, experimentHash: "", rootSeed: stored.rootSeed,
+      seeds: [stored.seed], score: .init(metric: .return, goal: .maximize), axes: [],
+      variants: [.init(index: 0, label: "trained again", configuration: configuration)],
+      trials: [trial], arithmetic: "1 trial")
+  }
+
+  /// Takes over from the plan what enters no identity.
+  private static func filled(
+    _ stored: ConfigValue, from planned: ConfigValue?, catalogue: Catalogue
+  ) -> ConfigValue {
+    guard case .object(var sections) = stored, let planned else { return stored }
+    for section in catalogue.sections {
+      guard case .object(var members)? = sections[section.name],
+        case .object(let given)? = planned[path: section.name]
+      else { continue }
+      for parameter in section.components.flatMap(\.parameters)
+      where !section.entersIdentity || !parameter.entersIdentity {
+        if members[parameter.name] != nil, let value = given[parameter.name] {
+          members[parameter.name] = value
+        }
+      }
+      sections[section.name] = .object(members)
+    }
+    return .object(sections)
+  }
+
+  /// As many evaluation episodes as are stored of one checkpoint, in the mode that they were played.
+  private static func setEvaluation(
+    of configuration: inout ConfigValue, from folder: TrialFolder
+  ) throws(RunStoreError) {
+    guard case .object(var sections) = configuration,
+      case .object(var evaluation)? = sections["evaluation"]
+    else { return }
+    let table = try StoredTable(folder.evaluationsPath)
+    let last = table.rows.indices.compactMap { table.value("episode", in: $0).flatMap { Int($0) } }
+    evaluation["episodes"] = .number(Double(last.max() ?? 0))
+    if let mode = try folder.readProvenance()?.settings["evaluation.mode"] {
+      evaluation["mode"] = .string(mode)
+    }
+    sections["evaluation"] = .object(evaluation)
+    configuration = .object(sections)
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+import Commands
+import Runner
+import Testing
+
+@Suite("Tables are aligned and fit the terminal")
+struct TextTableTests {
+  static let table: TextTable = {
+    var table = TextTable([
+      .init("trial"), .init("label", rank: 3, least: 8), .init("score", right: true, rank: 1),
+      .init("rate", right: true, rank: 9), .init("empty", rank: 2),
+    ])
+    for (trial, label, score, rate) in [
+      ("1a2b3c4d5e6f", "discount off · normalize episode", "-14.20", "1.21M"),
+      ("2a2b3c4d5e6f", "平均 · 割引", "3.00", "950"),
+    ] {
+      table.rows.append([
+        .init(trial), .init(label), .init(score), .init(rate), .init(TextTable.nothing),
+      ])
+    }
+    return table
+  }()
+
+  @Test("Without a limit every column stands in full, but for those that hold nothing")
+  func wide() {
+    #expect(
+      Self.table.lines(width: nil, color: false) == [
+        "trial         label                              score   rate",
+        "1a2b3c4d5e6f  discount off · normalize episode  -14.20  1.21M",
+        "2a2b3c4d5e6f  平均 · 割引                         3.00    950",
+      ])
+  }
+
+  @Test("Labels are cut in their middle, then what matters least goes")
+  func narrow() {
+    #expect(
+      Self.table.lines(width: 40, color: false)
+        == [
+          "trial         label         score   rate",
+          "1a2b3c4d5e6f  disco…isode  -14.20  1.21M",
+          "2a2b3c4d5e6f  平均 · 割引    3.00    950",
+        ])
+  }
+
+  @Test("No line is wider than the terminal, and none loses the first column", arguments: 5...120)
+  func fits(width: Int) {
+    for line in Self.table.lines(width: width, color: false) {
+      #expect(TerminalText.width(line) <= width, "\(line)")
+    }
+    let first = Self.table.lines(width: width, color: false)[1]
+    #expect(first.hasPrefix(String("1a2b3c4d5e6f".prefix(width))))
+  }
+
+  @Test("Colour changes nothing but colour")
+  func color() {
+    var table = TextTable([.init("state")])
+    table.rows = [[.init("failed", .bad)]]
+    #expect(table.lines(width: 80, color: true)[1] == "\u{1B}[31mfailed\u{1B}[0m")
+  }
+}

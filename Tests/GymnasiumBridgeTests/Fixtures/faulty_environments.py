@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""Environments that do what a good one does not, each at its third step."""
+
+import os
+import sys
+
+import gymnasium
+import numpy
+
+
+class Faulty(gymnasium.Env):
+    action_space = gymnasium.spaces.Discrete(3, start=5)
+    observation_space = gymnasium.spaces.Box(-1, 1, (2,), numpy.float32)
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.count = 0
+        return numpy.array([0, 0.5], numpy.float32), {}
+
+    def step(self, action):
+        self.count += 1
+        reward = float(action)
+        if self.count == 3:
+            if self.fault == "raise":
+                raise ValueError("the third step is one too many")
+            if self.fault == "print":
+                print("a line on standard output")
+                os.write(1, b"bytes on descriptor 1\n")
+                sys.stdout.flush()
+            if self.fault == "exit":
+                print("leaving", file=sys.stderr)
+                os._exit(7)
+            if self.fault == "nan":
+                reward = float("nan")
+        return numpy.array([self.count, 0.5], numpy.float32), reward, False, self.count == 5, {}
+
+
+class Continuous(Faulty):
+    action_space = gymnasium.spaces.Box(-1, 1, (1,), numpy.float32)
+
+
+for name in ("raise", "print", "exit", "nan"):
+    gymnasium.register(f"Faulty-{name}-v0", Faulty, kwargs={"fault": name})
+gymnasium.register("Continuous-v0", Continuous, kwargs={"fault": "none"})

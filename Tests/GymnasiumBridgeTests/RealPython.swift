@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+
+import Environments
+import Foundation
+import GymnasiumBridge
+import Kernels
+import ParameterSchema
+import Randomness
+
+/// Python with gymnasium and ale-py, and what is asked of it.
+enum RealPython {
+  /// Whether it should be here: `make test` names it, or `make setup-test` has made a `.venv`. That
+  /// it works is then a claim of the tests, never a reason to skip them.
+  static let isPresent =
+    ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"] != nil
+    || PythonSetup.python.contains("/")
+  static let missing = "Python with gymnasium and ale-py is missing: make setup-test"
+
+  static let fixtures = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
+  /// Words that start Python where it finds the faulty environments.
+  static let python = ["/usr/bin/env", "PYTHONPATH=\(fixtures)", PythonSetup.python]
+
+  /// A configuration with everything filled in.
+  static func configuration(
+    _ id: String, kind: String = "difference", frameSkip: ConfigValue = nil,
+    stickyActions: ConfigValue = nil, maxFrames: ConfigValue = nil, actions: ConfigValue = nil,
+    observation: [String: ConfigValue] = [:]
+  ) -> ConfigValue {
+    let isRaw = kind == "raw"
+    let seen: [String: ConfigValue] = [
+      "kind": .string(kind), "crop": nil, "height": isRaw ? nil : 80, "width": isRaw ? nil : 80,
+      "background": nil, "frames": 3, "permutePixels": false,
+    ]
+    return [
+      "environment": [
+        "id": .string("gymnasium:" + id), "frameSkip": frameSkip, "stickyActions": stickyActions,
+        "maxFrames": maxFrames, "actions": actions,
+      ],
+      "observation": .object(seen.merging(observation, uniquingKeysWith: { $1 })),
+    ]
+  }
+
+  /// An empty file that is removed afterwards.
+  static func withLog<Result>(_ body: (String) throws -> Result) rethrows -> Result {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("worker-\(UUID().uuidString).log").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(path)
+  }
+
+  static func text(_ path: String) -> String {
+    (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  }
+}
+
+extension Environment {
+  /// What the policy sees now, as one row of signs.
+  func signs() -> [[Int]] {
+    let batch = SparseSignBatch(width: form.count)
+    batch.append { observe(&$0) }
+    let entries = batch.entries(of: 0)
+    return [entries.plus, entries.minus]
+  }
+
+  /// What the policy sees now, as numbers.
+  func numbers() -> [Float] {
+    var numbers: [Float] = []
+    observe(into: &numbers)
+    return numbers
+  }
+}

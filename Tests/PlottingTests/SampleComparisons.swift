@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Plotting
+
+/// Figures that compare variants, with plausible data, the same on every run.
+enum SampleComparisons {
+  static let names = [
+    "KL line search", "tuned", "no normalization", "no discount", "vanilla policy gradient",
+  ]
+
+  static func name(_ index: Int) -> String {
+    index < names.count ? names[index] : "variant number \(index + 1)"
+  }
+
+  static func profiles(count: Int = 4, seeds: Int = 10) -> PerformanceProfiles {
+    var noise = Noise(seed: 21)
+    let series = (0..<count).map { index -> PerformanceProfiles.Series in
+      let scores = (0..<seeds).map { _ in max(-21, 9 - 5 * Double(index) + 5 * noise.next()) }
+      let thresholds = [-21.0] + scores.filter { $0 > -21 }.sorted() + [21]
+      let shares = thresholds.map { t in Double(scores.count { $0 > t }) / Double(seeds) }
+      let reach = 0.9 / Double(seeds).squareRoot()
+      return PerformanceProfiles.Series(
+        label: name(index), thresholds: thresholds, shares: shares,
+        low: shares.map { max(0, $0 - reach * ($0 * (1 - $0) * 4).squareRoot()) },
+        high: shares.map { min(1, $0 + reach * ($0 * (1 - $0) * 4).squareRoot()) },
+        score: scores.reduce(0, +) / Double(seeds), styleIndex: index)
+    }
+    return PerformanceProfiles(
+      text: FigureText(
+        title: "Performance profiles",
+        caption: "Bands: pointwise 95 % bootstrap intervals, n = \(seeds) seeds."),
+      series: series, xLabel: "final score")
+  }
+
+  static func matrix(count: Int = 5) -> ImprovementMatrix {
+    ImprovementMatrix(
+      text: FigureText(title: "Probability of improvement"), labels: (0..<count).map(name),
+      cells: (0..<count).map { row in
+        (0..<count).map { column in
+          let p = 1 / (1 + exp(Double(row - column) * 0.7))
+          return ImprovementMatrix.Cell(
+            probability: p, low: max(0, p - 0.18), high: min(1, p + 0.18))
+        }
+      })
+  }
+
+  static func effects(count: Int = 4) -> IntervalRows {
+    var noise = Noise(seed: 8)
+    func rows(_ names: [String], _ size: Double) -> [IntervalRows.Row] {
+      names.map { name in
+        let value = size * noise.next()
+        return IntervalRows.Row(
+          label: name, estimate: value, low: value - 1.4 - noise.next(),
+          high: value + 1.5 + noise.next())
+      }
+    }
+    let single = (0..<count).map { ["discount 0.99", "normalize episode", "hidden 50"][$0 % 3] }
+    return IntervalRows(
+      text: FigureText(
+        title: "What each factor does", caption: "Bars: 95 % bootstrap intervals over 10 seeds."),
+      groups: [
+        IntervalRows.Group(title: "Main effects", rows: rows(single, 14)),
+        IntervalRows.Group(
+          title: "Interactions", rows: rows(single.map { "\($0) × sticky actions 0.25" }, 4)),
+      ], xLabel: "change of the final score")
+  }
+
+  static func importance(count: Int = 5) -> ImportanceBars {
+    let names = ["learningRate", "discount", "hidden", "decay", "kind"]
+    return ImportanceBars(
+      text: FigureText(title: "Which parameters matter"),
+      rows: (0..<count).map { index in
+        ImportanceBars.Row(
+          label: names[index % names.count], share: 0.68 / Double(index + 1), chance: 0.24,
+          note: "p \(index < 2 ? "0.001" : "0.31")")
+      })
+  }
+
+  static func parallel(draws: Int = 40) -> ParallelCoordinates {
+    var noise = Noise(seed: 31)
+    let rates = (0..<draws).map { _ in pow(10, -3.5 + 1.5 * noise.next()) }
+    let discounts = (0..<draws).map { _ in 0.95 + 0.045 * noise.next() }
+    let kinds = (0..<draws).map { _ in Int((noise.next() + 1) * 1.4999) }
+    let scores = (0..<draws).map { index in
+      12 - 22 * abs(log10(rates[index]) + 2.8) + (kinds[index] == 1 ? 3 : 0) + 2 * noise.next()
+    }
+    return ParallelCoordinates(
+      text: FigureText(title: "Forty draws"),
+      axes: [
+        .init(label: "optimizer.learningRate", values: .numbers(rates, kind: .logarithmic)),
+        .init(label: "returns.discount", values: .numbers(discounts, kind: .linear)),
+        .init(
+          label: "optimizer.kind", values: .choices(kinds, names: ["rmsprop", "adam", "sgd"])),
+      ], scoreLabel: "final score", scores: scores)
+  }
+
+  static func histograms(count: Int = 3) -> HistogramRows {
+    var noise = Noise(seed: 41)
+    let edges = stride(from: -21.0, through: 21, by: 2).map { $0 }
+    return HistogramRows(
+      text: FigureText(title: "Returns of single games"),
+      rows: (0..<count).map { index in
+        let values = (0..<300).map { _ in
+          min(20.9, max(-21, 8 - 6 * Double(index) + 4 * (noise.next() + noise.next())))
+        }
+        return HistogramRows.Row(
+          label: name(index),
+          counts: edges.indices.dropLast().map { bin in
+            values.count { $0 >= edges[bin] && $0 < edges[bin + 1] }
+          }, mean: values.reduce(0, +) / 300, styleIndex: index)
+      }, edges: edges, xLabel: "return per game", noun: "games",
+      references: SampleFigures.references)
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Foundation
+import Report
+import Testing
+
+/// Each rule once with a training that fires it; `ordinary` is one that fires none.
+@Suite("Findings") struct FindingTests {
+  private static let ordinary = Result { try RenderedReport().page }
+
+  /// A training that fires the rule, and what the sentence then says.
+  private static func training(firing rule: HealthRule) -> (SyntheticRun.Recipe, says: String) {
+    var recipe = SyntheticRun.Recipe()
+    recipe.hasPictures = false
+    switch rule {
+    case .notANumber:
+      recipe.update = { update, variant, share in
+        if variant == 0, share == 0.5 { update.gradientNorm = .nan }
+      }
+      return (recipe, "“normalize episode”, all 3 seeds: 1 rows with a value that is not")
+    case .stuck:
+      recipe.curve = { _, _ in -40 }
+      return (recipe, "mean return of the last 100 episodes is −21.00, worse than chance (−20.5)")
+    case .fellBack:
+      recipe.curve = { _, share in share < 0.6 ? 5 : -15 }
+      return (recipe, "points below its best, which it had after")
+    case .entropyCollapse:
+      recipe.update = { update, variant, share in
+        if variant == 1, share > 0.7 { update.entropy = 0.01 }
+      }
+      return (recipe, "“normalize none”, all 3 seeds: the entropy fell to 0.01 nats")
+    case .divergenceSpike:
+      recipe.update = { update, variant, share in
+        if variant == 0, share == 0.5 { update.meanKL = 0.75 }
+      }
+      return (recipe, "by a mean KL of 0.75 nats per decision, after 300 episodes")
+    case .rejectedSteps:
+      recipe.update = { update, variant, _ in
+        update.backtracks = 2
+        update.stepFraction = variant == 0 && update.update % 2 == 0 ? 0 : 0.25
+      }
+      return (recipe, "“normalize episode”, all 3 seeds: 50\u{A0}% of the line searches found no")
+    case .deadUnits:
+      recipe.update = { update, variant, share in
+        if variant == 0, share > 0.7 { update.deadUnits = 0.625 }
+      }
+      return (recipe, "at the end 63\u{A0}% of the hidden units fired on no decision")
+    case .twoGroups:
+      recipe.seeds = Array(0..<6)
+      recipe.curve = { _, _ in -10 }
+      recipe.offset = { variant, seed in variant == 0 && seed % 3 == 0 ? 20 : 0 }
+      return (recipe, "“normalize episode”: 4 seeds at −")
+    }
+  }
+
+  @Test(
+    "A training that fires a rule gets its sentence, and an ordinary one does not",
+    arguments: HealthRule.allCases)
+  func rule(_ rule: HealthRule) throws {
+    let (recipe, says) = Self.training(firing: rule)
+    let page = try RenderedReport(recipe).page
+    let mark = "<span class=\"rule\">\(rule.rawValue)</span>"
+    let findings = try #require(
+      page.components(separatedBy: "<ul class=\"findings\">").dropFirst().first
+    )
+    .prefix { $0 != "\u{0}" }
+    let sentence = try #require(findings.components(separatedBy: mark).dropFirst().first)
+      .components(separatedBy: "</li>")[0]
+    #expect(sentence.contains(says), "\(sentence)")
+    // The link leads to a figure that is on the page.
+    let target = try #require(sentence.components(separatedBy: "href=\"#").dropFirst().first)
+      .prefix { $0 != "\"" }
+    #expect(page.contains(" id=\"\(target)\""), "\(target)")
+    #expect(page.contains("<a href=\"#health\">Mind learning’s health: "))
+    #expect(!(try Self.ordinary.get().contains(mark)))
+  }
+
+  @Test("Nothing fires in an ordinary training")
+  func quiet() throws {
+    #expect(try Self.ordinary.get().contains("No rule fired"))
+    #expect(!(try Self.ordinary.get().contains("Mind learning")))
+  }
+
+  @Test("The docs name every rule with its threshold")
+  func documented() throws {
+    let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../docs/explain/report.md")
+    let text = try String(contentsOf: docs, encoding: .utf8)
+    for rule in HealthRule.allCases {
+      #expect(text.contains("| \(rule.rawValue) | \(rule.meaning) |"), "\(rule.rawValue)")
+    }
+  }
+}

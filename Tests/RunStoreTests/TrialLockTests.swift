@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import RunStore
+import Testing
+
+@Suite("Who may write a trial, and who still lives") struct TrialLockTests {
+  private func status(
+    host: String?, updatedAt: String, process: ProcessIdentity = .current
+  ) -> TrialStatus {
+    TrialStatus(
+      state: .running, episodes: 1, targetEpisodes: 2, decisions: 3, runningMean: nil, evaluated: 0,
+      process: process, host: host, startedAt: updatedAt, updatedAt: updatedAt)
+  }
+
+  @Test("One process has a trial's lock; it is free again when that lets go")
+  func lock() throws {
+    let folder = try TemporaryFolder()
+    let trial = TrialFolder(path: "\(folder.path)/0123456789ab")
+    try trial.create()
+    var first: TrialLock? = try TrialLock(trial)
+    let error = #expect(throws: RunStoreError.self) { try TrialLock(trial) }
+    #expect(error?.code == .locked && error?.exitStatus == 4)
+    withExtendedLifetime(first) {}
+    first = nil
+    #expect(throws: Never.self) { try TrialLock(trial) }
+  }
+
+  @Test(
+    "Here the kernel is asked, and no clock: a heartbeat of the future or the past is no matter")
+  func here() {
+    for time in ["1999-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "rubbish"] {
+      for host in [nil, MachineFacts.hostName] {
+        #expect(status(host: host, updatedAt: time).isAtWork())
+        let old = ProcessIdentity(
+          pid: getpid(), startTicks: 1, bootId: ProcessIdentity.current.bootId)
+        #expect(!status(host: host, updatedAt: time, process: old).isAtWork())
+        let otherBoot = ProcessIdentity(
+          pid: getpid(), startTicks: ProcessIdentity.current.startTicks, bootId: "x")
+        #expect(!status(host: host, updatedAt: time, process: otherBoot).isAtWork())
+      }
+    }
+  }
+
+  @Test("Of another machine the heartbeat tells")
+  func elsewhere() throws {
+    let time = "2026-11-24T10:00:00Z"
+    let now = try #require(Timestamp.seconds(time))
+    let status = status(host: "another", updatedAt: time)
+    #expect(status.isAtWork(host: "this", now: now + 119))
+    #expect(!status.isAtWork(host: "this", now: now + 121))
+    // A clock that went back makes it look fresh, never dead.
+    #expect(status.isAtWork(host: "this", now: now - 1e6))
+    #expect(status.heartbeatAge(now: now - 1e6) == 0)
+  }
+
+  @Test("Times are read as they are written", arguments: [0, 1_795_502_340, 951_782_400, 4e9])
+  func times(seconds: Double) {
+    #expect(Timestamp.seconds(Timestamp.text(secondsSince1970: seconds)) == seconds)
+  }
+}

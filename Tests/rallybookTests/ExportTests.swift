@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+@Suite("Export, compare, check and play", .serialized)
+struct ExportTests {
+  private static let python = ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"]
+
+  @Test("What is exported is what was recorded, in full")
+  func tables() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 2)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let done = try program.run("export", "small")
+    #expect(done.status == 0, "\(done.error)")
+    let rows = try program.lines("exports/small/episodes.csv")
+    #expect(rows[0] == "trial,variant,seed,episode,decisions,frames,return,length")
+    var stored: [String] = []
+    for folder in try program.trialFolders("small") {
+      let text = try String(
+        contentsOf: folder.appendingPathComponent("episodes.csv"), encoding: .utf8)
+      stored += text.split(separator: "\n").dropFirst().map {
+        "\(folder.lastPathComponent),\($0)"
+      }
+    }
+    let exported = rows.dropFirst().map { row in
+      let fields = row.split(separator: ",", omittingEmptySubsequences: false)
+      return ([fields[0]] + fields.suffix(5)).joined(separator: ",")
+    }
+    #expect(exported.count == stored.count && !stored.isEmpty)
+    #expect(exported.sorted() == stored.sorted())
+
+    try program.run("export", "small", "--format", "jsonl", "--output", "out")
+    let first = try #require(try program.lines("out/updates.jsonl").first)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
+    #expect(object["update"] as? Int == 1)
+    #expect(object["gradientNorm"] is Double)
+    #expect(object["backtracks"] is NSNull)
+    let unknown = try program.run("export", "nothing")
+    #expect(unknown.status == 2)
+    #expect(unknown.error.contains("no run \"nothing\" in runs; there are: small"))
+  }
+
+  @Test(
+    "TensorBoard itself reads the events back",
+    .enabled(if: Self.python != nil, "RALLYBOOK_PYTHON is not set; make test sets it"))
+  func tensorBoard() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let done = try program.run("export", "small", "--format", "tensorboard")
+    #expect(done.status == 0, "\(done.error)")
+    let file = try #require(done.output.split(separator: "\n").first.map(String.init))
+    let script = """
+      import sys
+      from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+      events = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0})
+      events.Reload()
+      for tag in ["charts/episodic_return", "charts/episodic_length", "losses/entropy"]:
+          for e in events.Scalars(tag):
+              print(tag, e.step, repr(float(e.value)))
+      """
+    let read = try program.start([], wrapper: [Self.python ?? "", "-c", script, file]).wait()
+    #expect(read.status == 0, "\(read.error)")
+    let expected = try program.trialFolders("small").map { folder in
+      try program.lines("\(folder.path)/episodes.csv").dropFirst().map { row in
+        let fields = row.split(separator: ",")
+        return "charts/episodic_return \(fields[1]) \(Double(fields[3]) ?? .nan)"
+      }
+    }
+    let lines = read.output.split(separator: "\n").map(String.init)
+    let returns = lines.filter { $0.hasPrefix("charts/episodic_return") }
+    #expect(returns.count == 20)
+    #expect(expected.contains(returns))
+    #expect(lines.contains { $0.hasPrefix("losses/entropy") })
+  }
+
+  @Test("A report is checked byte by byte; a changed file ends with status 3")
+  func check() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 2)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let early = try program.run("report", "small", "--check")
+    #expect(early.status == 2)
+    #expect(early.error.contains("there is no report to check"))
+    try program.run("report", "small", "--no-timing")
+    let same = try program.run("report", "small", "--no-timing", "--check")
+    #expect(same.status == 0, "\(same.output)\(same.error)")
+    let table = program.folder.appendingPathComponent("reports/small/data/scores.csv")
+    var bytes = try Data(contentsOf: table)
+    bytes[5] ^= 1
+    try bytes.write(to: table)
+    let changed = try program.run("report", "small", "--no-timing", "--check")
+    #expect(changed.status == 3)
+    #expect(changed.output == "small: data/scores.csv: differs from byte 5 on\n")
+    #expect(try Data(contentsOf: table) == bytes)
+  }
+
+  @Test("Two runs are compared on a page, and the index names all reports")
+  func compare() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 2)
+    try program.writeSmall("other", episodes: 30, seeds: 2)
+    for name in ["small", "other"] { try program.run("run", "experiments/\(name).json") }
+    let done = try program.run("compare", "small", "other")
+    #expect(done.status == 0, "\(done.error)")
+    #expect(done.output == "reports/compare-small-other/index.html\n")
+    let page = try program.lines("reports/compare-small-other/index.html").joined(separator: "\n")
+    #expect(page.contains("<code>training.episodes</code></th><td><code>20</code>"))
+    #expect(page.contains("a difference of"))
+    let index = try program.lines("reports/index.html").joined(separator: "\n")
+    for name in ["small", "other", "compare-small-other"] {
+      #expect(index.contains("href=\"\(name)/index.html\""))
+    }
+    let id = try #require(try program.trialFolders("small").first).lastPathComponent
+    let trials = try program.run("compare", "small/\(id.prefix(6))", "other")
+    #expect(trials.status == 0, "\(trials.error)")
+    let bad = try program.run("compare", "small/zzz", "other")
+    #expect(bad.status == 2)
+    #expect(bad.error.contains("has no trial whose id begins with \"zzz\""))
+  }
+
+  @Test("A checkpoint plays its evaluation games again, and saves one to watch")
+  func play() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let folder = try #require(try program.trialFolders("small").first)
+    let checkpoint = folder.appendingPathComponent("checkpoints/000020.safetensors").path
+    let stored = try program.lines("\(folder.path)/evaluations.csv")[1].split(separator: ",")
+    let played = try program.run("play", checkpoint, "--episodes", "2")
+    #expect(played.status == 0, "\(played.error)")
+    #expect(played.output.hasPrefix("game 1: \(stored[2]) in \(stored[3]) decisions\n"))
+    for (name, magic) in [
+      ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.replay", "RBREPLAY"),
+    ] {
+      let saved = try program.run("play", checkpoint, "--save", name, "--seconds", "3")
+      #expect(saved.status == 0, "\(saved.error)")
+      let bytes = try Data(contentsOf: program.folder.appendingPathComponent(name))
+      #expect(bytes.starts(with: magic.unicodeScalars.map { UInt8($0.value) }), "\(name)")
+    }
+    let recorded = try Data(contentsOf: folder.appendingPathComponent("replays/000020.replay"))
+    #expect(try Data(contentsOf: program.folder.appendingPathComponent("g.replay")) == recorded)
+    let bad = try program.run("play", checkpoint, "--save", "g.gif")
+    #expect(bad.status == 2)
+    #expect(bad.error.contains("found the ending of none of .html, .apng, .png, .replay"))
+  }
+}
+
+extension Program {
+  /// The lines of a file, from the program's folder unless absolute.
+  func lines(_ name: String) throws -> [String] {
+    let url = name.hasPrefix("/") ? URL(fileURLWithPath: name) : folder.appendingPathComponent(name)
+    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+
+/// A real Slurm of this machine on loopback, for the length of a suite.
+struct SlurmServer: SuiteTrait, TestScoping {
+  static let isInstalled = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch"]
+    .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// The configuration that Slurm's programs read, where a server runs.
+  @TaskLocal static var configuration = ""
+
+  let isRecursive = false
+
+  /// What every program that is to reach the server is started by.
+  static var wrapper: [String] { ["env", "SLURM_CONF=\(configuration)"] }
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("rallybook-slurm-\(UUID().uuidString)")
+    let place = folder.appendingPathComponent("s").path
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer {
+      _ = try? Self.script("slurm-down.sh", place)
+      try? FileManager.default.removeItem(at: folder)
+    }
+    let up = try Self.script("slurm-up.sh", place)
+    try #require(up.status == 0, "slurm-up.sh: \(up.error)")
+    try await Self.$configuration.withValue("\(place)/slurm.conf") { try await function() }
+  }
+
+  private static func script(_ name: String, _ folder: String) throws -> Program.Result {
+    let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../slurm").standardizedFileURL
+    return try command([
+      "env", "WATCHPID=\(getpid())", "bash", scripts.appendingPathComponent(name).path, folder,
+    ])
+  }
+
+  /// Runs one of Slurm's programs.
+  @discardableResult
+  static func slurm(_ words: String...) throws -> Program.Result {
+    try command(wrapper + words)
+  }
+
+  private static func command(_ words: [String]) throws -> Program.Result {
+    let program = try Program()
+    defer { program.remove() }
+    return try program.start([], executable: nil, wrapper: words).wait()
+  }
+}
