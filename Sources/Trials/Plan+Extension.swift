@@ -57,7 +57,8 @@ private struct TrainingLength {
   let others: String
 
   init?(_ identity: [UInt8], id: String) {
-    guard case .object(var sections)? = ConfigValue(json: String(decoding: identity, as: UTF8.self)),
+    let text = String(decoding: identity, as: UTF8.self)
+    guard case .object(var sections)? = ConfigValue(json: text),
       case .object(var training)? = sections["training"]
     else { return nil }
     let decisions = training["decisions"] ?? .null
