@@ -3,6 +3,8 @@
 import ArgumentParser
 import ExperimentSpec
 import ParameterSchema
+import RunStore
+import Trials
 
 /// What verbs that read an experiment share.
 struct ExperimentOptions: ParsableArguments {
@@ -21,18 +23,38 @@ struct ExperimentOptions: ParsableArguments {
 
   /// Reads the file and prints what was found.
   ///
+  /// - Parameter extension: `--extend`, of verbs that have it.
   /// - Throws: exit status 2 where anything is an error.
-  func load(_ path: String) throws -> Plan { try loadExperiment(path).plan }
+  func load(_ path: String, extension: String? = nil) throws -> Plan {
+    try loadExperiment(path, extension: `extension`).plan
+  }
 
   /// The same with the file's `cluster` block.
-  func loadExperiment(_ path: String) throws -> (plan: Plan, cluster: ClusterSettings) {
+  func loadExperiment(
+    _ path: String, extension: String? = nil
+  ) throws -> (plan: Plan, cluster: ClusterSettings) {
     let loaded = ExperimentSpec.loadExperiment(
-      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds)
+      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
+      extension: `extension`)
     if !loaded.findings.isEmpty {
       printError(loaded.renderedFindings(usesColor: usesColor(color)))
     }
     guard let plan = loaded.plan else { throw ExitCode(2) }
     return (plan, loaded.cluster)
+  }
+}
+
+/// `--extend`, of `plan` and `run`.
+struct ExtensionOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Train longer: finished trials are continued, with the numbers of a trial trained so long at once.",
+      valueName: "training.episodes=N"))
+  var extend: String?
+
+  /// The plan with each trial pointed at the finished one that it continues.
+  func pointed(_ plan: Plan, in run: RunFolder) throws(RunStoreError) -> Plan {
+    extend == nil ? plan : try plan.continuingFinishedTrials(in: run, catalogue: .standard)
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Artifacts
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Trials
 
 /// `rallybook plan FILE`
 struct PlanCommand: ParsableCommand {
@@ -16,13 +16,23 @@ struct PlanCommand: ParsableCommand {
   @Argument(help: "The experiment file.") var file: String
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
+  @OptionGroup var extensionOption: ExtensionOption
   @Option(name: .shortAndLong, help: "Cores to reckon with; by default all.") var jobs: Int?
+  @Flag(help: "Train each kind of trial for two seconds first, for the time.") var measure = false
+
+  func validate() throws {
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs \(jobs): allowed are 1 to 1024")
+    }
+  }
 
   func run() throws {
-    let plan = try experiment.load(file)
-    let folder = RunFolder(runs: folders.runs, name: plan.name)
+    let asked = try experiment.load(file, extension: extensionOption.extend)
+    let folder = RunFolder(runs: folders.runs, name: asked.name)
+    let plan: Plan
     let snapshot: RunSnapshot
     do throws(RunStoreError) {
+      plan = try extensionOption.pointed(asked, in: folder)
       snapshot = try RunSnapshot(folder, plan: plan)
     } catch {
       throw end(error.exitStatus, String(describing: error))
@@ -30,38 +40,91 @@ struct PlanCommand: ParsableCommand {
     print(plan.title)
     print(plan.arithmetic)
     print("")
-    let width = plan.variants.map { $0.label.count }.max() ?? 0
-    for variant in plan.variants {
-      let trials = snapshot.trials.filter { $0.planned.variant == variant.index }
-      let done = trials.filter(\.isComplete).count
-      let differing = variant.differing.map { "\($0.path) \(canonicalJSON($0.value))" }
-      let label = variant.label + String(repeating: " ", count: width - variant.label.count)
-      print("  \(label)  \(done) of \(trials.count) done  \(differing.joined(separator: ", "))")
-      for note in variant.dropped { print("      \(note)") }
-    }
+    printVariants(snapshot)
     let open = snapshot.trials.filter { !$0.isComplete }
     print("")
-    print("trials to run: \(open.count) of \(plan.trials.count)")
-    let bytes = open.reduce(0) { $0 + trialBytes(plan.variants[$1.planned.variant]) }
-    if !open.isEmpty { print("disk: at most \(DiskSpace.text(bytes))") }
-    print(timeSentence(snapshot, open: open))
-  }
-
-  /// What the finished trials took, spread over the cores.
-  private func timeSentence(_ snapshot: RunSnapshot, open: [RunSnapshot.Trial]) -> String {
-    var seconds = 0.0
-    var episodes = 0
-    for trial in snapshot.trials {
-      if let row = try? readCSV(TimingRecord.self, at: trial.folder.timingPath).last {
-        seconds += row.wallSeconds
-        episodes += row.episode
+    print("trials: \(tally(snapshot.trials))")
+    if extensionOption.extend != nil { print("  \(extensionSentence(plan))") }
+    if !open.isEmpty { print("disk: \(try diskSentence(plan, open, at: folder.path))") }
+    var time = TimeEstimate(snapshot, open: open, runs: folders.runs)
+    if measure {
+      do {
+        try time.measure(seconds: 2) { number, count, label in
+          printError("measuring \(number) of \(count): \(label)")
+        }
+      } catch {
+        throw end(1, "error: \(error)")
       }
     }
-    if open.isEmpty { return "time: nothing is left to do" }
-    guard episodes > 0 else { return "time: unknown until a first trial has run" }
-    let left = open.reduce(0) { $0 + max(0, $1.targetEpisodes - ($1.status?.episodes ?? 0)) }
-    let cores = jobs ?? MachineFacts.usableCores
-    let estimate = seconds / Double(episodes) * Double(left) / Double(cores)
-    return "time: about \(Int(estimate.rounded(.up))) s on \(cores) cores, from what ran so far"
+    print("time: \(time.sentence(cores: jobs ?? MachineFacts.usableCores))")
   }
+
+  // MARK: Lines
+
+  private func printVariants(_ snapshot: RunSnapshot) {
+    let plan = snapshot.plan
+    let trials = Dictionary(grouping: snapshot.trials, by: \.planned.variant)
+    let tallies = plan.variants.map { tally(trials[$0.index] ?? []) }
+    let width = tallies.map(\.count).max() ?? 0
+    let indent = String(repeating: " ", count: width + 4)
+    let common = commonNotes(plan.variants)
+    for (variant, tally) in zip(plan.variants, tallies) {
+      let padding = String(repeating: " ", count: width - tally.count)
+      print("  \(tally)\(padding)  \(variant.label)")
+      let settings = variant.differing.filter { !isSaid($0, in: variant.label) }
+        .map { "\($0.path) \(canonicalJSON($0.value))" }
+      if !settings.isEmpty { print(indent + settings.joined(separator: ", ")) }
+      for note in variant.dropped where !common.contains(note) { print(indent + note) }
+    }
+    for note in common { print("  in all variants: \(note)") }
+  }
+
+  /// Whether a label already says a setting; those of named cases and of drawn numbers do not.
+  private func isSaid(_ setting: Plan.Setting, in label: String) -> Bool {
+    let value = shownValue(setting.value)
+    let name = setting.path.split(separator: ".").last.map(String.init) ?? setting.path
+    return label.split(separator: " · ").flatMap { $0.split(separator: ", ") }
+      .contains { $0 == "\(name) \(value)" || $0 == "\(setting.path) \(value)" || $0 == value }
+  }
+
+  private func commonNotes(_ variants: [Plan.Variant]) -> [String] {
+    guard variants.count > 1, let first = variants.first else { return [] }
+    return first.dropped.filter { note in variants.allSatisfy { $0.dropped.contains(note) } }
+  }
+
+  /// `3 of 10 done, 1 failed, 2 begun`.
+  private func tally(_ trials: [RunSnapshot.Trial]) -> String {
+    let done = trials.count(where: \.isComplete)
+    let open = trials.filter { !$0.isComplete }
+    let failed = open.count { $0.state == .failed }
+    let running = open.count { $0.state == .running }
+    let begun = open.count { $0.state != .pending } - failed - running
+    var text = "\(grouped(done)) of \(grouped(trials.count)) done"
+    for (count, word) in [(failed, "failed"), (running, "running"), (begun, "begun")]
+    where count > 0 {
+      text += ", \(grouped(count)) \(word)"
+    }
+    return text
+  }
+
+  private func diskSentence(
+    _ plan: Plan, _ open: [RunSnapshot.Trial], at path: String
+  ) throws -> String {
+    let bytes = plan.variants.map(trialBytes)
+    let needed = open.reduce(0) { $0 + bytes[$1.planned.variant] }
+    let free = (try? DiskSpace.free(at: path)).map { "; \(DiskSpace.text($0)) are free" } ?? ""
+    return "at most \(DiskSpace.text(needed))\(free)"
+  }
+}
+
+/// How many trials of an extended plan go on from finished ones.
+func extensionSentence(_ plan: Plan) -> String {
+  let continued = plan.trials.count { $0.extends != nil }
+  let follows = plan.variants.contains { followsItsLength($0.configuration) }
+  let reason =
+    follows
+    ? "; where something changes over the whole training, such as optimizer.schedule, a longer "
+      + "one starts anew" : ""
+  return "\(grouped(continued)) of \(grouped(plan.trials.count)) trials continue finished ones"
+    + reason
 }

@@ -22,6 +22,7 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The experiment file.") var file: String
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
+  @OptionGroup var extensionOption: ExtensionOption
   @OptionGroup var batchOptions: BatchOptions
 
   @Option(
@@ -41,13 +42,15 @@ struct RunCommand: AsyncParsableCommand {
   enum Retry: String, ExpressibleByArgument, CaseIterable { case failed }
 
   func run() async throws {
-    let loaded = try experiment.loadExperiment(file)
-    let plan = loaded.plan
+    let loaded = try experiment.loadExperiment(file, extension: extensionOption.extend)
+    var plan = loaded.plan
     let run = RunFolder(runs: folders.runs, name: plan.name)
     let outcome: BatchOutcome
     do {
       try run.create()
       let lock = try RunLock(run)
+      plan = try extensionOption.pointed(plan, in: run)
+      tellExtension(plan)
       let found = try RunSnapshot(run, plan: plan)
       let ids = try chosen(found)
       let snapshot = try renewed(found, ids)
@@ -137,6 +140,12 @@ struct RunCommand: AsyncParsableCommand {
       printError("try failed trials again with: \(command)\(again)")
     }
     if outcome.isResumable { printError("resume with: \(command)") }
+  }
+
+  /// Says how many trials go on from finished ones.
+  private func tellExtension(_ plan: Plan) {
+    guard extensionOption.extend != nil, !batchOptions.quiet else { return }
+    printError(extensionSentence(plan))
   }
 
   /// Refuses before anything starts when the disk could not hold what is planned.

@@ -62,7 +62,9 @@ struct StatusCommand: ParsableCommand {
     for facts in open { table.append(facts) }
     table.print(store)
     for facts in open {
-      if let message = facts.status?.message { print(DisplayText.escaped("\(facts.id): \(message)")) }
+      if let message = facts.status?.message {
+        print(DisplayText.escaped("\(facts.id): \(message)"))
+      }
     }
   }
 

@@ -143,19 +143,32 @@ private struct ExperimentLoader {
     return ExperimentReader(source: source, index: index, baseName: "")
   }
 
-  /// A finding for the first variant that already trains as long as it is to be extended to.
+  /// A finding for the first variant that `longer` does not make longer.
   private func tooShort(_ longer: Assignment, for variants: [Plan.Variant]) -> [Finding] {
     guard case .number(let target) = longer.value else { return [] }
     for variant in variants {
-      guard case .number(let now)? = variant.configuration[path: longer.path], now >= target
-      else { continue }
-      return [
-        Finding(
-          code: "out-of-range", at: longer.place, path: longer.path,
-          found: canonicalNumber(target),
-          allowed: "more than \(canonicalNumber(now)), which \"\(variant.label)\" trains for anyway"
-        )
-      ]
+      let lengths = ExperimentReader.lengths.compactMap { path -> (path: String, count: Double)? in
+        guard case .number(let count)? = variant.configuration[path: path] else { return nil }
+        return (path, count)
+      }
+      guard let length = lengths.first else { continue }
+      if length.path != longer.path {
+        return [
+          Finding(
+            code: "not-extendable", at: longer.place, path: longer.path,
+            problem: "\(length.path) says how long \"\(variant.label)\" trains",
+            help: "write --extend \(length.path)=N")
+        ]
+      }
+      if length.count >= target {
+        return [
+          Finding(
+            code: "out-of-range", at: longer.place, path: longer.path,
+            found: canonicalNumber(target),
+            allowed: "more than \(canonicalNumber(length.count)), "
+              + "which \"\(variant.label)\" trains for anyway")
+        ]
+      }
     }
     return []
   }

@@ -47,7 +47,12 @@ enum TrainingCheckpoint {
 
   /// Whether training can continue from it: older checkpoints keep weights only.
   static func isComplete(_ checkpoint: Checkpoint, for training: Training) -> Bool {
-    training.learner == nil || checkpoint.metadata["holds"] == complete
+    training.learner == nil || isComplete(checkpoint)
+  }
+
+  /// Whether it holds all that any training needs to continue.
+  static func isComplete(_ checkpoint: Checkpoint) -> Bool {
+    checkpoint.metadata["holds"] == complete
   }
 
   /// The checkpoint with weights only.

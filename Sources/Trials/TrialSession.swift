@@ -35,6 +35,8 @@ package enum TrialEnd: Hashable, Sendable {
 package final class TrialSession {
   private let planned: Plan.PlannedTrial
   private let folder: TrialFolder
+  /// A shorter trial that this one continues.
+  private let extended: TrialFolder?
   private let configuration: ConfigValue
   private let streams: RandomStreams
   private let identity: String
@@ -65,6 +67,7 @@ package final class TrialSession {
     self.plan = plan
     planned = trial
     folder = run.trial(trial.id)
+    extended = trial.extends.map(run.trial)
     configuration = plan.configuration(of: trial)
     identity =
       trialIdentity(
@@ -152,6 +155,7 @@ package final class TrialSession {
   }
 
   private func work() throws -> TrialEnd {
+    extend()
     let lengths = try resume()
     firstEpisode = training.progress.episodes
     let record = try TrialRecord(folder, at: training, lengths: lengths)
@@ -196,6 +200,18 @@ package final class TrialSession {
     try record.sync()
     try shelf.put(encode(record), episodes: training.progress.episodes)
     log("checkpoint at episode \(training.progress.episodes)")
+  }
+
+  /// Takes over what a shorter trial has trained; without it, the training begins at the start.
+  private func extend() {
+    guard let extended else { return }
+    do {
+      let extending = TrainingExtension(
+        source: extended, target: folder, configuration: configuration)
+      if let sentence = try extending.adopt() { log(sentence) }
+    } catch {
+      log("does not continue trial \(extended.id): \(error)")
+    }
   }
 
   /// Continues from the newest checkpoint that is whole, if there is one.

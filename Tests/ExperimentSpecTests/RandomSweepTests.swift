@@ -37,8 +37,8 @@ struct RandomSweepTests {
     #expect(numbers(plan, "policy.hidden") == Self.knownWidths)
   }
 
-  static let knownRates = [0.0007276472, 0.0002509185, 0.005997687, 0.001628729]
-  static let knownWidths: [Double] = [19, 59, 33, 46]
+  static let knownRates = [0.002435206, 0.0002565888, 0.004934738, 0.0003864859]
+  static let knownWidths: [Double] = [21, 51, 54, 44]
 
   @Test("More trials keep the earlier ones; other parts change nothing")
   func prefix() throws {

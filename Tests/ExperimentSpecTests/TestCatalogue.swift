@@ -149,11 +149,11 @@ private let learningRate = Parameter(
 
 /// Loads a text as if it were `experiments/a.json`.
 func load(
-  _ text: String, set overrides: [String] = [], seeds: String? = nil
+  _ text: String, set overrides: [String] = [], seeds: String? = nil, extension: String? = nil
 ) -> LoadedExperiment {
   loadExperiment(
     source: SourceText(name: "experiments/a.json", text: text), catalogue: testCatalogue,
-    overrides: overrides, seedsOverride: seeds)
+    overrides: overrides, seedsOverride: seeds, extension: `extension`)
 }
 
 /// The findings of a text as a person sees them.

@@ -60,14 +60,16 @@ extension ExperimentReader {
     return Assignment(slot: slot, value: value, place: place(parsed.range), origin: .override)
   }
 
-  /// Reads `--extend training.episodes=N`. The reader's source is what was given.
+  /// Reads `--extend training.episodes=N`, or decisions. The reader's source is what was given.
   mutating func readExtension(_ option: String, sweep: SweepNode?) -> Assignment? {
     guard let assignment = readOverrides([option]).first else { return nil }
     let key = place(0..<assignment.path.utf8.count)
-    if assignment.path != Self.extendedPath {
+    let allowed = Self.lengths.filter { index.slot($0) != nil }
+    guard allowed.contains(assignment.path) else {
       report(
         "not-extendable", key, path: assignment.path,
-        problem: "it is not how long a trial trains", allowed: "\(Self.extendedPath)=N",
+        problem: "it is not how long a trial trains",
+        allowed: list(allowed.map { "\($0)=N" }),
         help: "--set changes other values, and makes other trials")
       return nil
     }
@@ -82,7 +84,8 @@ extension ExperimentReader {
     return assignment
   }
 
-  private static let extendedPath = "training.episodes"
+  /// Paths that say how long a trial trains; decisions, where they are not null, go first.
+  static let lengths = ["training.decisions", "training.episodes"]
 
   private mutating func overrideSlot(_ member: PositionedValue.Member) -> CatalogueIndex.Slot? {
     if index.slot(member.key) == nil, member.key == "seeds" {

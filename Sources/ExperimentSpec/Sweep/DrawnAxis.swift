@@ -42,7 +42,8 @@ struct DrawnAxis {
 
   /// Each number with three digits, or as many as no two share.
   private static func shortTexts(_ numbers: [Double]) -> [String] {
-    for digits in 3...6 {
+    // With fewer digits than their count has, no two can all be different.
+    for digits in max(3, min(6, String(numbers.count).count))...6 {
       let texts = numbers.map { shortNumber($0, digits: digits) }
       if zip(texts, texts.dropFirst()).allSatisfy({ $0 != $1 }) { return texts }
     }
