@@ -68,13 +68,13 @@ import Testing
         try Disk.read("\(report.directory)/\(name)") == Disk.read("\(again)/\(name)"), "\(name)")
     }
     #expect(!report.page.contains("2026-11-24T06"))
-    #expect(!(try report.files()).contains("figures/curves-seconds.png"))
+    #expect(!(try report.files()).contains("figures/curves-seconds.svg"))
   }
 
   @Test("With timing there are seconds in curves, tables and provenance")
   func seconds() throws {
     let report = try RenderedReport(options: ReportOptions(includesTiming: true))
-    #expect(try report.files().contains("figures/curves-seconds.png"))
+    #expect(try report.files().contains("figures/curves-seconds.svg"))
     #expect(report.page.contains("By second"))
     #expect(report.page.contains("2026-11-24T06:00:00Z"))
     #expect(try report.text("data/trials.csv").contains("wallSeconds"))

@@ -28,7 +28,7 @@ struct FilterSheet {
     self.white = white
     var file: [UInt8] = []
     var size = (width: 0, height: 0)
-    for levels in [255, 63, 31, 15, 7] {
+    for levels in [255, 63, 31, 15, 11, 7] {
       let pixels = filterGridPixels(
         tiles: units.map { layer.clamped($0, to: white) }, tileWidth: FirstLayer.side,
         tileHeight: FirstLayer.side, columns: Self.columns, gap: Self.gap, gapGrey: 1,

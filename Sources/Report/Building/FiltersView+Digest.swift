@@ -9,10 +9,10 @@ extension FiltersView {
   /// Pictures on a plate, five rows of eight, as in the post.
   static let shown = 40
   /// Earlier checkpoints on the slider, at most.
-  static let earlierStops = 3
+  static let earlierStops = 2
   /// Bytes of a picture file: of the final weights with the units of every choice, and of an
   /// earlier checkpoint.
-  static let finalBudget = 280_000
+  static let finalBudget = 220_000
   static let stopBudget = 90_000
 
   /// Draws the first layer of one trial; nil where it has no checkpoint of a policy on pixels.

@@ -7,7 +7,7 @@ extension ReplayView {
   /// Games on the page, at most.
   static let gameLimit = 4
   /// Base64 of all games together: an earlier one is cut where the rest would not fit.
-  static let textBudget = 420_000
+  static let textBudget = 300_000
   /// Decisions that the timeline for paper spans.
   static let timelineLength = 160
   /// Bytes of the picture file of one game's units.
@@ -116,7 +116,7 @@ extension ReplayView {
     }
     return try press.figure(
       "timeline", caption: Wording.timelineCaption(action, first: first + 1, last: first + count),
-      table: table
+      table: table, withPNG: false
     ) { theme, width in
       ProbabilityTimeline(
         probabilities: part.map(\.probability),

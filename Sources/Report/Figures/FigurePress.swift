@@ -28,10 +28,12 @@ struct FigurePress {
   ///   - isNarrow: whether there is a drawing of its own for narrow screens.
   ///   - table: the drawn numbers; nil where another figure's table, `tableName`, holds them, or
   ///     where the figure draws pictures.
+  ///   - withPNG: whether a PNG lies beside the SVG, to take elsewhere.
   ///   - withoutVectors: no SVG, for pictures of pixels and for more points than a page should load.
   mutating func figure(
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
+    withPNG: Bool = true,
     _ scene: (Theme, Double) -> Scene
   ) throws(ReportError) -> FigureView {
     let narrowName = "\(id)-narrow"
@@ -40,17 +42,19 @@ struct FigurePress {
     var narrow: FigureView.Picture?
     if wide != nil {
       links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
-      let drawing = scene(.light, width)
-      let notes = notes
-      try write(named: "figures/\(id).png") { () throws(PlottingError) in
-        try drawing.png(scale: 2, text: notes)
+      if withPNG {
+        let drawing = scene(.light, width)
+        let notes = notes
+        try write(named: "figures/\(id).png") { () throws(PlottingError) in
+          try drawing.png(scale: 2, text: notes)
+        }
+        links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
       }
-      links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
-      if isNarrow { narrow = try vectors(narrowName, width: Self.narrowWidth, scene) }
     } else {
       wide = try picture(id, width: width, scene)
-      if isNarrow { narrow = try picture(narrowName, width: Self.narrowWidth, scene) }
     }
+    // Few pixels cost less than as many curves.
+    if isNarrow { narrow = try picture(narrowName, width: Self.narrowWidth, scene) }
     guard let wide else { preconditionFailure("figure \(id) has no picture") }
     let drawing = scene(.light, width)
     let file = "data/\(tableName ?? id).csv"
