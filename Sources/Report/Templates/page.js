@@ -30,11 +30,13 @@
     if (body.rows.length < 6) continue;
     const box = document.createElement("input");
     box.type = "search";
+    const line = document.createElement("p");
+    line.className = "filter";
     const label = document.createElement("label");
-    label.className = "filter";
     const count = document.createElement("output");
-    label.append("Rows with ", box, count);
-    table.closest(".scroll").before(label);
+    label.append("Rows with ", box);
+    line.append(label, count);
+    table.closest(".scroll").before(line);
     box.addEventListener("input", () => {
       const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
