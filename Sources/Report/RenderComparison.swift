@@ -36,7 +36,10 @@ package struct ComparedRun: Sendable {
         plan.seeds = [planned.seed]
         plan.hypotheses = []
       }
-      return RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false)
+      var digest = RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false)
+      // One trial's neighbours are not missed.
+      if trial != nil { digest.unplannedCount = 0 }
+      return digest
     } catch {
       throw ReportError(error)
     }

@@ -12,7 +12,7 @@ struct RunDigest: Sendable {
   /// In the plan's order.
   let trials: [TrialDigest]
   /// Stored trials that this plan does not name.
-  let unplannedCount: Int
+  var unplannedCount: Int
   let verdicts: [Verdict]
   /// The running mean that "episodes to" counts to; nil where none is known.
   let threshold: Double?
