@@ -43,9 +43,9 @@ import Testing
       return (recipe, "“normalize episode”, all 3 seeds: 50\u{A0}% of the line searches found no")
     case .deadUnits:
       recipe.update = { update, variant, share in
-        if variant == 0, share > 0.7 { update.deadUnits = 0.625 }
+        if variant == 0, share > 0.7 { update.deadUnits = 0.6 }
       }
-      return (recipe, "at the end 63\u{A0}% of the hidden units fired on no decision")
+      return (recipe, "at the end 60\u{A0}% of the hidden units fired on no decision")
     case .twoGroups:
       recipe.seeds = Array(0..<6)
       recipe.curve = { _, _ in -10 }
