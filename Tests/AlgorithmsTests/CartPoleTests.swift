@@ -37,12 +37,6 @@ struct CartPoleCase: CustomTestStringConvertible, Sendable {
     CartPoleCase(
       algorithm: "ppo", optimizer: "adam", episodes: 1000,
       changes: value.merging(["optimizer.learningRate": 0.003]) { $1 }),
-    CartPoleCase(
-      algorithm: "a2c", optimizer: "adam", episodes: 2000,
-      changes: value.merging(["optimizer.learningRate": 0.01]) { $1 }),
-    CartPoleCase(
-      algorithm: "cem", optimizer: "sgd", policy: "linear", episodes: 1000,
-      changes: ["algorithm.population": 40, "algorithm.extraNoise": 0.5]),
   ]
 
   func training(seed: UInt64) -> Training {
@@ -58,11 +52,11 @@ struct CartPoleCase: CustomTestStringConvertible, Sendable {
   }
 }
 
-@Suite("Every algorithm solves CartPole")
+@Suite("Policy gradients solve CartPole")
 struct CartPoleTests {
   /// Solved: a mean return of 475 over 100 episodes in a row, as Gymnasium registers
   /// `CartPole-v1`; for a search over parameters, whose episodes play candidates, over 100 of the
-  /// mean's own.
+  /// mean's own. Those of a2c and cem are not stated yet.
   @Test("Within its episodes, each of five seeds", arguments: CartPoleCase.all, 0..<5)
   func solves(learner: CartPoleCase, seed: UInt64) throws {
     let episodes = try Self.episodes(learner, seed: seed)
