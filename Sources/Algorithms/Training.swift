@@ -20,7 +20,7 @@ package final class Training {
   package let batchSize: BatchSize
   package let target: Target
   package var progress = Progress()
-  private let streams: RandomStreams
+  package let streams: RandomStreams
   private let initialization: Initialization
   private let batch: DecisionBatch
   private var slots: EpisodeSlots?

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: MIT
 
-import Algorithms
-import Artifacts
+package import Algorithms
+package import Artifacts
 import Environments
+import ExperimentSpec
 import Kernels
-import ParameterSchema
+package import ParameterSchema
 import Policies
 
 /// What a checkpoint holds of a training: parameters, the optimizer's state, counters, and the
 /// lengths of the trial's CSV files.
-enum TrainingCheckpoint {
+package enum TrainingCheckpoint {
   private static let format = "rallybook-checkpoint-1"
   private static let complete = "weights and learner"
 
   /// Lengths that the CSV files had, to which resuming cuts them back.
-  struct FileLengths: Hashable, Sendable {
-    var episodes: Int
-    var updates: Int
+  package struct FileLengths: Hashable, Sendable {
+    package var episodes: Int
+    package var updates: Int
+
+    package init(episodes: Int, updates: Int) {
+      self.episodes = episodes
+      self.updates = updates
+    }
   }
 
   /// - Parameters:
   ///   - trial: the trial's id.
-  ///   - configuration: named in the metadata, so that a file explains itself.
-  static func encode(
+  ///   - configuration: its sections of game, observation and policy stand in the metadata as JSON,
+  ///     so that a file explains itself.
+  package static func encode(
     _ training: Training, trial: String, configuration: ConfigValue, lengths: FileLengths
   ) -> Checkpoint {
     let progress = training.progress
@@ -37,7 +44,15 @@ enum TrainingCheckpoint {
       metadata["runningMean"] = String(mean.bitPattern, radix: 16)
     }
     for section in ["environment", "observation", "policy"] {
-      if let value = configuration[path: section] { metadata[section] = plainText(value) }
+      if let value = configuration[path: section] { metadata[section] = canonicalJSON(value) }
+    }
+    let form = training.environment.form
+    metadata["form"] = canonicalJSON([
+      "entries": .string(form.entries.rawValue), "channels": .number(Double(form.channels)),
+      "height": .number(Double(form.height)), "width": .number(Double(form.width)),
+    ])
+    if configuration[path: "observation.permutePixels"] == true {
+      metadata["permutationRoot"] = String(training.streams.root)
     }
     var tensors = training.player.model.tensors(
       of: training.player.model.parameters, prefix: "policy.")
@@ -99,19 +114,5 @@ enum TrainingCheckpoint {
       .flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
     training.progress = progress
     return FileLengths(episodes: try number("episodesBytes"), updates: try number("updatesBytes"))
-  }
-
-  /// `kind=mlp hidden=200 bias=false`: for people who look into the file.
-  private static func plainText(_ value: ConfigValue) -> String {
-    switch value {
-    case .null: return "null"
-    case .bool(let flag): return String(flag)
-    case .number(let number): return csvText(number)
-    case .string(let text): return text
-    case .array(let elements): return elements.map(plainText).joined(separator: ",")
-    case .object(let members):
-      return members.sorted { $0.key < $1.key }.map { "\($0.key)=\(plainText($0.value))" }
-        .joined(separator: " ")
-    }
   }
 }

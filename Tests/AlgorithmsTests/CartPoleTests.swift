@@ -24,31 +24,33 @@ struct CartPoleCase: CustomTestStringConvertible, Sendable {
 
   static let all: [CartPoleCase] = [
     CartPoleCase(
-      algorithm: "reinforce", optimizer: "adam", episodes: 1500,
+      algorithm: "reinforce", optimizer: "adam", episodes: 1000,
       changes: ["optimizer.learningRate": 0.01, "returns.normalize": "batch"]),
     CartPoleCase(
-      algorithm: "kl-line-search", optimizer: "adam", episodes: 1500,
+      algorithm: "kl-line-search", optimizer: "adam", episodes: 700,
       changes: [
         "optimizer.learningRate": 0.03, "algorithm.maxKL": 0.02, "returns.normalize": "batch",
       ]),
     CartPoleCase(
-      algorithm: "trpo", optimizer: "adam", episodes: 1000,
+      algorithm: "trpo", optimizer: "adam", episodes: 1200,
       changes: ["algorithm.maxKL": 0.02, "returns.normalize": "batch"]),
     CartPoleCase(
       algorithm: "ppo", optimizer: "adam", episodes: 1000,
       changes: value.merging(["optimizer.learningRate": 0.003]) { $1 }),
     CartPoleCase(
-      algorithm: "a2c", optimizer: "adam", episodes: 2000,
-      changes: value.merging(["optimizer.learningRate": 0.01]) { $1 }),
+      algorithm: "a2c", optimizer: "adam", episodes: 900,
+      changes: value.merging(["optimizer.learningRate": 0.02, "returns.gaeLambda": 1]) { $1 }),
     CartPoleCase(
       algorithm: "cem", optimizer: "sgd", policy: "linear", episodes: 1000,
-      changes: ["algorithm.population": 40, "algorithm.extraNoise": 0.5]),
+      changes: [
+        "algorithm.population": 40, "algorithm.extraNoise": 2, "algorithm.initialDeviation": 3,
+      ]),
   ]
 
   func training(seed: UInt64) -> Training {
     var all: [String: ConfigValue] = [
       "returns.resetAtPoint": false, "policy.bias": true, "algorithm.episodesPerUpdate": 5,
-      "training.episodes": .number(Double(episodes)),
+      "training.episodes": 4000,
     ]
     if policy == "mlp" { all["policy.hidden"] = [32] }
     if algorithm == "cem" { all["algorithm.episodesPerUpdate"] = nil }
@@ -65,20 +67,25 @@ struct CartPoleTests {
   /// mean's own.
   @Test("Within its episodes, each of five seeds", arguments: CartPoleCase.all, 0..<5)
   func solves(learner: CartPoleCase, seed: UInt64) throws {
+    let episodes = try Self.episodes(learner, seed: seed)
+    #expect(episodes <= learner.episodes)
+  }
+
+  /// Episodes until it was solved; more than allowed if it was not.
+  static func episodes(_ learner: CartPoleCase, seed: UInt64) throws -> Int {
     let training = learner.training(seed: seed)
     var last: [Double] = []
-    var best = 0.0
-    while !training.isDone && best < 475 {
+    while training.progress.episodes < learner.episodes {
       last += try training.advance().episodes.map(\.summary.return)
       if training.learner?.searchesParameters == true { last = try plays(training) }
       last.removeFirst(max(0, last.count - 100))
-      if last.count == 100 { best = max(best, last.reduce(0, +) / 100) }
+      if last.count == 100, last.reduce(0, +) >= 47_500 { return training.progress.episodes }
     }
-    #expect(best >= 475, "best mean of 100: \(best), after \(training.progress.episodes) episodes")
+    return .max
   }
 
   /// Returns of 100 episodes of the policy as it is.
-  private func plays(_ training: Training) throws -> [Double] {
+  private static func plays(_ training: Training) throws -> [Double] {
     let batch = DecisionBatch(for: training.player.model)
     return try (0..<100 as Range<UInt64>).map { episode in
       batch.removeAll()

@@ -47,7 +47,7 @@ struct LearnerCase: CustomTestStringConvertible, Sendable {
       }),
     LearnerCase(
       algorithm: "cem", optimizer: "sgd", policy: "linear",
-      changes: ["algorithm.population": 40, "algorithm.extraNoise": 0.1]),
+      changes: ["algorithm.population": 60, "algorithm.extraNoise": 0.2]),
   ]
 
   func training(
@@ -72,8 +72,8 @@ struct LearningTests {
   func bandit(learner: LearnerCase) throws {
     for (actions, entries) in [(2, ObservationForm.Entries.signs), (4, .numbers)] {
       for seed in 0..<2 as Range<UInt64> {
-        let updates = learner.algorithm == "cem" ? 40 : 150
-        let episodes = updates * (learner.algorithm == "cem" ? 40 : 4)
+        let updates = learner.algorithm == "cem" ? 80 : 150
+        let episodes = updates * (learner.algorithm == "cem" ? 60 : 4)
         let training = learner.training(
           ParityBandit(actions: actions, entries), seed: seed,
           with: ["training.episodes": .number(Double(episodes))])

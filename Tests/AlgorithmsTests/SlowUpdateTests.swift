@@ -214,7 +214,7 @@ struct SlowUpdateTests {
       }
     }
     let statistics = c.update()
-    #expect(clipped > 10)
+    #expect(clipped > 5)
     #expect(statistics.clipFraction == Double(clipped) / Double(looked))
     check(c.policy, policy.theta, from: old.theta, 3e-5)
     check(c.value, value.theta, from: oldValue.theta, 3e-5)

@@ -177,7 +177,7 @@ def reinforce():
 def trpo():
     case = Case(2, actions=3)
     p = split(case.tensors, "policy.")
-    delta, damping, iterations = 0.01, 0.1, 10
+    delta, damping, iterations = 0.005, 0.3, 10
     advantages = standardized(case.returns(0.95))
     old, _ = forward(p, case.x)
     n = len(case.x)

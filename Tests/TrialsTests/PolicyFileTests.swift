@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Environments
+import Foundation
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+import Testing
+import Trials
+
+@Suite("Policies for other programs")
+struct PolicyFileTests {
+  /// The defaults of a small policy on Pong, with what a test says.
+  private static func configuration(
+    hidden: [Double] = [20, 7], permutes: Bool = false, actions: [String] = ["RIGHT", "LEFT"]
+  ) -> ConfigValue {
+    func defaults(_ component: Component, _ selector: String? = nil) -> [String: ConfigValue] {
+      var values = Dictionary(
+        uniqueKeysWithValues: component.parameters.map { ($0.name, $0.defaultValue) })
+      if let selector { values[selector] = .string(component.id) }
+      return values
+    }
+    var environment = defaults(PongEnvironment.component, "id")
+    environment["actions"] = .array(actions.map { .string($0) })
+    var observation = defaults(ObservationDescription.components[0], "kind")
+    observation["permutePixels"] = .bool(permutes)
+    var policy = defaults(Network.mlp, "kind")
+    policy["hidden"] = .array(hidden.map { .number($0) })
+    policy["bias"] = true
+    return [
+      "environment": .object(environment), "observation": .object(observation),
+      "policy": .object(policy), "returns": .object(defaults(Returns.component)),
+      "reward": .object(defaults(RewardRule.component)),
+      "algorithm": .object(defaults(LearnerComponents.reinforce, "kind")),
+      "optimizer": .object(defaults(Optimizer.adam, "kind")),
+      "training": .object(defaults(Training.component)),
+    ]
+  }
+
+  private static func training(_ configuration: ConfigValue) -> Training {
+    Training(
+      configuration: configuration, streams: RandomStreams(root: 3, seed: 1),
+      environments: [makeEnvironment(configuration, rootSeed: 3)])
+  }
+
+  private static func exported(
+    _ training: Training, _ configuration: ConfigValue
+  ) throws -> Checkpoint {
+    let checkpoint = TrainingCheckpoint.encode(
+      training, trial: "1a2b3c4d5e6f", configuration: configuration,
+      lengths: .init(episodes: 0, updates: 0))
+    return try PolicyFile.policy(of: checkpoint, path: "memory")
+  }
+
+  /// Observations of a game, dense, and the logits that the policy gave.
+  private static func game(_ training: Training, decisions: Int) throws -> (
+    rows: [[Float]], logits: [[Float]]
+  ) {
+    let batch = DecisionBatch(for: training.player.model)
+    _ = try training.player.playEpisode(
+      training.environment, into: batch, environmentDraws: Xoshiro256(seed: 1),
+      policyDraws: Xoshiro256(seed: 2))
+    let outputs = batch.logitCount
+    let chosen = (0..<decisions).map { $0 * batch.count / decisions }
+    return (
+      chosen.map { batch.observations.dense($0) },
+      chosen.map { Array(batch.logits[$0 * outputs..<($0 + 1) * outputs]) }
+    )
+  }
+
+  @Test(
+    "It reads back as the same network",
+    arguments: [["RIGHT", "LEFT"], ["NOOP", "RIGHT", "LEFT"]])
+  func readsBack(actions: [String]) throws {
+    let configuration = Self.configuration(actions: actions)
+    let training = Self.training(configuration)
+    let file = try Self.exported(training, configuration)
+    #expect(file.tensors.map(\.name) == ["w1", "b1", "w2", "b2", "w3", "b3"])
+    let bytes = file.encoded()
+    let read = try PolicyFile.contents(
+      of: Checkpoint(safetensors: bytes, path: "memory"), path: "memory")
+    #expect(read.actions == actions && read.episode == 0)
+    #expect(read.observation == configuration[path: "observation"])
+    #expect(read.environment == configuration[path: "environment"])
+    let (rows, logits) = try Self.game(training, decisions: 50)
+    let batch = ObservationBatch(form: read.network.form)
+    for (t, row) in rows.enumerated() {
+      batch.signs.append { writer in
+        for (i, x) in row.enumerated() where x == 1 { writer.put(i) }
+        writer.beginMinus()
+        for (i, x) in row.enumerated() where x == -1 { writer.put(i) }
+      }
+      let out = read.network.forward(batch, t)
+      for o in logits[t].indices {
+        #expect(abs(out[o] - logits[t][o]) < 1e-5 * max(1, abs(logits[t][o])))
+      }
+    }
+    #expect(rows.contains { $0.contains { $0 != 0 } })
+  }
+
+  @Test("Permuted pixels are exported in their own order")
+  func permuted() throws {
+    let configuration = Self.configuration(permutes: true)
+    let training = Self.training(configuration)
+    let file = try Self.exported(training, configuration)
+    let (rows, logits) = try Self.game(training, decisions: 20)
+    let places = EntryPermutation(count: 6400, root: 3).places
+    let w1 = try #require(file["w1"]).values
+    let own = training.player.model.tensors(of: training.player.model.parameters, prefix: "")[0]
+    var difference = 0
+    for d in 0..<6400 {
+      #expect(w1[d] == own.values[Int(places[d])])
+      difference += w1[d] == own.values[d] ? 0 : 1
+    }
+    #expect(difference > 6000 && rows.count == logits.count)
+  }
+
+  @Test("A checkpoint that does not say what it was trained on, or another file, is refused")
+  func refused() throws {
+    let old = Checkpoint(metadata: ["trial": "x"], tensors: [])
+    let error = #expect(throws: ArtifactError.self) {
+      try PolicyFile.policy(of: old, path: "old.safetensors")
+    }
+    #expect(
+      error?.description
+        == "old.safetensors: its metadata lack episode; allowed: a checkpoint of this version")
+    let configuration = Self.configuration()
+    var file = try Self.exported(Self.training(configuration), configuration)
+    for (key, value) in [
+      ("format", "other"), ("actions", "A"), ("form", "{\"entries\":\"signs\"}"),
+      ("form", "[]"), ("policy", "{\"kind\":\"mlp\",\"hidden\":[30]}"), ("episode", "many"),
+    ] {
+      let before = file.metadata
+      file.metadata[key] = value
+      #expect(throws: ArtifactError.self) { try PolicyFile.contents(of: file, path: "memory") }
+      file.metadata = before
+    }
+  }
+
+  /// The Python of `docs/reference/safetensors.md`.
+  private static func documented() throws -> String {
+    var root = URL(filePath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let page = try String(
+      contentsOf: root.appending(path: "docs/reference/safetensors.md"), encoding: .utf8)
+    let parts = page.components(separatedBy: "```")
+    let code = try #require(parts.first { $0.hasPrefix("python\n") })
+    return String(code.dropFirst(7))
+  }
+
+  @Test(
+    "The page's Python gives the same logits to 1e-5, and plays a game of ALE's Pong",
+    .enabled(if: Python.isThere, "needs RALLYBOOK_PYTHON with gymnasium and ale-py"))
+  func python() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "rallybook-policy-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let configuration = Self.configuration()
+    let training = Self.training(configuration)
+    let policy = folder.appending(path: "policy.safetensors")
+    try Data(Self.exported(training, configuration).encoded()).write(to: policy)
+    let (rows, logits) = try Self.game(training, decisions: 40)
+    let numbers = folder.appending(path: "rows.json")
+    try JSONEncoder().encode(rows).write(to: numbers)
+    let script = folder.appending(path: "play.py")
+    try Self.documented().write(to: script, atomically: true, encoding: .utf8)
+    let score = """
+      import json, sys
+      sys.path.insert(0, sys.argv[3])
+      import play
+      print(json.dumps([play.logits(play.np.array(r)).tolist() for r in json.load(open(sys.argv[2]))]))
+      """
+    let found = try JSONDecoder().decode(
+      [[Double]].self,
+      from: Data(try Python.run(score, [policy.path, numbers.path, folder.path]).utf8))
+    #expect(found.count == 40)
+    var largest = 0.0
+    for (a, b) in zip(found, logits) {
+      for (x, y) in zip(a, b) {
+        #expect(abs(x - Double(y)) < 1e-5 * max(1, abs(x)))
+        largest = max(largest, abs(x))
+      }
+    }
+    #expect(largest > 1e-3)
+    let played = try Python.run(
+      "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')", [policy.path, script.path])
+    let points = try #require(Int(played.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect((-21...21).contains(points) && points != 0)
+  }
+}
