@@ -187,7 +187,7 @@ struct SlurmTests {
     #expect(
       try SlurmServer.slurm("squeue", "-h", "-r", "-t", "all", "-j", job(program), "-o", "%K")
         .output == "0\n")
-    try resume()
+    #expect(try resume().status == 0)
     let run = child.wait()
     #expect(run.status == 0, "\(run.error)")
     #expect(run.error.contains("its task vanished"), "\(run.error)")
