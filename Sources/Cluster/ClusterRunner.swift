@@ -63,6 +63,7 @@ package actor ClusterRunner {
   private var ranOutOfTime = false
   private var isSilent = false
   private var failure: (any Error)?
+  private var cancels: [Task<Void, Never>] = []
   private let begin = ContinuousClock.now
 
   /// - Parameters:
@@ -113,6 +114,8 @@ package actor ClusterRunner {
       }
       group.cancelAll()
     }
+    // A second signal does not wait for a controller that may not answer.
+    if stopSignals.count < 2 { for cancel in cancels { await cancel.value } }
     if let failure { throw failure }
     let left = state.inFlight.count
     if left > 0 { tell(.noted(Wording.leaving(left))) }
@@ -173,9 +176,7 @@ package actor ClusterRunner {
         }
       case .cancel(let number):
         guard let job = submissions[number]?.job else { continue }
-        let slurm = slurm
-        // Whether it could be told shows in the queue; `scancel` of what is over is no error.
-        group.addTask { _ = try? await slurm.cancel(job: job) }
+        cancel(job)
       case .close(let number):
         try? submissions[number]?.close("decided")
       case .started(let job):
@@ -283,9 +284,11 @@ package actor ClusterRunner {
     }
   }
 
-  private nonisolated func cancel(_ job: String) {
+  /// Tells Slurm to end a job, also when we are about to go ourselves. Whether it could be told shows
+  /// in the queue; `scancel` of what is over is no error.
+  private func cancel(_ job: String) {
     let slurm = slurm
-    Task { _ = try? await slurm.cancel(job: job) }
+    cancels.append(Task { _ = try? await slurm.cancel(job: job) })
   }
 
   private static func isSilence(_ words: String) -> Bool {

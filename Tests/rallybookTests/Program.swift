@@ -45,6 +45,9 @@ struct Program {
     fileprivate let output: URL
     fileprivate let error: URL
 
+    /// What it has written on stderr until now.
+    var errorSoFar: String { (try? String(contentsOf: error, encoding: .utf8)) ?? "" }
+
     /// Waits for its end. Not by Foundation's `Process`, whose `waitUntilExit` needs a run loop
     /// that Swift's tests do not have.
     func wait() -> Result {
