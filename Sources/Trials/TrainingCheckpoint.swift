@@ -7,6 +7,7 @@ import ExperimentSpec
 import Kernels
 package import ParameterSchema
 import Policies
+import Randomness
 
 /// What a checkpoint holds of a training: parameters, the optimizer's state, counters, and the
 /// lengths of the trial's CSV files.
