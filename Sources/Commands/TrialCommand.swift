@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Environments
 import ExperimentSpec
 import ParameterSchema
 import RunStore
