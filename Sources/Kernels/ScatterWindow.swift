@@ -72,7 +72,8 @@ package final class ScatterWindow {
   /// Brings `sums` up to date with everything added.
   package func flush(into sums: AlignedFloats, kernels: LaneKernels) {
     kernels.addChains(
-      sums: sums.lanes + start, lanes: lanes, vectors: vectors.lanes, events: events, touched: touched,
+      sums: sums.lanes + start, lanes: lanes, vectors: vectors.lanes, events: events,
+      touched: touched,
       touchedCount: touchedCount, heads: heads)
     for i in 0..<touchedCount { heads[Int(touched[i])] = -1 }
     touchedCount = 0

@@ -3,8 +3,8 @@
 package import Algorithms
 package import Artifacts
 package import Environments
-package import ParameterSchema
 import GymnasiumBridge
+package import ParameterSchema
 import Policies
 package import Randomness
 
@@ -97,7 +97,8 @@ package final class Evaluator {
       seen = frames.count - 1
     }
     let header = ReplayFile.Header(
-      environment: watch.id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
+      environment: watch.id, checkpoint: checkpointEpisodes, episode: number,
+      return: summary.return,
       actions: environment.actions, units: named, frameCount: frames.count,
       decisionCount: decisions.count)
     return ReplayFile(header: header, frames: frames, decisions: decisions)

@@ -18,7 +18,7 @@ package struct TrainingSpeed: Hashable, Sendable {
     let streams = RandomStreams(root: UInt64(bitPattern: Int64(rootSeed)), seed: 0)
     let training = Training(
       configuration: configuration, streams: streams,
-      environments: makeEnvironments(
+      environments: try makeEnvironments(
         configuration, rootSeed: streams.root, count: 1, logPath: nil))
     let start = Clock.monotonic
     while !training.isDone {

@@ -406,7 +406,8 @@ package final class TrialSession {
 
   /// Removes what was played in another evaluation mode, before the new one is recorded.
   private func discardEvaluations() throws {
-    let files = [folder.evaluationsPath, folder.transfersPath] + (try folder.replays().map { $0.path })
+    let files =
+      [folder.evaluationsPath, folder.transfersPath] + (try folder.replays().map { $0.path })
     for file in files where Disk.isPresent(file) && unlink(file) != 0 {
       throw ArtifactError(.unwritable, path: file, detail: errnoText())
     }

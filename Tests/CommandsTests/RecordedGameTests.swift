@@ -2,6 +2,7 @@
 
 import Artifacts
 import Environments
+import Plotting
 import Randomness
 import Report
 import Testing

@@ -187,7 +187,8 @@ struct PolicyFileTests {
     }
     #expect(largest > 1e-3)
     let played = try Python.run(
-      "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')", [policy.path, script.path])
+      "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')",
+      [policy.path, script.path])
     let points = try #require(Int(played.trimmingCharacters(in: .whitespacesAndNewlines)))
     #expect((-21...21).contains(points) && points != 0)
   }
