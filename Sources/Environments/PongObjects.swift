@@ -23,7 +23,7 @@ struct PongObjects: PongView {
     let before = values
     values = .zero
     // Both paddles are 16 rows high; their middles as drawn (docs/explain/pong.md, 3.1).
-    values[0] = (Float(game.playerY + (game.playerY & 1)) - 6 - 114) / 80
+    values[0] = Self.cut((Float(game.playerY + (game.playerY & 1)) - 6 - 114) / 80)
     values[2] = Self.cut((Float(game.robotY) - 7 - 114) / 80)
     if !isFirst {
       values[1] = Self.cut((values[0] - before[0]) * 80 / 24)

@@ -73,7 +73,7 @@ import Testing
       """)
     #expect(
       found as? [String] == [
-        "After 600 episodes", "Before training:", "on", "Unit 1:", "Unit 9:", "654×408",
+        "After 600 episodes", "Before training:", "on", "Unit 0:", "Unit 8:", "654×408",
       ])
   }
 

@@ -6,7 +6,7 @@ import RunStore
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BatchRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchRunnerTests {
   @Test("Trials that end well are finished, what they print is only shown")
   func success() async throws {
     let run = try FakeRun(

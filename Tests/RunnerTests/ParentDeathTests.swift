@@ -6,7 +6,7 @@ import RunStore
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ParentDeathTests {
+@Suite(.timeLimit(.minutes(10))) struct ParentDeathTests {
   @Test("When the runner is killed, its trials see the end of their stdin and checkpoint")
   func parentKilled() async throws {
     let run = try FakeRun(

@@ -5,7 +5,7 @@ import RunStore
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct VigilTests {
+@Suite(.timeLimit(.minutes(10))) struct VigilTests {
   private func queue(_ count: Int, attempts: Int = 3) -> QueueState {
     var state = QueueState(count: count, rules: .init(jobs: count, attempts: attempts))
     _ = state.handle(.begin)

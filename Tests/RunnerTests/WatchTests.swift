@@ -6,7 +6,7 @@ import RunStore
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WatchTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchTests {
   private func status(
     _ state: TrialStatus.State, _ episodes: Int, evaluated: Int = 0, message: String? = nil,
     process: ProcessIdentity = .current, session: Int = 1
