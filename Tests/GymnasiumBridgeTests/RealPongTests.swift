@@ -33,8 +33,8 @@ struct RealPongTests {
         try embedded[i].reset(draws: Xoshiro256(seed: episodes))
         ongoing[i] = true
         var form = embedded[i].form
-      form.patterns = []
-      try #require(real[i].form == form)
+        form.patterns = []
+        try #require(real[i].form == form)
         try same(real[i], embedded[i], kind)
       }
       let actions = (0..<count).map { _ in Int(draws.next() & 1) }

@@ -12,8 +12,8 @@ extension FiltersView {
   static let earlierStops = 2
   /// Bytes of a picture file: of the final weights with the units of every choice, and of an
   /// earlier checkpoint.
-  static let finalBudget = 220_000
-  static let stopBudget = 90_000
+  static let finalBudget = 170_000
+  static let stopBudget = 60_000
 
   /// Draws the first layer of one trial; nil where it has no checkpoint of a policy on pixels.
   init?(
