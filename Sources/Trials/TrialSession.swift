@@ -33,27 +33,27 @@ package enum TrialEnd: Hashable, Sendable {
 
 /// One process's work on one trial: resume, train, evaluate, record. It alone writes the folder.
 package final class TrialSession {
-  private let planned: Plan.PlannedTrial
-  private let folder: TrialFolder
+  let planned: Plan.PlannedTrial
+  let folder: TrialFolder
   /// A shorter trial that this one continues.
-  private let extended: TrialFolder?
-  private let configuration: ConfigValue
-  private let streams: RandomStreams
-  private let identity: String
-  private let plan: Plan
-  private let stop: StopRequest
+  let extended: TrialFolder?
+  let configuration: ConfigValue
+  let streams: RandomStreams
+  let identity: String
+  let plan: Plan
+  let stop: StopRequest
   /// Training episodes after which it stops early, between two updates; nil for never.
-  private let until: Int?
-  private let training: Training
-  private let kernels = LaneKernels()
-  private let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
-  private let startWall = Clock.monotonic
-  private var lastProgressLine = 0.0
-  private var lastStatus = 0.0
-  private var firstEpisode = 0
-  private var evaluated = 0
-  private var sessionDecisions = 0
-  private var trainingStart = Clock.monotonic
+  let until: Int?
+  let training: Training
+  let kernels = LaneKernels()
+  let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
+  let startWall = Clock.monotonic
+  var lastProgressLine = 0.0
+  var lastStatus = 0.0
+  var firstEpisode = 0
+  var evaluated = 0
+  var sessionDecisions = 0
+  var trainingStart = Clock.monotonic
 
   /// - Parameters:
   ///   - run: the run's folder, with its `plan.json`.
@@ -124,13 +124,13 @@ package final class TrialSession {
   }
 
   /// Seconds that another process may take to checkpoint and leave the folder to us.
-  private static let lockPatience = 60.0
+  static let lockPatience = 60.0
 
   /// Waits for a process that still writes the folder, as one whose parent was killed does for a
   /// moment.
   ///
   /// - Returns: nil when asked to stop while waiting.
-  private func takeLock() throws(RunStoreError) -> TrialLock? {
+  func takeLock() throws(RunStoreError) -> TrialLock? {
     let start = Clock.monotonic
     while true {
       do throws(RunStoreError) {
@@ -146,7 +146,7 @@ package final class TrialSession {
   }
 
   /// Where the training is measured in decisions, what its episodes so far lead to expect.
-  private var targetEpisodes: Int {
+  var targetEpisodes: Int {
     switch training.target {
     case .episodes(let count): count
     case .decisions:
@@ -154,7 +154,7 @@ package final class TrialSession {
     }
   }
 
-  private func work() throws -> TrialEnd {
+  func work() throws -> TrialEnd {
     extend()
     let lengths = try resume()
     firstEpisode = training.progress.episodes
@@ -191,19 +191,19 @@ package final class TrialSession {
 
   // MARK: Checkpoints
 
-  private func encode(_ record: TrialRecord) -> Checkpoint {
+  func encode(_ record: TrialRecord) -> Checkpoint {
     TrainingCheckpoint.encode(
       training, trial: planned.id, configuration: configuration, lengths: record.lengths)
   }
 
-  private func store(on shelf: CheckpointShelf, _ record: TrialRecord) throws {
+  func store(on shelf: CheckpointShelf, _ record: TrialRecord) throws {
     try record.sync()
     try shelf.put(encode(record), episodes: training.progress.episodes)
     log("checkpoint at episode \(training.progress.episodes)")
   }
 
   /// Takes over what a shorter trial has trained; without it, the training begins at the start.
-  private func extend() {
+  func extend() {
     guard let extended else { return }
     do {
       let extending = TrainingExtension(
@@ -215,7 +215,7 @@ package final class TrialSession {
   }
 
   /// Continues from the newest checkpoint that is whole, if there is one.
-  private func resume() throws -> TrainingCheckpoint.FileLengths? {
+  func resume() throws -> TrainingCheckpoint.FileLengths? {
     var candidates = try folder.checkpoints()
     if Disk.isPresent(folder.resumePath) {
       // The stop may have been an earlier one than the newest checkpoint.
@@ -250,14 +250,14 @@ package final class TrialSession {
     return nil
   }
 
-  private func recordsReach(_ checkpoint: Checkpoint) -> Bool {
+  func recordsReach(_ checkpoint: Checkpoint) -> Bool {
     [(folder.episodesPath, "episodesBytes"), (folder.updatesPath, "updatesBytes")].allSatisfy {
       let wanted = checkpoint.metadata[$0.1].flatMap { Int($0) } ?? 0
       return ((try? readFileBytes($0.0))?.count ?? 0) >= wanted
     }
   }
 
-  private func removeResumeFile() throws {
+  func removeResumeFile() throws {
     if Disk.isPresent(folder.resumePath), unlink(folder.resumePath) != 0 {
       throw ArtifactError(.unwritable, path: folder.resumePath, detail: errnoText())
     }
@@ -265,7 +265,7 @@ package final class TrialSession {
 
   // MARK: Ends
 
-  private func stopHere(_ record: TrialRecord?, _ provenance: inout Provenance) throws -> TrialEnd {
+  func stopHere(_ record: TrialRecord?, _ provenance: inout Provenance) throws -> TrialEnd {
     if let record {
       try record.sync()
       try AtomicFile.write(encode(record).encoded(), to: folder.resumePath)
@@ -276,7 +276,7 @@ package final class TrialSession {
     return .stopped
   }
 
-  private func fail(_ problem: String, _ provenance: inout Provenance) throws -> TrialEnd {
+  func fail(_ problem: String, _ provenance: inout Provenance) throws -> TrialEnd {
     log("failed: \(problem)")
     try writeStatus(.failed, message: problem)
     try closeSession(&provenance)
@@ -284,7 +284,7 @@ package final class TrialSession {
   }
 
   /// What is NaN or infinite after an update, and what is left that is good.
-  private func nonFinite(_ step: Training.Step) -> String? {
+  func nonFinite(_ step: Training.Step) -> String? {
     guard let statistics = step.statistics else { return nil }
     let tensor: String
     if let norm = statistics.gradientNorm, !norm.isFinite {
@@ -300,146 +300,5 @@ package final class TrialSession {
       became NaN or infinite; a smaller optimizer.learningRate may help; last good checkpoint: \
       \(last)
       """
-  }
-
-  // MARK: Evaluation
-
-  /// Plays the evaluation episodes that are missing, and the games for the report.
-  ///
-  /// - Returns: false when asked to stop on the way.
-  private func evaluate() throws -> Bool {
-    let settings = Settings(configuration, section: "evaluation")
-    let wanted = settings.integer("episodes")
-    guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
-      preconditionFailure("no evaluation mode \(settings.string("mode"))")
-    }
-    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
-    guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }
-    if let other = settings.optionalString("transferTo"), wanted > 0 {
-      let elsewhere = try makeEnvironments(
-        Trials.configuration(configuration, playing: other), rootSeed: streams.root, count: 1,
-        logPath: folder.logPath)
-      let evaluator = Evaluator(
-        training: training, environment: elsewhere[0], streams: streams, choice: choice)
-      guard try play(wanted, with: evaluator, into: folder.transfersPath) else { return false }
-    }
-    let shelf = ReplayShelf(
-      folder: folder, configuration: configuration, streams: streams, choice: choice)
-    return try wanted == 0 || shelf.fill { stop.isAsked }
-  }
-
-  /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
-  private func play(
-    _ wanted: Int, with evaluator: Evaluator, into path: String
-  ) throws -> Bool {
-    let episodes = training.progress.episodes
-    let kept = wholeRows(EvaluationRecord.self, at: path).enumerated()
-      .prefix { $1.checkpoint == episodes && $1.episode == $0 + 1 }.map(\.element)
-    let log = try CSVLog<EvaluationRecord>(path: path, keeping: 0)
-    for row in kept { log.append(row) }
-    try log.flush()
-    evaluated = kept.count
-    while evaluated < wanted {
-      if stop.isAsked { return false }
-      log.append(try evaluator.play(evaluated + 1))
-      try log.flush()
-      evaluated += 1
-      try showProgress(phase: "evaluating")
-    }
-    try log.sync()
-    return true
-  }
-
-  // MARK: Status, progress, provenance
-
-  private func writeStatus(_ state: TrialStatus.State, message: String? = nil) throws {
-    lastStatus = Clock.monotonic
-    try folder.writeStatus(
-      TrialStatus(
-        state: state, episodes: training.progress.episodes, targetEpisodes: targetEpisodes,
-        decisions: training.progress.decisions, runningMean: training.progress.runningMean,
-        evaluated: evaluated, message: message, process: .current,
-        host: MachineFacts.hostName, startedAt: startedAt,
-        updatedAt: Timestamp.text(secondsSince1970: Clock.wall)))
-  }
-
-  /// At most five lines a second to whoever watches, and a heartbeat every two seconds.
-  private func showProgress(phase: String) throws {
-    let now = Clock.monotonic
-    if now - lastProgressLine >= 0.2 {
-      lastProgressLine = now
-      let rate = Double(sessionDecisions) / max(1e-3, now - trainingStart)
-      let mean = training.progress.runningMean.map { csvText($0) } ?? "null"
-      let line = """
-        {"episodes":\(training.progress.episodes),"decisions":\(training.progress.decisions),\
-        "runningMean":\(mean),"rate":\(Int(rate)),"phase":"\(phase)","evaluated":\(evaluated)}
-
-        """
-      _ = line.withCString { write(1, $0, strlen($0)) }
-    }
-    if now - lastStatus >= 2 { try writeStatus(.running) }
-  }
-
-  private func openSession() throws -> Provenance {
-    var machine = MachineFacts.current
-    machine.vectorExtension = kernels.width.rawValue
-    var opened = session(endedAt: nil)
-    opened.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
-    opened.git = GitState.around(".")
-    opened.machine = machine
-    opened.experimentHash = plan.experimentHash
-    opened.binary = BinaryIdentity.current
-    var provenance =
-      try folder.readProvenance()
-      ?? Provenance(
-        versions: .init(rallybook: Version.text, swift: Version.swift, format: 1),
-        experimentHash: plan.experimentHash, git: opened.git, machine: machine)
-    let mode = Settings(configuration, section: "evaluation").string("mode")
-    if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
-      try discardEvaluations()
-    }
-    provenance.settings["evaluation.mode"] = mode
-    provenance.begin(opened)
-    try folder.writeProvenance(provenance)
-    return provenance
-  }
-
-  /// Removes what was played in another evaluation mode, before the new one is recorded.
-  private func discardEvaluations() throws {
-    let files =
-      [folder.evaluationsPath, folder.transfersPath] + (try folder.replays().map { $0.path })
-    for file in files where Disk.isPresent(file) && unlink(file) != 0 {
-      throw ArtifactError(.unwritable, path: file, detail: errnoText())
-    }
-  }
-
-  private func closeSession(_ provenance: inout Provenance) throws {
-    var closed = session(endedAt: Timestamp.text(secondsSince1970: Clock.wall))
-    if let opened = provenance.sessions.popLast() {
-      closed.versions = opened.versions
-      closed.git = opened.git
-      closed.machine = opened.machine
-      closed.experimentHash = opened.experimentHash
-      closed.binary = opened.binary
-    }
-    provenance.sessions.append(closed)
-    try folder.writeProvenance(provenance)
-  }
-
-  private func session(endedAt: String?) -> Provenance.Session {
-    let use = ResourceUse.current
-    return Provenance.Session(
-      startedAt: startedAt, endedAt: endedAt, wallSeconds: Clock.monotonic - startWall,
-      cpuSeconds: use.cpuSeconds, peakMemoryBytes: use.peakMemoryBytes, fromEpisode: firstEpisode,
-      toEpisode: training.progress.episodes)
-  }
-
-  /// A line in the trial's own log; a full disk must not hide the error that it tells of.
-  private func log(_ sentence: String) {
-    let line = Timestamp.text(secondsSince1970: Clock.wall) + " " + sentence + "\n"
-    let descriptor = open(folder.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return }
-    _ = line.withCString { write(descriptor, $0, strlen($0)) }
-    close(descriptor)
   }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Environments
+import Glibc
+import ParameterSchema
+import Randomness
+import RunStore
+
+/// Evaluation, when the training is done.
+extension TrialSession {
+  /// Plays the evaluation episodes that are missing, and the games for the report.
+  ///
+  /// - Returns: false when asked to stop on the way.
+  func evaluate() throws -> Bool {
+    let settings = Settings(configuration, section: "evaluation")
+    let wanted = settings.integer("episodes")
+    guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
+      preconditionFailure("no evaluation mode \(settings.string("mode"))")
+    }
+    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
+    guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }
+    if let other = settings.optionalString("transferTo"), wanted > 0 {
+      let elsewhere = try makeEnvironments(
+        Trials.configuration(configuration, playing: other), rootSeed: streams.root, count: 1,
+        logPath: folder.logPath)
+      let evaluator = Evaluator(
+        training: training, environment: elsewhere[0], streams: streams, choice: choice)
+      guard try play(wanted, with: evaluator, into: folder.transfersPath) else { return false }
+    }
+    let shelf = ReplayShelf(
+      folder: folder, configuration: configuration, streams: streams, choice: choice)
+    return try wanted == 0 || shelf.fill { stop.isAsked }
+  }
+
+  /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
+  func play(
+    _ wanted: Int, with evaluator: Evaluator, into path: String
+  ) throws -> Bool {
+    let episodes = training.progress.episodes
+    let kept = wholeRows(EvaluationRecord.self, at: path).enumerated()
+      .prefix { $1.checkpoint == episodes && $1.episode == $0 + 1 }.map(\.element)
+    let log = try CSVLog<EvaluationRecord>(path: path, keeping: 0)
+    for row in kept { log.append(row) }
+    try log.flush()
+    evaluated = kept.count
+    while evaluated < wanted {
+      if stop.isAsked { return false }
+      log.append(try evaluator.play(evaluated + 1))
+      try log.flush()
+      evaluated += 1
+      try showProgress(phase: "evaluating")
+    }
+    try log.sync()
+    return true
+  }
+}
