@@ -42,8 +42,10 @@ extension ScoresView {
         columns.append(
           ColumnView(title: "Evaluation", explanation: "Mean return of the evaluation games"))
       }
-      columns.append(
-        ColumnView(title: "Games won", explanation: "Evaluation games won, of those played"))
+      if digest.isPong {
+        columns.append(
+          ColumnView(title: "Games won", explanation: "Evaluation games won, of those played"))
+      }
     }
     if digest.includesTiming {
       columns.append(
@@ -73,12 +75,14 @@ extension ScoresView {
       if digest.plan.score.metric != .evaluationReturn {
         cells.append(.score(summary.evaluationMean))
       }
-      let games = summary.games
-      cells.append(
-        CellView(
-          text: games.map { "\(Wording.count($0.won)) of \(Wording.count($0.played))" } ?? "–",
-          value: games.map { CSVTable.exact(Double($0.won) / Double($0.played)) } ?? "",
-          isWeak: games == nil))
+      if digest.isPong {
+        let games = summary.games
+        cells.append(
+          CellView(
+            text: games.map { "\(Wording.count($0.won)) of \(Wording.count($0.played))" } ?? "–",
+            value: games.map { CSVTable.exact(Double($0.won) / Double($0.played)) } ?? "",
+            isWeak: games == nil))
+      }
     }
     if digest.includesTiming { cells.append(.duration(summary.seconds)) }
     return Row(

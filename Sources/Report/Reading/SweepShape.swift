@@ -59,7 +59,13 @@ struct SweptParameter: Sendable {
   /// The values as numbers, where all are; nil else.
   var numbers: [Double]? {
     let numbers = values.compactMap { value -> Double? in
-      if case .number(let number)? = value { number } else { nil }
+      switch value {
+      case .number(let number)?: number
+      // A list of one number, such as the units of a single hidden layer.
+      case .array(let one)? where one.count == 1:
+        if case .number(let number) = one[0] { number } else { nil }
+      default: nil
+      }
     }
     return numbers.count == values.count && Set(numbers).count > 2 ? numbers : nil
   }

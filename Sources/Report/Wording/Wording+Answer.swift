@@ -43,10 +43,12 @@ extension Wording {
     ]
     if ranked.count > 1 { sentences.append(rivals(best, among: Array(ranked.dropFirst()))) }
     if let games = best.games {
-      var sentence =
-        "Its trained policies won \(count(games.won)) of \(count(games.played, "evaluation game"))"
-      if let mean = best.evaluationMean { sentence += ", with a mean return of \(score(mean))" }
-      sentences.append(sentence + ".")
+      let played = count(games.played, "evaluation game")
+      // Only a game of two sides is won.
+      let result =
+        digest.isPong ? "won \(count(games.won)) of \(played)" : "played \(played)"
+      let mean = best.evaluationMean.map { ", with a mean return of \(score($0))" } ?? ""
+      sentences.append("Its trained policies \(result)\(mean).")
     }
     if let threshold = digest.threshold, digest.scoreIsReturn,
       let sentence = reaching(threshold, best)
