@@ -9,11 +9,11 @@ extension FiltersView {
   /// Pictures on a plate, five rows of eight, as in the post.
   static let shown = 40
   /// Earlier checkpoints on the slider, at most.
-  static let earlierStops = 2
+  static let earlierStops = 1
   /// Bytes of a picture file: of the final weights with the units of every choice, and of an
   /// earlier checkpoint.
   static let finalBudget = 170_000
-  static let stopBudget = 60_000
+  static let stopBudget = 80_000
 
   /// Draws the first layer of one trial; nil where it has no checkpoint of a policy on pixels.
   init?(

@@ -5,13 +5,13 @@ import Plotting
 
 extension ReplayView {
   /// Games on the page, at most.
-  static let gameLimit = 4
+  static let gameLimit = 3
   /// Base64 of all games together: an earlier one is cut where the rest would not fit.
-  static let textBudget = 300_000
+  static let textBudget = 150_000
   /// Decisions that the timeline for paper spans.
   static let timelineLength = 160
   /// Bytes of the picture file of one game's units.
-  static let unitsBudget = 30_000
+  static let unitsBudget = 10_000
 
   /// Draws the trial's stored games; nil where there is none that the page can play.
   init?(_ source: ShownTrial, press: inout FigurePress) throws(ReportError) {
