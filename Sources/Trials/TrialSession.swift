@@ -77,8 +77,8 @@ package final class TrialSession {
     streams = RandomStreams(
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
     stop = StopRequest(watchesInput: watchesInput)
-    // A worker's log is the trial's.
-    try? folder.create()
+    // A worker's log is the trial's. Nothing else is touched before the lock is taken.
+    try? Disk.makeFolder(folder.path)
     training = Training(
       configuration: configuration, streams: streams,
       environments: try makeTrainingEnvironments(
@@ -88,7 +88,7 @@ package final class TrialSession {
   /// Records that a trial could not begin: its environment is not to be had.
   package static func recordFailure(_ error: EnvironmentError, in folder: TrialFolder) {
     let now = Timestamp.text(secondsSince1970: Clock.wall)
-    guard (try? folder.create()) != nil else { return }
+    guard (try? Disk.makeFolder(folder.path)) != nil else { return }
     let earlier = try? folder.readStatus()
     try? folder.writeStatus(
       TrialStatus(
