@@ -11,6 +11,15 @@ if arguments.count == 3 && arguments[1] == "train" {
   print("\(run.decisions) decisions in \(run.seconds) s")
   exit(0)
 }
+if arguments.count == 3 && arguments[1] == "measure" {
+  // One figure alone, for a profiler.
+  switch arguments[2] {
+  case "rules": print(shown(bestOfThree(Measures.rules)))
+  case "decisions": print(shown(bestOfThree(Measures.decisions)))
+  default: print("measure what? rules, decisions")
+  }
+  exit(0)
+}
 let python = arguments.firstIndex(of: "--python").map { arguments[$0 + 1] } ?? "python3"
 let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
