@@ -49,7 +49,34 @@ extension Catalogue {
         id: "tuned",
         doc: "The post's program with a learning rate of 3e-3, thirty times the script's.",
         values: post(learningRate: 3e-3)),
+      Preset(
+        id: "champion",
+        doc: """
+          The post's game and pixels; a value baseline, PPO in one epoch, Adam: better than the \
+          built-in player within half a minute (`docs/explain/champion.md`).
+          """,
+        values: champion),
     ])
+
+  /// What was found by search to learn fastest on one core (`docs/explain/champion.md`).
+  private static let champion: ConfigValue = [
+    "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
+    "observation": ["kind": "difference"],
+    "policy": ["kind": "mlp", "hidden": [100], "bias": false],
+    "returns": [
+      "discount": 0.995, "normalize": "batch", "resetAtPoint": true, "baseline": "value",
+      "gaeLambda": 0.98,
+    ],
+    "algorithm": [
+      "kind": "ppo", "decisionsPerUpdate": 16384, "epochs": 1, "minibatches": 1,
+      "entropyBonus": 0.02, "entropyBonusEnd": 0,
+    ],
+    "optimizer": [
+      "kind": "adam", "learningRate": 0.006, "beta2": 0.95, "epsilon": 1e-6, "schedule": "linear",
+      "scheduleEnd": 0,
+    ],
+    "training": ["decisions": 200_000_000, "checkpointEvery": 5000],
+  ]
 
   /// Game, network and algorithm of the post (`docs/explain/pong-from-pixels.md`).
   private static func post(learningRate: Double) -> ConfigValue {
