@@ -108,7 +108,8 @@ let rooms: [Room] = [
   room(
     7, "RallybookBench",
     [
-      "Algorithms", "Policies", "Environments", "ParameterSchema", "Randomness", "Kernels",
+      "Algorithms", "GymnasiumBridge", "Policies", "Environments", "ParameterSchema", "Randomness",
+      "Kernels",
     ],
     products: [], executable: true),
 ]

@@ -5,7 +5,7 @@ import Policies
 import Randomness
 
 /// Plays several episodes at once, a decision in each in turn, where environments wait for a
-/// worker: all actions are submitted before the first outcome is collected.
+/// worker: while we learn what one action led to, the worker takes those of the others.
 ///
 /// Each episode has its own streams and the batch takes the episodes in their order, so what is
 /// learned depends on neither the number of environments nor their speed.
@@ -15,16 +15,20 @@ final class EpisodeSlots {
 
   private final class Slot {
     let environment: any Environment
+    let remote: (any RemoteEnvironment)?
     let batch: DecisionBatch
     var draws = Xoshiro256(seed: 0)
     var summary = EpisodeSummary()
     /// Which episode of the batch is played; nil when idle.
     var episode: Int?
+    /// Whether an action is taken whose outcome is not known yet.
+    var isUnderWay = false
     var action = 0
     var rule: RewardRule
 
     init(_ environment: any Environment, _ player: Player) {
       self.environment = environment
+      remote = environment as? any RemoteEnvironment
       rule = player.reward
       batch = DecisionBatch(for: player.model)
     }
@@ -43,7 +47,7 @@ final class EpisodeSlots {
     _ size: BatchSize, limit: Int, firstEpisode: Int, into batch: DecisionBatch,
     _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) -> [EpisodeSummary] {
-    for slot in slots { slot.episode = nil }
+    for slot in slots { (slot.episode, slot.isUnderWay) = (nil, false) }
     var finished: [Int: (EpisodeSummary, DecisionBatch)] = [:]
     var summaries: [EpisodeSummary] = []
     var begun = 0
@@ -54,52 +58,67 @@ final class EpisodeSlots {
       begun < limit && !size.isFull(episodes: begun, decisions: batch.count)
     }
     while true {
-      for slot in slots where slot.episode == nil && mayBegin() && !isFull() {
-        let (environmentDraws, policyDraws) = draws(firstEpisode + begun)
-        try slot.environment.reset(draws: environmentDraws)
-        slot.draws = policyDraws
-        slot.summary = EpisodeSummary()
-        slot.rule.reset()
-        slot.batch.removeAll()
-        slot.episode = begun
-        begun += 1
-      }
-      let busy = slots.filter { $0.episode != nil }
-      if busy.isEmpty { return summaries }
-      for slot in busy {
-        slot.action = player.decide(slot.environment, into: slot.batch, &slot.draws)
-        (slot.environment as? any RemoteEnvironment)?.submit(slot.action)
-      }
-      for slot in busy {
-        let transition =
-          if let remote = slot.environment as? any RemoteEnvironment {
-            try remote.collect()
+      for slot in slots {
+        if slot.isUnderWay, let episode = try finish(slot) {
+          if episode == summaries.count {
+            if !isFull() {
+              batch.append(slot.batch)
+              summaries.append(slot.summary)
+            }
           } else {
-            try slot.environment.step(slot.action)
+            let copy = DecisionBatch(for: player.model)
+            copy.append(slot.batch)
+            finished[episode] = (slot.summary, copy)
           }
-        slot.batch.record(
-          reward: slot.rule.learningReward(transition, action: slot.action),
-          isPoint: transition.reward != 0)
-        slot.summary.add(transition)
-        guard transition.isEnd, let episode = slot.episode else { continue }
-        slot.batch.endEpisode(return: slot.summary.return)
-        slot.episode = nil
-        if episode == summaries.count {
-          if !isFull() {
-            batch.append(slot.batch)
-            summaries.append(slot.summary)
+          while let (summary, decisions) = finished.removeValue(forKey: summaries.count) {
+            if isFull() { break }
+            batch.append(decisions)
+            summaries.append(summary)
           }
-        } else {
-          let copy = DecisionBatch(for: player.model)
-          copy.append(slot.batch)
-          finished[episode] = (slot.summary, copy)
         }
-        while let (summary, decisions) = finished.removeValue(forKey: summaries.count) {
-          if isFull() { break }
-          batch.append(decisions)
-          summaries.append(summary)
+        if slot.episode == nil && mayBegin() && !isFull() {
+          try begin(slot, begun, draws(firstEpisode + begun))
+          begun += 1
         }
+        if slot.episode != nil { act(slot) }
       }
+      if slots.allSatisfy({ $0.episode == nil }) { return summaries }
     }
+  }
+
+  private func begin(
+    _ slot: Slot, _ episode: Int, _ draws: (environment: Xoshiro256, policy: Xoshiro256)
+  ) throws(EnvironmentError) {
+    try slot.environment.reset(draws: draws.environment)
+    slot.draws = draws.policy
+    slot.summary = EpisodeSummary()
+    slot.rule.reset()
+    slot.batch.removeAll()
+    slot.episode = episode
+  }
+
+  private func act(_ slot: Slot) {
+    slot.action = player.decide(slot.environment, into: slot.batch, &slot.draws)
+    slot.remote?.submit(slot.action)
+    slot.isUnderWay = true
+  }
+
+  /// Records what the action led to; gives the episode if it has ended.
+  private func finish(_ slot: Slot) throws(EnvironmentError) -> Int? {
+    slot.isUnderWay = false
+    let transition =
+      if let remote = slot.remote {
+        try remote.collect()
+      } else {
+        try slot.environment.step(slot.action)
+      }
+    slot.batch.record(
+      reward: slot.rule.learningReward(transition, action: slot.action),
+      isPoint: transition.reward != 0)
+    slot.summary.add(transition)
+    guard transition.isEnd else { return nil }
+    slot.batch.endEpisode(return: slot.summary.return)
+    defer { slot.episode = nil }
+    return slot.episode
   }
 }

@@ -54,8 +54,8 @@ extension Environment {
   }
 }
 
-/// An environment whose step is taken elsewhere: those that share a worker are stepped together,
-/// all actions submitted before the first outcome is collected.
+/// An environment whose step is taken elsewhere: between `submit` and `collect` there is time for
+/// others that share its worker.
 package protocol RemoteEnvironment: Environment {
   /// Asks for an action to be taken; `collect` gives the outcome.
   func submit(_ action: Int)

@@ -77,7 +77,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package func submit(_ action: Int) {
     scratch.removeAll(keepingCapacity: true)
     frames.append(numbers[action], to: &scratch)
-    worker.queue(index, actions: scratch, name: actions[action])
+    worker.send(index, actions: scratch, name: actions[action])
   }
 
   package func collect() throws(EnvironmentError) -> Transition {

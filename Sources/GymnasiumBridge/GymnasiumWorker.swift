@@ -4,8 +4,8 @@ package import Environments
 
 /// A Python process that steps several environments of one id.
 ///
-/// Requests are answered one by one. Actions that are queued go out together with the first outcome
-/// that is asked for. After a fault the process is ended, and every later call throws the same.
+/// Requests are answered in their order; decisions of several environments may be under way at a
+/// time. After a fault the process is ended, and every later call throws the same.
 package final class GymnasiumWorker {
   /// Seconds to wait for a reply.
   package struct Limits: Hashable, Sendable {
@@ -40,8 +40,8 @@ package final class GymnasiumWorker {
   private let process: WorkerProcess
   private let memory: SharedMemory
   private var number: UInt32 = 0
-  private var pending: [UInt8] = []
-  private var asked: [Int] = []
+  /// Decisions that are not answered yet, in their order.
+  private var inFlight: [(index: Int, number: UInt32)] = []
   private var outcomes: [Outcome?]
   private var places: [WorkerPlace]
   private var decisions = 0
@@ -138,27 +138,41 @@ package final class GymnasiumWorker {
     }
   }
 
-  /// Queues a decision of one environment.
+  /// Sends a decision of one environment; the worker takes those of all environments in turn, and
+  /// need never wait for us while it has another.
   ///
   /// - Parameter actions: one for each frame of an Atari game; elsewhere a single one.
-  func queue(_ index: Int, actions: [UInt8], name: String) {
-    precondition(!asked.contains(index), "environment \(index) has been asked already")
-    pending.append(UInt16(index))
-    pending.append(UInt16(actions.count))
-    pending += actions
-    asked.append(index)
+  func send(_ index: Int, actions: [UInt8], name: String) {
+    precondition(
+      !inFlight.contains { $0.index == index }, "environment \(index) has been asked already")
+    if broken != nil { return }
+    var payload: [UInt8] = []
+    payload.append(UInt16(index))
+    payload.append(UInt16(actions.count))
+    payload += actions
     places[index].decision += 1
     places[index].action = name
+    places[index].phase = .stepping
+    places[index].environments = [index]
+    number &+= 1
+    inFlight.append((index, number))
+    do throws(WorkerFault) {
+      try process.ask(.step, payload, number: number, until: Deadline(seconds: limits.step))
+    } catch {
+      // Thrown to whoever asks for the outcome.
+      _ = fail(error, at: place(index))
+    }
   }
 
-  /// What the queued decision of an environment led to.
+  /// What the decision of an environment led to.
   func outcome(_ index: Int) throws(EnvironmentError) -> Outcome {
-    if outcomes[index] == nil { try flush() }
-    guard let outcome = outcomes[index] else {
-      preconditionFailure("environment \(index) has not been asked")
+    while true {
+      if let outcome = outcomes[index] {
+        outcomes[index] = nil
+        return outcome
+      }
+      try receiveOutcome()
     }
-    outcomes[index] = nil
-    return outcome
   }
 
   /// The bytes of an environment's observation, until its next decision.
@@ -178,38 +192,42 @@ package final class GymnasiumWorker {
     fail(.nonsense(Nonsense(found: found, allowed: allowed)), at: places[0])
   }
 
-  private func flush() throws(EnvironmentError) {
-    let (payload, order) = (pending, asked)
-    pending.removeAll(keepingCapacity: true)
-    asked.removeAll(keepingCapacity: true)
-    guard let first = order.first else { return }
-    var place = places[first]
-    place.phase = .stepping
-    place.environments = order
-    place.decisions = decisions
-    let reply = try request(.step, payload, seconds: limits.step, at: place)
-    guard reply.count == 16 * order.count else {
-      let found = "\(reply.count) bytes for \(order.count) decisions"
-      throw fail(
-        .nonsense(Nonsense(found: found, allowed: "\(16 * order.count)")), at: place)
-    }
-    for (i, index) in order.enumerated() {
+  /// Waits for the oldest decision that is not answered yet.
+  private func receiveOutcome() throws(EnvironmentError) {
+    if let broken { throw broken }
+    precondition(!inFlight.isEmpty, "no environment has been asked")
+    let (index, number) = inFlight.removeFirst()
+    do throws(WorkerFault) {
+      let reply = try process.reply(
+        .step, number: number, until: Deadline(seconds: limits.step))
+      guard reply.count == 16 else {
+        throw .nonsense(Nonsense(found: "\(reply.count) bytes for a decision", allowed: "16"))
+      }
       let outcome = Outcome(
-        reward: Double(bitPattern: reply.longWord(at: 16 * i)),
-        frames: Int(reply.word(at: 16 * i + 8)), ending: reply[16 * i + 12])
-      place.environments = [index]
+        reward: Double(bitPattern: reply.longWord(at: 0)), frames: Int(reply.word(at: 8)),
+        ending: reply[12])
       if !outcome.reward.isFinite {
-        throw fail(
-          .nonsense(Nonsense(found: "the reward \(outcome.reward)", allowed: "a number")), at: place
-        )
+        throw .nonsense(Nonsense(found: "the reward \(outcome.reward)", allowed: "a number"))
       }
       if outcome.ending > 2 {
-        throw fail(
-          .nonsense(Nonsense(found: "the ending \(outcome.ending)", allowed: "0 to 2")), at: place)
+        throw .nonsense(Nonsense(found: "the ending \(outcome.ending)", allowed: "0 to 2"))
       }
       outcomes[index] = outcome
+    } catch {
+      var place = place(index)
+      switch error {
+      case .raised, .nonsense: break
+      default: place.environments += inFlight.map(\.index)
+      }
+      throw fail(error, at: place)
     }
-    decisions += order.count
+    decisions += 1
+  }
+
+  private func place(_ index: Int) -> WorkerPlace {
+    var place = places[index]
+    place.decisions = decisions
+    return place
   }
 
   // MARK: Exchange
@@ -217,6 +235,7 @@ package final class GymnasiumWorker {
   private func request(
     _ kind: WireFormat.Kind, _ payload: [UInt8], seconds: Double, at place: WorkerPlace
   ) throws(EnvironmentError) -> [UInt8] {
+    while !inFlight.isEmpty { try receiveOutcome() }
     if let broken { throw broken }
     number &+= 1
     do throws(WorkerFault) {

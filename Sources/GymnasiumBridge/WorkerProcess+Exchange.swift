@@ -8,8 +8,22 @@ extension WorkerProcess {
     _ kind: WireFormat.Kind, _ payload: [UInt8], number: UInt32, seconds: Double
   ) throws(WorkerFault) -> [UInt8] {
     let deadline = Deadline(seconds: seconds)
+    try ask(kind, payload, number: number, until: deadline)
+    return try reply(kind, number: number, until: deadline)
+  }
+
+  /// Sends a request; requests are answered in their order.
+  func ask(
+    _ kind: WireFormat.Kind, _ payload: [UInt8], number: UInt32, until deadline: Deadline
+  ) throws(WorkerFault) {
     try send(
       WireFormat.header(kind, number: number, length: payload.count) + payload, until: deadline)
+  }
+
+  /// Waits for the reply to a request: its payload.
+  func reply(
+    _ kind: WireFormat.Kind, number: UInt32, until deadline: Deadline
+  ) throws(WorkerFault) -> [UInt8] {
     let header = try WireFormat.readHeader(receive(WireFormat.headerBytes, until: deadline))
     let body = try receive(header.length, until: deadline)
     guard header.number == number else {

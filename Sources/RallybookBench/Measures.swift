@@ -2,6 +2,7 @@
 
 import Algorithms
 import Environments
+import GymnasiumBridge
 import Kernels
 import ParameterSchema
 import Randomness
@@ -73,6 +74,32 @@ enum Measures {
       }
     }
     return Double(count) / time
+  }
+
+  /// Decisions a second of training the post's program on the real Pong, as a trial does: four
+  /// games in one Python worker. Nil where there is no Python with ale-py.
+  static func real(python: String) -> Double? {
+    guard case .object(var sections) = post(1_000_000) else { return nil }
+    sections["environment"] = [
+      "id": "gymnasium:ALE/Pong-v5", "frameSkip": .null, "stickyActions": .null,
+      "maxFrames": .null, "actions": ["RIGHT", "LEFT"],
+    ]
+    sections["observation"] = [
+      "kind": "difference", "crop": .null, "height": 80, "width": 80, "background": .null,
+      "permutePixels": false,
+    ]
+    let configuration = ConfigValue.object(sections)
+    guard
+      let games = try? GymnasiumEnvironment.start(
+        configuration, count: 4, logPath: nil, python: [python])
+    else { return nil }
+    let training = Training(
+      configuration: configuration, streams: RandomStreams(root: 0, seed: 0), environments: games)
+    // The first update pays for the start.
+    guard (try? training.advance()) != nil else { return nil }
+    let begun = training.progress.decisions
+    let time = seconds { for _ in 0..<2 { _ = try? training.advance() } }
+    return Double(training.progress.decisions - begun) / time
   }
 
   /// Trains the post's configuration: decisions made, and seconds.

@@ -16,7 +16,9 @@ if arguments.count == 3 && arguments[1] == "measure" {
   switch arguments[2] {
   case "rules": print(shown(bestOfThree(Measures.rules)))
   case "decisions": print(shown(bestOfThree(Measures.decisions)))
-  default: print("measure what? rules, decisions")
+  case "real":
+    print(Measures.real(python: ".venv/bin/python3").map(shown) ?? "no Python with ale-py")
+  default: print("measure what? rules, decisions, real")
   }
   exit(0)
 }
@@ -63,6 +65,20 @@ let whole = Measures.training(episodes: 8000)
 line(
   "the post's whole run, 8,000 episodes, s", shown(whole.seconds), bar: "bar 60",
   note: "\(shown(Double(whole.decisions) / 8000)) decisions a game; the post: three nights")
+
+// In turn, as the emulator's rate moves by a tenth from one moment to the next.
+let pairs = (0..<3).compactMap { _ -> (ours: Double, bare: Double)? in
+  guard let ours = Measures.real(python: python), let bare = baseline("bare") else { return nil }
+  return (ours, bare)
+}
+if let ours = pairs.map(\.ours).max(), let bare = pairs.map(\.bare).max() {
+  line("training on the real Pong, decisions/s", shown(ours), bar: "bar 90 % of bare stepping")
+  line(
+    "  ALE/Pong-v5 stepped alone, decisions/s", shown(bare),
+    bar: "ours \(shown(100 * ours / bare)) %")
+} else {
+  line("training on the real Pong, decisions/s", "-", bar: "no Python with ale-py")
+}
 
 func trainTwo(at once: Bool) -> Double {
   seconds {

@@ -36,16 +36,12 @@ class Channel:
     def __init__(self, descriptor):
         self.socket = socket.socket(fileno=descriptor)
         self.socket.setblocking(True)
-        self.buffer = bytearray()
+        self.reader = self.socket.makefile("rb")
 
     def take(self, count):
-        while len(self.buffer) < count:
-            piece = self.socket.recv(1 << 16)
-            if not piece:
-                os._exit(0)  # The parent is gone, or has no more use for us.
-            self.buffer += piece
-        taken = bytes(self.buffer[:count])
-        del self.buffer[:count]
+        taken = self.reader.read(count)
+        if len(taken) < count:
+            os._exit(0)  # The parent is gone, or has no more use for us.
         return taken
 
     def receive(self):
