@@ -11,6 +11,14 @@ if arguments.count == 3 && arguments[1] == "train" {
   print("\(run.decisions) decisions in \(run.seconds) s")
   exit(0)
 }
+if arguments.count == 2, arguments[1] == "conv" || arguments[1] == "actor-critic" {
+  // One measure alone, to be profiled.
+  let run = Measures.training(
+    arguments[1] == "conv"
+      ? Measures.convolutional(300) : Measures.actorCritic(decisions: 3_000_000))
+  print("\(run.decisions) decisions in \(run.seconds) s")
+  exit(0)
+}
 let python = arguments.firstIndex(of: "--python").map { arguments[$0 + 1] } ?? "python3"
 let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -49,6 +57,18 @@ let training = bestOfThree {
 line("training, the post's configuration, decisions/s", shown(training), bar: "bar 1,000,000")
 ratio(training, baseline("post"), "numpy, dense, on ALE, decisions/s", bar: "bar 1,000×")
 ratio(training, baseline("learn"), "numpy's learning alone, decisions/s", bar: "")
+
+let convolutional = bestOfThree {
+  let run = Measures.training(Measures.convolutional(150))
+  return Double(run.decisions) / run.seconds
+}
+line("the same with a convolutional network, decisions/s", shown(convolutional), bar: "")
+
+let actorCritic = bestOfThree {
+  let run = Measures.training(Measures.actorCritic(decisions: 1_500_000))
+  return Double(run.decisions) / run.seconds
+}
+line("actor-critic at one epoch, decisions/s", shown(actorCritic), bar: "bar 500,000")
 
 let whole = Measures.training(episodes: 8000)
 line(

@@ -86,14 +86,14 @@ struct PolicyFileTests {
     #expect(read.observation == configuration[path: "observation"])
     #expect(read.environment == configuration[path: "environment"])
     let (rows, logits) = try Self.game(training, decisions: 50)
-    let batch = ObservationBatch(form: read.network.form)
+    let batch = ObservationBatch(form: read.model.form)
     for (t, row) in rows.enumerated() {
       batch.signs.append { writer in
         for (i, x) in row.enumerated() where x == 1 { writer.put(i) }
         writer.beginMinus()
         for (i, x) in row.enumerated() where x == -1 { writer.put(i) }
       }
-      let out = read.network.forward(batch, t)
+      let out = read.model.forward(batch, t)
       for o in logits[t].indices {
         #expect(abs(out[o] - logits[t][o]) < 1e-5 * max(1, abs(logits[t][o])))
       }
