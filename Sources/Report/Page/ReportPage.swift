@@ -18,7 +18,10 @@ package struct ReportPage {
   var scores: ScoresView?
   var comparisons: FiguresView?
   var games: FiguresView?
+  /// Of a fully connected policy.
   var filters: FiltersView?
+  /// The same of a convolution.
+  var convolution: FiguresView?
   var replay: ReplayView?
   var health: HealthView?
   var notes: NotesView?
