@@ -40,7 +40,7 @@ struct ConvolutionChoiceTests {
       (
         #"{"policy":{"kind":"conv","kernels":[8,30]}}"#,
         """
-        error[does-not-fit]: policy.kernels: layer 2 has 30, but its input is 19 × 19 pixels; \
+        error[does-not-fit]: base.policy.kernels: layer 2 has 30, but its input is 19 × 19 pixels; \
         allowed: at most 19
         """
       ),
@@ -59,14 +59,14 @@ struct ConvolutionChoiceTests {
       (
         #"{"environment":{"id":"cartpole"},"policy":{"kind":"conv"}}"#,
         """
-        error[no-picture]: policy.kind: a convolution looks at pictures; what is observed has 4 \
+        error[no-picture]: base.policy.kind: a convolution looks at pictures; what is observed has 4 \
         entries and no neighbours
         """
       ),
       (
         #"{"observation":{"kind":"objects"},"policy":{"kind":"conv"}}"#,
         """
-        error[no-picture]: policy.kind: a convolution looks at pictures; what is observed has 8 \
+        error[no-picture]: base.policy.kind: a convolution looks at pictures; what is observed has 8 \
         entries and no neighbours
         """
       ),
@@ -88,7 +88,7 @@ struct ConvolutionChoiceTests {
     #expect(
       found.contains(
         """
-        warning[permuted-picture]: observation.permutePixels: a convolution looks at neighbours, \
+        warning[permuted-picture]: base.observation.permutePixels: a convolution looks at neighbours, \
         and permuted pixels have none
         """), "\(found)")
   }
