@@ -13,16 +13,17 @@ extension ConvolutionalNetwork {
       """,
     parameters: [
       Parameter(
-        "filters", .list(of: .integer(1...256), count: 1...8), default: [16, 32], unit: "filters",
+        "filters", .list(of: .integer(1...256), count: 1...8), default: [16], unit: "filters",
         doc: """
           Filters of each convolution, from input to output. Mnih et al. 2013 have [16, 32], with \
-          kernels [8, 4], strides [4, 2] and 256 hidden units.
+          kernels [8, 4], strides [4, 2] and 256 hidden units; the first of them alone learned Pong \
+          faster here.
           """),
       Parameter(
-        "kernels", .list(of: .integer(1...64), count: 1...8), default: [8, 4], unit: "pixels",
+        "kernels", .list(of: .integer(1...64), count: 1...8), default: [8], unit: "pixels",
         doc: "Side of each convolution's filters."),
       Parameter(
-        "strides", .list(of: .integer(1...64), count: 1...8), default: [4, 2], unit: "pixels",
+        "strides", .list(of: .integer(1...64), count: 1...8), default: [4], unit: "pixels",
         doc: "How far apart the places are at which each convolution is taken."),
       Parameter(
         "hidden", .list(of: .integer(1...4096), count: 0...8), default: defaultHidden,

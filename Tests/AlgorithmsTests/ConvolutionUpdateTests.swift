@@ -17,7 +17,8 @@ struct ConvolutionUpdateTests {
     Setup.configuration(
       algorithm, optimizer: "adam", policy: "conv",
       [
-        "policy.filters": [4, 9], "policy.hidden": [12], "policy.bias": true,
+        "policy.filters": [4, 9], "policy.kernels": [8, 4], "policy.strides": [4, 2],
+        "policy.hidden": [12], "policy.bias": true,
         "algorithm.episodesPerUpdate": 1,
       ].merging(changes) { $1 })
   }

@@ -28,7 +28,7 @@ struct ConvolutionChoiceTests {
     #expect(loaded.findings.isEmpty)
     let configuration = plan.variants[0].configuration
     for (key, value) in [
-      ("filters", [16, 32]), ("kernels", [8, 4]), ("strides", [4, 2]), ("hidden", [64]),
+      ("filters", [16]), ("kernels", [8]), ("strides", [4]), ("hidden", [64]),
     ] as [(String, ConfigValue)] {
       #expect(configuration[path: "policy.\(key)"] == value, "\(key)")
     }
@@ -38,21 +38,21 @@ struct ConvolutionChoiceTests {
     "What does not fit is said before anything starts",
     arguments: [
       (
-        #"{"policy":{"kind":"conv","kernels":[8,30]}}"#,
+        #"{"policy":{"kind":"conv","filters":[16,32],"kernels":[8,30],"strides":[4,2]}}"#,
         """
         error[does-not-fit]: base.policy.kernels: layer 2 has 30, but its input is 19 × 19 pixels; \
         allowed: at most 19
         """
       ),
       (
-        #"{"policy":{"kind":"conv","filters":[16]}}"#,
+        #"{"policy":{"kind":"conv","filters":[16,32]}}"#,
         """
-        error[does-not-fit]: policy.kernels: 2 values, but policy.filters has 1; a layer has one \
+        error[does-not-fit]: policy.kernels: 1 value, but policy.filters has 2; a layer has one \
         of each
         """
       ),
       (
-        #"{"policy":{"kind":"conv","strides":[1,1]}}"#,
+        #"{"policy":{"kind":"conv","strides":[1]}}"#,
         "error[too-large]: policy.filters: layer 1 has 73 × 73 × 16 outputs, 85264; allowed: at"
           + " most 65536"
       ),

@@ -30,6 +30,11 @@ struct PolicyFileTests {
     observation["permutePixels"] = .bool(permutes)
     var policy = defaults(isConvolutional ? ConvolutionalNetwork.conv : Network.mlp, "kind")
     policy["hidden"] = .array(hidden.map { .number($0) })
+    if isConvolutional {
+      policy["filters"] = [16, 32]
+      policy["kernels"] = [8, 4]
+      policy["strides"] = [4, 2]
+    }
     policy["bias"] = true
     return [
       "environment": .object(environment), "observation": .object(observation),
