@@ -107,7 +107,7 @@ extension Environment {
   /// Appends what is seen now.
   @inline(__always)
   func observe(into batch: DecisionBatch) {
-    switch form.entries {
+    switch batch.observations.form.entries {
     case .signs: batch.observations.signs.append { observe(&$0) }
     case .numbers: observe(into: &batch.observations.numbers)
     }

@@ -11,6 +11,7 @@ struct PixelRun: Sendable {
   init() {}
 
   /// The sampled ones (35, 37, … 193) among the screen's rows.
+  @inline(__always)
   init(screenRows: Range<Int>) {
     // Row r of the screen is sampled where r is odd, as (r − 35) / 2.
     let first = min(80, max(0, (screenRows.lowerBound &- 34) >> 1))
@@ -69,6 +70,15 @@ package struct ColumnBits: Hashable, Sendable {
     while left != 0 {
       writer.put(left.trailingZeroBitCount * PongVision.side + column)
       left &= left - 1
+    }
+  }
+
+  /// Writes what is lit in the 80 columns `here` and not in those of `others`.
+  static func write(
+    _ here: [ColumnBits], without others: [ColumnBits], to writer: inout SignWriter
+  ) {
+    for (column, bits) in here.enumerated() {
+      bits.subtracting(others[column]).write(column: column, to: &writer)
     }
   }
 }

@@ -27,18 +27,23 @@ package final class PongEnvironment: Environment {
   private let stickyThreshold: UInt64
   private let frameLimit: Int
   private let observation: ObservationKind
-  private let moves: [(move: PongGame.Move, fire: Bool)]
+  private let moves: [Held]
+  private let places = PaddlePlaces.shared
 
   /// The game as it stands; see `PongView`.
   private(set) var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
-  private var held: (move: PongGame.Move, fire: Bool) = (.none, false)
+  private var held = Held()
   private var framesPlayed = 0
-  /// This frame's and the last one's, in turn.
-  private var even = PongVision()
-  private var odd = PongVision()
-  private var isEven = false
+  /// What was observed last.
+  private var seen = PongVision()
   private var isFirstObservation = true
+
+  /// What the player's hand does: turns the knob by −1, 0 or 1, and presses the button or not.
+  private struct Held {
+    var turn: Int32 = 0
+    var fire = false
+  }
 
   /// - Parameters:
   ///   - skip: frames that one decision holds for, drawn uniformly.
@@ -58,7 +63,8 @@ package final class PongEnvironment: Environment {
       guard let index = Self.actionNames.firstIndex(of: name) else {
         preconditionFailure("no action \(name); allowed: \(Self.actionNames)")
       }
-      return Self.meaning(ofAction: index)
+      let meaning = Self.meaning(ofAction: index)
+      return Held(turn: meaning.move.rawValue, fire: meaning.fire)
     }
   }
 
@@ -79,23 +85,25 @@ package final class PongEnvironment: Environment {
 
   /// ALE's number of the action that the last frame was played with.
   package var heldAction: UInt8 {
-    switch held.move {
-    case .none: held.fire ? 1 : 0
-    case .up: held.fire ? 11 : 3
-    case .down: held.fire ? 12 : 4
+    switch held.turn {
+    case 0: held.fire ? 1 : 0
+    case PongGame.Move.up.rawValue: held.fire ? 11 : 3
+    default: held.fire ? 12 : 4
     }
   }
 
   package func reset(draws: Xoshiro256) {
     self.draws = draws
     game = PongGame()
-    held = (.none, false)
+    held = Held()
     framesPlayed = 0
     isFirstObservation = true
     onFrame?(game)
   }
 
   package func step(_ action: Int) -> Transition {
+    // All that a frame changes stays in locals until the decision is over.
+    var (game, draws, held) = (game, draws, held)
     precondition(!game.isOver, "a step after the end of the game")
     let chosen = moves[action]
     var frames = skip.lowerBound
@@ -103,40 +111,59 @@ package final class PongEnvironment: Environment {
       frames &+= Int(draws.next(below: UInt32(truncatingIfNeeded: skip.count)))
     }
     frames = min(frames, frameLimit &- framesPlayed)
+    let isSticky = stickyThreshold > 0
     var reward: Int32 = 0
     var played = 0
     while played < frames {
-      if stickyThreshold == 0 || draws.next() >> 11 >= stickyThreshold { held = chosen }
-      reward &+= game.act(held.move, fire: held.fire)
+      // Chosen without a branch, as nobody can predict it.
+      let keeps = isSticky && draws.next() >> 11 < stickyThreshold
+      held.turn = keeps ? held.turn : chosen.turn
+      held.fire = keeps ? held.fire : chosen.fire
+      reward &+= game.act(turn: held.turn, fire: held.fire)
       played &+= 1
-      if let onFrame { onFrame(game) }
+      if let onFrame {
+        self.held = held
+        onFrame(game)
+      }
       if game.isOver { break }
     }
     framesPlayed &+= played
+    self.game = game
+    self.draws = draws
+    self.held = held
     let ending: Transition.Ending =
       game.isOver ? .terminated : framesPlayed >= frameLimit ? .truncated : .none
     return Transition(reward: Double(reward), frames: played, ending: ending)
   }
 
   package func observe(_ writer: inout SignWriter) {
-    isEven.toggle()
-    if isEven {
-      even.look(at: game)
-      write(even, after: odd, to: &writer)
+    let now = PongShapes(of: game, places)
+    if now.isDiscoloured || seen.shapes.isDiscoloured {
+      observeSlowly(&writer)
     } else {
-      odd.look(at: game)
-      write(odd, after: even, to: &writer)
+      switch observation {
+      case .difference where isFirstObservation: writer.beginMinus()
+      case .difference: now.writeDifference(from: seen.shapes, places, to: &writer)
+      case .frame:
+        now.writeFrame(places, to: &writer)
+        writer.beginMinus()
+      }
+      seen.shapes = now
     }
     isFirstObservation = false
   }
-  @inline(__always)
-  private func write(_ now: PongVision, after before: PongVision, to writer: inout SignWriter) {
+
+  /// After the cartridge's time limit, pixel by pixel.
+  private func observeSlowly(_ writer: inout SignWriter) {
+    var now = PongVision()
+    now.look(at: game)
     switch observation {
     case .difference where isFirstObservation: writer.beginMinus()
-    case .difference: now.writeDifference(from: before, to: &writer)
+    case .difference: now.writeDifference(from: seen, to: &writer)
     case .frame:
       now.writeFrame(to: &writer)
       writer.beginMinus()
     }
+    seen = now
   }
 }

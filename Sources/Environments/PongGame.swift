@@ -65,6 +65,11 @@ package struct PongGame: Hashable, Sendable {
   /// - Returns: the change of (player's score − computer's score): −1, 0 or 1, after the time limit
   ///   once anything.
   package mutating func act(_ move: Move, fire: Bool = false) -> Int32 {
+    act(turn: move.rawValue, fire: fire)
+  }
+
+  /// The same with the knob's turn as a number: −1, 0 or 1.
+  mutating func act(turn: Int32, fire: Bool) -> Int32 {
     if isOver { return 0 }
     isResetFrame = false
     shownComputerScore = computerScore
@@ -72,7 +77,7 @@ package struct PongGame: Hashable, Sendable {
     shownHue = latchedHue
     let difference = playerScore &- computerScore
 
-    turnKnob(move)
+    turnKnob(turn)
     if isAttract || epoch == 0 {
       if isAttract { ballY = 0 }
       isAttract = true
@@ -100,8 +105,8 @@ package struct PongGame: Hashable, Sendable {
 
   /// Section 4.1. No inertia: one frame turns the knob by 23,000.
   @inline(__always)
-  private mutating func turnKnob(_ move: Move) {
-    resistance = min(790_196, max(27_450, resistance &+ 23_000 &* move.rawValue))
+  private mutating func turnKnob(_ turn: Int32) {
+    resistance = min(790_196, max(27_450, resistance &+ 23_000 &* turn))
   }
 
   /// How many of the 91 reads of a frame find the paddle's capacitor uncharged (section 4.2).

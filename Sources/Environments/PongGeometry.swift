@@ -22,6 +22,7 @@ package enum PongGeometry {
   }
 
   /// The two columns of the ball, left one first; they may lie at both edges of the screen.
+  @inline(__always)
   package static func ballColumns(_ game: PongGame) -> (Int, Int) {
     if game.isResetFrame { return (2, 3) }
     let position = Int(game.ballX) &- 49
@@ -34,11 +35,16 @@ package enum PongGeometry {
   /// Usually `ballY − 14 ..< ballY − 10`. Towards the right edge the beam has passed before the
   /// registers are written, and the ball is drawn a row higher or a row taller or shorter
   /// (section 3.2).
+  @inline(__always)
   package static func ballRows(_ game: PongGame, column: Int) -> Range<Int> {
-    if game.isResetFrame { return 45..<49 }
     let y = Int(game.ballY)
-    if y == 0 { return 0..<0 }
-    if column < 127 { return (y &- 14)..<(y &- 10) }
+    if y == 0 || game.isResetFrame { return game.isResetFrame ? 45..<49 : 0..<0 }
+    return column < 127 ? (y &- 14)..<(y &- 10) : lateBallRows(game, column: column)
+  }
+
+  /// The same towards the right edge.
+  private static func lateBallRows(_ game: PongGame, column: Int) -> Range<Int> {
+    let y = Int(game.ballY)
     let late = Int(
       PongGame.unchargedReads(game.isPaddleReadFrame ? game.resistance : 408_823))
     let k = (y - 38) >> 1

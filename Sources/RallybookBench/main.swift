@@ -11,12 +11,19 @@ if arguments.count == 3 && arguments[1] == "train" {
   print("\(run.decisions) decisions in \(run.seconds) s")
   exit(0)
 }
-if arguments.count == 2, arguments[1] == "conv" || arguments[1] == "actor-critic" {
-  // One measure alone, to be profiled.
-  let run = Measures.training(
-    arguments[1] == "conv"
-      ? Measures.convolutional(300) : Measures.actorCritic(decisions: 3_000_000))
-  print("\(run.decisions) decisions in \(run.seconds) s")
+if arguments.count == 3 && arguments[1] == "measure" {
+  // One figure alone, for a profiler.
+  switch arguments[2] {
+  case "rules": print(shown(bestOfThree(Measures.rules)))
+  case "decisions": print(shown(bestOfThree(Measures.decisions)))
+  case "conv":
+    let run = Measures.training(Measures.convolutional(300))
+    print("\(run.decisions) decisions in \(run.seconds) s")
+  case "actor-critic":
+    let run = Measures.training(Measures.actorCritic(decisions: 3_000_000))
+    print("\(run.decisions) decisions in \(run.seconds) s")
+  default: print("measure what? rules, decisions, conv, actor-critic")
+  }
   exit(0)
 }
 let python = arguments.firstIndex(of: "--python").map { arguments[$0 + 1] } ?? "python3"

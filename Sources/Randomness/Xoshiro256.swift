@@ -44,7 +44,8 @@ public struct Xoshiro256: RandomNumberGenerator, Hashable, Sendable {
   }
 
   /// Uniform in `0..<bound`, by Lemire's multiply-and-reject (2019). Precondition: `bound > 0`.
-  package mutating func next(below bound: UInt32) -> UInt32 {
+  @inlinable
+  public mutating func next(below bound: UInt32) -> UInt32 {
     precondition(bound > 0, "next(below:) wants a positive bound, found \(bound)")
     var product = UInt64(UInt32(truncatingIfNeeded: next() >> 32)) &* UInt64(bound)
     if UInt32(truncatingIfNeeded: product) < bound {

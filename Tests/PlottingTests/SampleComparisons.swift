@@ -95,6 +95,21 @@ enum SampleComparisons {
       ], scoreLabel: "final score", scores: scores)
   }
 
+  static func pairs(games: Int = 200) -> PairedCounts {
+    var noise = Noise(seed: 43)
+    var counts: [[Double]: Int] = [:]
+    for game in 0..<games {
+      let here = max(-21, min(21, (6 + 5 * noise.next() + 5 * noise.next()).rounded()))
+      counts[[here, game % 20 == 0 ? here - 3 : here], default: 0] += 1
+    }
+    return PairedCounts(
+      text: FigureText(title: "Returns in both places, game by game"),
+      pairs: counts.map { PairedCounts.Pair(x: $0.key[0], y: $0.key[1], count: $0.value) }
+        .sorted { ($0.x, $0.y) < ($1.x, $1.y) },
+      xLabel: "return in the embedded game", yLabel: "return in gymnasium:Pong-v0", noun: "games",
+      range: -21...21)
+  }
+
   static func histograms(count: Int = 3) -> HistogramRows {
     var noise = Noise(seed: 41)
     let edges = stride(from: -21.0, through: 21, by: 2).map { $0 }

@@ -17,6 +17,7 @@ import Testing
     try check("timeline") { SampleFigures.timeline().scene(theme: $0, width: $1) }
     try check("filters") { SampleFigures.filters(count: 11).scene(theme: $0, width: $1) }
     try check("filmstrip") { SampleFigures.filmstrip(count: 13).scene(theme: $0, width: $1) }
+    try check("pairs") { SampleComparisons.pairs().scene(theme: $0, width: $1) }
   }
 
   @Test("Figures without data are sound and say so")
@@ -27,6 +28,10 @@ import Testing
     try check("timeline") { ProbabilityTimeline(probabilities: []).scene(theme: $0, width: $1) }
     try check("filters") { FilterGrid(tiles: []).scene(theme: $0, width: $1) }
     try check("filmstrip") { Filmstrip(frames: []).scene(theme: $0, width: $1) }
+    try check("pairs") {
+      PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games")
+        .scene(theme: $0, width: $1)
+    }
     let scene = LearningCurves(series: []).scene(theme: .light)
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }

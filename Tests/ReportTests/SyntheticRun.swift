@@ -43,6 +43,8 @@ struct SyntheticRun: Sendable {
     /// Numbers of trials that have no folder.
     var pending: Set<Int> = []
     var hasPictures = true
+    /// An evaluation game's return in another environment, by game and return here; nil for none.
+    var elsewhere: ((Int, Double) -> Double)?
     var message: String?
     /// Frames of a real game for the replay; nil for a made-up one.
     var trace: TraceFile?
@@ -54,7 +56,7 @@ struct SyntheticRun: Sendable {
       Plan.Variant(
         index: index, label: label, levels: Self.levels(index, recipe.sweep), preset: "tuned",
         differing: Self.differing(index, recipe.sweep),
-        configuration: Self.configuration(variant: index, episodes: recipe.episodes),
+        configuration: Self.configuration(variant: index, recipe),
         dropped: index == 1 ? ["optimizer.decay is not used by sgd"] : [])
     }
     var trials: [Plan.PlannedTrial] = []
@@ -155,7 +157,7 @@ struct SyntheticRun: Sendable {
     ]
   }
 
-  private static func configuration(variant: Int, episodes: Int) -> ConfigValue {
+  private static func configuration(variant: Int, _ recipe: Recipe) -> ConfigValue {
     [
       "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
       "observation": ["kind": "difference"],
@@ -166,8 +168,11 @@ struct SyntheticRun: Sendable {
       ],
       "algorithm": ["kind": "reinforce", "episodesPerUpdate": 10],
       "optimizer": ["kind": "rmsprop", "learningRate": 0.001],
-      "training": ["episodes": .number(Double(episodes))],
-      "evaluation": ["episodes": 20, "mode": "sample"],
+      "training": ["episodes": .number(Double(recipe.episodes))],
+      "evaluation": [
+        "episodes": 20, "mode": "sample",
+        "transferTo": recipe.elsewhere == nil ? nil : "gymnasium:Pong-v0",
+      ],
     ]
   }
 
@@ -213,19 +218,26 @@ struct SyntheticRun: Sendable {
           ).line
       }
     }
+    var transfers = evaluations
     if state == .finished {
       for game in 1...20 {
         let value = recipe.curve(trial.variant, 1) + Double(generator.next() % 9) - 4
-        evaluations +=
-          EvaluationRecord(
-            checkpoint: done, episode: game, return: max(-21, min(21, value.rounded())),
-            length: 3_000
-          ).line
+        var record = EvaluationRecord(
+          checkpoint: done, episode: game, return: max(-21, min(21, value.rounded())),
+          length: 3_000)
+        evaluations += record.line
+        if let elsewhere = recipe.elsewhere {
+          record.return = elsewhere(game, record.return)
+          transfers += record.line
+        }
       }
     }
     try AtomicFile.write(Array(episodes.utf8), to: place.episodesPath)
     try AtomicFile.write(Array(updates.utf8), to: place.updatesPath)
     try AtomicFile.write(Array(evaluations.utf8), to: place.evaluationsPath)
+    if recipe.elsewhere != nil {
+      try AtomicFile.write(Array(transfers.utf8), to: place.transfersPath)
+    }
     try AtomicFile.write(Array(timing.utf8), to: place.timingPath)
     try AtomicFile.write(Array((recipe.log + "\n").utf8), to: place.logPath)
     try place.writeStatus(

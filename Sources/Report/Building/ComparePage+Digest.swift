@@ -55,7 +55,7 @@ extension ComparePage {
   private static func entries(_ digests: [RunDigest]) -> [Entry] {
     var style = 0
     return digests.enumerated().flatMap { side, digest in
-      ScoresView.ordered(digest).map { summary in
+      TableSection.ordered(digest).map { summary in
         defer { style += 1 }
         return Entry(side: side, summary: summary, style: style)
       }

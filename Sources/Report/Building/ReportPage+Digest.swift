@@ -20,11 +20,12 @@ extension ReportPage {
       title: digest.plan.title.isEmpty ? digest.plan.name : digest.plan.title,
       status: Wording.status(digest), answer: AnswerView(digest),
       curves: try CurvesView(digest, press: &press),
-      scores: try ScoresView(digest, press: &press),
+      scores: try TableSection(scoresOf: digest, press: &press),
       configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
       provenance: ProvenanceView(digest))
     comparisons = try Comparisons(digest).section(&press)
     games = try GameDistributions(digest).section(&press)
+    transfers = try TransferDigest(digest)?.section(&press)
     if let shown {
       filters = try FiltersView(shown, in: digest, press: &press)
       if filters == nil { convolution = try FirstConvolution.section(shown, press: &press) }
@@ -50,6 +51,7 @@ extension ReportPage {
     contents = [
       curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
       comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
+      transfers.map { ($0.id, $0.heading) },
       filters.map { ("filters", $0.heading) }, convolution.map { ($0.id, $0.heading) },
       replay.map { ("replay", $0.heading) },
       health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },

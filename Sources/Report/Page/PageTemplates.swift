@@ -12,7 +12,7 @@ package enum PageTemplates {
       ("page", PackageResources.page_mustache), ("game", PackageResources.game_mustache),
       ("answer", PackageResources.answer_mustache),
       ("figure", PackageResources.figure_mustache), ("curves", PackageResources.curves_mustache),
-      ("scores", PackageResources.scores_mustache), ("section", PackageResources.section_mustache),
+      ("table", PackageResources.table_mustache), ("section", PackageResources.section_mustache),
       ("filters", PackageResources.filters_mustache),
       ("tile", PackageResources.tile_mustache), ("player", PackageResources.player_mustache),
       ("replay", PackageResources.replay_mustache), ("health", PackageResources.health_mustache),

@@ -15,9 +15,10 @@ package struct ReportPage {
   var contents: [ContentsEntry] = []
   var answer: AnswerView
   var curves: CurvesView?
-  var scores: ScoresView?
+  var scores: TableSection?
   var comparisons: FiguresView?
   var games: FiguresView?
+  var transfers: TableSection?
   /// Of a fully connected policy.
   var filters: FiltersView?
   /// The same of a convolution.

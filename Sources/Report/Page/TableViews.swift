@@ -18,16 +18,18 @@ struct CellView {
   var isWeak: Bool
 }
 
-/// The table of final scores with its figure.
-struct ScoresView {
+/// A section with a table of numbers, a row for a variant or a trial, and perhaps its figure.
+struct TableSection {
   struct Row {
     var label: String
-    /// The variant's place in the plan.
+    /// The row's place in the plan.
     var order: Int
     var seriesClass: String
     var cells: [CellView]
   }
 
+  /// The page's anchor.
+  var id: String
   var heading: String
   var lead: String
   var caption: String

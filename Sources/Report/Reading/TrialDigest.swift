@@ -47,6 +47,8 @@ struct TrialDigest: Sendable {
   private(set) var trace = LearningTrace()
   private(set) var updates = UpdateTrace([])
   private(set) var evaluation: Evaluation?
+  /// The same games in another environment, `evaluation.transferTo`.
+  private(set) var transfer: Evaluation?
   /// The games of the evaluation, else the last of the training; nil while there are none.
   private(set) var games: PlayedGames?
   /// The last games of the training.
@@ -121,7 +123,8 @@ struct TrialDigest: Sendable {
     if Disk.isPresent(folder.updatesPath) {
       updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
     }
-    evaluation = try readEvaluation()
+    evaluation = try readEvaluation(folder.evaluationsPath)
+    transfer = try readEvaluation(folder.transfersPath)
     if !returns.isEmpty {
       games = PlayedGames(evaluation: evaluation, returns: returns, decisions: decisions)
       lastGames = PlayedGames(evaluation: nil, returns: returns, decisions: decisions)
@@ -139,10 +142,10 @@ struct TrialDigest: Sendable {
     }
   }
 
-  private func readEvaluation() throws -> Evaluation? {
-    guard Disk.isPresent(folder.evaluationsPath) else { return nil }
+  private func readEvaluation(_ path: String) throws -> Evaluation? {
+    guard Disk.isPresent(path) else { return nil }
     var newest = Evaluation(checkpoint: -1, returns: [])
-    try readCSV(EvaluationRecord.self, at: folder.evaluationsPath) {
+    try readCSV(EvaluationRecord.self, at: path) {
       if $0.checkpoint > newest.checkpoint {
         newest = Evaluation(checkpoint: $0.checkpoint, returns: [])
       }

@@ -3,12 +3,12 @@
 import ExperimentSpec
 import Statistics
 
-extension ScoresView {
+extension TableSection {
   /// The table of final scores; the figure is added by who draws it.
-  init(_ digest: RunDigest) {
+  init(scoresOf digest: RunDigest) {
     let hasEvaluation = digest.variants.contains { $0.games != nil }
     self.init(
-      heading: "Final scores", lead: Wording.scoresLead(digest),
+      id: "scores", heading: "Final scores", lead: Wording.scoresLead(digest),
       caption: "Final scores of the variants", columns: Self.columns(digest, hasEvaluation),
       rows: Self.ordered(digest).map { Self.row($0, digest, hasEvaluation) },
       note: Wording.scoresNote(digest), links: [], figure: nil)

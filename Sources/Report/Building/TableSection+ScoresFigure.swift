@@ -4,10 +4,10 @@ import ExperimentSpec
 import Plotting
 import Statistics
 
-extension ScoresView {
+extension TableSection {
   /// Draws the final scores and links the tables.
-  init(_ digest: RunDigest, press: inout FigurePress) throws(ReportError) {
-    self.init(digest)
+  init(scoresOf digest: RunDigest, press: inout FigurePress) throws(ReportError) {
+    self.init(scoresOf: digest)
     let summary = "data/scores.csv"
     try press.write(Self.table(digest).text, to: summary)
     links = [LinkView(target: summary, text: "CSV")]
