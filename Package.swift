@@ -63,7 +63,7 @@ let rooms: [Room] = [
   room(
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),
-  room(3, "Policies", ["Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
+  room(3, "Policies", ["CLanes", "Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
   room(2, "Artifacts", ["Digest"]),
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),

@@ -187,13 +187,6 @@ package enum LearnerComponents {
   }
 }
 
-/// The model of a validated configuration.
-func makeModel(
-  configuration: ConfigValue, form: ObservationForm, outputs: Int, kernels: LaneKernels
-) -> any Model {
-  Network(configuration: configuration, form: form, outputs: outputs, kernels: kernels)
-}
-
 /// The update rule of a validated configuration; nil where nothing is learned.
 func makeLearner(
   configuration: ConfigValue, player: Player, kernels: LaneKernels

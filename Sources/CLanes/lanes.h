@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Two things that Swift 6.3's SIMD types do not compile to single instructions, the question
-// which instructions the CPU has, and a type that two builds of the same sources share. Inline, so they are compiled for the module that uses them.
+// which instructions the CPU has, and types that two builds of the same sources share. Inline, so
+// they are compiled for the module that uses them.
 #pragma once
 #include <stdint.h>
 #if defined(__x86_64__)
@@ -10,12 +11,43 @@
 typedef float rallybook_float8 __attribute__((ext_vector_type(8)));
 
 /// One sparse entry of a window of decisions: the next entry of the same input or -1, the
-/// decision's place in the window, and the entry's sign, 1 or -1.
+/// decision's place in the window, and the entry's sign, 1 or -1, or another factor.
 typedef struct {
   int32_t next;
   int32_t decision;
   float sign;
 } rallybook_scatter_event;
+
+/// Where one position of a convolution's input reaches: the topmost, leftmost output position whose
+/// window covers it, the tap under which it stands there, and how many positions cover it downwards
+/// and across; none where no window does.
+typedef struct {
+  uint16_t position;
+  uint16_t tap;
+  uint8_t rows;
+  uint8_t columns;
+} rallybook_reach;
+
+/// A convolution as its inner loops see it: output positions in a row, taps in a row, stride, rows
+/// of weights that belong to a tap, and lanes of eight filters.
+typedef struct {
+  int32_t across;
+  int32_t kernel;
+  int32_t stride;
+  int32_t tapRows;
+  int32_t lanes;
+} rallybook_convolution;
+
+/// What of a map is not its background: positions, for each the place of its first entry in the
+/// lists and behind the last one their number, and the lists themselves. An entry's row is
+/// position * channels + channel.
+typedef struct {
+  int32_t count;
+  const uint16_t *_Nonnull positions;
+  const int32_t *_Nonnull starts;
+  const uint16_t *_Nonnull rows;
+  const float *_Nonnull values;
+} rallybook_listing;
 
 /// Square root of each lane, correctly rounded (IEEE 754).
 static inline rallybook_float8 rallybook_square_root(rallybook_float8 x) {

@@ -19,7 +19,8 @@ extension Catalogue {
         name: "observation", selector: "kind", components: ObservationDescription.components,
         doc: "What the policy sees of it."),
       Section(
-        name: "policy", selector: "kind", components: [Network.mlp, Network.linear],
+        name: "policy", selector: "kind",
+        components: [Network.mlp, ConvolutionalNetwork.conv, Network.linear],
         doc: "The network that chooses."),
       Section(
         name: "reward", selector: nil, components: [RewardRule.component],

@@ -2,6 +2,7 @@
 
 import ExperimentSpec
 import ParameterSchema
+import Policies
 import RunStore
 
 /// Disk that one trial of a variant will take, an upper estimate in bytes.
@@ -24,17 +25,29 @@ private func parameterCount(_ configuration: ConfigValue) -> Int {
     guard case .number(let value)? = configuration[path: path] else { return nil }
     return Int(value)
   }
-  let side = (number("observation.height") ?? 80) * (number("observation.width") ?? 80)
+  func list(_ key: String) -> [Int] {
+    guard case .array(let elements)? = configuration[path: "policy.\(key)"] else { return [] }
+    return elements.compactMap { if case .number(let value) = $0 { Int(value) } else { nil } }
+  }
+  let (height, width) = (number("observation.height") ?? 80, number("observation.width") ?? 80)
+  let channels = number("observation.frames") ?? 1
   let isSmall =
     configuration[path: "environment.id"] == "cartpole"
     || configuration[path: "observation.kind"] == "objects"
-  var inputs = isSmall ? 8 : side * (number("observation.frames") ?? 1)
+  var inputs = isSmall ? 8 : channels * height * width
   var total = 0
-  if case .array(let layers)? = configuration[path: "policy.hidden"] {
-    for case .number(let units) in layers {
-      total += (inputs + 1) * Int(units)
-      inputs = Int(units)
-    }
+  let filters = list("filters")
+  if !filters.isEmpty,
+    let shape = try? ConvolutionShape(
+      channels: channels, height: height, width: width, filters: filters,
+      kernels: list("kernels"), strides: list("strides"))
+  {
+    total = shape.layers.reduce(0) { $0 + ($1.inputs + 1) * $1.filters }
+    inputs = shape.last.outputs
+  }
+  for units in list("hidden") {
+    total += (inputs + 1) * units
+    inputs = units
   }
   return total + (inputs + 1) * 4
 }

@@ -5,10 +5,10 @@ import KernelsBaseline
 
 /// Gathers the gradient of a first layer over sparse observations, a window of decisions at a time.
 ///
-/// A decision adds its vector ∂J/∂hidden to the rows of the inputs that it names. Paddle and ball
-/// keep returning to the same inputs, so a window's additions are chained by input and each row is
-/// loaded and stored once a window, not once a decision. Additions to a row keep their order, so
-/// the bits do not depend on the window.
+/// A decision adds its vector ∂J/∂hidden to the rows of the inputs that it names, each with a sign
+/// or another factor. Paddle and ball keep returning to the same inputs, so a window's additions
+/// are chained by input and each row is loaded and stored once a window, not once a decision.
+/// Additions to a row keep their order, so the bits do not depend on the window.
 package final class ScatterWindow {
   private static let capacity = 128
   private let lanes: Int
@@ -54,7 +54,14 @@ package final class ScatterWindow {
   package func vector(
     for row: SparseSignBatch.Row, sums: AlignedFloats, kernels: LaneKernels
   ) -> UnsafeMutablePointer<Lane> {
-    if count == Self.capacity || eventCount + Int(row.total) > eventCapacity {
+    vector(entries: Int(row.total), sums: sums, kernels: kernels)
+  }
+
+  /// Makes room for one more observation of so many entries, at most one a row.
+  package func vector(
+    entries: Int, sums: AlignedFloats, kernels: LaneKernels
+  ) -> UnsafeMutablePointer<Lane> {
+    if count == Self.capacity || eventCount + entries > eventCapacity {
       flush(into: sums, kernels: kernels)
     }
     return vectors.lanes + count &* lanes
@@ -66,6 +73,20 @@ package final class ScatterWindow {
     let decision = Int32(truncatingIfNeeded: count)
     chain(indices, 0, Int(row.plus), decision: decision, sign: 1)
     chain(indices, Int(row.plus), Int(row.total), decision: decision, sign: -1)
+    count &+= 1
+  }
+
+  /// Adds the vector just written to `count` rows, each time its scale.
+  package func add(
+    _ rows: UnsafePointer<UInt16>, times scales: UnsafePointer<Float>, count entries: Int
+  ) {
+    let decision = Int32(truncatingIfNeeded: count)
+    var number = eventCount
+    for i in 0..<entries {
+      link(number, to: Int(rows[i]), decision: decision, scale: scales[i])
+      number &+= 1
+    }
+    eventCount = number
     count &+= 1
   }
 
@@ -88,19 +109,24 @@ package final class ScatterWindow {
     var number = eventCount
     var i = start
     while i < end {
-      let input = Int(indices[i])
-      events[number] = ScatterEvent(next: -1, decision: decision, sign: sign)
-      if heads[input] < 0 {
-        heads[input] = Int32(truncatingIfNeeded: number)
-        touched[touchedCount] = indices[i]
-        touchedCount &+= 1
-      } else {
-        events[Int(tails[input])].next = Int32(truncatingIfNeeded: number)
-      }
-      tails[input] = Int32(truncatingIfNeeded: number)
+      link(number, to: Int(indices[i]), decision: decision, scale: sign)
       number &+= 1
       i &+= 1
     }
     eventCount = number
+  }
+
+  @inline(__always)
+  private func link(_ number: Int, to row: Int, decision: Int32, scale: Float) {
+    let event = Int32(truncatingIfNeeded: number)
+    events[number] = ScatterEvent(next: -1, decision: decision, sign: scale)
+    if heads[row] < 0 {
+      heads[row] = event
+      touched[touchedCount] = UInt16(truncatingIfNeeded: row)
+      touchedCount &+= 1
+    } else {
+      events[Int(tails[row])].next = event
+    }
+    tails[row] = event
   }
 }

@@ -54,6 +54,18 @@ package func addChain(
       b.store(target + 4)
       c.store(target + 8)
       start &+= 12
+    } else if left >= 8 {
+      var (a, b) = (Lanes32(target), Lanes32(target + 4))
+      while e >= 0 {
+        let event = events[e]
+        let v = vectors + (Int(event.decision) &* lanes &+ start)
+        a.add(v, times: event.sign)
+        b.add(v + 4, times: event.sign)
+        e = Int(event.next)
+      }
+      a.store(target)
+      b.store(target + 4)
+      start &+= 8
     } else {
       var a = target[0]
       while e >= 0 {

@@ -13,7 +13,7 @@ extension Network {
       let isOutput = !layout.isDeep
       let rows = Self.draw(
         kind, units: layer.units, inputs: layer.inputs, isOutput: isOutput,
-        NormalDraws(streams.generator(.initialWeights, index: UInt64(l))))
+        NormalDraws(streams.generator(.initialWeights, index: UInt64(layersBefore + l))))
       for h in 0..<layer.units {
         for d in 0..<layer.inputs {
           floats[(layer.weights + d * layer.lanes) * 8 + h] = rows[h * layer.inputs + d]
@@ -24,7 +24,9 @@ extension Network {
       let layer = layout.last
       let rows = Self.draw(
         kind, units: layout.outputCount, inputs: layer.units, isOutput: true,
-        NormalDraws(streams.generator(.initialWeights, index: UInt64(layout.layers.count))))
+        NormalDraws(
+          streams.generator(
+            .initialWeights, index: UInt64(layersBefore + layout.layers.count))))
       for o in 0..<layout.outputCount {
         for h in 0..<layer.units {
           floats[(layout.outputs + o * layer.lanes) * 8 + h] = rows[o * layer.units + h]
@@ -35,7 +37,7 @@ extension Network {
   }
 
   /// Shape `[units, inputs]`.
-  private static func draw(
+  static func draw(
     _ kind: Initialization, units: Int, inputs: Int, isOutput: Bool, _ normal: NormalDraws
   ) -> [Float] {
     var normal = normal

@@ -5,8 +5,14 @@ package import Kernels
 /// The three passes over one observation: forward, back, and forward along a direction.
 extension Network {
   package func forward(_ batch: ObservationBatch, _ t: Int) -> Outputs {
-    let w = parameters.lanes
     propagate(batch, t)
+    return propagateOutputs()
+  }
+
+  /// From the last layer's units to the outputs.
+  @inline(__always)
+  func propagateOutputs() -> Outputs {
+    let w = parameters.lanes
     guard layout.isDeep else {
       for o in 0..<layout.outputCount { outputs[o] = sums[0][o / 8][o % 8] }
       return Outputs(outputs)
@@ -27,6 +33,13 @@ extension Network {
     let w = parameters.lanes
     propagateInput(
       batch, t, weights: w + layout.first.weights, base: w + layout.first.biases, out: sums[0])
+    propagateHidden()
+  }
+
+  /// From the first layer's units before the ReLU to the last layer's.
+  @inline(__always)
+  func propagateHidden() {
+    let w = parameters.lanes
     for l in 1..<max(1, sums.count) {
       let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
       active[l &- 1].update(from: sums[l &- 1], count: below.lanes)
@@ -80,10 +93,30 @@ extension Network {
   private func backpropagate(
     into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int, _ gradients: Outputs
   ) {
-    let (w, g) = (parameters.lanes, block.lanes)
     let row = form.entries == .signs ? batch.signs.rows[t] : nil
     let input =
       row.map { window.vector(for: $0, sums: block, kernels: kernels) } ?? delta[0]
+    backpropagateOutputs(into: block, gradients, input: input)
+    if let row {
+      window.add(row, of: batch.signs)
+    } else {
+      batch.numbers.withUnsafeBufferPointer { x in
+        kernels.addOuterProduct(
+          sums: block.lanes + layout.first.weights, lanes: layout.first.lanes,
+          x: x.start + t &* form.count, count: form.count, vector: input)
+      }
+    }
+  }
+
+  /// From the outputs to the first layer's units: adds the gradient of everything but the input
+  /// weights.
+  ///
+  /// - Parameter input: shape `[V₁]`; overwritten by ∂J/∂ the first layer's units before the ReLU.
+  @inline(__always)
+  func backpropagateOutputs(
+    into block: AlignedFloats, _ gradients: Outputs, input: UnsafeMutablePointer<Lane>
+  ) {
+    let (w, g) = (parameters.lanes, block.lanes)
     if layout.isDeep {
       let last = sums.count &- 1
       kernels.backpropagateOutputs(
@@ -113,15 +146,6 @@ extension Network {
       for o in 0..<layout.outputCount { input[o / 8][o % 8] = gradients[o] }
     }
     if hasBias { add(input, to: g + layout.first.biases, lanes: layout.first.lanes) }
-    if let row {
-      window.add(row, of: batch.signs)
-    } else {
-      batch.numbers.withUnsafeBufferPointer { x in
-        kernels.addOuterProduct(
-          sums: g + layout.first.weights, lanes: layout.first.lanes, x: x.start + t &* form.count,
-          count: form.count, vector: input)
-      }
-    }
   }
 
   package func finishGradient(_ block: AlignedFloats) {
@@ -138,10 +162,17 @@ extension Network {
   package func tangent(
     along direction: AlignedFloats, _ batch: ObservationBatch, _ t: Int
   ) -> Outputs {
-    let (w, u) = (parameters.lanes, direction.lanes)
+    let u = direction.lanes
     propagate(batch, t)
     propagateInput(
       batch, t, weights: u + layout.first.weights, base: u + layout.first.biases, out: delta[0])
+    return tangentOutputs(along: direction)
+  }
+
+  /// From how the first layer's units change, in `delta[0]`, to how the outputs do.
+  @inline(__always)
+  func tangentOutputs(along direction: AlignedFloats) -> Outputs {
+    let (w, u) = (parameters.lanes, direction.lanes)
     guard layout.isDeep else {
       for o in 0..<layout.outputCount { tangents[o] = delta[0][o / 8][o % 8] }
       return Outputs(tangents)

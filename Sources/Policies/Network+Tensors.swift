@@ -16,17 +16,18 @@ extension Network {
 
   private var parts: [Part] {
     var parts: [Part] = []
+    let first = layersBefore + 1
     for (l, layer) in layout.layers.enumerated() {
       parts.append(
-        Part(name: "w\(l + 1)", shape: [layer.units, layer.inputs]) {
+        Part(name: "w\(l + first)", shape: [layer.units, layer.inputs]) {
           (layer.weights + $1 * layer.lanes) * 8 + $0
         })
       if hasBias {
-        parts.append(Part(name: "b\(l + 1)", shape: [layer.units]) { layer.biases * 8 + $1 })
+        parts.append(Part(name: "b\(l + first)", shape: [layer.units]) { layer.biases * 8 + $1 })
       }
     }
     if layout.isDeep {
-      let (layer, number) = (layout.last, layout.layers.count + 1)
+      let (layer, number) = (layout.last, layout.layers.count + first)
       parts.append(
         Part(name: "w\(number)", shape: [layout.outputCount, layer.units]) {
           [start = layout.outputs] in (start + $0 * layer.lanes) * 8 + $1

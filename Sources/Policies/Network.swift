@@ -13,6 +13,8 @@ package final class Network: Model {
   package let parameters: AlignedFloats
 
   let layout: NetworkLayout
+  /// Layers before its first, of a model that it is the head of.
+  let layersBefore: Int
   let patterns: [[UInt16]]
   let window: ScatterWindow
   /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
@@ -28,10 +30,26 @@ package final class Network: Model {
   /// - Parameters:
   ///   - form: D inputs; with patterns, at most 65,536 rows in all.
   ///   - outputs: O.
-  package init(
+  package convenience init(
     form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
     kernels: LaneKernels = .init()
   ) {
+    self.init(
+      form: form, hidden: hidden, outputs: outputCount, hasBias: hasBias, kernels: kernels,
+      layersBefore: 0, lanesBehind: 0)
+  }
+
+  /// A network that may be the head of another model.
+  ///
+  /// - Parameters:
+  ///   - layersBefore: the model's layers before its own.
+  ///   - lanesBehind: of the model's parameters, which stand behind its own in the same block.
+  init(
+    form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
+    kernels: LaneKernels, layersBefore: Int, lanesBehind: Int
+  ) {
+    precondition(lanesBehind == 0 || form.patterns.isEmpty, "patterns stand where the annex is")
+    self.layersBefore = layersBefore
     self.form = form
     self.hidden = hidden
     self.hasBias = hasBias
@@ -40,7 +58,7 @@ package final class Network: Model {
     let fits = form.count + form.patterns.count <= 1 << 16
     patterns = form.entries == .signs && fits ? form.patterns : []
     let annex = patterns.count * layout.first.lanes
-    parameters = AlignedFloats(count: layout.total * 8, annex: annex)
+    parameters = AlignedFloats(count: (layout.total + lanesBehind) * 8, annex: annex)
     window = ScatterWindow(
       rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
       start: layout.first.weights)
@@ -101,10 +119,15 @@ package final class Network: Model {
 
   package var deadUnits: Double {
     guard layout.isDeep else { return 0 }
-    let bytes = UnsafeBufferPointer(start: fired, count: firedStarts[firedStarts.count - 1])
-    let alive = bytes.reduce(0) { $0 + $1.nonzeroBitCount }
     let all = hidden.reduce(0, +)
-    return Double(all - alive) / Double(all)
+    return Double(all - aliveUnits) / Double(all)
+  }
+
+  /// Hidden units that have fired.
+  var aliveUnits: Int {
+    guard layout.isDeep else { return 0 }
+    let bytes = UnsafeBufferPointer(start: fired, count: firedStarts[firedStarts.count - 1])
+    return bytes.reduce(0) { $0 + $1.nonzeroBitCount }
   }
 
   package func lastContributions() -> [Float] {

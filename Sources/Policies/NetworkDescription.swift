@@ -14,6 +14,9 @@ extension Network {
       layers and 0.01 in the last (1 for a value baseline).
       """, silentValue: "post")
 
+  /// What every kind of network has.
+  static let commonParameters = [biasParameter, initializationParameter]
+
   /// `policy.kind: mlp` for the catalogue.
   package static let mlp = Component(
     id: "mlp",
@@ -24,14 +27,13 @@ extension Network {
     parameters: [
       Parameter(
         "hidden", .list(of: .integer(1...4096), count: 1...8), default: [200], unit: "units",
-        doc: "Units of each hidden layer, from input to output. The post has [200]."),
-      biasParameter, initializationParameter,
-    ])
+        doc: "Units of each hidden layer, from input to output. The post has [200].")
+    ] + commonParameters)
 
   /// `policy.kind: linear` for the catalogue.
   package static let linear = Component(
     id: "linear", doc: "Logits that are linear in the observation; no hidden units.",
-    parameters: [biasParameter, initializationParameter])
+    parameters: commonParameters)
 
   /// The network of a validated configuration.
   package convenience init(

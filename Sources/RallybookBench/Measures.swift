@@ -5,6 +5,7 @@ import Environments
 import GymnasiumBridge
 import Kernels
 import ParameterSchema
+import Policies
 import Randomness
 
 /// What is measured, each on one core.
@@ -28,6 +29,51 @@ enum Measures {
       "reward": ["movementPenalty": 0, "clip": .null, "randomized": .null],
       "training": ["episodes": .number(Double(episodes)), "decisions": .null],
     ]
+  }
+
+  /// The post's, its policy the convolutional network that `"kind": "conv"` alone asks for.
+  static func convolutional(_ episodes: Int) -> ConfigValue {
+    var policy = Dictionary(
+      uniqueKeysWithValues: ConvolutionalNetwork.conv.parameters.map { ($0.name, $0.defaultValue) })
+    policy["kind"] = .string(ConvolutionalNetwork.conv.id)
+    return replacing("policy", .object(policy), in: post(episodes))
+  }
+
+  /// Advantage actor-critic, one step a batch; the value network is as large as the policy.
+  static func actorCritic(decisions: Int) -> ConfigValue {
+    let changes: [(String, ConfigValue)] = [
+      (
+        "returns",
+        [
+          "discount": 0.99, "normalize": "batch", "resetAtPoint": true, "baseline": "value",
+          "gaeLambda": 0.98,
+        ]
+      ),
+      (
+        "algorithm",
+        [
+          "kind": "a2c", "episodesPerUpdate": 10, "decisionsPerUpdate": 65536,
+          "entropyBonus": 0.02, "entropyBonusEnd": 0,
+        ]
+      ),
+      (
+        "optimizer",
+        [
+          "kind": "adam", "learningRate": 1e-2, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8,
+          "l2": 0, "schedule": "constant", "scheduleEnd": 0.1, "clipNorm": .null,
+        ]
+      ),
+      ("training", ["episodes": 8000, "decisions": .number(Double(decisions))]),
+    ]
+    return changes.reduce(post(0)) { replacing($1.0, $1.1, in: $0) }
+  }
+
+  private static func replacing(
+    _ section: String, _ value: ConfigValue, in configuration: ConfigValue
+  ) -> ConfigValue {
+    guard case .object(var sections) = configuration else { return configuration }
+    sections[section] = value
+    return .object(sections)
   }
 
   private static func pong() -> PongEnvironment {
@@ -104,8 +150,13 @@ enum Measures {
 
   /// Trains the post's configuration: decisions made, and seconds.
   static func training(episodes: Int) -> (decisions: Int, seconds: Double) {
+    training(post(episodes))
+  }
+
+  /// Trains a configuration on the post's game: decisions made, and seconds.
+  static func training(_ configuration: ConfigValue) -> (decisions: Int, seconds: Double) {
     let training = Training(
-      configuration: post(episodes), streams: RandomStreams(root: 0, seed: 0),
+      configuration: configuration, streams: RandomStreams(root: 0, seed: 0),
       environments: [pong()])
     let time = seconds { while !training.isDone { _ = try? training.advance() } }
     return (training.progress.decisions, time)

@@ -18,7 +18,13 @@ if arguments.count == 3 && arguments[1] == "measure" {
   case "decisions": print(shown(bestOfThree(Measures.decisions)))
   case "real":
     print(Measures.real(python: ".venv/bin/python3").map(shown) ?? "no Python with ale-py")
-  default: print("measure what? rules, decisions, real")
+  case "conv":
+    let run = Measures.training(Measures.convolutional(300))
+    print("\(run.decisions) decisions in \(run.seconds) s")
+  case "actor-critic":
+    let run = Measures.training(Measures.actorCritic(decisions: 3_000_000))
+    print("\(run.decisions) decisions in \(run.seconds) s")
+  default: print("measure what? rules, decisions, real, conv, actor-critic")
   }
   exit(0)
 }
@@ -60,6 +66,18 @@ let training = bestOfThree {
 line("training, the post's configuration, decisions/s", shown(training), bar: "bar 1,000,000")
 ratio(training, baseline("post"), "numpy, dense, on ALE, decisions/s", bar: "bar 1,000×")
 ratio(training, baseline("learn"), "numpy's learning alone, decisions/s", bar: "")
+
+let convolutional = bestOfThree {
+  let run = Measures.training(Measures.convolutional(150))
+  return Double(run.decisions) / run.seconds
+}
+line("the same with a convolutional network, decisions/s", shown(convolutional), bar: "")
+
+let actorCritic = bestOfThree {
+  let run = Measures.training(Measures.actorCritic(decisions: 1_500_000))
+  return Double(run.decisions) / run.seconds
+}
+line("actor-critic at one epoch, decisions/s", shown(actorCritic), bar: "bar 500,000")
 
 let whole = Measures.training(episodes: 8000)
 line(

@@ -4,6 +4,7 @@ package import Environments
 import GymnasiumBridge
 import Kernels
 package import ParameterSchema
+import Policies
 
 /// The environment that a validated configuration asks for, seen as it asks; an embedded one.
 ///
@@ -26,9 +27,25 @@ package func makeEnvironments(
 ) throws(EnvironmentError) -> [any Environment] {
   guard case .string(let id)? = configuration[path: "environment.id"],
     id.hasPrefix(GymnasiumDescription.prefix)
-  else { return (0..<count).map { _ in makeEnvironment(configuration, rootSeed: rootSeed) } }
+  else {
+    return try fitting(
+      configuration,
+      (0..<count).map { _ in makeEnvironment(configuration, rootSeed: rootSeed) })
+  }
   let remote = try GymnasiumEnvironment.start(configuration, count: count, logPath: logPath)
-  return remote.map { seen($0, configuration, rootSeed) }
+  return try fitting(configuration, remote.map { seen($0, configuration, rootSeed) })
+}
+
+/// The environments, if the policy can look at them: a picture's size may be the game's own.
+private func fitting(
+  _ configuration: ConfigValue, _ environments: [any Environment]
+) throws(EnvironmentError) -> [any Environment] {
+  guard let form = environments.first?.form,
+    let misfit = ConvolutionalNetwork.misfit(configuration, form: form),
+    case .string(let id)? = configuration[path: "environment.id"]
+  else { return environments }
+  throw EnvironmentError(
+    environment: id, description: "\(id): policy.\(misfit.parameter): \(misfit.sentence)")
 }
 
 /// The environments in which a trial trains: several where they wait for a worker, that their

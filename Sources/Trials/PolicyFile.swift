@@ -43,12 +43,16 @@ package enum PolicyFile {
         ? Tensor(
           name: String(tensor.name.dropFirst(7)), shape: tensor.shape, values: tensor.values) : nil
     }
-    guard let first = tensors.first, first.shape.count == 2 else {
+    guard let first = tensors.first, [2, 4].contains(first.shape.count) else {
       throw .init(.damaged, path: path, detail: "it holds no policy")
     }
     if let text = checkpoint.metadata["permutationRoot"] {
-      guard let root = UInt64(text) else {
-        throw .init(.damaged, path: path, detail: "permutationRoot is \(text)")
+      guard let root = UInt64(text), first.shape.count == 2 else {
+        throw .init(
+          .damaged, path: path,
+          detail: first.shape.count == 2
+            ? "permutationRoot is \(text)"
+            : "its convolutions look at permuted pixels, which no other program would give them")
       }
       tensors[0] = natural(first, EntryPermutation(count: first.shape[1], root: root))
     }
@@ -64,9 +68,9 @@ package enum PolicyFile {
     return Tensor(name: weights.name, shape: weights.shape, values: values)
   }
 
-  /// A policy read back: its network, its actions, and the configuration's sections that it names.
+  /// A policy read back: its model, its actions, and the configuration's sections that it names.
   package struct Contents {
-    package let network: Network
+    package let model: any Model
     package let actions: [String]
     package let episode: Int
     package let environment, observation, policy: ConfigValue
@@ -98,19 +102,17 @@ package enum PolicyFile {
     let form = try section("form")
     let (size, policy) = (extents(form), try section("policy"))
     guard actions.count >= 2, let number = Int(episode), let size,
-      let hidden = hiddenUnits(policy),
       case .string(let kind)? = form[path: "entries"],
-      let entries = ObservationForm.Entries(rawValue: kind)
+      let entries = ObservationForm.Entries(rawValue: kind),
+      let model = model(
+        policy, ObservationForm(entries, channels: size[0], height: size[1], width: size[2]),
+        outputs: ActionDistribution(actionCount: actions.count).logitCount)
     else { throw .init(.damaged, path: path, detail: "its metadata do not describe a policy") }
-    let network = Network(
-      form: ObservationForm(entries, channels: size[0], height: size[1], width: size[2]),
-      hidden: hidden, outputs: ActionDistribution(actionCount: actions.count).logitCount,
-      hasBias: policy[path: "bias"] == true)
-    if let problem = network.load({ file[$0] }, prefix: "", into: network.parameters) {
+    if let problem = model.load({ file[$0] }, prefix: "", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
     }
     return Contents(
-      network: network, actions: actions, episode: number,
+      model: model, actions: actions, episode: number,
       environment: try section("environment"), observation: try section("observation"),
       policy: policy)
   }
@@ -129,16 +131,32 @@ package enum PolicyFile {
     return sizes
   }
 
-  /// Units of each hidden layer; nil where they are none that a network may have.
-  private static func hiddenUnits(_ policy: ConfigValue) -> [Int]? {
-    guard policy[path: "kind"] != .string(Network.linear.id) else { return [] }
-    guard case .array(let elements)? = policy[path: "hidden"] else { return nil }
-    let units = elements.compactMap { element -> Int? in
-      guard case .number(let x) = element, let whole = Int(exactly: x),
-        (1...4096).contains(whole)
-      else { return nil }
-      return whole
+  /// The model that a section `policy` describes; nil where it describes none.
+  private static func model(
+    _ policy: ConfigValue, _ form: ObservationForm, outputs: Int
+  ) -> (any Model)? {
+    let hasBias = policy[path: "bias"] == true
+    func list(_ key: String, _ range: ClosedRange<Int>) -> [Int]? {
+      guard case .array(let elements)? = policy[path: key] else { return nil }
+      let numbers = elements.compactMap { element -> Int? in
+        guard case .number(let x) = element, let whole = Int(exactly: x), range.contains(whole)
+        else { return nil }
+        return whole
+      }
+      return numbers.count == elements.count ? numbers : nil
     }
-    return units.count == elements.count ? units : nil
+    if policy[path: "kind"] == .string(Network.linear.id) {
+      return Network(form: form, hidden: [], outputs: outputs, hasBias: hasBias)
+    }
+    guard let hidden = list("hidden", 1...4096) else { return nil }
+    guard policy[path: "kind"] == .string(ConvolutionalNetwork.conv.id) else {
+      return Network(form: form, hidden: hidden, outputs: outputs, hasBias: hasBias)
+    }
+    guard let filters = list("filters", 1...256), let kernels = list("kernels", 1...64),
+      let strides = list("strides", 1...64), !filters.isEmpty
+    else { return nil }
+    return try? ConvolutionalNetwork(
+      form: form, filters: filters, kernels: kernels, strides: strides, hidden: hidden,
+      outputs: outputs, hasBias: hasBias)
   }
 }

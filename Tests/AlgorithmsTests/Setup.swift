@@ -23,7 +23,8 @@ enum Setup {
       return .object(values)
     }
     var all: ConfigValue = [
-      "policy": section("kind", [Network.mlp, Network.linear], policy),
+      "policy": section(
+        "kind", [Network.mlp, ConvolutionalNetwork.conv, Network.linear], policy),
       "returns": section(nil, [Returns.component], ""),
       "algorithm": section("kind", LearnerComponents.all, algorithm),
       "optimizer": section("kind", [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd], optimizer),

@@ -15,7 +15,8 @@ import Trials
 struct PolicyFileTests {
   /// The defaults of a small policy on Pong, with what a test says.
   private static func configuration(
-    hidden: [Double] = [20, 7], permutes: Bool = false, actions: [String] = ["RIGHT", "LEFT"]
+    hidden: [Double] = [20, 7], isConvolutional: Bool = false, permutes: Bool = false,
+    actions: [String] = ["RIGHT", "LEFT"]
   ) -> ConfigValue {
     func defaults(_ component: Component, _ selector: String? = nil) -> [String: ConfigValue] {
       var values = Dictionary(
@@ -27,8 +28,13 @@ struct PolicyFileTests {
     environment["actions"] = .array(actions.map { .string($0) })
     var observation = defaults(ObservationDescription.components[0], "kind")
     observation["permutePixels"] = .bool(permutes)
-    var policy = defaults(Network.mlp, "kind")
+    var policy = defaults(isConvolutional ? ConvolutionalNetwork.conv : Network.mlp, "kind")
     policy["hidden"] = .array(hidden.map { .number($0) })
+    if isConvolutional {
+      policy["filters"] = [16, 32]
+      policy["kernels"] = [8, 4]
+      policy["strides"] = [4, 2]
+    }
     policy["bias"] = true
     return [
       "environment": .object(environment), "observation": .object(observation),
@@ -73,12 +79,22 @@ struct PolicyFileTests {
 
   @Test(
     "It reads back as the same network",
-    arguments: [["RIGHT", "LEFT"], ["NOOP", "RIGHT", "LEFT"]])
-  func readsBack(actions: [String]) throws {
-    let configuration = Self.configuration(actions: actions)
+    arguments: [["RIGHT", "LEFT"], ["NOOP", "RIGHT", "LEFT"]], [false, true])
+  func readsBack(actions: [String], isConvolutional: Bool) throws {
+    let configuration = Self.configuration(
+      hidden: isConvolutional ? [7] : [20, 7], isConvolutional: isConvolutional, actions: actions)
     let training = Self.training(configuration)
     let file = try Self.exported(training, configuration)
-    #expect(file.tensors.map(\.name) == ["w1", "b1", "w2", "b2", "w3", "b3"])
+    let outputs = actions.count == 2 ? 1 : 3
+    if isConvolutional {
+      #expect(
+        file.tensors.map { "\($0.name) \($0.shape)" } == [
+          "w1 [16, 1, 8, 8]", "b1 [16]", "w2 [32, 16, 4, 4]", "b2 [32]", "w3 [7, 2048]", "b3 [7]",
+          "w4 [\(outputs), 7]", "b4 [\(outputs)]",
+        ])
+    } else {
+      #expect(file.tensors.map(\.name) == ["w1", "b1", "w2", "b2", "w3", "b3"])
+    }
     let bytes = file.encoded()
     let read = try PolicyFile.contents(
       of: Checkpoint(safetensors: bytes, path: "memory"), path: "memory")
@@ -86,19 +102,28 @@ struct PolicyFileTests {
     #expect(read.observation == configuration[path: "observation"])
     #expect(read.environment == configuration[path: "environment"])
     let (rows, logits) = try Self.game(training, decisions: 50)
-    let batch = ObservationBatch(form: read.network.form)
+    let batch = ObservationBatch(form: read.model.form)
     for (t, row) in rows.enumerated() {
       batch.signs.append { writer in
         for (i, x) in row.enumerated() where x == 1 { writer.put(i) }
         writer.beginMinus()
         for (i, x) in row.enumerated() where x == -1 { writer.put(i) }
       }
-      let out = read.network.forward(batch, t)
+      let out = read.model.forward(batch, t)
       for o in logits[t].indices {
         #expect(abs(out[o] - logits[t][o]) < 1e-5 * max(1, abs(logits[t][o])))
       }
     }
     #expect(rows.contains { $0.contains { $0 != 0 } })
+  }
+
+  @Test("Convolutions over permuted pixels are not for other programs")
+  func permutedConvolutions() throws {
+    let configuration = Self.configuration(isConvolutional: true, permutes: true)
+    let error = #expect(throws: ArtifactError.self) {
+      try Self.exported(Self.training(configuration), configuration)
+    }
+    #expect(error?.description.contains("its convolutions look at permuted pixels") == true)
   }
 
   @Test("Permuted pixels are exported in their own order")
@@ -132,6 +157,11 @@ struct PolicyFileTests {
     for (key, value) in [
       ("format", "other"), ("actions", "A"), ("form", "{\"entries\":\"signs\"}"),
       ("form", "[]"), ("policy", "{\"kind\":\"mlp\",\"hidden\":[30]}"), ("episode", "many"),
+      ("policy", "{\"kind\":\"conv\",\"hidden\":[30]}"),
+      (
+        "policy",
+        "{\"kind\":\"conv\",\"hidden\":[],\"filters\":[4],\"kernels\":[64],\"strides\":[64,1]}"
+      ),
     ] {
       let before = file.metadata
       file.metadata[key] = value
@@ -153,13 +183,14 @@ struct PolicyFileTests {
 
   @Test(
     "The page's Python gives the same logits to 1e-5, and plays a game of ALE's Pong",
-    .enabled(if: Python.isThere, "needs RALLYBOOK_PYTHON with gymnasium and ale-py"))
-  func python() throws {
+    .enabled(if: Python.isThere, "needs RALLYBOOK_PYTHON with gymnasium and ale-py"),
+    arguments: [false, true])
+  func python(isConvolutional: Bool) throws {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "rallybook-policy-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let configuration = Self.configuration()
+    let configuration = Self.configuration(isConvolutional: isConvolutional)
     let training = Self.training(configuration)
     let policy = folder.appending(path: "policy.safetensors")
     try Data(Self.exported(training, configuration).encoded()).write(to: policy)

@@ -7,13 +7,14 @@ package struct FilterGrid: Equatable, Sendable {
   package struct Tile: Equatable, Sendable {
     /// Index of the hidden unit, 0-based.
     package let unit: Int
-    /// The weight from this unit to the output; its sign says which way the unit votes.
-    package let outputWeight: Double
+    /// The weight from this unit to the output; its sign says which way the unit votes. nil where
+    /// there is none, as for a filter.
+    package let outputWeight: Double?
     /// `tileHeight · tileWidth` weights, row by row.
     package let weights: [Float]
 
     /// One hidden unit.
-    package init(unit: Int, outputWeight: Double, weights: [Float]) {
+    package init(unit: Int, outputWeight: Double?, weights: [Float]) {
       self.unit = unit
       self.outputWeight = outputWeight
       self.weights = weights
@@ -77,12 +78,13 @@ package struct FilterGrid: Equatable, Sendable {
         bytes: greyPixels(tile.weights, white: white))
       sheet.marks.append(.image(image, Rect(x: x, y: y, width: size, height: tall)))
       let baseline = y + tall + 3 + style.ascent
-      let sign = signText(tile.outputWeight)
+      let sign = tile.outputWeight.map(signText) ?? ""
       let signStyle = TextStyle(size: style.size + 1.5, weight: .semibold)
       let signWidth = signStyle.width(of: sign)
       sheet.add(
         text: style.truncated("\(tile.unit)", to: size - signWidth - 4), at: Point(x, baseline),
         style: style, color: theme.mutedInk)
+      if sign.isEmpty { continue }
       sheet.add(
         text: sign, at: Point(x + size, baseline),
         style: signStyle, color: theme.ink, anchor: .end)
@@ -98,8 +100,8 @@ package struct FilterGrid: Equatable, Sendable {
   }
 
   private var description: String {
-    let up = tiles.count { $0.outputWeight > 0 }
-    let down = tiles.count { $0.outputWeight < 0 }
+    let up = tiles.count { $0.outputWeight.map { $0 > 0 } ?? false }
+    let down = tiles.count { $0.outputWeight.map { $0 < 0 } ?? false }
     return "The first-layer weights of \(tiles.count) hidden units as grey pictures of"
       + " \(tileWidth)×\(tileHeight), white positive and black negative: \(up) with a positive"
       + " and \(down) with a negative output weight."

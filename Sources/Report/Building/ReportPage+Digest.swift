@@ -28,6 +28,7 @@ extension ReportPage {
     transfers = try TransferDigest(digest)?.section(&press)
     if let shown {
       filters = try FiltersView(shown, in: digest, press: &press)
+      if filters == nil { convolution = try FirstConvolution.section(shown, press: &press) }
       replay = try ReplayView(shown, press: &press)
     }
     let anchors = (curves?.tabs.map(\.figure.id) ?? []) + [scores?.figure?.id].compactMap { $0 }
@@ -51,7 +52,8 @@ extension ReportPage {
       curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
       comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
       transfers.map { ($0.id, $0.heading) },
-      filters.map { ("filters", $0.heading) }, replay.map { ("replay", $0.heading) },
+      filters.map { ("filters", $0.heading) }, convolution.map { ($0.id, $0.heading) },
+      replay.map { ("replay", $0.heading) },
       health.map { ("health", $0.heading) }, notes.map { ("notes", $0.heading) },
       ("configuration", configuration.heading), ("trials", trials.heading),
       ("provenance", provenance.heading),

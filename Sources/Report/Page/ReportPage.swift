@@ -19,7 +19,10 @@ package struct ReportPage {
   var comparisons: FiguresView?
   var games: FiguresView?
   var transfers: TableSection?
+  /// Of a fully connected policy.
   var filters: FiltersView?
+  /// The same of a convolution.
+  var convolution: FiguresView?
   var replay: ReplayView?
   var health: HealthView?
   var notes: NotesView?

@@ -63,6 +63,15 @@ struct ShownTrial {
     return found.reversed().lazy.compactMap(layer).first
   }
 
+  /// The filters of its newest valid checkpoint; nil where its policy is no convolution.
+  var lastConvolution: FirstConvolution? {
+    guard let found = try? trial.folder.checkpoints() else { return nil }
+    return found.reversed().lazy.compactMap { entry in
+      (try? Checkpoint(contentsOf: entry.path))
+        .flatMap { FirstConvolution($0, episode: entry.episodes) }
+    }.first
+  }
+
   private static func layer(_ entry: (episodes: Int, path: String)) -> FirstLayer? {
     guard let checkpoint = try? Checkpoint(contentsOf: entry.path) else { return nil }
     return FirstLayer(checkpoint, episode: entry.episodes)

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+/// `out[h] += Σ_i values[i] · weights[rows[i], h]`: a product with a vector that is given as the list
+/// of its entries.
+///
+/// - Parameters:
+///   - weights: shape `[D, V]` lanes.
+///   - rows, values: shape `[count]`.
+///   - out: shape `[V]`; accumulated into, in the order of the list. Eight, four or two lanes at a
+///     time stay in registers.
+package func addListedRows(
+  weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>,
+  values: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Lane>
+) {
+  addListed(weights, lanes, rows, values, count, out)
+}
+
+/// `out[i] = Σ_h weights[rows[i], h] · vector[h]`; lanes summed in a fixed order.
+package func listedDots(
+  weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>, count: Int,
+  vector: UnsafePointer<Lane>, out: UnsafeMutablePointer<Float>
+) {
+  var i = 0
+  while i < count {
+    let row = weights + Int(rows[i]) &* lanes
+    var (a, b) = (Lane.zero, Lane.zero)
+    var v = 0
+    while v &+ 2 <= lanes {
+      a += row[v] * vector[v]
+      b += row[v &+ 1] * vector[v &+ 1]
+      v &+= 2
+    }
+    if v < lanes { a += row[v] * vector[v] }
+    out[i] = horizontalSum(a + b)
+    i &+= 1
+  }
+}
+
+@inline(__always)
+func addListed(
+  _ weights: UnsafePointer<Lane>, _ lanes: Int, _ rows: UnsafePointer<UInt16>,
+  _ values: UnsafePointer<Float>, _ count: Int, _ out: UnsafeMutablePointer<Lane>
+) {
+  var start = 0
+  while start < lanes {
+    let (left, w, target) = (lanes &- start, weights + start, out + start)
+    var i = 0
+    if left >= 8 {
+      var (a, b) = (Lanes32(target), Lanes32(target + 4))
+      while i < count {
+        let row = w + Int(rows[i]) &* lanes
+        a.add(row, times: values[i])
+        b.add(row + 4, times: values[i])
+        i &+= 1
+      }
+      a.store(target)
+      b.store(target + 4)
+      start &+= 8
+    } else if left >= 4 {
+      var a = Lanes32(target)
+      while i < count {
+        a.add(w + Int(rows[i]) &* lanes, times: values[i])
+        i &+= 1
+      }
+      a.store(target)
+      start &+= 4
+    } else if left >= 2 {
+      var (a, b) = (target[0], target[1])
+      while i < count {
+        let row = w + Int(rows[i]) &* lanes
+        a += row[0] * values[i]
+        b += row[1] * values[i]
+        i &+= 1
+      }
+      (target[0], target[1]) = (a, b)
+      start &+= 2
+    } else {
+      var a = target[0]
+      while i < count {
+        a += w[Int(rows[i]) &* lanes] * values[i]
+        i &+= 1
+      }
+      target[0] = a
+      start &+= 1
+    }
+  }
+}
+
+/// `sums[rows[i], h] += values[i] · vector[h]`, four lanes of the vector at a time in registers.
+@inline(__always)
+func addListedOuter(
+  _ sums: UnsafeMutablePointer<Lane>, _ lanes: Int, _ rows: UnsafePointer<UInt16>,
+  _ values: UnsafePointer<Float>, _ count: Int, _ vector: UnsafePointer<Lane>
+) {
+  var start = 0
+  while start < lanes {
+    let (target, x) = (sums + start, vector + start)
+    var i = 0
+    if lanes &- start >= 4 {
+      let (a, b, c, d) = (x[0], x[1], x[2], x[3])
+      while i < count {
+        let row = target + Int(rows[i]) &* lanes
+        row[0] += a * values[i]
+        row[1] += b * values[i]
+        row[2] += c * values[i]
+        row[3] += d * values[i]
+        i &+= 1
+      }
+      start &+= 4
+    } else {
+      let a = x[0]
+      while i < count {
+        target[Int(rows[i]) &* lanes] += a * values[i]
+        i &+= 1
+      }
+      start &+= 1
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+
+/// Convolutions with rectified outputs over a picture, then a fully connected network.
+///
+/// Pictures here are nearly all zeros, and without padding every position that sees none of a
+/// picture's entries answers the same. So a pass touches only what the entries reach, layer by
+/// layer, and takes the rest from a background that is computed once for a set of parameters; see
+/// `ConvolutionMap` and `ConvolutionalNetwork+Background.swift`. The sums are those of the dense
+/// convolution, to rounding.
+package final class ConvolutionalNetwork: Model {
+  package let form: ObservationForm
+  package let shape: ConvolutionShape
+  package let hasBias: Bool
+  package let kernels: LaneKernels
+
+  /// The fully connected part. Its input, row by row of its first weights, is filter by filter of
+  /// each position; its block holds the convolutions' weights behind its own.
+  let head: Network
+  let layers: [ConvolutionLayer]
+  /// The layers' outputs.
+  let maps: [ConvolutionMap]
+  let input: ConvolutionInput
+  let window: ScatterWindow
+  /// Of the head's first units, shape `[V]`: what they have before the ReLU where the observation
+  /// is all background, how that changes along the direction prepared last, and ∂J over the
+  /// observations of a gradient.
+  let background, backgroundTangent, totals: UnsafeMutablePointer<Lane>
+  private let memory: [AlignedFloats]
+
+  /// - Parameters:
+  ///   - form: a picture.
+  ///   - hidden: units of each fully connected hidden layer; there may be none.
+  ///   - outputs: O.
+  /// - Throws: where the layers do not fit the picture.
+  package init(
+    form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
+    outputs: Int, hasBias: Bool, kernels: LaneKernels = .init()
+  ) throws(ConvolutionShape.Misfit) {
+    shape = try ConvolutionShape(
+      channels: form.channels, height: form.height, width: form.width, filters: filters,
+      kernels: sides, strides: strides)
+    self.form = form
+    self.hasBias = hasBias
+    self.kernels = kernels
+    let inputs = shape.last.outputs
+    let begin = NetworkLayout(inputs: inputs, hidden: hidden, outputs: outputs).total
+    var layers: [ConvolutionLayer] = []
+    for layer in shape.layers {
+      layers.append(
+        ConvolutionLayer(layer, isFirst: layers.isEmpty, start: layers.last?.end ?? begin))
+    }
+    self.layers = layers
+    head = Network(
+      form: ObservationForm(.numbers, width: inputs), hidden: hidden, outputs: outputs,
+      hasBias: hasBias, kernels: kernels, layersBefore: layers.count,
+      lanesBehind: (layers.last?.end ?? begin) - begin)
+    maps = shape.layers.map { ConvolutionMap(positions: $0.positions, units: $0.filters) }
+    input = ConvolutionInput(count: form.count)
+    let lanes = head.layout.first.lanes
+    window = ScatterWindow(rows: inputs, lanes: lanes, start: head.layout.first.weights)
+    memory = (0..<3).map { _ in AlignedFloats(count: lanes * 8) }
+    (background, backgroundTangent) = (memory[0].lanes, memory[1].lanes)
+    totals = memory[2].lanes
+  }
+
+  package var parameters: AlignedFloats { head.parameters }
+  package var outputCount: Int { head.outputCount }
+  /// It reads entries only: of a picture's patterns, mostly a few pixels change.
+  package var patternBase: Int? { nil }
+
+  package func makeBlock() -> AlignedFloats { head.makeBlock() }
+
+  // MARK: Activity
+
+  package func clearActivity() {
+    head.clearActivity()
+    for map in maps { map.fired.update(repeating: 0, count: map.lanes) }
+  }
+
+  /// A filter fires where it does at any position.
+  package var deadUnits: Double {
+    let filters = maps.reduce(0) { $0 + $1.units }
+    let all = filters + head.hidden.reduce(0, +)
+    let alive = maps.reduce(head.aliveUnits) { sum, map in
+      (0..<map.lanes).reduce(sum) {
+        $0 + (map.fired[$1] | map.backgroundMasks[$1]).nonzeroBitCount
+      }
+    }
+    return Double(all - alive) / Double(all)
+  }
+
+  package func lastContributions() -> [Float] { head.lastContributions() }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+import Artifacts
+import Kernels
+import ParameterSchema
+import Policies
+import Randomness
+import Testing
+
+/// A model that counts the passes that are made through it.
+private final class CountingModel: Model {
+  private let inner: any Model
+  private(set) var forwards = 0
+  private(set) var gradients = 0
+  private(set) var tangents = 0
+
+  init(_ inner: any Model) { self.inner = inner }
+
+  /// What was asked for, in gradient passes: a gradient is a pass forward and one back, a tangent
+  /// two forward, a pass forward half of either.
+  var gradientPasses: Double { Double(forwards) / 2 + Double(gradients) + Double(tangents) }
+
+  var form: ObservationForm { inner.form }
+  var outputCount: Int { inner.outputCount }
+  var kernels: LaneKernels { inner.kernels }
+  var parameters: AlignedFloats { inner.parameters }
+  var patternBase: Int? { inner.patternBase }
+  func makeBlock() -> AlignedFloats { inner.makeBlock() }
+  func parametersDidChange() { inner.parametersDidChange() }
+
+  func forward(_ batch: ObservationBatch, _ t: Int) -> Outputs {
+    forwards += 1
+    return inner.forward(batch, t)
+  }
+
+  func accumulate(
+    into sums: AlignedFloats, _ batch: ObservationBatch, _ t: Int,
+    weigh: (Outputs, UnsafeMutablePointer<Float>) -> Bool
+  ) {
+    gradients += 1
+    inner.accumulate(into: sums, batch, t, weigh: weigh)
+  }
+
+  func accumulate(
+    into sums: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients g: Outputs
+  ) {
+    gradients += 1
+    inner.accumulate(into: sums, batch, t, gradients: g)
+  }
+
+  func tangent(along direction: AlignedFloats, _ batch: ObservationBatch, _ t: Int) -> Outputs {
+    tangents += 1
+    return inner.tangent(along: direction, batch, t)
+  }
+
+  func finishGradient(_ sums: AlignedFloats) { inner.finishGradient(sums) }
+  func prepare(_ direction: AlignedFloats) { inner.prepare(direction) }
+  func initialize(_ kind: Initialization, streams: RandomStreams) {
+    inner.initialize(kind, streams: streams)
+  }
+  func clearActivity() { inner.clearActivity() }
+  var deadUnits: Double { inner.deadUnits }
+  func lastContributions() -> [Float] { inner.lastContributions() }
+  func tensors(of block: AlignedFloats, prefix: String) -> [Tensor] {
+    inner.tensors(of: block, prefix: prefix)
+  }
+  func load(_ find: (String) -> Tensor?, prefix: String, into block: AlignedFloats) -> String? {
+    inner.load(find, prefix: prefix, into: block)
+  }
+}
+
+@Suite("What an update costs")
+struct PassCountTests {
+  @Test(
+    "A TRPO update costs at most 30 gradient passes over its batch, a refused one included",
+    arguments: [0.01, 1e-9])
+  func trustRegion(maxKL: Double) throws {
+    let c = UpdateCase(
+      Setup.configuration(
+        "trpo",
+        [
+          "policy.hidden": [6], "policy.bias": true, "returns.normalize": "batch",
+          "algorithm.maxKL": .number(maxKL),
+        ]), actions: 3, .signs)
+    let player = c.training.player
+    let counting = CountingModel(player.model)
+    let counted = Player(model: counting, actionCount: 3, reward: player.reward)
+    let statistics = try #require(c.training.learner).update(counted, from: c.batch, c.context)
+    // A value baseline looks at every decision and takes one gradient, in a network of its own.
+    let passes = counting.gradientPasses / Double(c.batch.count) + 1.5
+    #expect(passes <= 30, "\(passes)")
+    // Ten iterations of the conjugate gradient really were made, and a gradient before them.
+    #expect(counting.tangents == 10 * c.batch.count)
+    #expect(counting.gradients == 11 * c.batch.count)
+    #expect(statistics.backtracks != nil)
+  }
+}
