@@ -65,6 +65,10 @@ let rooms: [Room] = [
     testUses: ["Artifacts", "Digest"]),
   room(3, "Policies", ["CLanes", "Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
+  // Which trials of a sweep are worth their time: decisions, no files.
+  room(
+    3, "Search", ["ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"],
+    testUses: ["Diagnostics"]),
   room(2, "Artifacts", ["Digest"]),
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
@@ -90,7 +94,7 @@ let rooms: [Room] = [
     4, "Report",
     [
       "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
-      "CMarkdown", "Digest",
+      "CMarkdown", "Digest", "Search",
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
@@ -101,7 +105,7 @@ let rooms: [Room] = [
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
       "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "RunIndex", "Query", "Trials",
-      "Runner", "Cluster", "Report", "Statistics", "Kernels", "Digest",
+      "Runner", "Cluster", "Report", "Search", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

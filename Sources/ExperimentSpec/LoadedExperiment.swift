@@ -13,6 +13,8 @@ package struct LoadedExperiment: Sendable {
   package let sources: [SourceText]
   /// How to run it on a cluster; no part of the plan.
   package var cluster = ClusterSettings()
+  /// What the file's `search` block searches in; nil without one.
+  package var search: SearchSpace?
 
   /// The findings as text for people; empty when there are none.
   package func renderedFindings(usesColor: Bool = false) -> String {
@@ -109,9 +111,53 @@ private struct ExperimentLoader {
     }
     findings += planner.findings
     guard let expansion, let score = draft.score, !findings.hasErrors else { return finished(nil) }
-    var loaded = finished(plan(draft, expansion, score, name: baseName, given: options.given))
+    let whole = plan(draft, expansion, score, name: baseName, given: options.given)
+    let space = draft.search.flatMap {
+      searchSpace($0, draft, expansion, whole, assignments, isExtended: longer != nil)
+    }
+    guard !findings.hasErrors else { return finished(nil) }
+    var loaded = finished(whole)
     loaded.cluster = draft.cluster
+    loaded.search = space
     return loaded
+  }
+
+  /// What the search looks in; nil when something speaks against it, which is then reported.
+  private mutating func searchSpace(
+    _ search: SearchDraft, _ draft: ExperimentDraft, _ expansion: Planner.Expansion, _ plan: Plan,
+    _ overrides: [Assignment], isExtended: Bool
+  ) -> SearchSpace? {
+    findings +=
+      SearchChecks(search: search, draft: draft, expansion: expansion, score: plan.score).findings()
+    if isExtended {
+      findings.append(
+        Finding(
+          code: "not-extendable", at: search.place, path: "search",
+          problem: "a search decides by itself how long its trials train",
+          help: "raise the length in the file"))
+    }
+    if let reference = search.reference {
+      var asked = draft
+      asked.sweep = SearchSpace.referenceSweep(reference, draft.source)
+      asked.hypotheses = []
+      var planner = Planner(index: index, draft: asked, overrides: overrides)
+      _ = planner.expand()
+      // Keys of base that only the reference leaves unused are no matter.
+      findings += planner.findings.filter(\.isError)
+    }
+    let length = SearchChecks.length(expansion.variants)
+    var space = SearchSpace(
+      settings: search.settings, header: plan.withoutTrials(search.settings),
+      lengthPath: length?.path ?? "training.episodes", fullLength: length?.count ?? 0, axes: [],
+      size: expansion.variants.count, draws: [], draft: draft, index: index, overrides: overrides,
+      reference: search.reference)
+    if case .random(let draws)? = draft.sweep?.kind {
+      let columns = draws.drawn.map { draws.values(of: $0, rootSeed: draft.rootSeed) }
+      space = space.drawing(
+        axes: draws.drawn.map { SearchAxis(path: $0.slot.path, source: $0.source) },
+        draws: (0..<draws.trials).map { draw in columns.map { $0[draw] } })
+    }
+    return findings.hasErrors ? nil : space
   }
 
   private mutating func readOptions(

@@ -32,14 +32,18 @@ package struct Plan: Codable, Sendable, Hashable {
   package var trials: [PlannedTrial]
   /// Such as `2 discounts × 2 normalizations = 4 variants × 3 seeds = 12 trials`.
   package var arithmetic: String
+  /// The file's `search` block with all its keys; nil without one. Then variants and trials are
+  /// those that the search has asked for so far.
+  package var search: ConfigValue?
 
   package init(
     formatVersion: Int = Plan.currentFormatVersion, name: String, title: String = "",
     question: String = "", notes: String = "", experimentFile: String, experimentHash: String,
     overrides: [String] = [], rootSeed: Int = 0, seeds: [Int], score: Score,
     hypotheses: [Hypothesis] = [], axes: [Axis], variants: [Variant], trials: [PlannedTrial],
-    arithmetic: String
+    arithmetic: String, search: ConfigValue? = nil
   ) {
+    self.search = search
     self.formatVersion = formatVersion
     self.name = name
     self.title = title
@@ -210,11 +214,14 @@ extension Plan {
     /// A finished trial of the same run, equal but for fewer `training.episodes`, whose training
     /// this one continues; nil where it starts anew.
     package var extends: String?
+    /// The round of a search that asked for it, from 1; nil without a search.
+    package var round: Int?
 
     package init(
-      number: Int, id: String, variant: Int, seed: Int, extends: String? = nil
+      number: Int, id: String, variant: Int, seed: Int, extends: String? = nil, round: Int? = nil
     ) {
       self.extends = extends
+      self.round = round
       self.number = number
       self.id = id
       self.variant = variant
@@ -225,6 +232,14 @@ extension Plan {
   /// The full configuration of a trial.
   package func configuration(of trial: PlannedTrial) -> ConfigValue {
     variants[trial.variant].configuration
+  }
+
+  /// The plan of a search that has asked for nothing yet.
+  func withoutTrials(_ search: SearchSettings) -> Plan {
+    var plan = self
+    (plan.variants, plan.trials, plan.axes, plan.hypotheses) = ([], [], [], [])
+    plan.search = search.record
+    return plan
   }
 
   /// The trial of that name, if the plan has it.

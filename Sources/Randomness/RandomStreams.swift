@@ -25,6 +25,8 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case randomReward = 10
   /// The values that a random sweep draws when it is planned.
   case sweepDraws = 16
+  /// The variants that a search proposes.
+  case searchProposals = 17
 }
 
 /// The family of random streams of one trial, keyed by (root, purpose, seed, index).

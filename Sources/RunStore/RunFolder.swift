@@ -20,6 +20,8 @@ package struct RunFolder: Hashable, Sendable {
   /// The last part of the path.
   package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   package var planPath: String { "\(path)/plan.json" }
+  /// What a search has decided, of a run that has one.
+  package var searchPath: String { "\(path)/search.json" }
   package var lockPath: String { "\(path)/run.lock" }
   /// A cache over the trials; deleting it loses nothing.
   package var indexPath: String { "\(path)/index.sqlite" }

@@ -37,7 +37,7 @@ extension Plan {
       trials: try record.list("trials") { (item) throws(PlanError) in
         try PlannedTrial(item.record())
       },
-      arithmetic: try record.string("arithmetic"))
+      arithmetic: try record.string("arithmetic"), search: record.optional("search")?.value.plain)
     if let fault = inconsistency { throw .damaged(fault) }
   }
 
@@ -204,6 +204,7 @@ extension Plan.PlannedTrial {
     self.init(
       number: try record.integer("number"), id: try record.string("id"),
       variant: try record.integer("variant"), seed: try record.integer("seed"),
-      extends: try record.optional("extends")?.string())
+      extends: try record.optional("extends")?.string(),
+      round: try record.optional("round")?.integer())
   }
 }

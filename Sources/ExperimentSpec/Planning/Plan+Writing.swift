@@ -18,6 +18,7 @@ extension Plan {
       ("seeds", .array(seeds.map(\.record))), ("title", .string(title)),
     ]
     var members = singles.map { (key: $0.key, text: canonicalJSON($0.value)) }
+    if let search { members.append(("search", canonicalJSON(search))) }
     for (key, elements) in lists {
       let lines = elements.map { "    " + canonicalJSON($0) }
       members.append((key, lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n  ]"))
@@ -84,6 +85,7 @@ extension Plan.PlannedTrial {
       "number": number.record, "id": .string(id), "variant": variant.record, "seed": seed.record,
     ]
     members["extends"] = extends.map { .string($0) }
+    members["round"] = round.map(\.record)
     return .object(members)
   }
 }

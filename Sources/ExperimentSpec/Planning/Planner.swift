@@ -22,6 +22,10 @@ struct Planner {
     var axes: [SweepAxis] = []
     var variants: [Plan.Variant] = []
     var trials: [Plan.PlannedTrial] = []
+    /// Of each variant.
+    var identities: [IdentityTemplate] = []
+    /// For each point of the sweep the variant that it is.
+    var variantOfPoint: [Int] = []
     var hypotheses: [Plan.Hypothesis] = []
     var arithmetic = ""
     var returnRange: ClosedRange<Double>?
@@ -86,7 +90,9 @@ struct Planner {
       let identity = IdentityTemplate(
         sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
         rootSeed: draft.rootSeed)
-      guard merging.isNew(number, identity, configuration) else { continue }
+      let isNew = merging.isNew(number, identity, configuration)
+      expansion.variantOfPoint.append(merging.variant(identity))
+      guard isNew else { continue }
       expansion.variants.append(
         Plan.Variant(
           index: expansion.variants.count, label: "",
@@ -103,6 +109,7 @@ struct Planner {
     labels = variantLabels(merging.kept.map { points[$0] }, layout.axes)
     for i in expansion.variants.indices { expansion.variants[i].label = labels[i] }
     fillDiffering(&expansion.variants, layout.axes)
+    expansion.identities = merging.identities
     expansion.trials = trials(merging.identities)
     expansion.returnRange = ranges.count == 1 ? ranges.first ?? nil : nil
     var pairs = HypothesisPairs(variants: expansion.variants, axes: layout.axes)

@@ -16,7 +16,7 @@ struct VariantMerging {
   private(set) var merged: [Pair] = []
   /// Points that are the trials of an earlier one, but would have them evaluated or kept otherwise.
   private(set) var contradicting: [Pair] = []
-  private var known: [String: (point: Int, configuration: ConfigValue)] = [:]
+  private var known: [String: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
 
   /// Whether no earlier point is the same trials.
   mutating func isNew(
@@ -24,7 +24,7 @@ struct VariantMerging {
   ) -> Bool {
     let key = identity.withoutSeed
     guard let earlier = known[key] else {
-      known[key] = (point, configuration)
+      known[key] = (point, kept.count, configuration)
       kept.append(point)
       identities.append(identity)
       return true
@@ -37,4 +37,7 @@ struct VariantMerging {
     }
     return false
   }
+
+  /// The place among those kept of a point that was looked at.
+  func variant(_ identity: IdentityTemplate) -> Int { known[identity.withoutSeed]?.variant ?? 0 }
 }

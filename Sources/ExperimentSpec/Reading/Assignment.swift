@@ -34,6 +34,7 @@ struct ExperimentDraft: Sendable {
   var score: Plan.Score?
   var hypotheses: [HypothesisDraft] = []
   var cluster = ClusterSettings()
+  var search: SearchDraft?
 }
 
 /// A hypothesis before its pairs of variants are known.

@@ -6,7 +6,7 @@ import ParameterSchema
 struct ExperimentReader {
   static let topLevelKeys = [
     "$schema", "name", "title", "question", "base", "sweep", "seeds", "rootSeed", "score",
-    "hypotheses", "notes", "cluster",
+    "search", "hypotheses", "notes", "cluster",
   ]
   /// Whole numbers up to here are exact in a double.
   static let largestInteger = 1 << 53 - 1
@@ -34,6 +34,7 @@ struct ExperimentReader {
       case "seeds": draft.seeds = readSeeds(member.value) ?? draft.seeds
       case "rootSeed": draft.rootSeed = integer(member, in: 0...Self.largestInteger) ?? 0
       case "score": draft.score = readScore(member)
+      case "search": draft.search = readSearch(member)
       case "cluster": draft.cluster = readCluster(member)
       case "hypotheses": draft.hypotheses = readHypotheses(member.value)
       default: reportUnknownTopLevelKey(member)

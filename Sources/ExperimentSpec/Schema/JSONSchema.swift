@@ -14,7 +14,11 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("number-too-large", "a number that no double holds"),
   ("too-deep", "nesting deeper than 64"),
   ("bad-name", "a name that is not the file's"),
-  ("out-of-range", "min above max, score.range upside down, ranges of one component only"),
+  (
+    "out-of-range",
+    "min above max, score.range upside down, ranges of one component only, search.rungs that do not "
+      + "rise or reach the full length"
+  ),
   ("duplicate-value", "listed values that mean the same, written differently"),
   ("zip-length", "lists of a zip that are not equally long"),
   ("set-later", "a when or exclude about what only a later part of a product sets"),
@@ -25,6 +29,10 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("duplicate-variant", "two variants that are the same trials, judged or kept otherwise"),
   ("empty-sweep", "a sweep all of whose variants are excluded"),
   ("too-many-trials", "more than 1,000,000 trials"),
+  ("search-sweep", "a search without a sweep, or of a kind that its sweep does not suit"),
+  ("search-score", "a search by a score that not every trial has"),
+  ("search-seeds", "a race whose seeds are too few to drop anything"),
+  ("search-hypotheses", "hypotheses beside a search"),
   ("no-variant", "a hypothesis about values that no variant has"),
   ("no-pair", "a hypothesis without a pair of variants"),
   ("ambiguous-pair", "a hypothesis with several partners for a variant"),
@@ -73,6 +81,7 @@ struct SchemaBuilder {
         ])
       ),
       ("score", score),
+      ("search", search),
       ("hypotheses", hypotheses),
       ("notes", string("Markdown, written after reading the report.")),
       ("cluster", clusterSchema()),

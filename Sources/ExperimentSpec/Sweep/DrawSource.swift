@@ -27,22 +27,28 @@ struct DrawRange: Sendable, Hashable {
   /// down, enough for a million different draws, and so few that the last bit of some machine's
   /// logarithm does not make it another trial.
   func draw(using random: inout Xoshiro256) -> ConfigValue {
-    let number = isInteger ? wholeNumber(&random) : realNumber(&random)
+    let number: Double
+    if isInteger && !isLogarithmic {
+      let count = UInt64(Swift.min(max - min, 0x1p53)) + 1
+      number = min + Double(random.next().multipliedFullWidth(by: count).high)
+    } else {
+      let u = random.nextUnit()
+      number = isInteger ? wholeNumber(at: u) : realNumber(at: u)
+    }
     return isList ? .array([.number(number)]) : .number(number)
   }
 
-  private func wholeNumber(_ random: inout Xoshiro256) -> Double {
-    if isLogarithmic {
-      // The share of k is that of [k, k + 1) among the logarithms.
-      let x = exp(log(min) + random.nextUnit() * (log(max + 1) - log(min)))
-      return x.rounded(.down).clamped(to: min...max)
-    }
-    let count = UInt64(Swift.min(max - min, 0x1p53)) + 1
-    return min + Double(random.next().multipliedFullWidth(by: count).high)
+  /// - Parameter u: in 0...1.
+  func wholeNumber(at u: Double) -> Double {
+    // The share of k is that of [k, k + 1), among the numbers or their logarithms.
+    let x =
+      isLogarithmic
+      ? exp(log(min) + u * (log(max + 1) - log(min))) : min + u * (max + 1 - min)
+    return x.rounded(.down).clamped(to: min...max)
   }
 
-  private func realNumber(_ random: inout Xoshiro256) -> Double {
-    let u = random.nextUnit()
+  /// - Parameter u: in 0...1.
+  func realNumber(at u: Double) -> Double {
     if isLogarithmic {
       let x = exp(log(min) + u * (log(max) - log(min)))
       // Six digits where the ends are decades apart, more where they are close.
@@ -64,6 +70,9 @@ extension SweepNode.RandomDraws {
   /// The draws at one path, the first `trials` of an endless row that depends on root seed, seed
   /// and path alone: more trials keep the earlier draws, and other paths change nothing.
   func values(of drawn: SweepNode.DrawnPath, rootSeed: Int) -> [ConfigValue] {
+    if let given, let axis = self.drawn.firstIndex(where: { $0.slot.path == drawn.slot.path }) {
+      return given.map { $0[axis] }
+    }
     let path = SHA256.hex(Array(drawn.slot.path.utf8)).prefix(16)
     let streams = RandomStreams(
       root: UInt64(bitPattern: Int64(rootSeed)),

@@ -49,6 +49,8 @@ struct SweepNode: Sendable {
     /// Another gives other draws; the file's `rootSeed` enters as well.
     let seed: Int
     let drawn: [DrawnPath]
+    /// What a search chose instead of drawing: by point and drawn path.
+    var given: [[ConfigValue]]?
   }
 
   /// What may be drawn at one path.
