@@ -291,15 +291,6 @@ package actor ClusterRunner {
     cancels.append(Task { _ = try? await slurm.cancel(job: job) })
   }
 
-  private static func isSilence(_ words: String) -> Bool {
-    ["Unable to contact", "timed out", "Connection refused", "temporarily"]
-      .contains { words.contains($0) }
-  }
-
-  private static func jobName(_ runID: String, _ submission: Submission) -> String {
-    "rallybook-\(runID)-\(submission.number)"
-  }
-
   // MARK: - Looking
 
   /// Asks Slurm about all open submissions, an array a call: of several, unknown ones are left out
@@ -334,20 +325,6 @@ package actor ClusterRunner {
     }
   }
 
-  private static func look(
-    at submission: Submission, in folder: ClusterFolder, _ slurm: Slurm
-  ) async throws(SlurmError) -> QueueSight {
-    if let job = submission.job { return try await slurm.look(atJob: job) }
-    // Whoever submitted it died before the number was written down.
-    guard let runID = try? folder.runID() else { return .unknown("no run-id") }
-    guard let jobs = try await slurm.jobs(named: jobName(runID, submission)) else {
-      return .unknown("squeue gives no answer")
-    }
-    guard let job = jobs.first else { return .gone }
-    try? submission.write(job: job)
-    return try await slurm.look(atJob: job)
-  }
-
   private func noteSilence(_ queues: [Int: QueueSight]) {
     var reason: String?
     for (number, queue) in queues where !awaited.contains(number) {
@@ -356,17 +333,6 @@ package actor ClusterRunner {
     if let reason, !isSilent { tell(.noted(Wording.unknown(reason))) }
     if reason == nil, isSilent { tell(.noted(Wording.knownAgain)) }
     isSilent = reason != nil
-  }
-
-  private static func sight(_ job: Batch.Job, _ status: TrialStatus?) -> ClusterState.TrialSight {
-    var sight = ClusterState.TrialSight()
-    guard let status else { return sight }
-    sight.isComplete = status.state == .finished && status.evaluated >= job.evaluationEpisodes
-    sight.failure = status.state == .failed ? status.message ?? "it gave no reason" : nil
-    sight.isAtWork = status.isAtWork()
-    sight.progress = status.episodes + status.evaluated
-    sight.mark = "\(status.process.pid) \(status.process.startTicks) \(status.startedAt)"
-    return sight
   }
 
   // MARK: - Ends

@@ -38,6 +38,8 @@ package struct ClusterState: Hashable, Sendable {
     package var isComplete = false
     /// Its own words, when it says that it failed.
     package var failure: String?
+    /// Whether it says that it was asked to end, and checkpointed.
+    package var isStopped = false
     /// Whether its process is alive, here or by its heartbeat elsewhere.
     package var isAtWork = false
     /// Training and evaluation episodes done.
@@ -224,7 +226,7 @@ package struct ClusterState: Hashable, Sendable {
         flights[submission]?.isBlocked = true
         jobs[job] = .failed(Wording.waitsForEver(task))
       } else if task.isRequeued, !trial.isAtWork, shown.remove(job) != nil {
-        actions.append(.ended(job, .again(reason: Wording.requeued)))
+        actions.append(.ended(job, .later(reason: Wording.requeued)))
       }
     }
     return actions
@@ -251,20 +253,23 @@ package struct ClusterState: Hashable, Sendable {
       trials[$0.job].isComplete || trials[$0.job].progress > $0.progress
     }
     fruitless[job] = hasProgress ? 0 : fruitless[job] + 1
-    jobs[job] =
-      fruitless[job] < rules.attempts ? .waiting : .failed(Wording.ended(task))
-    lastReason = Wording.ended(task)
+    // A task that is asked to end, as before its time limit, ends with a status that Slurm calls a
+    // failure; its trials know better.
+    let wasAsked = items.contains { trials[$0.job].isStopped && trials[$0.job].mark != $0.mark }
+    let reason = Wording.ended(task)
+    jobs[job] = fruitless[job] < rules.attempts ? .waiting : .failed(reason)
+    lastEnd = wasAsked ? .later(reason: Wording.askedToEnd) : .again(reason: reason)
   }
 
-  /// Why the last trial that waits again does.
-  private var lastReason = ""
+  /// How the last trial ended that waits again.
+  private var lastEnd = JobEnd.Result.stopped
 
   private func result(of job: Int) -> JobEnd.Result? {
     switch jobs[job] {
     case .finished: .finished
     case .stopped: .stopped
     case .failed(let reason): .failed(reason: reason)
-    case .waiting: .again(reason: lastReason)
+    case .waiting: lastEnd
     case .inFlight: nil
     }
   }

@@ -18,6 +18,8 @@ enum Wording {
     }
   }
 
+  static let askedToEnd =
+    "its task was asked to end, and it checkpointed; it is submitted again"
   static let requeued = "Slurm put its task back into the queue"
 
   static func waitsForEver(_ task: SlurmTask) -> String {

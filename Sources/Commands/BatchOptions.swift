@@ -74,10 +74,11 @@ struct BatchOptions: ParsableArguments {
   /// - Parameter run: by an absolute path, since tasks start elsewhere.
   func runOnSlurm(
     _ plan: Plan, _ run: RunFolder, only: Set<String>?, retriesFailed: Bool,
-    settings: ClusterSettings, color: ColorChoice
+    settings: ClusterSettings, color: ColorChoice, title: String? = nil
   ) async throws -> BatchOutcome {
-    let batch = try Batch(
+    var batch = try Batch(
       RunSnapshot(run, plan: plan), only: only, retriesFailed: retriesFailed)
+    batch.title = title
     let pause = poll?.seconds ?? 15
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-import ExperimentSpec
 import ParameterSchema
 
 /// What makes an episode cheap or dear: game, observation, network and kind of update. Trials that
 /// differ only in real numbers, such as a learning rate, cost the same.
 struct CostClass: Hashable {
-  private let text: String
+  private let parts: [ConfigValue]
 
   init(_ configuration: ConfigValue) {
     var parts: [ConfigValue] = [configuration[path: "returns.baseline"] ?? .null]
@@ -15,7 +14,7 @@ struct CostClass: Hashable {
       for name in realNames { values[name] = nil }
       parts.append(.object(values))
     }
-    text = canonicalJSON(.array(parts))
+    self.parts = parts
   }
 
   /// Sections that decide the cost, each with the names of its real numbers.

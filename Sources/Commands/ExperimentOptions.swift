@@ -29,10 +29,10 @@ struct ExperimentOptions: ParsableArguments {
     try loadExperiment(path, extension: `extension`).plan
   }
 
-  /// The same with the file's `cluster` block.
+  /// The same with the file's `cluster` and `search` blocks.
   func loadExperiment(
     _ path: String, extension: String? = nil
-  ) throws -> (plan: Plan, cluster: ClusterSettings) {
+  ) throws -> (plan: Plan, cluster: ClusterSettings, search: SearchSpace?) {
     let loaded = ExperimentSpec.loadExperiment(
       path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
       extension: `extension`)
@@ -40,7 +40,7 @@ struct ExperimentOptions: ParsableArguments {
       printError(loaded.renderedFindings(usesColor: usesColor(color)))
     }
     guard let plan = loaded.plan else { throw ExitCode(2) }
-    return (plan, loaded.cluster)
+    return (plan, loaded.cluster, loaded.search)
   }
 }
 

@@ -4,6 +4,7 @@ import ArgumentParser
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Search
 import Trials
 
 /// `rallybook plan FILE`
@@ -27,18 +28,29 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let asked = try experiment.load(file, extension: extensionOption.extend)
-    let folder = RunFolder(runs: folders.runs, name: asked.name)
+    let asked = try experiment.loadExperiment(file, extension: extensionOption.extend)
+    let folder = RunFolder(runs: folders.runs, name: asked.plan.name)
     let plan: Plan
     let snapshot: RunSnapshot
+    var course: SearchCourse?
     do throws(RunStoreError) {
-      plan = try extensionOption.pointed(asked, in: folder)
+      if let space = asked.search {
+        let found = try folder.searchCourse(space)
+        plan = try folder.continued(found)
+        course = found
+      } else {
+        plan = try extensionOption.pointed(asked.plan, in: folder)
+      }
       snapshot = try RunSnapshot(folder, plan: plan)
     } catch {
       throw end(error.exitStatus, String(describing: error))
     }
     print(plan.title)
-    print(plan.arithmetic)
+    if let space = asked.search, let course {
+      printSearch(space, course, sweep: asked.plan.arithmetic)
+    } else {
+      print(plan.arithmetic)
+    }
     print("")
     printVariants(snapshot)
     let open = snapshot.trials.filter { !$0.isComplete }
@@ -56,10 +68,21 @@ struct PlanCommand: ParsableCommand {
         throw end(1, "error: \(error)")
       }
     }
-    print("time: \(time.sentence(cores: jobs ?? MachineFacts.usableCores))")
+    let scope = course?.record.round.map { " of \($0)" } ?? ""
+    print("time\(scope): \(time.sentence(cores: jobs ?? MachineFacts.usableCores))")
   }
 
   // MARK: Lines
+
+  /// What a search will do at most, and what it has decided.
+  private func printSearch(_ space: SearchSpace, _ course: SearchCourse, sweep: String) {
+    print("\(sweep), of which the search runs a part")
+    print("search: \(space.settings.kind.rawValue)")
+    for line in SearchOutline(space).lines { print("  \(line)") }
+    let record = course.record
+    for line in record.rounds.map(record.decided) + record.ended { print(line) }
+    if let standing = record.standing { print("now \(standing)") }
+  }
 
   private func printVariants(_ snapshot: RunSnapshot) {
     let plan = snapshot.plan
@@ -71,7 +94,8 @@ struct PlanCommand: ParsableCommand {
     for (variant, tally) in zip(plan.variants, tallies) {
       let padding = String(repeating: " ", count: width - tally.count)
       print("  \(tally)\(padding)  \(variant.label)")
-      let settings = variant.differing.filter { !isSaid($0, in: variant.label) }
+      let said = labelParts(variant.label)
+      let settings = variant.differing.filter { !isSaid($0, in: said) }
         .map { "\($0.path) \(canonicalJSON($0.value))" }
       if !settings.isEmpty { print(indent + settings.joined(separator: ", ")) }
       for note in variant.dropped where !common.contains(note) { print(indent + note) }
@@ -80,11 +104,33 @@ struct PlanCommand: ParsableCommand {
   }
 
   /// Whether a label already says a setting; those of named cases and of drawn numbers do not.
-  private func isSaid(_ setting: Plan.Setting, in label: String) -> Bool {
+  private func isSaid(_ setting: Plan.Setting, in parts: Set<String>) -> Bool {
     let value = shownValue(setting.value)
-    let name = setting.path.split(separator: ".").last.map(String.init) ?? setting.path
-    return label.split(separator: " · ").flatMap { $0.split(separator: ", ") }
-      .contains { $0 == "\(name) \(value)" || $0 == "\(setting.path) \(value)" || $0 == value }
+    if parts.contains(value) || parts.contains("\(setting.path) \(value)") { return true }
+    let dot = setting.path.utf8.lastIndex(of: UInt8(ascii: "."))
+    let name = dot.map { setting.path[setting.path.utf8.index(after: $0)...] } ?? setting.path[...]
+    return parts.contains("\(name) \(value)")
+  }
+
+  /// What a label says, bit by bit: `discount 0.99`, `episode`.
+  private func labelParts(_ label: String) -> Set<String> {
+    let middle = Array(" · ".utf8)
+    let comma = Array(", ".utf8)
+    let bytes = Array(label.utf8)
+    var parts: Set<String> = []
+    var start = 0
+    var place = 0
+    while place <= bytes.count {
+      let separator = [middle, comma].first { bytes[place...].starts(with: $0) }
+      if place == bytes.count || separator != nil {
+        parts.insert(String(decoding: bytes[start..<place], as: UTF8.self))
+        start = place + (separator?.count ?? 0)
+        place = max(start, place + 1)
+      } else {
+        place += 1
+      }
+    }
+    return parts
   }
 
   private func commonNotes(_ variants: [Plan.Variant]) -> [String] {

@@ -43,30 +43,28 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = try experiment.loadExperiment(file, extension: extensionOption.extend)
-    var plan = loaded.plan
-    let run = RunFolder(runs: folders.runs, name: plan.name)
+    let run = RunFolder(runs: folders.runs, name: loaded.plan.name)
+    if loaded.search != nil, only != nil {
+      throw end(
+        2,
+        """
+        error: --only leaves out trials that a search has to compare; leave it out, or run the file \
+        without its "search"
+        """)
+    }
     let outcome: BatchOutcome
     do {
       try run.create()
       let lock = try RunLock(run)
-      plan = try extensionOption.pointed(plan, in: run)
-      tellExtension(plan)
-      let found = try RunSnapshot(run, plan: plan)
-      let ids = try chosen(found)
-      let snapshot = try renewed(found, ids)
-      let batch = try Batch(snapshot, only: ids, retriesFailed: retry == .failed)
-      try requireSpace(plan, batch.jobs, at: run.path)
-      try run.writePlan(plan)
-      // `found`: what `--fresh` is about to set aside counts as what the notes were about.
-      try run.recordNotes(of: found)
-      outcome =
-        switch backend {
-        case .local: await batchOptions.runLocally(batch, color: experiment.color)
-        case .slurm:
-          try await batchOptions.runOnSlurm(
-            plan, RunFolder(path: absolutePath(run.path)), only: ids,
-            retriesFailed: retry == .failed, settings: loaded.cluster, color: experiment.color)
-        }
+      if let search = loaded.search {
+        outcome = try await searched(search, in: run, cluster: loaded.cluster)
+      } else {
+        let plan = try extensionOption.pointed(loaded.plan, in: run)
+        tellExtension(plan)
+        outcome = try await ran(
+          plan, in: run, options: batchOptions, retriesFailed: retry == .failed,
+          cluster: loaded.cluster)
+      }
       withExtendedLifetime(lock) {}
     } catch let error as RunStoreError {
       throw end(error.exitStatus, error.description)
@@ -77,11 +75,39 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as QueryError {
       throw end(2, error.rendered(usesColor: usesColor(experiment.color)))
     }
-    tell(outcome)
+    tellEnd(outcome)
     if !noReport && outcome.secondSignal == nil {
-      try renderReportOf(plan.name, folders: folders, includesTiming: true)
+      try renderReportOf(loaded.plan.name, folders: folders, includesTiming: true)
     }
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
+  }
+
+  /// Freezes a plan and runs what it misses, as far as the options let it.
+  ///
+  /// - Parameter title: what the batch is called beside the run's name.
+  func ran(
+    _ plan: Plan, in run: RunFolder, options: BatchOptions, retriesFailed: Bool,
+    cluster: ClusterSettings, title: String? = nil
+  ) async throws -> BatchOutcome {
+    let found = try RunSnapshot(run, plan: plan)
+    let ids = try chosen(found)
+    let snapshot = try renewed(found, ids)
+    var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
+    batch.title = title
+    try requireSpace(plan, batch.jobs, at: run.path)
+    try run.writePlan(plan)
+    // `found`: what `--fresh` is about to set aside counts as what the notes were about.
+    try run.recordNotes(of: found)
+    let outcome =
+      switch backend {
+      case .local: await options.runLocally(batch, color: experiment.color)
+      case .slurm:
+        try await options.runOnSlurm(
+          plan, RunFolder(path: absolutePath(run.path)), only: ids, retriesFailed: retriesFailed,
+          settings: cluster, color: experiment.color, title: title)
+      }
+    tellFailures(outcome)
+    return outcome
   }
 
   /// What `--only` leaves, by id; nil for all.
@@ -100,10 +126,18 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// The snapshot, after what `--fresh` replaces was moved aside.
-  private func renewed(
+  func renewed(
     _ snapshot: RunSnapshot, _ only: Set<String>?
   ) throws(RunStoreError) -> RunSnapshot {
-    guard fresh else { return snapshot }
+    // A search begins anew once, before its first round.
+    guard fresh, snapshot.plan.search == nil else { return snapshot }
+    return try emptied(snapshot, only)
+  }
+
+  /// The snapshot, after what is there of its trials was moved aside.
+  func emptied(
+    _ snapshot: RunSnapshot, _ only: Set<String>? = nil
+  ) throws(RunStoreError) -> RunSnapshot {
     let trials = snapshot.trials.filter { only?.contains($0.planned.id) ?? true }
     if let busy = trials.first(where: { $0.state == .running }) {
       throw RunStoreError(
@@ -124,7 +158,7 @@ struct RunCommand: AsyncParsableCommand {
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
   }
 
-  private func tell(_ outcome: BatchOutcome) {
+  private func tellFailures(_ outcome: BatchOutcome) {
     for failure in outcome.failures {
       printError(
         """
@@ -133,6 +167,9 @@ struct RunCommand: AsyncParsableCommand {
           log: \(failure.logPath)
         """)
     }
+  }
+
+  private func tellEnd(_ outcome: BatchOutcome) {
     // What `--fresh` began is gone on with; another --fresh would begin it again.
     let command = givenCommand(without: ["--fresh"])
     if outcome.failures.count + outcome.failedEarlier > 0 {

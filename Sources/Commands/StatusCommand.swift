@@ -7,6 +7,7 @@ import ParameterSchema
 import RunIndex
 import RunStore
 import Runner
+import Search
 
 /// `rallybook status [NAME…]`
 struct StatusCommand: ParsableCommand {
@@ -28,6 +29,7 @@ struct StatusCommand: ParsableCommand {
         continue
       }
       print(Self.summary(run))
+      if let line = Self.search(run, isWhole: !names.isEmpty) { print(line) }
       if !names.isEmpty { Self.details(run, store: store) }
       Self.oddities(run, twice: twice)
     }
@@ -44,6 +46,14 @@ struct StatusCommand: ParsableCommand {
       parts.append("run by process \(holder.process.pid) on \(holder.host)")
     }
     return "\(run.folder.name): " + parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+
+  /// How far a search is, of a run that has one; with all that it decided.
+  private static func search(_ run: IndexedRun, isWhole: Bool) -> String? {
+    guard let record = run.folder.readSearchRecord() else { return nil }
+    let told = isWhole ? record.rounds.map(record.decided) : []
+    return (told + record.ended + (record.standing.map { ["now \($0)"] } ?? []))
+      .map { "  " + DisplayText.escaped($0) }.joined(separator: "\n")
   }
 
   private static func episodes(_ run: IndexedRun) -> (done: Int, target: Int) {
@@ -90,6 +100,10 @@ struct StatusCommand: ParsableCommand {
     }
   }
 
+  private static func searchJSON(_ record: SearchRecord) -> ConfigValue {
+    ConfigValue(json: String(decoding: record.encoded(), as: UTF8.self)) ?? .null
+  }
+
   private static func json(_ run: IndexedRun) -> String {
     let states = TrialState.allCases.map { state in
       (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
@@ -100,6 +114,7 @@ struct StatusCommand: ParsableCommand {
       "experiment": .string(run.folder.name),
       "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
       "episodes": .number(Double(done)), "targetEpisodes": .number(Double(target)),
+      "search": run.folder.readSearchRecord().map(searchJSON) ?? .null,
       "unplanned": .number(Double(run.unplanned.count)),
       "runner": holder.map {
         ["pid": .number(Double($0.process.pid)), "host": .string($0.host)]

@@ -12,6 +12,8 @@ struct TimeEstimate {
   private let open: [RunSnapshot.Trial]
   private var earlier = EarlierCosts()
   private var measured: [CostClass: Cost] = [:]
+  /// By the numbers of the variants that have trials left; empty while nobody has asked.
+  private var classes: [Int: CostClass] = [:]
 
   /// - Parameter open: the trials that are left.
   init(_ snapshot: RunSnapshot, open: [RunSnapshot.Trial], runs: String) {
@@ -19,8 +21,13 @@ struct TimeEstimate {
     self.open = open
     guard !open.isEmpty else { return }
     earlier.add(snapshot)
-    let classes = classesOfOpenVariants
-    earlier.add(runs: runs, first: snapshot.plan.name) { Set(classes().values) }
+    var found: [Int: CostClass] = [:]
+    let make = classesOfOpenVariants
+    earlier.add(runs: runs, first: snapshot.plan.name) {
+      found = make()
+      return Set(found.values)
+    }
+    classes = found
   }
 
   /// Trains each class of cost that is left for a moment.
@@ -51,7 +58,8 @@ struct TimeEstimate {
   func sentence(cores: Int) -> String {
     if open.isEmpty { return "nothing is left to do" }
     let known = Array(earlier.costs.values) + Array(measured.values)
-    let classes = known.isEmpty ? [:] : classesOfOpenVariants()
+    let classes =
+      known.isEmpty ? [:] : classes.isEmpty ? classesOfOpenVariants() : classes
     guard classes.values.contains(where: { cost(of: $0) != nil }) else {
       return "unknown until a first trial has run; --measure tries each kind for two seconds"
     }
@@ -76,7 +84,6 @@ struct TimeEstimate {
     return "about \(Self.text(wall)) on \(counted(cores, "core")), \(source)\(doubt)"
   }
 
-  /// By the numbers of the variants that have trials left.
   private func classesOfOpenVariants() -> [Int: CostClass] {
     let variants = Set(open.map(\.planned.variant))
     return Dictionary(

@@ -51,7 +51,11 @@ struct VerifyCommand: ParsableCommand {
     case .running: throw end(4, "error: \(name) is being trained; verify it when it has ended")
     case .finished, .stopped, .failed, .interrupted: break
     }
-    let planned = found.planned.flatMap { found.run.plan?.configuration(of: $0) }
+    // A trial that the plan does not name, as one that `--extend` continued, is most likely kept as
+    // the others are.
+    let planned =
+      found.planned.flatMap { found.run.plan?.configuration(of: $0) }
+      ?? found.run.plan?.variants.first?.configuration
     let retraining = try Retraining(of: found.folder, planned: planned, catalogue: .standard)
     let place = try Workplace(keep: keep.map { trials.count > 1 ? "\($0)/\(found.facts.id)" : $0 })
     defer { place.remove() }

@@ -23,17 +23,36 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     let run = try knownRun(name, folders)
     do {
-      let batch = try Batch(RunSnapshot(run), retriesFailed: true)
       let display = Display(
         showsProgress: !noProgress, isJSON: json,
         color: Display.Color(rawValue: color.rawValue) ?? .auto)
-      let watcher = BatchWatcher(batch, observers: display.observers())
-      if await watcher.run() == .nothingRuns { printError(WatchCommand.nothingRuns(run)) }
+      var end = BatchWatcher.End.over
+      var snapshot = try RunSnapshot(run)
+      repeat {
+        var batch = try Batch(snapshot, retriesFailed: true)
+        batch.title = run.readSearchRecord()?.round
+        end = await BatchWatcher(batch, observers: display.observers()).run()
+      } while try await end == .over && hasNextRound(of: run, &snapshot)
+      if end == .nothingRuns { printError(WatchCommand.nothingRuns(run)) }
     } catch let error as RunStoreError {
       throw end(error.exitStatus, error.description)
     } catch let refusal as RunRefusal {
       throw end(refusal.exitStatus, refusal.description)
     }
+  }
+
+  /// Waits for the next round of a search, as long as a run works on it.
+  private func hasNextRound(of run: RunFolder, _ snapshot: inout RunSnapshot) async throws -> Bool {
+    guard snapshot.plan.search != nil else { return false }
+    while RunLock.holder(of: run) != nil {
+      let next = try RunSnapshot(run)
+      if next.plan.trials != snapshot.plan.trials {
+        snapshot = next
+        return true
+      }
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    return false
   }
 
   private static func nothingRuns(_ run: RunFolder) -> String {

@@ -30,11 +30,17 @@ extension ConfigValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
 extension ConfigValue {
   /// The value at a dotted path such as `returns.discount`, or nil where there is none.
   package subscript(path path: String) -> ConfigValue? {
+    // By hand: this is asked a dozen times for each variant of a plan.
     var value = self
-    for key in path.split(separator: ".") {
-      guard case .object(let object) = value, let next = object[String(key)] else { return nil }
+    var rest = path[...]
+    while true {
+      let end = rest.utf8.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
+      guard case .object(let object) = value, let next = object[String(rest[..<end])] else {
+        return nil
+      }
       value = next
+      if end == rest.endIndex { return value }
+      rest = rest[rest.utf8.index(after: end)...]
     }
-    return value
   }
 }

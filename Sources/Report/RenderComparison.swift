@@ -36,7 +36,7 @@ package struct ComparedRun: Sendable {
         plan.seeds = [planned.seed]
         plan.hypotheses = []
       }
-      var digest = RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false)
+      var digest = RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false).judged
       // One trial's neighbours are not missed.
       if trial != nil { digest.unplannedCount = 0 }
       return digest

@@ -11,8 +11,10 @@ package struct Batch: Sendable {
     /// The label of its variant.
     package let label: String
     package let folder: TrialFolder
-    /// Episodes that are done already.
+    /// Episodes that are done already, by the trial itself or by the one that it continues.
     package let startEpisodes: Int
+    /// Where those episodes are recorded.
+    package let startFolder: TrialFolder
     /// Episodes asked for; 0 when the plan limits something else.
     package let targetEpisodes: Int
     /// Evaluation episodes asked for.
@@ -22,6 +24,8 @@ package struct Batch: Sendable {
   }
 
   package let run: RunFolder
+  /// What it is called beside the run's name, such as a round of a search.
+  package var title: String?
   /// In the plan's order.
   package let jobs: [Job]
   /// Trials asked for: complete, to do, or failed earlier.
@@ -44,9 +48,10 @@ package struct Batch: Sendable {
     let open = asked.filter { !$0.isComplete }
     failedEarlier = retriesFailed ? [] : open.filter { $0.state == .failed }
     jobs = open.filter { retriesFailed || $0.state != .failed }.map { trial in
-      Job(
+      let start = Self.start(of: trial, in: snapshot.folder)
+      return Job(
         trial: trial.planned, label: trial.label, folder: trial.folder,
-        startEpisodes: trial.status?.episodes ?? 0,
+        startEpisodes: start.episodes, startFolder: start.folder,
         targetEpisodes: max(trial.targetEpisodes, trial.status?.targetEpisodes ?? 0),
         evaluationEpisodes: trial.evaluationEpisodes,
         holder: trial.state == .running ? trial.status?.process : nil)
@@ -54,6 +59,19 @@ package struct Batch: Sendable {
     run = snapshot.folder
     total = asked.count
     alreadyComplete = asked.count - open.count
+  }
+
+  /// From where a trial goes on: its own records, or what the one that it continues has beyond them.
+  private static func start(
+    of trial: RunSnapshot.Trial, in run: RunFolder
+  ) -> (episodes: Int, folder: TrialFolder) {
+    let own = trial.status?.episodes ?? 0
+    if let source = trial.planned.extends.map(run.trial),
+      let status = (try? source.readStatus()) ?? nil, status.episodes > own
+    {
+      return (status.episodes, source)
+    }
+    return (own, trial.folder)
   }
 }
 

@@ -58,7 +58,7 @@ package struct BatchBoard: Sendable {
     self.seconds = seconds
     switch event {
     case .began(let batch, _):
-      name = batch.run.name
+      name = batch.title.map { "\(batch.run.name), \($0)" } ?? batch.run.name
       jobs = batch.jobs
       total = batch.total
       done = batch.alreadyComplete
@@ -87,7 +87,7 @@ package struct BatchBoard: Sendable {
       case .finished: (done, parts[job]) = (done + 1, 1)
       case .failed: (failed, parts[job]) = (failed + 1, nil)
       case .stopped: (stopped, parts[job]) = (stopped + 1, nil)
-      case .again: break
+      case .again, .later: break
       }
     case .stopping, .killing:
       isStopping = true

@@ -35,6 +35,8 @@ package struct JobEnd: Sendable, Hashable {
     case failed(reason: String)
     /// It crashed and is tried again.
     case again(reason: String)
+    /// It was asked to end, or put back, and goes on by itself.
+    case later(reason: String)
   }
 
   package let result: Result

@@ -150,7 +150,7 @@ extension BoardRenderer {
     let (symbol, role): (String, TerminalText.Role) =
       switch end.result {
       case .finished: (style.success, .good)
-      case .stopped: (style.pause, .caution)
+      case .stopped, .later: (style.pause, .caution)
       case .failed, .again: (style.failure, .bad)
       }
     let text = style.shown(

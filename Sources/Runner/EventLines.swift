@@ -126,6 +126,7 @@ package struct EventLines: BatchObserver {
     case .stopped: record.event = "stopped"
     case .failed(let reason): (record.event, record.reason) = ("failed", reason)
     case .again(let reason): (record.event, record.reason) = ("crashed", reason)
+    case .later(let reason): (record.event, record.reason) = ("putOff", reason)
     }
     record.seconds = end.seconds
     record.episodes = end.status?.episodes

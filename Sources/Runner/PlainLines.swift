@@ -54,7 +54,7 @@ extension JobEnd {
   /// Whether someone who wants to hear only of problems should hear of it.
   var isProblem: Bool {
     switch result {
-    case .finished, .stopped: false
+    case .finished, .stopped, .later: false
     case .failed, .again: true
     }
   }

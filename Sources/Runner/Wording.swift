@@ -58,7 +58,8 @@ package enum Wording {
     let atOnce = min(workers, batch.jobs.count)
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
     parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
-    return "\(batch.run.name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
+    let title = batch.title.map { ", \($0)" } ?? ""
+    return "\(batch.run.name)\(title): \(trials(batch.total)) · " + parts.joined(separator: " · ")
   }
 
   static func held(_ job: Batch.Job, pid: Int32) -> String {
@@ -77,6 +78,7 @@ package enum Wording {
       case .stopped: "stopped  "
       case .failed: "failed   "
       case .again: "crashed  "
+      case .later: "put off  "
       }
     var text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
     if case .failed = end.result { text += "\n          log: \(job.folder.logPath)" }
@@ -90,6 +92,7 @@ package enum Wording {
     switch end.result {
     case .failed(let reason): return "failed: \(reason)"
     case .again(let reason): return "starts again: \(reason)"
+    case .later(let reason): return reason
     case .finished, .stopped:
       var parts: [String] = []
       if let status = end.status {

@@ -16,7 +16,8 @@ extension SearchCourse {
     var race = Race(schedule, alpha: alpha)
     var left = Array(found.variants.indices)
     var before = 0
-    for (index, count) in schedule.seedCounts.enumerated() {
+    // With one left there is nothing to tell apart.
+    for (index, count) in schedule.seedCounts.enumerated() where left.count > 1 {
       let isLast = index == schedule.looks
       let seeds = Array(plan.seeds[..<count])
       let fresh = Array(plan.seeds[before..<count])
@@ -39,8 +40,9 @@ extension SearchCourse {
       guard leader != nil else { return giveUp() }
       left = zip(left, entries).filter(\.1.isKept).map(\.0)
     }
-    guard let winner = best(of: left, plan.seeds) else { return giveUp() }
-    try confirm(winner, searched: plan.seeds, round: schedule.seedCounts.count + 1, results)
+    let seeds = Array(plan.seeds[..<before])
+    guard let winner = best(of: left, seeds) else { return giveUp() }
+    try confirm(winner, searched: seeds, round: record.rounds.count + 1, results)
   }
 
   private func raceEntry(

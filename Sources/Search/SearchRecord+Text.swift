@@ -7,6 +7,11 @@ extension SearchRecord {
   /// The winner, and what its fresh seeds say; empty while there is none.
   package var ended: [String] { Wording.ended(self) }
 
+  /// `round 2 of 4` or `confirmation`; nil when it is over.
+  package var round: String? {
+    standing.map { text in String(text.prefix { $0 != ":" }) }
+  }
+
   /// How far the search is, such as `round 2 of 4: 3 variants × 2 seeds`; nil when it is over.
   package var standing: String? { state == .over ? nil : next }
 }

@@ -122,6 +122,31 @@ import Testing
         == [.ended(0, .failed(reason: "NaN again")), .close(1)])
   }
 
+  @Test("A task that was asked to end is told as that, though Slurm calls its status a failure")
+  func askedToEnd() {
+    var cluster = flying(1)
+    let working = [sight(atWork: true)]
+    #expect(cluster.look(at: 1, trials: working, queues: queue([0: "RUNNING"])) == [.started(0)])
+    var stopped = sight(progress: 5, mark: "new")
+    stopped.isStopped = true
+    #expect(cluster.look(at: 2, trials: [stopped], queues: queue([0: "FAILED"])) == [])
+    #expect(
+      cluster.look(at: 12, trials: [stopped], queues: queue([0: "FAILED"]))
+        == [
+          .ended(
+            0,
+            .later(reason: "its task was asked to end, and it checkpointed; it is submitted again")),
+          .close(1), .submit([[0]], concurrency: nil),
+        ])
+    // One that stopped in an earlier task says nothing of this one.
+    cluster.add(submission: 2, tasks: [[(0, 5, "new")]])
+    _ = cluster.look(
+      at: 20, trials: [stopped], queues: [2: .tasks([0: SlurmTask(state: "FAILED")])])
+    let actions = cluster.look(
+      at: 40, trials: [stopped], queues: [2: .tasks([0: SlurmTask(state: "FAILED")])])
+    guard case .ended(0, .again(_)) = actions[0] else { Issue.record("\(actions)"); return }
+  }
+
   @Test("A requeued task is told once and starts again by itself")
   func requeue() {
     var cluster = flying(1)
@@ -130,7 +155,7 @@ import Testing
     let idle = [sight()]
     let actions = cluster.look(
       at: 2, trials: idle, queues: queue([0: "PENDING"], reason: "BeginTime"))
-    guard actions.count == 1, case .ended(0, .again(_)) = actions[0] else {
+    guard actions.count == 1, case .ended(0, .later(_)) = actions[0] else {
       Issue.record("\(actions)"); return
     }
     #expect(
@@ -302,6 +327,7 @@ import Testing
             tasks: tasks.map { $0.map { ($0, trials[$0].progress, trials[$0].mark) } })
         case .ended(let job, let result):
           if case .again = result { break }
+          if case .later = result { break }
           ends[job, default: 0] += 1
         case .cancel, .close, .started: break
         }

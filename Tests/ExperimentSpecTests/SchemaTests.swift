@@ -78,7 +78,7 @@ struct SchemaTests {
       var generator = SweepGenerator(seed: seed)
       return ["sweep": generator.sweep(randomDraws: true), "score": ["goal": "maximize"]]
     }
-    return sweeps + variations(of: fullExample) + variations(of: algebraExample)
+    return sweeps + (searchExamples + [fullExample, algebraExample]).flatMap(variations)
   }
 
   private static func variations(of text: String) -> [ConfigValue] {

@@ -222,3 +222,16 @@ let algebraExample = """
     "score": { "goal": "maximize" }
   }
   """
+
+/// A search of each kind.
+let searchExamples = [
+  #"{ "kind": "halving", "rungs": [500, 1500], "eta": 4, "confirm": 3 }"#,
+  #"{ "kind": "tpe", "startup": 3, "perRound": 1, "gamma": 0.5 }"#,
+  #"{ "kind": "racing", "perRound": 1, "alpha": 0.5, "reference": { "optimizer.learningRate": 0.001 } }"#,
+].map { search in
+  """
+  { "sweep": { "random": { "trials": 4, "set": {
+      "optimizer.learningRate": { "min": 0.0001, "max": 0.01, "scale": "log" } } } },
+    "seeds": 12, "score": { "goal": "maximize" }, "search": \(search) }
+  """
+}

@@ -7,18 +7,18 @@ import Testing
 struct ExtendTests {
   /// Runs to `first` episodes, extends, and holds the extended trials against whole ones.
   private func extended(
-    _ program: Program, to episodes: Int, settings: [String] = []
+    _ program: Program, to length: Int, path: String = "training.episodes", settings: [String] = []
   ) throws -> Program.Result {
     let options = ["experiments/small.json", "--no-report"] + settings
     let short = try program.start(["run"] + options).wait()
     #expect(short.status == 0, "\(short.error)")
     let before = try program.records("small")
     let longer = try program.start(
-      ["run"] + options + ["--extend", "training.episodes=\(episodes)"]
+      ["run"] + options + ["--extend", "\(path)=\(length)"]
     ).wait()
     #expect(longer.status == 0, "\(longer.error)")
     let whole = try program.start(
-      ["run"] + options + ["--set", "training.episodes=\(episodes)", "--runs", "whole"]
+      ["run"] + options + ["--set", "\(path)=\(length)", "--runs", "whole"]
     ).wait()
     #expect(whole.status == 0, "\(whole.error)")
     let records = try program.records("small")
@@ -81,6 +81,20 @@ struct ExtendTests {
       """)
     let longer = try extended(program, to: 40)
     #expect(longer.error.contains("8 of 8 trials continue finished ones"), "\(longer.error)")
+  }
+
+  @Test(
+    "A training that is measured in decisions can be extended as well",
+    arguments: [(first: 3_000, keep: 8), (first: 9_000, keep: 3)])
+  func decisions(first: Int, keep: Int) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", decisions: first, seeds: 1)
+    let longer = try extended(
+      program, to: 25_000, path: "training.decisions",
+      settings: ["--set", "training.keepCheckpoints=\(keep)"])
+    #expect(longer.error.contains("2 of 2 trials continue finished ones"), "\(longer.error)")
+    #expect(try logs(program).contains("continues trial"))
   }
 
   @Test("Where the course of a training depends on its length, a longer one starts anew")

@@ -102,9 +102,12 @@ struct Program {
 
   /// A small experiment of real games: 2 variants × `seeds`.
   ///
-  /// - Parameter cluster: the file's `cluster` block.
+  /// - Parameters:
+  ///   - decisions: in place of episodes, where it is given.
+  ///   - cluster: the file's `cluster` block.
   func writeSmall(
-    _ name: String, episodes: Int = 30, seeds: Int = 2, cluster: String = "{}"
+    _ name: String, episodes: Int = 30, decisions: Int? = nil, seeds: Int = 2,
+    cluster: String = "{}"
   ) throws {
     try write(
       name,
@@ -115,7 +118,8 @@ struct Program {
         "base": {
           "preset": "tuned",
           "policy": { "hidden": [24] },
-          "training": { "episodes": \(episodes), "checkpointEvery": 10 },
+          "training": { "episodes": \(episodes), "decisions": \(decisions.map(String.init) ?? "null"),
+                        "checkpointEvery": 10 },
           "evaluation": { "episodes": 2 }
         },
         "sweep": { "grid": { "returns.discount": [null, 0.99] } },

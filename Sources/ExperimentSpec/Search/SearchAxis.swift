@@ -68,7 +68,8 @@ extension DrawRange {
   private var end: Double { isInteger ? max + 1 : max }
 
   private func place(of x: Double) -> Double {
-    let share = isLogarithmic
+    let share =
+      isLogarithmic
       ? (log(x) - log(min)) / (log(end) - log(min)) : (x - min) / (end - min)
     return Swift.min(Swift.max(share, 0), 1)
   }

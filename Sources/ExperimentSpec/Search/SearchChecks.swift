@@ -68,7 +68,8 @@ struct SearchChecks {
       Finding(
         code: "out-of-range", at: search.place(of: "rungs"), path: "search.rungs",
         found: canonicalNumber(Double(last)),
-        allowed: "less than the \(canonicalNumber(Double(length.count))) of \(length.path), for which "
+        allowed:
+          "less than the \(canonicalNumber(Double(length.count))) of \(length.path), for which "
           + "the last variants train")
     ]
   }
@@ -92,7 +93,8 @@ struct SearchChecks {
     guard count > 1 else {
       return [
         finding(
-          "search-sweep", "search", search.place, "the sweep makes one variant, and a race needs two")
+          "search-sweep", "search", search.place,
+          "the sweep makes one variant, and a race needs two")
       ]
     }
     let schedule = RaceSchedule(

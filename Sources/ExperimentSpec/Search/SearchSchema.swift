@@ -47,7 +47,8 @@ extension SchemaBuilder {
 
   private func described(_ parameter: Parameter) -> SchemaText {
     let normal = parameter.defaultValue
-    let text = normal == .null ? parameter.doc : "\(parameter.doc) Default: \(canonicalJSON(normal))."
+    let text =
+      normal == .null ? parameter.doc : "\(parameter.doc) Default: \(canonicalJSON(normal))."
     return schema(of: parameter.kind).adding(
       [("description", .text(text))] + (normal == .null ? [] : [("default", .value(normal))]))
   }

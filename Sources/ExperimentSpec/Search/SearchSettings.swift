@@ -95,7 +95,8 @@ extension SearchSettings {
       "startup", [.tpe], .integer(1...largestCount), default: 10,
       "Variants that are the sweep's own draws, before anything is proposed."),
     Key(
-      "gamma", [.tpe], .number(NumberRange(lower: 0, lowerIsOpen: true, upper: 1, upperIsOpen: true)),
+      "gamma", [.tpe],
+      .number(NumberRange(lower: 0, lowerIsOpen: true, upper: 1, upperIsOpen: true)),
       default: 0.25, "The share of the variants that counts as good."),
     Key(
       "perRound", [.tpe, .racing], .integer(1...largestCount), default: 2,

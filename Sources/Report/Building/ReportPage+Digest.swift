@@ -11,28 +11,35 @@ extension ReportPage {
   init(
     _ digest: RunDigest, catalogue: Catalogue?, press: inout FigurePress
   ) throws(ReportError) {
-    let shown = ShownTrial(digest)
+    // Without a search the three are one.
+    let (judged, longest) = (digest.judged, digest.longest)
+    let shown = ShownTrial(judged)
     var trials = TrialsView(digest)
     try press.write(TrialsView.table(digest).text, to: "data/trials.csv")
     trials.links = [LinkView(target: "data/trials.csv", text: "CSV")]
     self.init(
       name: digest.plan.name,
       title: digest.plan.title.isEmpty ? digest.plan.name : digest.plan.title,
-      status: Wording.status(digest), answer: AnswerView(digest),
-      curves: try CurvesView(digest, press: &press),
-      scores: try TableSection(scoresOf: digest, press: &press),
-      configuration: ConfigurationView(digest.plan, catalogue: catalogue), trials: trials,
+      status: Wording.status(digest), answer: AnswerView(judged),
+      curves: try CurvesView(longest, press: &press),
+      scores: try TableSection(scoresOf: judged, press: &press),
+      configuration: ConfigurationView(longest.plan, catalogue: catalogue), trials: trials,
       provenance: ProvenanceView(digest))
-    comparisons = try Comparisons(digest).section(&press)
-    games = try GameDistributions(digest).section(&press)
-    transfers = try TransferDigest(digest)?.section(&press)
+    search = SearchView(digest)
+    if let decided = digest.search {
+      try press.write(SearchView.table(decided).text, to: "data/search.csv")
+      search?.links = [LinkView(target: "data/search.csv", text: "CSV")]
+    }
+    comparisons = try Comparisons(judged).section(&press)
+    games = try GameDistributions(judged).section(&press)
+    transfers = try TransferDigest(judged)?.section(&press)
     if let shown {
-      filters = try FiltersView(shown, in: digest, press: &press)
+      filters = try FiltersView(shown, in: judged, press: &press)
       if filters == nil { convolution = try FirstConvolution.section(shown, press: &press) }
       replay = try ReplayView(shown, press: &press)
     }
     let anchors = (curves?.tabs.map(\.figure.id) ?? []) + [scores?.figure?.id].compactMap { $0 }
-    health = try HealthView(digest, anchors: Set(anchors), press: &press)
+    health = try HealthView(longest, anchors: Set(anchors), press: &press)
     answer.findings = health.flatMap { Wording.findingsInShort($0.findings) }
     notes = Markdown.html(digest.plan.notes).map {
       NotesView(heading: "Notes", warning: Wording.notesWarning(digest), html: $0)
@@ -49,7 +56,8 @@ extension ReportPage {
     securityPolicy = Self.policy(style: styleSheet, script: script)
     icon = Self.icon
     contents = [
-      curves.map { ("curves", $0.heading) }, scores.map { ("scores", $0.heading) },
+      search.map { ("search", $0.heading) }, curves.map { ("curves", $0.heading) },
+      scores.map { ("scores", $0.heading) },
       comparisons.map { ($0.id, $0.heading) }, games.map { ($0.id, $0.heading) },
       transfers.map { ($0.id, $0.heading) },
       filters.map { ("filters", $0.heading) }, convolution.map { ($0.id, $0.heading) },

@@ -10,7 +10,7 @@ package enum PageTemplates {
       ("index", PackageResources.index_mustache),
       ("compare", PackageResources.compare_mustache),
       ("page", PackageResources.page_mustache), ("game", PackageResources.game_mustache),
-      ("answer", PackageResources.answer_mustache),
+      ("answer", PackageResources.answer_mustache), ("search", PackageResources.search_mustache),
       ("figure", PackageResources.figure_mustache), ("curves", PackageResources.curves_mustache),
       ("table", PackageResources.table_mustache), ("section", PackageResources.section_mustache),
       ("filters", PackageResources.filters_mustache),

@@ -14,6 +14,7 @@ package struct ReportPage {
   var status: StatusView
   var contents: [ContentsEntry] = []
   var answer: AnswerView
+  var search: SearchView?
   var curves: CurvesView?
   var scores: TableSection?
   var comparisons: FiguresView?

@@ -26,10 +26,28 @@ struct RunDigest: Sendable {
   /// How many trials were finished when the notes were first seen, where data came after them; nil
   /// where none did or nothing is known of it.
   let finishedBeforeNotes: Int?
+  /// The search that chose the trials; nil for none.
+  let search: SearchDigest?
+  /// Of a search: each variant's longest training alone, then those of them that trained longest.
+  private let narrowed: [RunDigest]
 
-  init(_ snapshot: RunSnapshot, includesTiming: Bool) {
+  /// What curves and health are of.
+  var longest: RunDigest { narrowed.first ?? self }
+  /// What can be held against each other.
+  var judged: RunDigest { narrowed.last ?? self }
+
+  /// - Parameter isWhole: whether narrower digests are made of a search as well.
+  init(_ snapshot: RunSnapshot, includesTiming: Bool, isWhole: Bool = true) {
     let plan = snapshot.plan
     self.plan = plan
+    search = SearchDigest(snapshot)
+    let longestPlan = plan.withLongestTrials
+    let plans = isWhole && search != nil ? [longestPlan, longestPlan.withFinalists] : []
+    narrowed = plans.compactMap { narrower in
+      (try? RunSnapshot(snapshot.folder, plan: narrower)).map {
+        RunDigest($0, includesTiming: includesTiming, isWhole: false)
+      }
+    }
     self.includesTiming = includesTiming
     unplannedCount = snapshot.unplanned.count
     let record = (try? snapshot.folder.readNotesRecord()) ?? nil

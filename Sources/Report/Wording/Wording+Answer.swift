@@ -18,7 +18,9 @@ extension Wording {
     }
     let evidence = evidence(best)
     let place = digest.scoreIsReturn ? standing(best, references: digest.references) : ""
-    let isPartial = digest.trials.contains { !$0.isCounted && $0.state != .failed }
+    let isPartial =
+      digest.trials.contains { !$0.isCounted && $0.state != .failed }
+      || digest.search.map { !$0.isOver } ?? false
     var text = isPartial ? "so far, " : ""
     if digest.plan.variants.count == 1 {
       return capitalized(
@@ -62,7 +64,9 @@ extension Wording {
             ? "there is no interval: nothing is known of the spread."
             : "an interval is likely too narrow: look at every seed, the faint dots."))
     }
-    if ranked.count > 1 {
+    if let search = digest.search {
+      sentences.append(searched(search))
+    } else if ranked.count > 1 {
       sentences.append(
         "The best was picked after looking, which flatters it; fresh seeds would tell.")
     }

@@ -35,14 +35,18 @@ extension Wording {
     let running = digest.trials.count { $0.state == .running }
     let failed = digest.trials.count { $0.state == .failed || $0.problem != nil }
     let arithmetic = digest.plan.arithmetic.isEmpty ? "" : ": \(digest.plan.arithmetic)"
+    let isOpen = digest.search.map { !$0.isOver } ?? false
     let (word, stateClass): (String, String) =
-      if sound == total { ("Finished", "finished") } else if running > 0 {
+      if sound == total && !isOpen { ("Finished", "finished") } else if running > 0 {
         ("Running", "running")
       } else if failed > 0 { ("Incomplete", "failed") } else { ("Incomplete", "stopped") }
     let sentence =
-      sound == total
-      ? "All \(count(total, "trial")) finished\(arithmetic)."
-      : "\(count(sound)) of \(count(total, "trial")) finished\(arithmetic)."
+      isOpen
+      ? "\(count(sound)) of \(count(total, "trial")) that the search has asked for so far finished"
+        + "\(arithmetic)."
+      : sound == total
+        ? "All \(count(total, "trial")) finished\(arithmetic)."
+        : "\(count(sound)) of \(count(total, "trial")) finished\(arithmetic)."
     return StatusView(
       state: word, stateClass: stateClass, sentence: sentence, gaps: gaps(digest))
   }

@@ -142,8 +142,8 @@ package struct RecordComparison {
   private static func difference(
     _ a: Checkpoint, _ b: Checkpoint, file: String, numbers: inout Int
   ) -> RecordDifference? {
-    // The trial's name, and lengths of files, are no numbers that were learned.
-    let ignored: Set = ["trial", "episodesBytes", "updatesBytes"]
+    // The trial's name, lengths of files, and how much an old checkpoint keeps were not learned.
+    let ignored: Set = ["trial", "episodesBytes", "updatesBytes", "holds"]
     for (key, value) in a.metadata.sorted(by: { $0.key < $1.key }) where !ignored.contains(key) {
       guard let other = b.metadata[key], other != value else { continue }
       return RecordDifference(file: file, place: key, stored: value, again: other)

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import ParameterSchema
+import RunStore
+import Runner
+import Search
+import Trials
+
+extension RunCommand {
+  /// Runs a search: round after round what its course asks for, until nothing is left or the options
+  /// or a signal end it.
+  ///
+  /// Each round finds the whole course anew from the folder, so that one that was killed goes on as
+  /// if it had not been.
+  func searched(
+    _ space: SearchSpace, in run: RunFolder, cluster: ClusterSettings
+  ) async throws -> BatchOutcome {
+    if fresh { _ = try emptied(RunSnapshot(run, plan: run.searchCourse(space).plan)) }
+    let begin = ContinuousClock.now
+    var teller = SearchTeller(isQuiet: batchOptions.quiet, isJSON: batchOptions.json, run: run.name)
+    var retriesFailed = retry == .failed
+    var started = 0
+    var last: BatchOutcome?
+    while true {
+      let course = try run.searchCourse(space, retriesFailed: retriesFailed)
+      teller.tell(course.record)
+      if let last, course.isOver || last.isResumable || last.ranOutOfTime {
+        try write(course, in: run)
+        return last
+      }
+      var options = batchOptions
+      if let limit = options.limit {
+        // What is left of the limit; without any, the next round is planned and nothing started.
+        guard limit > started else {
+          try write(course, in: run)
+          return .nothing
+        }
+        options.limit = limit - started
+      }
+      if let time = options.stopAfter {
+        let gone = (ContinuousClock.now - begin) / .seconds(1)
+        options.stopAfter = DurationArgument(seconds: max(0.001, time.seconds - gone))
+      }
+      let plan = try write(course, in: run)
+      let outcome = try await ran(
+        plan, in: run, options: options, retriesFailed: retriesFailed, cluster: cluster,
+        title: course.record.round)
+      if course.isOver { return outcome }
+      let ended = outcome.finished + outcome.failures.count + outcome.stopped
+      started += ended
+      last = outcome
+      retriesFailed = false
+      // What could not be started now will not be a moment later.
+      if ended == 0 || outcome.firstSignal != nil { return outcome }
+      if options.onError == .stop, !outcome.failures.isEmpty { return outcome }
+    }
+  }
+
+  /// Stores the plan and the decisions behind it.
+  ///
+  /// - Returns: the plan, with trials pointed at those that they continue.
+  @discardableResult
+  private func write(_ course: SearchCourse, in run: RunFolder) throws(RunStoreError) -> Plan {
+    let plan = try run.continued(course)
+    try run.writePlan(plan)
+    try run.write(course.record)
+    return plan
+  }
+}
+
+extension RunFolder {
+  /// The plan of a course; the trials of a later rung continue those of the rung before.
+  func continued(_ course: SearchCourse) throws(RunStoreError) -> Plan {
+    course.record.kind == SearchSettings.Kind.halving.rawValue
+      ? try course.plan.continuingFinishedTrials(in: self, catalogue: .standard) : course.plan
+  }
+}
+
+extension BatchOutcome {
+  /// Of a run that had nothing to do.
+  static let nothing = BatchOutcome(
+    total: 0, alreadyComplete: 0, finished: 0, failures: [], failedEarlier: 0, stopped: 0, left: 1,
+    firstSignal: nil, secondSignal: nil, wallSeconds: 0)
+}
+
+/// Tells what a search decides, once each.
+private struct SearchTeller {
+  let isQuiet: Bool
+  let isJSON: Bool
+  let run: String
+  private var told: [String] = []
+
+  init(isQuiet: Bool, isJSON: Bool, run: String) {
+    self.isQuiet = isQuiet
+    self.isJSON = isJSON
+    self.run = run
+  }
+
+  mutating func tell(_ record: SearchRecord) {
+    let lines = record.rounds.map(record.decided) + record.ended
+    for line in lines where !told.contains(line) {
+      told.append(line)
+      if !isQuiet { printError(line) }
+      guard isJSON else { continue }
+      print(
+        canonicalJSON([
+          "event": "note", "run": .string(run), "reason": .string(line),
+          "time": .string(Timestamp.text(secondsSince1970: Timestamp.now)),
+        ]))
+    }
+  }
+}

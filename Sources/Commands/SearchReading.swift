@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import RunStore
+import Search
+
+extension RunFolder {
+  /// How far a search has come by what lies in the folder.
+  ///
+  /// - Parameter retriesFailed: whether trials that failed are to be tried again, and so are open.
+  func searchCourse(
+    _ space: SearchSpace, retriesFailed: Bool = false
+  ) throws(RunStoreError) -> SearchCourse {
+    var known: [String: TrialResult] = [:]
+    var failure: RunStoreError?
+    let course = SearchCourse(of: space) { plan in
+      let snapshot: RunSnapshot
+      do throws(RunStoreError) {
+        snapshot = try RunSnapshot(self, plan: plan)
+      } catch {
+        failure = error
+        return plan.trials.map { _ in .open }
+      }
+      return snapshot.trials.map { trial in
+        if let result = known[trial.planned.id] { return result }
+        let result = TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
+        known[trial.planned.id] = result
+        return result
+      }
+    }
+    if let failure { throw failure }
+    return course
+  }
+
+  /// What `search.json` says; nil where there is none that can be read.
+  func readSearchRecord() -> SearchRecord? {
+    ((try? Disk.readIfPresent(searchPath)) ?? nil).flatMap { SearchRecord(decoding: $0) }
+  }
+
+  /// Stores what a search has decided, when it differs from what is there.
+  func write(_ record: SearchRecord) throws(RunStoreError) {
+    let bytes = record.encoded()
+    if let stored = try? Disk.readIfPresent(searchPath), stored == bytes { return }
+    try AtomicFile.write(bytes, to: searchPath)
+  }
+}
+
+extension TrialResult {
+  /// A score that is not a number is none; so is one whose records cannot be read.
+  init(of trial: RunSnapshot.Trial, rule: Plan.Score, retriesFailed: Bool) {
+    if trial.isComplete {
+      let measures = TrialMeasures(trial.folder, status: trial.status, rule: rule)
+      self = measures.score.flatMap { $0.isFinite ? .scored($0) : nil } ?? .failed
+    } else if trial.state == .failed && !retriesFailed {
+      self = .failed
+    } else {
+      self = .open
+    }
+  }
+}
