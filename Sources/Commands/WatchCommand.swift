@@ -4,6 +4,7 @@ import ArgumentParser
 import ExperimentSpec
 import RunStore
 import Runner
+import Search
 
 /// `rallybook watch NAME`
 struct WatchCommand: AsyncParsableCommand {
@@ -27,12 +28,13 @@ struct WatchCommand: AsyncParsableCommand {
         showsProgress: !noProgress, isJSON: json,
         color: Display.Color(rawValue: color.rawValue) ?? .auto)
       var end = BatchWatcher.End.over
-      var snapshot = try RunSnapshot(run)
-      repeat {
+      var next: RunSnapshot? = try RunSnapshot(run)
+      while let snapshot = next {
         var batch = try Batch(snapshot, retriesFailed: true)
         batch.title = run.readSearchRecord()?.round
         end = await BatchWatcher(batch, observers: display.observers()).run()
-      } while try await end == .over && hasNextRound(of: run, &snapshot)
+        next = end == .over ? try await nextRound(of: run, after: snapshot.plan) : nil
+      }
       if end == .nothingRuns { printError(WatchCommand.nothingRuns(run)) }
     } catch let error as RunStoreError {
       throw end(error.exitStatus, error.description)
@@ -41,18 +43,15 @@ struct WatchCommand: AsyncParsableCommand {
     }
   }
 
-  /// Waits for the next round of a search, as long as a run works on it.
-  private func hasNextRound(of run: RunFolder, _ snapshot: inout RunSnapshot) async throws -> Bool {
-    guard snapshot.plan.search != nil else { return false }
+  /// Waits for the next round of a search, as long as a run works on it; nil where none comes.
+  private func nextRound(of run: RunFolder, after plan: Plan) async throws -> RunSnapshot? {
+    guard plan.search != nil else { return nil }
     while RunLock.holder(of: run) != nil {
-      let next = try RunSnapshot(run)
-      if next.plan.trials != snapshot.plan.trials {
-        snapshot = next
-        return true
-      }
+      let now = try RunSnapshot(run)
+      if now.plan.trials != plan.trials { return now }
       try await Task.sleep(for: .milliseconds(500))
     }
-    return false
+    return nil
   }
 
   private static func nothingRuns(_ run: RunFolder) -> String {

@@ -37,6 +37,19 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var pairs: Int?
     package var pValue: Double?
     package var adjustedP: Double?
+
+    package init(
+      variant: Int, label: String, mean: Double?, scored: Int, asked: Int, isKept: Bool,
+      reason: String
+    ) {
+      self.variant = variant
+      self.label = label
+      self.mean = mean
+      self.scored = scored
+      self.asked = asked
+      self.isKept = isKept
+      self.reason = reason
+    }
   }
 
   /// A round of trials, and what was decided after it.
@@ -49,6 +62,13 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var leader: Int?
     /// In the order of the plan.
     package var entries: [Entry]
+
+    package init(number: Int, trials: String, leader: Int?, entries: [Entry]) {
+      self.number = number
+      self.trials = trials
+      self.leader = leader
+      self.entries = entries
+    }
   }
 
   /// The winner on seeds that the search never saw.
@@ -60,6 +80,14 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var scored: Int
     /// What it was compared with on the same seeds; nil for nothing.
     package var reference: Reference?
+
+    package init(seeds: [Int], mean: Double?, lower: Double?, upper: Double?, scored: Int) {
+      self.seeds = seeds
+      self.mean = mean
+      self.lower = lower
+      self.upper = upper
+      self.scored = scored
+    }
   }
 
   package struct Reference: Codable, Hashable, Sendable {

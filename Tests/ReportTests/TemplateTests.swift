@@ -38,6 +38,11 @@ import Testing
         options: ReportOptions(catalogue: SyntheticRun.catalogue))
       try walk.visit("page", with: page)
     }
+    let searched = try Scratch()
+    try walk.visit(
+      "page",
+      with: try reportPage(
+        of: SyntheticRun.searched(in: searched.path), beside: "\(searched.path)/report"))
     let scratch = try Scratch()
     let run = try SyntheticRun(in: scratch.path, crowded)
     let id = run.plan.trials[0].id

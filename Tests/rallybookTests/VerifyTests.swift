@@ -5,6 +5,28 @@ import Testing
 
 @Suite("verify trains again and finds what was changed")
 struct VerifyTests {
+  @Test("A trial that continues another is confirmed from its first episode, and so is the other")
+  func extended() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 25, seeds: 1)
+    let options = ["run", "experiments/small.json", "--no-report", "--set"]
+    let keep = "training.keepCheckpoints=3"
+    #expect(try program.start(options + [keep]).wait().status == 0)
+    #expect(
+      try program.start(options + [keep, "--extend", "training.episodes=65"]).wait().status == 0)
+    let ids = try program.trialFolders("small").map(\.lastPathComponent)
+    #expect(ids.count == 4)
+    let verified = try program.start(["verify"] + ids).wait()
+    #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+    #expect(!verified.error.contains("not compared"), "\(verified.error)")
+    for episodes in [25, 65] {
+      #expect(
+        verified.output.split(separator: "\n").count { $0.contains(": \(episodes) episodes") } == 2,
+        "\(verified.output)")
+    }
+  }
+
   @Test(
     "A sound trial is confirmed; a changed digit, weight or replay is named; nothing is touched")
   func changes() throws {

@@ -20,6 +20,12 @@ struct SearchDigest: Sendable {
     record = bytes.flatMap { SearchRecord(decoding: $0) }
   }
 
+  /// Variants that had their first round.
+  var variantCount: Int? {
+    guard let rounds = record?.rounds, let first = rounds.first else { return nil }
+    return kind == "tpe" ? rounds.reduce(0) { $0 + $1.entries.count } : first.entries.count
+  }
+
   var isOver: Bool { record?.state == .over }
 }
 

@@ -22,6 +22,12 @@ extension Wording {
       digest.trials.contains { !$0.isCounted && $0.state != .failed }
       || digest.search.map { !$0.isOver } ?? false
     var text = isPartial ? "so far, " : ""
+    let verb = digest.goal == .maximize ? "scores highest" : "needs least"
+    if let tried = digest.search?.variantCount, tried > 1 {
+      return capitalized(
+        text + "of \(count(tried)) variants that a search tried, \(quoted(best.label)) \(verb):"
+          + " \(score(mean)) (\(evidence))\(place).")
+    }
     if digest.plan.variants.count == 1 {
       return capitalized(
         text + "\(quoted(best.label)) reaches \(score(mean)) (\(evidence))\(place).")
@@ -31,7 +37,6 @@ extension Wording {
       ? "of \(count(ranked.count)) variants, "
       : "of the \(count(ranked.count, "variant")) with a finished trial"
         + " (\(count(digest.plan.variants.count)) are planned), "
-    let verb = digest.goal == .maximize ? "scores highest" : "needs least"
     return capitalized(
       text + "\(quoted(best.label)) \(verb): \(score(mean)) (\(evidence))\(place).")
   }
@@ -43,7 +48,10 @@ extension Wording {
     var sentences = [
       "The score is the \(scoreNoun(digest.plan.score, threshold: digest.threshold))."
     ]
-    if ranked.count > 1 { sentences.append(rivals(best, among: Array(ranked.dropFirst()))) }
+    if ranked.count > 1 {
+      sentences.append(
+        rivals(best, among: Array(ranked.dropFirst()), mayTest: digest.search == nil))
+    }
     if let games = best.games {
       let played = count(games.played, "evaluation game")
       // Only a game of two sides is won.
@@ -107,7 +115,10 @@ extension Wording {
       : "; its seeds lie on both sides of \(name) (\(shortNumber(mark)))"
   }
 
-  private static func rivals(_ best: VariantSummary, among others: [VariantSummary]) -> String {
+  /// - Parameter mayTest: whether the file may have hypotheses.
+  private static func rivals(
+    _ best: VariantSummary, among others: [VariantSummary], mayTest: Bool
+  ) -> String {
     guard let interval = best.interval else {
       return "Without an interval the order among the variants is open."
     }
@@ -119,7 +130,8 @@ extension Wording {
     if !near.isEmpty {
       text =
         "Its interval overlaps with \(near.count == 1 ? "that" : "those") of \(named(near)), so the"
-        + " order among them is open; a hypothesis in the experiment file would test it."
+        + " order among them is open"
+        + (mayTest ? "; a hypothesis in the experiment file would test it." : ".")
     } else if let next = known.first {
       text =
         "No other interval overlaps with it; next is \(quoted(next.label)) with"
