@@ -92,6 +92,24 @@ struct SlurmTests {
       more.status == 0 && more.error.contains("submitted 2 trials in 1 task "), "\(more.error)")
   }
 
+  @Test("A search submits a job array for each round, and decides what it decides here")
+  func search() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 60, seeds: 1)
+    let file = program.folder.appendingPathComponent("experiments/small.json")
+    try String(contentsOf: file, encoding: .utf8).replacing(
+      "\"score\"",
+      with: #""search": { "kind": "halving", "rungs": [20], "eta": 2, "confirm": 1 }, "score""#
+    ).write(to: file, atomically: true, encoding: .utf8)
+    let run = try submit(program).wait()
+    #expect(run.status == 0, "\(run.error)")
+    #expect(submissions(program) == ["001", "002", "003"], "\(run.error)")
+    try expectWhole(program, "bits differ in a search")
+    let decided = text(program, "runs/small/search.json")
+    #expect(!decided.isEmpty && decided == text(program, "whole/small/search.json"))
+  }
+
   @Test("The coordinator is killed at any moment; the next follows what runs, nothing runs twice")
   func coordinatorKilled() throws {
     let program = try Program()
@@ -147,6 +165,10 @@ struct SlurmTests {
       return words.first == "submitted" ? Int(words[1]) : nil
     }
     #expect(submitted.first == 2 && submitted.reduce(0, +) == 4, "\(run.error)")
+    // It is told as what it is, not as the failure that Slurm takes it for.
+    #expect(run.error.contains("put off   trial"), "\(run.error)")
+    #expect(run.error.contains("its task was asked to end, and it checkpointed"), "\(run.error)")
+    #expect(!run.error.contains("crashed"), "\(run.error)")
     #expect(submissions(program).count == submitted.count)
     let logs = try program.trialFolders("small").map {
       try String(contentsOf: $0.appendingPathComponent("log.txt"), encoding: .utf8)
