@@ -79,9 +79,11 @@ package func canonicalNumber(_ number: Double) -> String {
   precondition(number.isFinite, "JSON has no number for \(number)")
   if number == 0 { return "0" }
   if let whole = Int(exactly: number), abs(number) < 9e15 { return String(whole) }
-  let plain = "\(number)"
-  // Without an exponent both write the same.
-  if !plain.utf8.contains(UInt8(ascii: "e")) { return plain }
+  if abs(number) < 9e15 {
+    let plain = "\(number)"
+    // Of what is no whole number, both write the same where there is no exponent.
+    if !plain.utf8.contains(UInt8(ascii: "e")) { return plain }
+  }
   let description = Substring("\(abs(number))")
   let sign = number < 0 ? "-" : ""
   let parts = description.split(separator: "e")
