@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Commands
+import Diagnostics
 import ExperimentSpec
 import Foundation
 import ParameterSchema
@@ -23,7 +24,7 @@ struct CatalogueTests {
     }
   }
 
-  @Test("Every shipped experiment is valid, without a warning")
+  @Test("Every shipped experiment is valid, and warned of nothing but a critic left out")
   func experiments() throws {
     let folder = Self.root.appendingPathComponent("experiments")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -33,7 +34,7 @@ struct CatalogueTests {
       let loaded = loadExperiment(
         path: folder.appendingPathComponent(file).path, catalogue: .standard)
       #expect(
-        loaded.plan != nil && loaded.findings.isEmpty,
+        loaded.plan != nil && loaded.findings.allSatisfy { $0.code == "no-value-baseline" },
         "\(loaded.renderedFindings(usesColor: false))")
     }
   }
