@@ -105,6 +105,7 @@ func trainTwo(at once: Bool) -> Double {
       let child = Process()
       child.executableURL = program
       child.arguments = ["train", "1500"]
+      child.standardOutput = FileHandle.nullDevice
       try? child.run()
       children.append(child)
       if !once { child.waitUntilExit() }
