@@ -59,7 +59,7 @@ let rooms: [Room] = [
   room(2, "Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
   room(1, "ParameterSchema", ["Diagnostics"]),
   room(1, "Statistics", ["Randomness"]),
-  room(1, "Plotting", ["CCairo", "CPNG", "Digest"]),
+  room(1, "Plotting", ["CCairo", "CPNG", "Digest"], testUses: ["Randomness"]),
   room(
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),

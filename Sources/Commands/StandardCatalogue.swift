@@ -70,7 +70,7 @@ extension Catalogue {
     ],
     "algorithm": [
       "kind": "ppo", "decisionsPerUpdate": 16384, "epochs": 1, "minibatches": 1,
-      "entropyBonus": 0.02, "entropyBonusEnd": 0,
+      "entropyBonus": 0.05, "entropyBonusEnd": 0,
     ],
     "optimizer": [
       "kind": "adam", "learningRate": 0.006, "beta2": 0.95, "epsilon": 1e-6, "schedule": "linear",

@@ -39,6 +39,8 @@ import Testing
     figure.text.title = "</title><script>alert(1)</script>\u{0}\u{FFFF}"
     let svg = try figure.scene(theme: .dark).svg()
     #expect(XMLParser(data: Data(svg)).parse())
+    // Nothing stands between the elements.
+    #expect(!String(decoding: svg, as: UTF8.self).contains(/>[^<\s][^<]*<use/))
     let text = String(decoding: svg, as: UTF8.self)
     #expect(!text.contains("<script"))
     #expect(text.contains("<title>&lt;/title&gt;&lt;script"))

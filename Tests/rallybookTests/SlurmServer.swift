@@ -46,6 +46,34 @@ struct SlurmServer: SuiteTrait, TestScoping {
     try command(wrapper + words)
   }
 
+  /// When the controller last saved its jobs.
+  static var lastSaved: Date {
+    let file = URL(fileURLWithPath: configuration).deletingLastPathComponent()
+      .appendingPathComponent("state/job_state")
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    return attributes?[.modificationDate] as? Date ?? .distantPast
+  }
+
+  /// Ends the controller as a power cut would.
+  static func killController() throws {
+    let file = URL(fileURLWithPath: configuration).deletingLastPathComponent()
+      .appendingPathComponent("run/slurmctld.pid")
+    let pid = try String(contentsOf: file, encoding: .utf8).prefix(while: \.isNumber)
+    kill(try #require(pid_t(pid)), SIGKILL)
+  }
+
+  /// Starts the controller with what the last one saved, and waits until it knows its node.
+  static func startController() throws {
+    let start = try command(
+      wrapper + ["bash", "-c", "/usr/sbin/slurmctld </dev/null >/dev/null 2>&1"])
+    #expect(start.status == 0, "\(start.error)")
+    for _ in 0..<600 {
+      if try slurm("sinfo", "-h", "-o", "%T").output == "idle\n" { return }
+      usleep(50_000)
+    }
+    Issue.record("the node did not become idle")
+  }
+
   private static func command(_ words: [String]) throws -> Program.Result {
     let program = try Program()
     defer { program.remove() }

@@ -128,6 +128,29 @@ struct SlurmTests {
     try expectWhole(program, "bits differ after the coordinator was killed")
   }
 
+  @Test("The controller is killed and started again: the run waits it out, nothing runs twice")
+  func controllerKilled() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 3_000, seeds: 1)
+    let child = try submit(program)
+    try wait(for: "rows") { rows(program) > 100 }
+    // Slurm saves every few seconds which jobs run, and itself loses those since.
+    let started = Date()
+    try wait(for: "a saved state") { SlurmServer.lastSaved > started }
+    try SlurmServer.killController()
+    // The trials run on while nobody can be asked about them.
+    let reached = rows(program)
+    try wait(for: "more rows") { rows(program) > min(reached + 500, 6_001) }
+    try SlurmServer.startController()
+    let run = child.wait()
+    #expect(run.status == 0, "\(run.error)")
+    try wait(for: "an empty queue") { try SlurmServer.slurm("squeue", "-h").output == "" }
+    #expect(submissions(program) == ["001"])
+    #expect(try sessions(program) == 2)
+    try expectWhole(program, "bits differ after the controller was killed")
+  }
+
   @Test("A trial's process is killed: its task failed, and it alone is submitted again")
   func trialKilled() throws {
     let program = try Program()

@@ -3,7 +3,8 @@
 /// Cairo's document made fit for a page: title, alternative and notes inside, the same bytes always.
 ///
 /// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): the
-/// first, which nothing refers to, is left out, and images are numbered from 1.
+/// first, which nothing refers to, is left out, and images are numbered from 1. A glyph's outline
+/// is a path to be used, without a symbol around it.
 func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) -> [UInt8] {
   var result: [UInt8] = []
   result.reserveCapacity(document.count + 512)
@@ -14,6 +15,8 @@ func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) ->
     return number
   }
   var isDescribed = false
+  /// The name of the glyph whose outline comes next.
+  var glyph: ArraySlice<UInt8>?
   for line in document.split(separator: UInt8(ascii: "\n")) {
     if !isDescribed, let rest = suffix(of: line, after: "<svg ") {
       result += "<svg role=\"img\" ".utf8
@@ -23,7 +26,24 @@ func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) ->
       if !notes.isEmpty { result += metadata(notes).utf8 }
       isDescribed = true
     } else if suffix(of: line, after: "<g id=\"surface") != nil {
-      result += "<g>\n".utf8
+      result += "<g style=\"\(inheritedSVGStyle)\">\n".utf8
+    } else if let rest = suffix(of: line, after: "<symbol overflow=\"visible\" id=\"glyph") {
+      glyph = rest.prefix { $0 != UInt8(ascii: "\"") }
+    } else if let name = glyph, let rest = suffix(of: line, after: "<path ") {
+      result += "<path id=\"g".utf8
+      result += name
+      result += "\" ".utf8
+      appendShortened(rest, to: &result, isGlyph: true)
+      result.append(UInt8(ascii: "\n"))
+    } else if glyph != nil, line.elementsEqual("</symbol>".utf8) {
+      glyph = nil
+    } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#glyph") {
+      let name = rest.prefix { $0 != UInt8(ascii: "\"") }
+      result += "<use xlink:href=\"#g".utf8
+      result += name
+      result.append(UInt8(ascii: "\""))
+      appendShortened(rest.dropFirst(name.count + 1), to: &result)
+      result.append(UInt8(ascii: "\n"))
     } else if let rest = suffix(of: line, after: "<image id=\"image") {
       let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })
       // Weights and frames are shown as blocks, not blurred.
@@ -52,28 +72,6 @@ private func metadata(_ notes: [PNGText]) -> String {
 
 private func suffix(of line: ArraySlice<UInt8>, after start: String) -> ArraySlice<UInt8>? {
   line.starts(with: start.utf8) ? line.dropFirst(start.utf8.count) : nil
-}
-
-/// Adds a line with the numbers of its path data cut to hundredths of a point, half as many bytes.
-private func appendShortened(_ line: ArraySlice<UInt8>, to result: inout [UInt8]) {
-  let start = Array(" d=\"".utf8)
-  var isPath = false
-  var places = -1
-  for (index, byte) in zip(line.indices, line) {
-    if byte == UInt8(ascii: "\"") {
-      isPath =
-        !isPath && index >= line.startIndex + 3 && line[(index - 3)...index].elementsEqual(start)
-    }
-    if byte == UInt8(ascii: ".") {
-      places = 0
-    } else if places >= 0, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-      places += 1
-      if isPath, places > 2 { continue }
-    } else {
-      places = -1
-    }
-    result.append(byte)
-  }
 }
 
 /// `text` for the inside of an element.

@@ -16,7 +16,6 @@ extension CurvesView {
       let figure = try press.figure(
         "curves-\(axis.rawValue)", caption: Wording.curveCaption(axis, stride: digest.curveStride),
         table: series.table,
-        withoutVectors: axis != .episodes && digest.trials.count > 24,
         withPNG: axis == .episodes
       ) { theme, width in
         Self.figure(series, digest).scene(theme: theme, width: width)

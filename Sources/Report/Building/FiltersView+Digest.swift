@@ -12,8 +12,8 @@ extension FiltersView {
   static let earlierStops = 1
   /// Bytes of a picture file: of the final weights with the units of every choice, and of an
   /// earlier checkpoint.
-  static let finalBudget = 170_000
-  static let stopBudget = 80_000
+  static let finalBudget = 110_000
+  static let stopBudget = 50_000
 
   /// Draws the first layer of one trial; nil where it has no checkpoint of a policy on pixels.
   init?(

@@ -79,7 +79,7 @@ extension HealthView {
     let isWide = (values.min() ?? 0) > 0 && (values.max() ?? 0) >= 10 * (values.min() ?? 0)
     return try press.figure(
       "health-\(words.fileName)", caption: words.caption, width: 490, isNarrow: false,
-      table: table(lines, header: measure.column), withoutVectors: true
+      table: table(lines, header: measure.column), withPNG: false
     ) { theme, width in
       LineFigure(
         text: FigureText(title: words.title),
@@ -119,7 +119,7 @@ extension HealthView {
     guard lines.contains(where: { $0.y.contains(where: \.isFinite) }) else { return nil }
     return try press.figure(
       "health-throughput", caption: Wording.throughputCaption, width: 490, isNarrow: false,
-      table: table(lines, header: "decisionsPerSecond"), withoutVectors: true
+      table: table(lines, header: "decisionsPerSecond"), withPNG: false
     ) { theme, width in
       LineFigure(
         text: FigureText(title: "Throughput"),

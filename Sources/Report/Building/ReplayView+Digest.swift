@@ -7,7 +7,7 @@ extension ReplayView {
   /// Games on the page, at most.
   static let gameLimit = 3
   /// Base64 of all games together: an earlier one is cut where the rest would not fit.
-  static let textBudget = 150_000
+  static let textBudget = 110_000
   /// Decisions that the timeline for paper spans.
   static let timelineLength = 160
   /// Bytes of the picture file of one game's units.

@@ -29,7 +29,7 @@ struct FigurePress {
   ///   - table: the drawn numbers; nil where another figure's table, `tableName`, holds them, or
   ///     where the figure draws pictures.
   ///   - withPNG: whether a PNG lies beside the SVG, to take elsewhere.
-  ///   - withoutVectors: no SVG, for pictures of pixels and for more points than a page should load.
+  ///   - withoutVectors: no SVG, for pictures of pixels.
   mutating func figure(
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
@@ -40,6 +40,9 @@ struct FigurePress {
     var links: [LinkView] = []
     var wide = withoutVectors ? nil : try vectors(id, width: width, scene)
     var narrow: FigureView.Picture?
+    if isNarrow, wide != nil {
+      narrow = try vectors(narrowName, width: Self.narrowWidth, scene)
+    }
     if wide != nil {
       links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
       if withPNG {
@@ -53,8 +56,9 @@ struct FigurePress {
     } else {
       wide = try picture(id, width: width, scene)
     }
-    // Few pixels cost less than as many curves.
-    if isNarrow { narrow = try picture(narrowName, width: Self.narrowWidth, scene) }
+    if isNarrow, narrow == nil {
+      narrow = try picture(narrowName, width: Self.narrowWidth, scene)
+    }
     guard let wide else { preconditionFailure("figure \(id) has no picture") }
     let drawing = scene(.light, width)
     let file = "data/\(tableName ?? id).csv"

@@ -34,7 +34,7 @@ struct UpdateTrace: Sendable {
   }
 
   /// Points of a figure, at most.
-  static let pointCount = 160
+  static let pointCount = 100
 
   /// Training episodes at the end of each point's updates.
   private(set) var episodes: [Double] = []
