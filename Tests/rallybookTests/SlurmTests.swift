@@ -128,7 +128,9 @@ struct SlurmTests {
     try expectWhole(program, "bits differ after the coordinator was killed")
   }
 
-  @Test("The controller is killed and started again: the run waits it out, nothing runs twice")
+  @Test(
+    "The controller is killed and started again: the run waits it out, nothing runs twice",
+    .enabled(if: isLong))
   func controllerKilled() throws {
     let program = try Program()
     defer { program.remove() }
