@@ -38,11 +38,7 @@ func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) ->
     } else if glyph != nil, line.elementsEqual("</symbol>".utf8) {
       glyph = nil
     } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#glyph") {
-      let name = rest.prefix { $0 != UInt8(ascii: "\"") }
-      result += "<use xlink:href=\"#g".utf8
-      result += name
-      result.append(UInt8(ascii: "\""))
-      appendShortened(rest.dropFirst(name.count + 1), to: &result)
+      appendShortened((Array("<use xlink:href=\"#g".utf8) + rest)[...], to: &result)
       result.append(UInt8(ascii: "\n"))
     } else if let rest = suffix(of: line, after: "<image id=\"image") {
       let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })

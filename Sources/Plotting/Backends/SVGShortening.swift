@@ -7,8 +7,9 @@
 /// What every mark inherits, so that it need not say it.
 let inheritedSVGStyle = "stroke-linecap:round;stroke-linejoin:round"
 
-/// An element's line as Cairo wrote it, or what is left of it after an attribute's value, shorter: coordinates in tenths of a point, a glyph's in hundredths, path data
-/// relative, colours as `#rrggbb`, no property that is initial or in `inheritedSVGStyle`.
+/// An element's line as Cairo wrote it, shorter: coordinates in tenths of a point, a glyph's in
+/// hundredths, path data relative, colours as `#rrggbb`, no property that is initial or in
+/// `inheritedSVGStyle`.
 package func appendShortened(
   _ line: ArraySlice<UInt8>, to result: inout [UInt8], isGlyph: Bool = false
 ) {
