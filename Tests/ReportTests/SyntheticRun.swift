@@ -43,6 +43,8 @@ struct SyntheticRun: Sendable {
     /// Numbers of trials that have no folder.
     var pending: Set<Int> = []
     var hasPictures = true
+    /// A checkpoint's tensors by the episodes behind them; nil for a two-layer policy on pixels.
+    var tensors: ((Int) -> [Tensor])?
     /// An evaluation game's return in another environment, by game and return here; nil for none.
     var elsewhere: ((Int, Double) -> Double)?
     var message: String?
@@ -262,7 +264,10 @@ struct SyntheticRun: Sendable {
         ]))
     guard recipe.hasPictures, state == .finished, trial.seed == recipe.seeds[0] else { return }
     for episode in [0, done] {
-      let checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
+      var checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
+      if let tensors = recipe.tensors {
+        checkpoint = Checkpoint(metadata: checkpoint.metadata, tensors: tensors(episode))
+      }
       try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
     }
     for (checkpoint, trace) in [(0, nil), (done, recipe.trace)] {
