@@ -14,6 +14,7 @@ package struct FolderFollower: Sendable {
   private var marks: [String]
   private var paces: [StatusPace]
   private var startSeconds: [Double]
+  private var hasLooked = false
 
   package init(_ batch: Batch) {
     self.batch = batch
@@ -36,6 +37,7 @@ package struct FolderFollower: Sendable {
       let status = (try? batch.jobs[job].folder.readStatus()) ?? nil
       if let status { events += take(status, of: job, at: seconds) }
     }
+    hasLooked = true
     return events
   }
 
@@ -45,7 +47,6 @@ package struct FolderFollower: Sendable {
     let job = batch.jobs[index]
     let mark = "\(status.process.pid) \(status.startedAt)"
     let isNew = mark != marks[index]
-    let isFirstLook = marks[index].isEmpty
     marks[index] = mark
     var events: [BatchEvent] = []
     if status.isAtWork() {
@@ -64,15 +65,22 @@ package struct FolderFollower: Sendable {
       }
       return events
     }
-    // What had ended before we came is no news.
-    guard seen[index] == .atWork || (isNew && !isFirstLook) else { return [] }
     let result = result(status, of: job)
+    // What had failed or stopped before we came is no news. What is finished now was not when the
+    // batch was made, and a short trial may start and end between two looks.
+    guard seen[index] == .atWork || (isNew && (hasLooked || result.0 == .finished)) else {
+      return []
+    }
+    if seen[index] == .idle {
+      events.append(.started(job: index, pid: status.process.pid))
+      startSeconds[index] = seconds
+    }
     seen[index] = result.1 ? .over : .idle
-    return [
+    events.append(
       .ended(
         job: index,
-        JobEnd(result: result.0, status: status, seconds: seconds - startSeconds[index]))
-    ]
+        JobEnd(result: result.0, status: status, seconds: seconds - startSeconds[index])))
+    return events
   }
 
   /// How it ended, and whether that is final.

@@ -50,6 +50,19 @@ import Testing
     #expect(follower.isOver)
   }
 
+  @Test("A trial that starts and ends between two looks has ended, the first look included")
+  func short() throws {
+    let run = try FakeRun(seeds: 2, script: "")
+    let trials = run.plan.trials.map { run.folder.trial($0.id) }
+    var follower = FolderFollower(try Batch(RunSnapshot(run.folder, plan: run.plan)))
+    try trials[0].writeStatus(status(.finished, 2_000, evaluated: 20))
+    #expect(names(follower.look(at: 0)) == ["started", "finished"])
+    #expect(names(follower.look(at: 1)) == [])
+    try trials[1].writeStatus(status(.failed, 200, message: "NaN"))
+    #expect(names(follower.look(at: 2)) == ["started", "failed(reason: \"NaN\")"])
+    #expect(follower.isOver)
+  }
+
   @Test("A dead process is seen as dead whatever its status says, and its successor as new")
   func dead() throws {
     let run = try FakeRun(seeds: 1, script: "")
