@@ -4,7 +4,11 @@ import RunStore
 
 /// Tells a batch that others run, out of what lies in the run's folder: `watch`. It never writes.
 package struct FolderFollower: Sendable {
-  private enum Seen: Hashable, Sendable { case idle, atWork, over }
+  private enum Seen: Hashable, Sendable {
+    case idle, atWork, over
+    /// Failed when we came; a run may try it again.
+    case failedBefore
+  }
 
   /// Episodes up to which `episodes.csv` is read at every heartbeat; about 1 MB.
   private static let readableEpisodes = 30_000
@@ -28,7 +32,7 @@ package struct FolderFollower: Sendable {
   package var isAnyAtWork: Bool { seen.contains(.atWork) }
 
   /// Whether all trials have ended.
-  package var isOver: Bool { seen.allSatisfy { $0 == .over } }
+  package var isOver: Bool { seen.allSatisfy { $0 == .over || $0 == .failedBefore } }
 
   /// Looks at all trials that have not ended, and tells what changed.
   package mutating func look(at seconds: Double) -> [BatchEvent] {
@@ -50,7 +54,7 @@ package struct FolderFollower: Sendable {
     marks[index] = mark
     var events: [BatchEvent] = []
     if status.isAtWork() {
-      if seen[index] == .idle || isNew {
+      if seen[index] != .atWork || isNew {
         events.append(.started(job: index, pid: status.process.pid))
         events.append(.remembered(job: index, Trend(of: job)))
         startSeconds[index] = seconds
@@ -69,9 +73,10 @@ package struct FolderFollower: Sendable {
     // What had failed or stopped before we came is no news. What is finished now was not when the
     // batch was made, and a short trial may start and end between two looks.
     guard seen[index] == .atWork || (isNew && (hasLooked || result.0 == .finished)) else {
+      if status.state == .failed { seen[index] = .failedBefore }
       return []
     }
-    if seen[index] == .idle {
+    if seen[index] != .atWork {
       events.append(.started(job: index, pid: status.process.pid))
       startSeconds[index] = seconds
     }

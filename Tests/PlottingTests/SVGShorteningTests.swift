@@ -17,7 +17,11 @@ import Testing
     arguments: [
       (
         "<path style=\"stroke:none;\" d=\"M 0 -0.25 L 10.125 -0.25 L 10.125 2 Z M 0 -0.25 \"/>",
-        "<path d=\"M0-.3h10.1v2.3z\"/>"
+        "<path d=\"M0-.25h10.13v2.25z\"/>"
+      ),
+      (
+        "<path style=\"stroke:none;\" d=\"M 5 5 Z M 5 5 \"/>",
+        "<path d=\"M5 5z\"/>"
       ),
       (
         "  <use xlink:href=\"#a\" x=\"218.648438\" y=\"28\"/>",

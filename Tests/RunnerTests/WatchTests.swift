@@ -63,6 +63,22 @@ import Testing
     #expect(follower.isOver)
   }
 
+  @Test("A trial that failed before we came counts as ended, and as at work once it is tried again")
+  func failedBefore() throws {
+    let run = try FakeRun(seeds: 1, script: "")
+    let folder = run.folder.trial(run.plan.trials[0].id)
+    try folder.writeStatus(status(.failed, 200, message: "NaN"))
+    let batch = try Batch(RunSnapshot(run.folder, plan: run.plan), retriesFailed: true)
+    var follower = FolderFollower(batch)
+    #expect(names(follower.look(at: 0)) == [])
+    #expect(follower.isOver)
+    try folder.writeStatus(status(.running, 200, session: 2))
+    #expect(names(follower.look(at: 1)).first == "started")
+    #expect(!follower.isOver)
+    try folder.writeStatus(status(.finished, 2_000, evaluated: 20, session: 2))
+    #expect(names(follower.look(at: 2)) == ["finished"])
+  }
+
   @Test("A dead process is seen as dead whatever its status says, and its successor as new")
   func dead() throws {
     let run = try FakeRun(seeds: 1, script: "")

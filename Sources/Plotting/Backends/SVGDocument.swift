@@ -2,8 +2,8 @@
 
 /// Cairo's document made fit for a page: title, alternative and notes inside, the same bytes always.
 ///
-/// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): the
-/// first, which nothing refers to, is left out, and images are numbered from 1. A glyph's outline
+/// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): a
+/// surface's, which nothing refers to, is left out, and images are numbered from 1. A glyph's outline
 /// is a path to be used, without a symbol around it.
 func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) -> [UInt8] {
   var result: [UInt8] = []
@@ -36,6 +36,14 @@ func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) ->
       appendShortened(rest, to: &result, isGlyph: true)
       result.append(UInt8(ascii: "\n"))
     } else if glyph != nil, line.elementsEqual("</symbol>".utf8) {
+      glyph = nil
+    } else if let name = glyph {
+      // A picture, as of a letter in a bitmap font: it stays a symbol.
+      result += "<symbol overflow=\"visible\" id=\"g".utf8
+      result += name
+      result += "\">\n".utf8
+      result += line
+      result.append(UInt8(ascii: "\n"))
       glyph = nil
     } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#glyph") {
       appendShortened((Array("<use xlink:href=\"#g".utf8) + rest)[...], to: &result)
