@@ -121,7 +121,7 @@ import Testing
     let report = try RenderedReport(recipe)
     let files = try report.files()
     for name in ["kl", "entropy", "gradient", "step-fraction", "dead-units"] {
-      #expect(files.contains("figures/health-\(name).png"), "\(name)")
+      #expect(files.contains("figures/health-\(name).svg"), "\(name)")
     }
     #expect(!files.contains("figures/health-weight-norm.png"))
     let steps = try rows(report, "health-step-fraction")
