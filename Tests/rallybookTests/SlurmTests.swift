@@ -5,7 +5,7 @@ import Testing
 
 /// The cluster back end against a real Slurm; each test says what became of the tasks.
 @Suite(
-  "On a cluster", .serialized, .timeLimit(.minutes(5)),
+  "On a cluster", .serialized, .timeLimit(.minutes(15)),
   .enabled(if: SlurmServer.isInstalled, "needs slurm-wlm; `make setup-test` installs it"),
   SlurmServer())
 struct SlurmTests {
@@ -308,7 +308,7 @@ struct SlurmTests {
     let program = try Program()
     defer { program.remove() }
     try program.writeSmall(
-      "small", episodes: 100_000, seeds: 1, cluster: #"{ "timeLimit": "00:02:00" }"#)
+      "small", episodes: 30_000, seeds: 1, cluster: #"{ "timeLimit": "00:02:00" }"#)
     let run = try submit(program).wait()
     #expect(run.status == 0, "\(run.error)")
     #expect(submissions(program).count > 1, "\(run.error)")
