@@ -14,12 +14,12 @@ package import Randomness
 package final class KLLineSearch: Learner {
   private let advantages: Advantages
   private let optimizer: Optimizer
-  private let entropyBonus: Ramp
+  private let entropyBonus: EntropyBonus
   private let search: LineSearch
   private let gradient, old, step: AlignedFloats
 
   init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: Ramp, search: LineSearch,
+    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus, search: LineSearch,
     policy: any Model
   ) {
     self.advantages = advantages
@@ -38,7 +38,7 @@ package final class KLLineSearch: Learner {
     advantages.compute(batch)
     player.accumulateScore(
       into: gradient, batch, advantages: advantages.all, scale: 1,
-      entropyScale: entropyBonus.value(at: context.progress))
+      entropyScale: entropyBonus.weight(at: context))
     old.copy(from: model.parameters)
     statistics.gradientNorm =
       optimizer.step(model, gradient: gradient, progress: context.progress).gradient

@@ -39,12 +39,15 @@ package struct UpdateStatistics: Hashable, Sendable {
 package struct UpdateContext: Sendable {
   /// Updates made before this one.
   package var update: Int
+  /// Decisions made before this update's batch.
+  package var decisions: Int
   /// Share of the training that is done, 0...1.
   package var progress: Double
   package var streams: RandomStreams
 
-  package init(update: Int, progress: Double, streams: RandomStreams) {
+  package init(update: Int, decisions: Int, progress: Double, streams: RandomStreams) {
     self.update = update
+    self.decisions = decisions
     self.progress = progress
     self.streams = streams
   }

@@ -35,30 +35,6 @@ extension BatchSize {
   }
 }
 
-extension Ramp {
-  /// `entropyBonus` and `entropyBonusEnd` of an algorithm.
-  static func entropyParameters(_ start: Double) -> [Parameter] {
-    [
-      Parameter(
-        "entropyBonus", .number(.closed(0, 10)), default: .number(start),
-        unit: "per nat of entropy",
-        doc: "Weight of the policy's entropy in what is maximized; keeps it from settling early.",
-        silentValue: .number(start)),
-      Parameter(
-        "entropyBonusEnd", .nullable(.number(.closed(0, 10))), default: .null,
-        unit: "per nat of entropy",
-        doc: "The bonus at the end of the training, reached in a straight line; null keeps it.",
-        silentValue: .null),
-    ]
-  }
-
-  /// The entropy bonus of a validated configuration.
-  init(entropyBonusOf settings: Settings) {
-    let start = settings.number("entropyBonus")
-    self.init(start: start, end: settings.optionalNumber("entropyBonusEnd") ?? start)
-  }
-}
-
 extension LineSearch {
   static let parameters = [
     Parameter(
@@ -80,7 +56,7 @@ package enum LearnerComponents {
   package static let reinforce = Component(
     id: "reinforce",
     doc: "REINFORCE (Williams 1992), the gradient summed over all decisions, as in the post.",
-    parameters: BatchSize.parameters(episodes: 10) + Ramp.entropyParameters(0))
+    parameters: BatchSize.parameters(episodes: 10) + EntropyBonus.parameters(0))
 
   package static let klLineSearch = Component(
     id: "kl-line-search",
@@ -89,7 +65,7 @@ package enum LearnerComponents {
       maxKL and its surrogate is not worse.
       """,
     parameters: BatchSize.parameters(episodes: 10) + LineSearch.parameters
-      + Ramp.entropyParameters(0))
+      + EntropyBonus.parameters(0))
 
   package static let trpo = Component(
     id: "trpo",
@@ -107,7 +83,7 @@ package enum LearnerComponents {
       Parameter(
         "fisherEvery", .integer(1...1000), default: 1, unit: "decisions",
         doc: "The Fisher matrix is that of every k-th decision."),
-    ] + Ramp.entropyParameters(0))
+    ] + EntropyBonus.parameters(0))
 
   package static let ppo = Component(
     id: "ppo",
@@ -124,7 +100,7 @@ package enum LearnerComponents {
       Parameter(
         "targetKL", .nullable(.number(.above(0))), default: .null, unit: "nats per decision",
         doc: "Further epochs are left out once the mean KL is above this; null is off."),
-    ] + Ramp.entropyParameters(0.01),
+    ] + EntropyBonus.parameters(0.01),
     constraints: [needsValue("ppo")])
 
   package static let a2c = Component(
@@ -133,7 +109,7 @@ package enum LearnerComponents {
       Advantage actor-critic (Mnih et al. 2016), synchronous: one step a batch on the mean \
       gradient, against a value baseline.
       """,
-    parameters: BatchSize.parameters(episodes: 10) + Ramp.entropyParameters(0.01),
+    parameters: BatchSize.parameters(episodes: 10) + EntropyBonus.parameters(0.01),
     constraints: [needsValue("a2c")])
 
   package static let cem = Component(
@@ -202,7 +178,7 @@ func makeLearner(
       extraNoise: settings.number("extraNoise"), policy: model)
   }
   let advantages = makeAdvantages(configuration: configuration, player: player, kernels: kernels)
-  let entropyBonus = Ramp(entropyBonusOf: settings)
+  let entropyBonus = EntropyBonus(of: settings)
   func optimizer() -> Optimizer { Optimizer(configuration: configuration, model: model) }
   switch kind {
   case LearnerComponents.klLineSearch.id:

@@ -14,7 +14,7 @@ package import Randomness
 package final class ProximalPolicy: Learner {
   private let advantages: Advantages
   private let optimizer: Optimizer
-  private let entropyBonus: Ramp
+  private let entropyBonus: EntropyBonus
   private let clipRange: Double
   private let epochs: Int
   private let minibatches: Int
@@ -23,7 +23,7 @@ package final class ProximalPolicy: Learner {
   private let gradient: AlignedFloats
 
   init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: Ramp, clipRange: Double,
+    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus, clipRange: Double,
     epochs: Int, minibatches: Int, targetKL: Double?, policy: any Model
   ) {
     self.advantages = advantages
@@ -57,7 +57,7 @@ package final class ProximalPolicy: Learner {
       let size = (batch.count + minibatches - 1) / minibatches
       for start in stride(from: 0, to: batch.count, by: max(1, size)) {
         let part = order[start..<min(start + size, batch.count)]
-        clipped += accumulate(player, batch, part, progress: context.progress)
+        clipped += accumulate(player, batch, part, context)
         looked += part.count
         norms.append(
           optimizer.step(player.model, gradient: gradient, progress: context.progress))
@@ -75,11 +75,11 @@ package final class ProximalPolicy: Learner {
 
   /// Adds a minibatch's gradient; returns how many decisions were clipped.
   private func accumulate(
-    _ player: Player, _ batch: DecisionBatch, _ part: ArraySlice<Int>, progress: Double
+    _ player: Player, _ batch: DecisionBatch, _ part: ArraySlice<Int>, _ context: UpdateContext
   ) -> Int {
     let (model, distribution) = (player.model, player.distribution)
     let scale = 1 / Double(max(1, part.count))
-    let entropyScale = scale * entropyBonus.value(at: progress)
+    let entropyScale = scale * entropyBonus.weight(at: context)
     var clipped = 0
     batch.withLogits { logits in
       for t in part {

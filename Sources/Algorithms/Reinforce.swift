@@ -12,13 +12,14 @@ package import Randomness
 package final class Reinforce: Learner {
   private let advantages: Advantages
   private let optimizer: Optimizer
-  private let entropyBonus: Ramp
+  private let entropyBonus: EntropyBonus
   private let averages: Bool
   private let gradient: AlignedFloats
 
   /// - Parameter averages: over decisions, instead of the sum.
   init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: Ramp, averages: Bool = false,
+    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus,
+    averages: Bool = false,
     policy: any Model
   ) {
     self.advantages = advantages
@@ -37,7 +38,7 @@ package final class Reinforce: Learner {
     let scale = averages ? 1 / Double(max(1, batch.count)) : 1
     player.accumulateScore(
       into: gradient, batch, advantages: advantages.all, scale: scale,
-      entropyScale: scale * entropyBonus.value(at: context.progress))
+      entropyScale: scale * entropyBonus.weight(at: context))
     let norms = optimizer.step(player.model, gradient: gradient, progress: context.progress)
     statistics.gradientNorm = norms.gradient
     statistics.weightNorm = norms.parameters

@@ -20,18 +20,3 @@ package enum Schedule: Hashable, Sendable {
     }
   }
 }
-
-/// A number that goes from one value to another in a straight line over the training.
-package struct Ramp: Hashable, Sendable {
-  package var start: Double
-  package var end: Double
-
-  package init(start: Double, end: Double) {
-    self.start = start
-    self.end = end
-  }
-
-  package func value(at progress: Double) -> Double {
-    start + (end - start) * min(1, max(0, progress))
-  }
-}

@@ -108,7 +108,8 @@ package final class Training {
   package func advance() throws(EnvironmentError) -> Step {
     batch.removeAll()
     player.model.clearActivity()
-    let context = UpdateContext(update: progress.updates, progress: share, streams: streams)
+    let context = UpdateContext(
+      update: progress.updates, decisions: progress.decisions, progress: share, streams: streams)
     var step = Step(episodes: [], statistics: nil)
     let remaining: Int =
       if case .episodes(let count) = target { count - progress.episodes } else { .max }

@@ -13,7 +13,7 @@ package import Randomness
 /// exact, without automatic differentiation.
 package final class TrustRegion: Learner {
   private let advantages: Advantages
-  private let entropyBonus: Ramp
+  private let entropyBonus: EntropyBonus
   private let search: LineSearch
   private let solver: ConjugateGradient
   /// Added to F's diagonal.
@@ -23,7 +23,7 @@ package final class TrustRegion: Learner {
   private let gradient, old: AlignedFloats
 
   init(
-    advantages: Advantages, entropyBonus: Ramp, search: LineSearch, iterations: Int,
+    advantages: Advantages, entropyBonus: EntropyBonus, search: LineSearch, iterations: Int,
     damping: Double, fisherEvery: Int, policy: any Model
   ) {
     self.advantages = advantages
@@ -45,7 +45,7 @@ package final class TrustRegion: Learner {
     let scale = 1 / Double(max(1, batch.count))
     player.accumulateScore(
       into: gradient, batch, advantages: advantages.all, scale: scale,
-      entropyScale: scale * entropyBonus.value(at: context.progress))
+      entropyScale: scale * entropyBonus.weight(at: context))
     let squares = kernels.dot(gradient, gradient)
     statistics.gradientNorm = squares.squareRoot()
     statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)

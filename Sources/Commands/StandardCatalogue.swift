@@ -54,7 +54,7 @@ extension Catalogue {
         id: "champion",
         doc: """
           The post's game and pixels; a value baseline, PPO in one epoch, Adam: better than the \
-          built-in player within half a minute (`docs/explain/champion.md`).
+          built-in player within twenty seconds (`docs/explain/champion.md`).
           """,
         values: champion),
     ])
@@ -70,7 +70,8 @@ extension Catalogue {
     ],
     "algorithm": [
       "kind": "ppo", "decisionsPerUpdate": 16384, "epochs": 1, "minibatches": 1,
-      "entropyBonus": 0.05, "entropyBonusEnd": 0,
+      "entropyBonus": 0.02, "entropyBonusEnd": 0, "entropyBoost": 0.03,
+      "entropyBoostDecisions": 5_000_000,
     ],
     "optimizer": [
       "kind": "adam", "learningRate": 0.006, "beta2": 0.95, "epsilon": 1e-6, "schedule": "linear",

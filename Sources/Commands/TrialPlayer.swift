@@ -38,7 +38,7 @@ struct TrialPlayer {
       throw ArtifactError(
         .unreadable, path: path, detail: "the plan \(run.planPath) has no trial \(id)")
     }
-    let configuration = plan.configuration(of: planned)
+    let configuration = Catalogue.standard.completing(plan.configuration(of: planned))
     let stored = Settings(configuration, section: "evaluation").string("mode")
     evaluator = try Evaluator(
       checkpoint: checkpoint, path: path, configuration: configuration,

@@ -68,7 +68,7 @@ package final class TrialSession {
     planned = trial
     folder = run.trial(trial.id)
     extended = trial.extends.map(run.trial)
-    configuration = plan.configuration(of: trial)
+    configuration = catalogue.completing(plan.configuration(of: trial))
     identity =
       trialIdentity(
         configuration: configuration, seed: trial.seed, rootSeed: plan.rootSeed,

@@ -88,7 +88,7 @@ struct NumpyUpdateTests {
     #expect(t == numpy.rows.count)
     _ = learner.update(
       player, from: batch,
-      UpdateContext(update: 0, progress: 0, streams: RandomStreams(root: 0, seed: 0)))
+      UpdateContext(update: 0, decisions: 0, progress: 0, streams: RandomStreams(root: 0, seed: 0)))
     let after =
       model.tensors(of: model.parameters, prefix: "policy.") + learner.tensors(player)
     #expect(numpy.after.count >= 4)

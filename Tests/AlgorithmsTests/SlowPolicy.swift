@@ -99,7 +99,7 @@ struct UpdateCase {
   /// those of the training's policy.
   init(
     _ configuration: ConfigValue, actions count: Int, _ entries: ObservationForm.Entries,
-    progress: Double = 0.25, seed: UInt64 = 5
+    progress: Double = 0.25, decisions: Int = 0, seed: UInt64 = 5
   ) {
     let environment = FormOnly(entries, actions: count)
     training = Setup.training(configuration, environment, seed: seed)
@@ -124,7 +124,8 @@ struct UpdateCase {
     }
     (self.rows, self.actions) = (rows, actions)
     context = UpdateContext(
-      update: 3, progress: progress, streams: RandomStreams(root: 0, seed: seed))
+      update: 3, decisions: decisions, progress: progress,
+      streams: RandomStreams(root: 0, seed: seed))
   }
 
   var policy: SlowNetwork { SlowNetwork(training.player.model) }

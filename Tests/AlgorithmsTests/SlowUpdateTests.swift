@@ -45,15 +45,20 @@ struct SlowUpdateTests {
   }
 
   @Test(
-    "REINFORCE: the sum of scores, entropy bonus halfway down its ramp", arguments: Choice.allCases)
+    "REINFORCE: the sum of scores, entropy bonus and boost halfway down", arguments: Choice.allCases
+  )
   func reinforce(choice: Choice) throws {
     let c = UpdateCase(
       configuration(
-        "reinforce", ["algorithm.entropyBonus": 0.4, "algorithm.entropyBonusEnd": 0]),
-      actions: choice.actions, choice.entries, progress: 0.5)
+        "reinforce",
+        [
+          "algorithm.entropyBonus": 0.4, "algorithm.entropyBonusEnd": 0,
+          "algorithm.entropyBoost": 0.2, "algorithm.entropyBoostDecisions": 1000,
+        ]),
+      actions: choice.actions, choice.entries, progress: 0.5, decisions: 500)
     let old = c.policy
     let advantages = c.advantages(discount: 0.9, standardize: true)
-    let g = c.score(old, advantages, entropy: 0.2)
+    let g = c.score(old, advantages, entropy: 0.3)
     let statistics = c.update()
     check(c.policy, zip(old.theta, g).map { $0 + 0.05 * $1 }, from: old.theta)
     let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -152,6 +152,26 @@ struct ExportTests {
     #expect(bad.status == 2)
     #expect(bad.error.contains("found the ending of none of .html, .apng, .png, .replay"))
   }
+
+  @Test("A run of an earlier program, whose plan knows fewer parameters, plays and is reported")
+  func earlierPlan() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let trial = try #require(try program.trialFolders("small").first).path
+    let checkpoint = "\(trial)/checkpoints/000020.safetensors"
+    let played = try program.run("play", checkpoint, "--episodes", "1")
+    let path = program.folder.appendingPathComponent("runs/small/plan.json")
+    let plan = try String(contentsOf: path, encoding: .utf8)
+    let earlier = plan.replacing(/\s*"entropyBoost(Decisions)?": ?[0-9]+,/, with: "")
+    #expect(plan.count - earlier.count > 40 && !earlier.contains("entropyBoost"))
+    try earlier.write(to: path, atomically: true, encoding: .utf8)
+    let again = try program.run("play", checkpoint, "--episodes", "1")
+    #expect(again.status == 0 && again.output == played.output, "\(again.error)")
+    let report = try program.run("report", "small")
+    #expect(report.status == 0, "\(report.error)")
+  }
 }
 
 extension Program {

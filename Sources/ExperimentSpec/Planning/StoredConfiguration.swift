@@ -3,9 +3,6 @@ package import ParameterSchema
 
 /// The full configuration of a stored trial, made from its identity alone.
 ///
-/// What the identity leaves out takes the value that it had when it was left out: its silent value,
-/// or for what never enters, its default.
-///
 /// - Parameter identity: the value of the trial's `config.json`.
 package func storedConfiguration(
   _ identity: ConfigValue, catalogue: Catalogue
@@ -15,22 +12,33 @@ package func storedConfiguration(
     return Int(exactly: number)
   }
   guard let seed = whole("seed") else { return nil }
-  var sections: [String: ConfigValue] = [:]
-  for section in catalogue.sections {
-    var members: [String: ConfigValue] = [:]
-    if case .object(let stored)? = identity[path: section.name] { members = stored }
-    let chosen = section.selector.flatMap { members[$0] }
-    let component =
-      section.components.first { .string($0.id) == chosen } ?? section.components.first
-    if let selector = section.selector, members[selector] == nil, let component {
-      members[selector] = .string(component.id)
+  return (catalogue.completing(identity), seed, whole("rootSeed") ?? 0)
+}
+
+extension Catalogue {
+  /// A stored configuration with all that this program reads: an earlier program knew fewer
+  /// parameters, and an identity leaves out what is silent.
+  ///
+  /// What is missing takes the value that it had when it was left out: its silent value, or for
+  /// what never enters the identity, its default. What is not of a section is left out.
+  package func completing(_ stored: ConfigValue) -> ConfigValue {
+    var all: [String: ConfigValue] = [:]
+    for section in sections {
+      var members: [String: ConfigValue] = [:]
+      if case .object(let known)? = stored[path: section.name] { members = known }
+      let chosen = section.selector.flatMap { members[$0] }
+      let component =
+        section.components.first { .string($0.id) == chosen } ?? section.components.first
+      if let selector = section.selector, members[selector] == nil, let component {
+        members[selector] = .string(component.id)
+      }
+      for parameter in component?.parameters ?? [] where members[parameter.name] == nil {
+        let enters = section.entersIdentity && parameter.entersIdentity
+        members[parameter.name] =
+          (enters ? parameter.silentValue : nil) ?? parameter.defaultValue
+      }
+      all[section.name] = .object(members)
     }
-    for parameter in component?.parameters ?? [] where members[parameter.name] == nil {
-      let enters = section.entersIdentity && parameter.entersIdentity
-      members[parameter.name] =
-        (enters ? parameter.silentValue : nil) ?? parameter.defaultValue
-    }
-    sections[section.name] = .object(members)
+    return .object(all)
   }
-  return (.object(sections), seed, whole("rootSeed") ?? 0)
 }
