@@ -14,17 +14,20 @@ package struct RunSnapshot: Sendable {
     package let state: TrialState
     /// What its process last wrote; nil when it has not, or when that is damaged.
     package let status: TrialStatus?
-    /// Training episodes asked for by the plan, or 0 when the plan limits something else.
+    /// Training episodes in the end: what its status knows, or else what the plan asks for.
     package let targetEpisodes: Int
     /// Evaluation episodes asked for by the plan.
     package let evaluationEpisodes: Int
+    /// Whether the plan asks for its evaluation in another environment, and there is none.
+    let lacksTransfer: Bool
     /// What is wrong with its folder; nil when nothing is.
     package let problem: RunStoreError?
 
-    /// Whether nothing is left to do: finished, evaluated as often as the plan asks, and its
+    /// Whether nothing is left to do: finished, evaluated as often and where the plan asks, and its
     /// `config.json` matches its name.
     package var isComplete: Bool {
-      state == .finished && problem == nil && (status?.evaluated ?? 0) >= evaluationEpisodes
+      state == .finished && problem == nil && !lacksTransfer
+        && (status?.evaluated ?? 0) >= evaluationEpisodes
     }
   }
 
@@ -74,6 +77,10 @@ package struct RunSnapshot: Sendable {
       return Int(exactly: number.rounded()) ?? 0
     }
     let folder = run.trial(planned.id)
+    var lacksTransfer = false
+    if case .string? = configuration[path: "evaluation.transferTo"] {
+      lacksTransfer = whole("evaluation.episodes") > 0 && !Disk.isPresent(folder.transfersPath)
+    }
     var status: TrialStatus?
     var problem: RunStoreError?
     if isPresent {
@@ -90,7 +97,8 @@ package struct RunSnapshot: Sendable {
     return Trial(
       planned: planned, label: plan.variants[planned.variant].label, folder: folder,
       state: isPresent ? TrialState(status) : .pending, status: status,
-      targetEpisodes: whole("training.episodes"),
-      evaluationEpisodes: whole("evaluation.episodes"), problem: problem)
+      targetEpisodes: status?.knownTarget ?? whole("training.episodes"),
+      evaluationEpisodes: whole("evaluation.episodes"), lacksTransfer: lacksTransfer,
+      problem: problem)
   }
 }

@@ -24,8 +24,8 @@ final class TrialRecord {
     updates = try CSVLog(path: folder.updatesPath, keeping: lengths?.updates ?? 0)
     let kept = wholeRows(TimingRecord.self, at: folder.timingPath)
       .prefix { $0.episode <= training.progress.episodes }
-    timing = try CSVLog(path: folder.timingPath, keeping: 0)
-    for row in kept { timing.append(row) }
+    let length = kept.reduce(TimingRecord.headerLine.utf8.count) { $0 + $1.line.utf8.count }
+    timing = try CSVLog(path: folder.timingPath, keeping: length)
     earlier = kept.last ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
   }
 
