@@ -19,6 +19,8 @@ package final class Training {
   package let learner: (any Learner)?
   package let batchSize: BatchSize
   package let target: Target
+  /// The running mean that ends the training early; nil for never.
+  package let stopAtMean: Double?
   package var progress = Progress()
   package let streams: RandomStreams
   private let initialization: Initialization
@@ -73,6 +75,7 @@ package final class Training {
     learner = makeLearner(configuration: configuration, player: player, kernels: kernels)
     batchSize = BatchSize(configuration: configuration)
     target = Target(configuration: configuration)
+    stopAtMean = Settings(configuration, section: "training").optionalNumber("stopAtMean")
     batch = DecisionBatch(for: model)
     if environments.count > 1 && learner?.searchesParameters != true {
       slots = EpisodeSlots(environments: environments, player: player)
@@ -90,7 +93,14 @@ package final class Training {
     }
   }
 
-  package var isDone: Bool { share >= 1 }
+  package var isDone: Bool { share >= 1 || hasReachedMean }
+
+  /// Whether the running mean is what `training.stopAtMean` asks for. It begins at the return of one
+  /// episode: before a hundred it says nothing.
+  private var hasReachedMean: Bool {
+    guard let stopAtMean, let mean = progress.runningMean else { return false }
+    return progress.episodes >= 100 && mean >= stopAtMean
+  }
 
   /// Puts everything back to the start: what was loaded in part must not be trained on.
   package func restart() {

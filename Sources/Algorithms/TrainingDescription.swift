@@ -50,6 +50,12 @@ extension Training {
           reaches them.
           """, silentValue: .null),
       Parameter(
+        "stopAtMean", .nullable(.number(.closed(-1e9, 1e9))), default: .null, unit: "points",
+        doc: """
+          The training ends early, with the first update after which the post's running mean of \
+          returns (mean ← 0.99·mean + 0.01·return) is at least this; not before a hundred episodes.
+          """, silentValue: .null),
+      Parameter(
         "checkpointEvery", .integer(1...10_000_000), default: 500, unit: "episodes",
         doc: """
           A checkpoint is written at the first update at or after each multiple of this, and at the \

@@ -58,7 +58,7 @@ struct StatusCommand: ParsableCommand {
 
   private static func episodes(_ run: IndexedRun) -> (done: Int, target: Int) {
     run.trials.filter { $0.number != nil }.reduce((0, 0)) { sum, facts in
-      let target = max(facts.targetEpisodes, facts.status?.targetEpisodes ?? 0)
+      let target = facts.targetEpisodes
       return (sum.0 + min(target, facts.status?.episodes ?? 0), sum.1 + target)
     }
   }

@@ -79,7 +79,8 @@ package struct IndexedRun: Sendable {
       experiment: run.name, id: planned.id, number: planned.number,
       label: plan.variants[planned.variant].label, seed: planned.seed,
       state: row.map { TrialState($0.status) } ?? .pending, status: row?.status,
-      targetEpisodes: target, measures: row?.measures ?? TrialMeasures(),
+      targetEpisodes: row?.status?.knownTarget ?? target,
+      measures: row?.measures ?? TrialMeasures(),
       problem: row?.folderProblem, configuration: configuration)
   }
 

@@ -13,7 +13,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var state: State
   /// Training episodes done.
   package var episodes: Int
-  /// Training episodes asked for.
+  /// Training episodes asked for, or in the end, as far as the trial can tell; 0 before it can.
   package var targetEpisodes: Int
   /// Training decisions done.
   package var decisions: Int
@@ -31,6 +31,9 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var startedAt: String
   /// When this was written; doubles as the heartbeat of a running trial.
   package var updatedAt: String
+
+  /// `targetEpisodes`; nil before the trial can tell.
+  package var knownTarget: Int? { targetEpisodes > 0 ? targetEpisodes : nil }
 
   package init(
     state: State, episodes: Int, targetEpisodes: Int, decisions: Int, runningMean: Double?,

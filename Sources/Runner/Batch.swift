@@ -52,7 +52,7 @@ package struct Batch: Sendable {
       return Job(
         trial: trial.planned, label: trial.label, folder: trial.folder,
         startEpisodes: start.episodes, startFolder: start.folder,
-        targetEpisodes: max(trial.targetEpisodes, trial.status?.targetEpisodes ?? 0),
+        targetEpisodes: trial.targetEpisodes,
         evaluationEpisodes: trial.evaluationEpisodes,
         holder: trial.state == .running ? trial.status?.process : nil)
     }

@@ -119,17 +119,17 @@ package struct BatchBoard: Sendable {
   private mutating func progress(_ index: Int, _ line: ProgressLine) {
     let job = rows[index].job
     let isEvaluating = line.phase == .evaluating
+    let target = line.targetEpisodes.flatMap { $0 > 0 ? $0 : nil } ?? jobs[job].targetEpisodes
     if isEvaluating != rows[index].isEvaluating { rows[index].pace = Pace() }
     rows[index].isEvaluating = isEvaluating
     rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes
     rows[index].target =
-      isEvaluating ? jobs[job].evaluationEpisodes : jobs[job].targetEpisodes
+      isEvaluating ? jobs[job].evaluationEpisodes : target
     rows[index].mean = line.runningMean
     if !isEvaluating { rows[index].trend.note(line.runningMean, at: line.episodes) }
     rows[index].rate = line.rate
     rows[index].pace.note(rows[index].done, at: seconds)
-    parts[job] = max(
-      startParts[job], Self.part(line.episodes, of: jobs[job].targetEpisodes))
+    parts[job] = max(startParts[job], Self.part(line.episodes, of: target))
   }
 
   private static func part(_ episodes: Int, of target: Int) -> Double {

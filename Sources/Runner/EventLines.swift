@@ -90,7 +90,7 @@ package struct EventLines: BatchObserver {
     case .progressed(let job, let line):
       var record = of(job, event: line.phase == .evaluating ? "evaluating" : "training")
       record.episodes = line.episodes
-      record.targetEpisodes = jobs[job].targetEpisodes
+      record.targetEpisodes = line.targetEpisodes ?? jobs[job].targetEpisodes
       record.evaluated = line.evaluated
       record.decisions = line.decisions
       record.runningMean = line.runningMean

@@ -8,6 +8,9 @@ package struct ProgressLine: Codable, Hashable, Sendable {
 
   /// Training episodes done.
   package var episodes: Int
+  /// Training episodes in the end, as far as the trial can tell: it may be measured in decisions, or
+  /// end early.
+  package var targetEpisodes: Int?
   /// Training decisions done.
   package var decisions: Int?
   /// Mean return of the last episodes.
@@ -19,10 +22,12 @@ package struct ProgressLine: Codable, Hashable, Sendable {
   package var evaluated: Int?
 
   package init(
-    episodes: Int, decisions: Int? = nil, runningMean: Double? = nil, rate: Double? = nil,
+    episodes: Int, targetEpisodes: Int? = nil, decisions: Int? = nil, runningMean: Double? = nil,
+    rate: Double? = nil,
     phase: Phase? = nil, evaluated: Int? = nil
   ) {
     self.episodes = episodes
+    self.targetEpisodes = targetEpisodes
     self.decisions = decisions
     self.runningMean = runningMean
     self.rate = rate
@@ -34,7 +39,8 @@ package struct ProgressLine: Codable, Hashable, Sendable {
   package init?(line: [UInt8]) {
     guard line.first == UInt8(ascii: "{"),
       let read = try? JSONDecoder().decode(Self.self, from: Data(line)), read.episodes >= 0,
-      (read.evaluated ?? 0) >= 0, (read.decisions ?? 0) >= 0
+      (read.evaluated ?? 0) >= 0, (read.decisions ?? 0) >= 0,
+      (read.targetEpisodes ?? 0) >= 0
     else { return nil }
     self = read
   }

@@ -23,10 +23,11 @@ package struct StatusPace: Sendable {
       rate = Double(status.decisions - last.decisions) / (seconds - last.seconds)
     }
     last = (status.updatedAt, status.decisions, seconds)
-    let isEvaluating =
-      job.targetEpisodes > 0 && status.episodes >= job.targetEpisodes && job.evaluationEpisodes > 0
+    let target = status.knownTarget ?? job.targetEpisodes
+    let isEvaluating = target > 0 && status.episodes >= target && job.evaluationEpisodes > 0
     return ProgressLine(
-      episodes: status.episodes, decisions: status.decisions, runningMean: status.runningMean,
+      episodes: status.episodes, targetEpisodes: target, decisions: status.decisions,
+      runningMean: status.runningMean,
       rate: isEvaluating ? nil : rate, phase: isEvaluating ? .evaluating : .training,
       evaluated: status.evaluated)
   }

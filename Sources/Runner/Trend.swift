@@ -6,24 +6,36 @@ package struct Trend: Hashable, Sendable {
   /// Parts that the stretch is cut into.
   package static let parts = 64
 
-  private let total: Int
+  private var total: Int
   private var values: [Double?]
 
-  /// - Parameter total: where the stretch ends, such as the episodes asked for; at least 1.
+  /// - Parameter total: where the stretch is thought to end, such as the episodes asked for; at least
+  ///   1. It doubles when something is noted beyond it.
   package init(total: Int) {
     self.total = max(1, total)
     values = Array(repeating: nil, count: Self.parts)
   }
 
-  /// Notes the value at a place of the stretch; what is not finite or lies outside is left out.
+  /// Notes the value at a place of the stretch; what is not finite or lies before it is left out.
   package mutating func note(_ value: Double?, at place: Int) {
-    guard let value, value.isFinite, (0...total).contains(place) else { return }
+    guard let value, value.isFinite, (0...Int.max / 128).contains(place) else { return }
+    while place > total { double() }
     values[min(Self.parts - 1, place * Self.parts / total)] = value
   }
 
   /// Keeps what is known here and takes what only `other` knows.
   package mutating func fill(from other: Trend) {
+    var other = other
+    while total < other.total { double() }
+    while other.total < total { other.double() }
     for index in values.indices where values[index] == nil { values[index] = other.values[index] }
+  }
+
+  /// Twice the stretch in as many parts: two of them become one.
+  private mutating func double() {
+    total *= 2
+    let half = stride(from: 0, to: Self.parts, by: 2).map { values[$0 + 1] ?? values[$0] }
+    values = half + Array(repeating: nil, count: Self.parts - half.count)
   }
 
   /// The values of `columns` equal parts of what has passed, oldest first; nil where none is known.

@@ -30,7 +30,7 @@ extension TrialSession {
       let rate = Double(sessionDecisions) / max(1e-3, now - trainingStart)
       let mean = training.progress.runningMean.map { csvText($0) } ?? "null"
       let line = """
-        {"episodes":\(training.progress.episodes),"decisions":\(training.progress.decisions),\
+        {"episodes":\(training.progress.episodes),"targetEpisodes":\(targetEpisodes),"decisions":\(training.progress.decisions),\
         "runningMean":\(mean),"rate":\(Int(rate)),"phase":"\(phase)","evaluated":\(evaluated)}
 
         """

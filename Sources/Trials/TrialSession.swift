@@ -145,9 +145,11 @@ package final class TrialSession {
     }
   }
 
-  /// Where the training is measured in decisions, what its episodes so far lead to expect.
+  /// Where the training is measured in decisions, what its episodes so far lead to expect; in the
+  /// end, those it has had.
   var targetEpisodes: Int {
-    switch training.target {
+    if training.isDone { return training.progress.episodes }
+    return switch training.target {
     case .episodes(let count): count
     case .decisions:
       training.share > 0 ? Int(Double(training.progress.episodes) / training.share) : 0
@@ -164,7 +166,11 @@ package final class TrialSession {
     let settings = Settings(configuration, section: "training")
     let shelf = CheckpointShelf(folder: folder, keep: settings.integer("keepCheckpoints"))
     try shelf.tidy(upTo: training.progress.episodes)
-    if training.progress.episodes == 0 { try store(on: shelf, record) }
+    // What it continues may have ended where this one ends as well.
+    let end = folder.checkpointPath(episodes: training.progress.episodes)
+    if training.progress.episodes == 0 || training.isDone && !Disk.isPresent(end) {
+      try store(on: shelf, record)
+    }
 
     let every = settings.integer("checkpointEvery")
     trainingStart = Clock.monotonic

@@ -27,9 +27,27 @@ import Testing
     late.fill(from: early)
     #expect(late.samples(columns: 64).filter { $0 == nil }.count == 23)
     late.note(.nan, at: 50)
-    late.note(1, at: 65)
     late.note(1, at: -1)
     #expect(late.samples(columns: 64).filter { $0 == nil }.count == 23)
+  }
+
+  @Test("A stretch that turns out longer keeps what it had, in wider parts")
+  func beyond() {
+    var trend = Trend(total: 64)
+    for place in 0...64 { trend.note(Double(place), at: place) }
+    trend.note(100, at: 65)
+    let odd: [Double] = (0..<31).map { Double(2 * $0 + 1) }
+    #expect(trend.samples(columns: 64).compactMap { $0 } == odd + [64, 100])
+    var early = Trend(total: 64)
+    early.note(7, at: 3)
+    early.fill(from: trend)
+    #expect(early.samples(columns: 64).count == 33)
+    #expect(early.samples(columns: 64)[1] == 7)
+    var far = Trend(total: 1)
+    far.note(1, at: .max)
+    #expect(far.samples(columns: 4) == [])
+    far.note(2, at: 1_000_000_007)
+    #expect(far.samples(columns: 4).compactMap { $0 } == [2])
   }
 
   @Test("Any stretch and any width", arguments: [1, 2, 7, 63, 64, 65, 1_000_000])

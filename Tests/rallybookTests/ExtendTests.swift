@@ -97,6 +97,20 @@ struct ExtendTests {
     #expect(try logs(program).contains("continues trial"))
   }
 
+  @Test("A training that ended at its mean has nothing left to do, and says how long it was")
+  func stopAtMean() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 120, seeds: 1)
+    let longer = try extended(
+      program, to: 200,
+      settings: ["--set", "training.stopAtMean=-30", "--set", "training.checkpointEvery=30"])
+    #expect(longer.error.contains("2 of 2 trials continue finished ones"), "\(longer.error)")
+    #expect(try logs(program).contains("from its episode 100\n"))
+    let table = try program.run("list", "small", "--json").output
+    #expect(table.contains(#""targetEpisodes":100"#) && !table.contains(#""targetEpisodes":200"#))
+  }
+
   @Test("Where the course of a training depends on its length, a longer one starts anew")
   func schedules() throws {
     let program = try Program()

@@ -22,7 +22,7 @@ enum Shown {
   /// `3,000` of as many as asked for; `1,200/3,000` on the way.
   static func episodes(_ facts: TrialFacts) -> String {
     guard let done = facts.status?.episodes else { return TextTable.nothing }
-    let target = max(facts.targetEpisodes, facts.status?.targetEpisodes ?? 0)
+    let target = facts.targetEpisodes
     return done >= target ? Amounts.count(done) : "\(Amounts.count(done))/\(Amounts.count(target))"
   }
 
