@@ -148,6 +148,20 @@ package struct LaneKernels: Sendable {
     }
   }
 
+  /// See `KernelsBaseline.gatedRowDots`.
+  package func gatedRowDots(
+    weights: UnsafePointer<Lane>, lanes: Int, vector: UnsafePointer<Lane>,
+    gate: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Float>
+  ) {
+    if isWide {
+      KernelsAVX2.gatedRowDots(
+        weights: weights, lanes: lanes, vector: vector, gate: gate, count: count, out: out)
+    } else {
+      KernelsBaseline.gatedRowDots(
+        weights: weights, lanes: lanes, vector: vector, gate: gate, count: count, out: out)
+    }
+  }
+
   /// `x ← max(0, x)`.
   package func rectify(_ x: UnsafeMutablePointer<Lane>, lanes: Int) {
     KernelsBaseline.rectify(x, lanes: lanes)

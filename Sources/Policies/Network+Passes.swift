@@ -124,17 +124,15 @@ extension Network {
         lanes: layout.last.lanes, count: layout.outputCount, outputSums: g + layout.outputs,
         out: last == 0 ? input : delta[last])
       for l in stride(from: last, to: 0, by: -1) {
-        let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
+        let layer = layout.layers[l]
         kernels.addOuterProduct(
           sums: g + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
           count: layer.inputs, vector: delta[l])
         if hasBias { add(delta[l], to: g + layer.biases, lanes: layer.lanes) }
-        let out = l == 1 ? input : delta[l &- 1]
-        kernels.rowDots(
+        kernels.gatedRowDots(
           weights: w + layer.weights, lanes: layer.lanes, vector: delta[l],
-          count: layer.inputs, out: floats(out))
-        clearPadding(out, below)
-        kernels.gate(out, by: sums[l &- 1], lanes: below.lanes)
+          gate: floats(active[l &- 1]), count: layer.inputs,
+          out: floats(l == 1 ? input : delta[l &- 1]))
       }
       if hasBias {
         for o in 0..<layout.outputCount {
@@ -204,12 +202,6 @@ extension Network {
     _ x: UnsafePointer<Lane>, to y: UnsafeMutablePointer<Lane>, lanes: Int
   ) {
     for v in 0..<lanes { y[v] += x[v] }
-  }
-
-  /// Dots were written for the units only; what pads their lanes must be 0.
-  @inline(__always)
-  private func clearPadding(_ x: UnsafeMutablePointer<Lane>, _ layer: NetworkLayout.Layer) {
-    for i in layer.units..<layer.lanes * 8 { x[i / 8][i % 8] = 0 }
   }
 }
 

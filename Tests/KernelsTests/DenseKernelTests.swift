@@ -27,7 +27,7 @@ struct DenseKernelTests {
   @Test("Rows scaled and added, their outer products, their dots", arguments: widths, [1, 4, 25])
   func rows(width: LaneKernels.Width, lanes: Int) {
     let kernels = LaneKernels(width: width)
-    let (d, h) = (17, lanes * 8)
+    let (d, h) = (lanes == 4 ? 150 : 17, lanes * 8)
     var draws = TestDraws(lanes)
     let (weights, vector, out) = (draws.block(d * h), draws.block(h), draws.block(h))
     let x = (0..<d).map { $0 % 5 == 0 ? 0 : draws.float() }
@@ -51,6 +51,14 @@ struct DenseKernelTests {
         $0 + Double(weights.floats[row * h + $1]) * Double(vector.floats[$1])
       }
       #expect(abs(Double(dots[row]) - expected) < 1e-4)
+    }
+    let all = (0..<d).map { dots[$0] }
+    let gated = floats([Float](repeating: .nan, count: (d + 7) / 8 * 8))
+    defer { gated.deallocate() }
+    kernels.gatedRowDots(
+      weights: weights.lanes, lanes: lanes, vector: vector.lanes, gate: input, count: d, out: gated)
+    for row in 0..<(d + 7) / 8 * 8 {
+      #expect(gated[row] == (row % 5 == 0 || row >= d ? 0 : all[row]))
     }
     let sums = weights.floats.map(Double.init)
     kernels.addOuterProduct(
