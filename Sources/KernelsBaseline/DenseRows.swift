@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// Half of a vector behind a ReLU is 0, where nobody can foresee. Its other entries are listed first,
-// without a branch, a stretch at a time; then rows are added while a part of the sum stays in
-// registers.
+// Half of a vector behind a ReLU is 0, in no order that a CPU could predict. The other entries are
+// listed first, without a branch, a stretch at a time; then rows are added while a part of the sum
+// stays in registers.
 
 /// Entries that are listed at once.
 private let stretch = 64

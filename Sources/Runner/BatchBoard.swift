@@ -123,8 +123,7 @@ package struct BatchBoard: Sendable {
     if isEvaluating != rows[index].isEvaluating { rows[index].pace = Pace() }
     rows[index].isEvaluating = isEvaluating
     rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes
-    rows[index].target =
-      isEvaluating ? jobs[job].evaluationEpisodes : target
+    rows[index].target = isEvaluating ? jobs[job].evaluationEpisodes : target
     rows[index].mean = line.runningMean
     if !isEvaluating { rows[index].trend.note(line.runningMean, at: line.episodes) }
     rows[index].rate = line.rate

@@ -23,8 +23,7 @@ package struct ProgressLine: Codable, Hashable, Sendable {
 
   package init(
     episodes: Int, targetEpisodes: Int? = nil, decisions: Int? = nil, runningMean: Double? = nil,
-    rate: Double? = nil,
-    phase: Phase? = nil, evaluated: Int? = nil
+    rate: Double? = nil, phase: Phase? = nil, evaluated: Int? = nil
   ) {
     self.episodes = episodes
     self.targetEpisodes = targetEpisodes
