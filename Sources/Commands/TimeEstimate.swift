@@ -108,7 +108,8 @@ struct TimeEstimate {
     }
     let evaluations = Double(max(0, trial.evaluationEpisodes - (trial.status?.evaluated ?? 0)))
     let perEpisode = cost.secondsPerEpisode ?? 0
-    if case .number(let wanted)? = configuration[path: "training.decisions"] {
+    let isTrained = trial.status?.knownTarget.map { (trial.status?.episodes ?? 0) >= $0 } ?? false
+    if case .number(let wanted)? = configuration[path: "training.decisions"], !isTrained {
       let done = max(trial.status?.decisions ?? 0, source?.decisions ?? 0)
       return max(0, wanted - Double(done)) * (cost.secondsPerDecision ?? 0) + evaluations
         * perEpisode

@@ -13,30 +13,28 @@ enum Measures {
   /// The post's configuration (preset `karpathy-2016`).
   static func post(_ episodes: Int) -> ConfigValue {
     [
-      "policy": ["kind": "mlp", "hidden": [200], "bias": false, "initialization": "post"],
-      "returns": [
-        "discount": 0.99, "normalize": "episode", "resetAtPoint": true, "baseline": "none",
-        "gaeLambda": 0.95,
-      ],
-      "algorithm": [
-        "kind": "reinforce", "episodesPerUpdate": 10, "decisionsPerUpdate": .null,
-        "entropyBonus": 0, "entropyBonusEnd": .null,
-      ],
-      "optimizer": [
-        "kind": "rmsprop", "learningRate": 1e-4, "decay": 0.99, "epsilon": 1e-5, "l2": 0,
-        "schedule": "constant", "scheduleEnd": 0.1, "clipNorm": .null,
-      ],
-      "reward": ["movementPenalty": 0, "clip": .null, "randomized": .null],
-      "training": ["episodes": .number(Double(episodes)), "decisions": .null],
+      "policy": section(Network.mlp),
+      "returns": section(Returns.component),
+      "algorithm": section(LearnerComponents.reinforce),
+      "optimizer": section(Optimizer.rmsprop, ["learningRate": 1e-4, "decay": 0.99]),
+      "reward": section(RewardRule.component),
+      "training": section(Training.component, ["episodes": .number(Double(episodes))]),
     ]
+  }
+
+  /// A component with its parameters at their defaults, but for `changes`.
+  private static func section(
+    _ component: Component, _ changes: [String: ConfigValue] = [:]
+  ) -> ConfigValue {
+    var values = Dictionary(
+      uniqueKeysWithValues: component.parameters.map { ($0.name, $0.defaultValue) })
+    if !component.id.isEmpty { values["kind"] = .string(component.id) }
+    return .object(values.merging(changes) { $1 })
   }
 
   /// The post's, its policy the convolutional network that `"kind": "conv"` alone asks for.
   static func convolutional(_ episodes: Int) -> ConfigValue {
-    var policy = Dictionary(
-      uniqueKeysWithValues: ConvolutionalNetwork.conv.parameters.map { ($0.name, $0.defaultValue) })
-    policy["kind"] = .string(ConvolutionalNetwork.conv.id)
-    return replacing("policy", .object(policy), in: post(episodes))
+    replacing("policy", section(ConvolutionalNetwork.conv), in: post(episodes))
   }
 
   /// Advantage actor-critic, one step a batch; the value network is as large as the policy.
@@ -44,28 +42,22 @@ enum Measures {
     let changes: [(String, ConfigValue)] = [
       (
         "returns",
-        [
-          "discount": 0.99, "normalize": "batch", "resetAtPoint": true, "baseline": "value",
-          "gaeLambda": 0.98,
-        ]
+        section(
+          Returns.component, ["normalize": "batch", "baseline": "value", "gaeLambda": 0.98])
       ),
       (
         "algorithm",
-        [
-          "kind": "a2c", "episodesPerUpdate": 10, "decisionsPerUpdate": 65536,
-          "entropyBonus": 0.02, "entropyBonusEnd": 0,
-        ]
+        section(
+          LearnerComponents.a2c,
+          ["decisionsPerUpdate": 65536, "entropyBonus": 0.02, "entropyBonusEnd": 0])
       ),
+      ("optimizer", section(Optimizer.adam, ["learningRate": 1e-2, "epsilon": 1e-8])),
       (
-        "optimizer",
-        [
-          "kind": "adam", "learningRate": 1e-2, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8,
-          "l2": 0, "schedule": "constant", "scheduleEnd": 0.1, "clipNorm": .null,
-        ]
+        "training",
+        section(Training.component, ["decisions": .number(Double(decisions))])
       ),
-      ("training", ["episodes": 8000, "decisions": .number(Double(decisions))]),
     ]
-    return changes.reduce(post(0)) { replacing($1.0, $1.1, in: $0) }
+    return changes.reduce(post(1)) { replacing($1.0, $1.1, in: $0) }
   }
 
   private static func replacing(

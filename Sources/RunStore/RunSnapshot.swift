@@ -18,16 +18,13 @@ package struct RunSnapshot: Sendable {
     package let targetEpisodes: Int
     /// Evaluation episodes asked for by the plan.
     package let evaluationEpisodes: Int
-    /// Whether the plan asks for its evaluation in another environment, and there is none.
-    let lacksTransfer: Bool
     /// What is wrong with its folder; nil when nothing is.
     package let problem: RunStoreError?
 
-    /// Whether nothing is left to do: finished, evaluated as often and where the plan asks, and its
+    /// Whether nothing is left to do: finished, evaluated as often as the plan asks, and its
     /// `config.json` matches its name.
     package var isComplete: Bool {
-      state == .finished && problem == nil && !lacksTransfer
-        && (status?.evaluated ?? 0) >= evaluationEpisodes
+      state == .finished && problem == nil && (status?.evaluated ?? 0) >= evaluationEpisodes
     }
   }
 
@@ -77,10 +74,6 @@ package struct RunSnapshot: Sendable {
       return Int(exactly: number.rounded()) ?? 0
     }
     let folder = run.trial(planned.id)
-    var lacksTransfer = false
-    if case .string? = configuration[path: "evaluation.transferTo"] {
-      lacksTransfer = whole("evaluation.episodes") > 0 && !Disk.isPresent(folder.transfersPath)
-    }
     var status: TrialStatus?
     var problem: RunStoreError?
     if isPresent {
@@ -98,7 +91,6 @@ package struct RunSnapshot: Sendable {
       planned: planned, label: plan.variants[planned.variant].label, folder: folder,
       state: isPresent ? TrialState(status) : .pending, status: status,
       targetEpisodes: status?.knownTarget ?? whole("training.episodes"),
-      evaluationEpisodes: whole("evaluation.episodes"), lacksTransfer: lacksTransfer,
-      problem: problem)
+      evaluationEpisodes: whole("evaluation.episodes"), problem: problem)
   }
 }

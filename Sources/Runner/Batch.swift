@@ -15,7 +15,7 @@ package struct Batch: Sendable {
     package let startEpisodes: Int
     /// Where those episodes are recorded.
     package let startFolder: TrialFolder
-    /// Episodes asked for; 0 when the plan limits something else.
+    /// Training episodes in the end, as far as is known before it begins.
     package let targetEpisodes: Int
     /// Evaluation episodes asked for.
     package let evaluationEpisodes: Int

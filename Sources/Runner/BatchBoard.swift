@@ -120,6 +120,7 @@ package struct BatchBoard: Sendable {
     let job = rows[index].job
     let isEvaluating = line.phase == .evaluating
     let target = line.targetEpisodes.flatMap { $0 > 0 ? $0 : nil } ?? jobs[job].targetEpisodes
+    largestTarget = max(largestTarget, target)
     if isEvaluating != rows[index].isEvaluating { rows[index].pace = Pace() }
     rows[index].isEvaluating = isEvaluating
     rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes

@@ -152,7 +152,11 @@ package final class TrialSession {
     return switch training.target {
     case .episodes(let count): count
     case .decisions:
-      training.share > 0 ? Int(Double(training.progress.episodes) / training.share) : 0
+      training.share > 0
+        ? max(
+          training.progress.episodes + 1,
+          Int((Double(training.progress.episodes) / training.share).rounded(.up)))
+        : 0
     }
   }
 

@@ -37,6 +37,29 @@ struct RunOptionTests {
     #expect(try program.records("small") == program.records("small", runs: "whole"))
   }
 
+  @Test("More evaluation games asked for when all is done are played, and nothing else changes")
+  func moreEvaluations() throws {
+    let program = try program(seeds: 1)
+    defer { program.remove() }
+    let options = ["run", "experiments/small.json", "--no-report"]
+    #expect(try program.start(options).wait().status == 0)
+    func timing() throws -> [Data] {
+      try program.trialFolders("small").map {
+        try Data(contentsOf: $0.appendingPathComponent("timing.csv"))
+      }
+    }
+    let (before, records) = try (timing(), program.records("small"))
+    let again = try program.start(options + ["--set", "evaluation.episodes=5"]).wait()
+    #expect(again.status == 0, "\(again.error)")
+    #expect(try timing() == before)
+    for (file, bytes) in try program.records("small") where !file.contains("replays/") {
+      let old = try #require(records[file])
+      let isLonger = file.hasSuffix("evaluations.csv")
+      #expect(
+        isLonger ? bytes.count > old.count && bytes.starts(with: old) : bytes == old, "\(file)")
+    }
+  }
+
   @Test("Two processes never write one trial: the second is told so and touches nothing")
   func twoProcesses() throws {
     let program = try program(episodes: 600, seeds: 1)

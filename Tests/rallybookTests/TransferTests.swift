@@ -37,26 +37,6 @@ struct TransferTests {
         == 0)
   }
 
-  @Test("Asked for when all is done, it is played then, and nothing is trained again")
-  func later() throws {
-    let program = try Program()
-    defer { program.remove() }
-    try program.writeSmall("small", episodes: 10, seeds: 1)
-    let options = ["run", "experiments/small.json", "--no-report"]
-    #expect(try program.start(options).wait().status == 0)
-    let trial = try program.trialFolders("small")[0]
-    func record(_ name: String) throws -> Data {
-      try Data(contentsOf: trial.appendingPathComponent(name))
-    }
-    let trained = try (record("timing.csv"), record("evaluations.csv"))
-    let again = try program.start(
-      options + ["--set", "evaluation.transferTo=\"gymnasium:Pong-v0\""]
-    ).wait()
-    #expect(again.status == 0, "\(again.error)")
-    #expect(try record("transfers.csv") == trained.1)
-    #expect(try record("timing.csv") == trained.0)
-  }
-
   @Test("A policy's games, frame by frame, are the same on the real machine")
   func traces() throws {
     let (program, checkpoint, _) = try trained()
