@@ -40,13 +40,14 @@ struct VerifyTests {
     #expect(sound.output.contains("6 episodes"), "\(sound.output)")
     #expect(sound.output.contains("numbers the same"))
     #expect(try program.records("small") == before)
-    let temporary = try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())
-      .filter { $0.hasPrefix("rallybook-verify-") }
-    let all = try program.start(["verify"] + StoreTests.ids(program)).wait()
+    // A folder of its own: other tests verify at the same time.
+    let scratch = program.folder.appendingPathComponent("scratch")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: false)
+    let all = try program.start(
+      ["verify"] + StoreTests.ids(program), wrapper: ["TMPDIR=\(scratch.path)"]
+    ).wait()
     #expect(all.status == 0 && all.output.split(separator: "\n").count == 4, "\(all.error)")
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())
-        .filter { $0.hasPrefix("rallybook-verify-") && !temporary.contains($0) }.isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
 
     func spoil(_ name: String, says: [String], _ change: (inout Data) throws -> Void) throws {
       let file = folder.appendingPathComponent(name)
