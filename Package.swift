@@ -59,7 +59,7 @@ let rooms: [Room] = [
   room(2, "Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
   room(1, "ParameterSchema", ["Diagnostics"]),
   room(1, "Statistics", ["Randomness"]),
-  room(1, "Plotting", ["CCairo", "CPNG", "Digest"], testUses: ["Randomness"]),
+  room(1, "Plotting", ["CCairo", "CPNG", "Diagnostics", "Digest"], testUses: ["Randomness"]),
   room(
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),
@@ -67,17 +67,19 @@ let rooms: [Room] = [
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
   // Which trials of a sweep are worth their time: decisions, no files.
   room(
-    3, "Search", ["ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"],
-    testUses: ["Diagnostics"]),
+    3, "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),
   room(2, "Artifacts", ["Digest"]),
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
   room(
-    4, "GymnasiumBridge", ["Environments", "Kernels", "ParameterSchema", "Randomness"],
+    4, "GymnasiumBridge", ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
     resources: [.embedInCode("Python")], testUses: ["Digest"]),
   room(
     3, "RunStore",
-    ["ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query", "Statistics"]),
+    [
+      "Diagnostics", "ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query",
+      "Statistics",
+    ]),
   room(
     4, "RunIndex", ["RunStore", "ExperimentSpec", "ParameterSchema", "Digest"],
     products: ["GRDB"], testUses: ["Artifacts"]),
@@ -85,7 +87,7 @@ let rooms: [Room] = [
     5, "Trials",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
-      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels",
+      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels", "Diagnostics",
     ]),
   room(
     4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
@@ -94,11 +96,11 @@ let rooms: [Room] = [
     4, "Report",
     [
       "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
-      "CMarkdown", "Digest", "Search",
+      "CMarkdown", "Diagnostics", "Digest", "Search",
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
-    5, "Cluster", ["Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
+    5, "Cluster", ["Diagnostics", "Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
     testUses: ["Digest", "ParameterSchema"]),
   room(
     6, "Commands",
