@@ -72,7 +72,8 @@ let rooms: [Room] = [
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
   room(
-    4, "GymnasiumBridge", ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
+    4, "GymnasiumBridge",
+    ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
     resources: [.embedInCode("Python")], testUses: ["Digest"]),
   room(
     3, "RunStore",
