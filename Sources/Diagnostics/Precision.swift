@@ -4,9 +4,9 @@ import Glibc
 
 /// How finely the scores of one table, or of one sentence, are shown: all with the same places.
 ///
-/// Alone a score has no places from 1,000 on, one from 10 on, two below that, and two significant
-/// digits below 0.1. Together they have as many as the greatest needs and at most one more; an
-/// interval that is narrow for its place adds some, so that two digits of its width are seen.
+/// Alone a score has no places from 1,000 on, one from 1 on, and two significant digits below that.
+/// Together they have as many as the greatest needs and at most one more; a narrow interval adds
+/// some, so that two digits of its width are seen.
 package struct Precision: Hashable, Sendable {
   /// Places after the point.
   package let places: Int
@@ -54,8 +54,8 @@ package struct Precision: Hashable, Sendable {
 
   private static func own(_ size: Double) -> Int {
     if size >= 1_000 { return 0 }
-    if size >= 10 || size == 0 { return 1 }
-    return size >= 0.1 ? 2 : 1 - Int(floor(log10(size)))
+    if size >= 1 || size == 0 { return 1 }
+    return 1 - Int(floor(log10(size)))
   }
 }
 

@@ -12,7 +12,7 @@ import Testing
   @Test("Ticks are round numbers with one form of label")
   func round() {
     #expect(labels(-21, 21, 6) == ["−20", "−10", "0", "10", "20"])
-    #expect(labels(0, 8000, 5) == ["0", "2k", "4k", "6k", "8k"])
+    #expect(labels(0, 8000, 5) == ["0", "2,000", "4,000", "6,000", "8,000"])
     #expect(labels(0, 1500, 4) == ["0", "500", "1,000", "1,500"])
     #expect(labels(0, 1, 3) == ["0", "0.5", "1"])
     #expect(labels(0, 0.32, 5) == ["0", "0.1", "0.2", "0.3"])

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of final scores: a row for each variant, a dot for every seed, the centre with its
 /// interval, and the same in numbers.
 package struct FinalScores: Equatable, Sendable {
@@ -31,13 +33,11 @@ package struct FinalScores: Equatable, Sendable {
       self.styleIndex = styleIndex
     }
 
-    /// Centre and interval as numbers, such as `−3.2 [−5.1, −1.4]`, with the places that fit a
-    /// scale of length `span`.
-    package func summary(span: Double) -> String {
-      func text(_ value: Double) -> String { scaledNumber(value, span: span) }
-      guard let center, center.isFinite else { return "–" }
-      guard let low, let high, low.isFinite, high.isFinite else { return text(center) }
-      return "\(text(center)) [\(text(low)), \(text(high))]"
+    /// Centre and interval as numbers, such as `−3.2 [−5.1, −1.4]`.
+    fileprivate func summary(_ precision: Precision) -> String {
+      guard let center, center.isFinite else { return Numbers.nothing }
+      guard let low, let high, low.isFinite, high.isFinite else { return precision.text(center) }
+      return precision.text(center) + " " + precision.interval(low, high)
     }
 
     fileprivate var values: [Double] {
@@ -132,7 +132,10 @@ extension FinalScores {
   }
 
   private func summary(_ row: Row) -> String {
-    row.summary(span: domain.upperBound - domain.lowerBound)
+    row.summary(
+      Precision(
+        rows.flatMap { [$0.center, $0.low, $0.high].compactMap { $0 } },
+        widths: rows.compactMap { row in row.high.flatMap { high in row.low.map { high - $0 } } }))
   }
 
   /// What names and numbers take at the sides of the strips; little on a narrow sheet, where they

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of histograms on one scale, a row for each variant.
 package struct HistogramRows: Equatable, Sendable {
   /// One variant.
@@ -122,9 +124,8 @@ package struct HistogramRows: Equatable, Sendable {
   }
 
   private func summary(_ row: Row) -> String {
-    let span = (edges.last ?? 1) - (edges.first ?? 0)
-    let mean = scaledNumber(row.mean, span: span)
-    return "mean \(mean), \(shortNumber(Double(row.total), digits: 4)) \(noun)"
+    let mean = Precision(rows.map(\.mean)).text(row.mean)
+    return "mean \(mean), \(Numbers.whole(row.total)) \(noun)"
   }
 
   private var description: String {

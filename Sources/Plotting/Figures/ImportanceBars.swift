@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of how much each parameter of a random sweep matters: a bar for the share of variance,
 /// and a mark where chance alone gets to.
 package struct ImportanceBars: Equatable, Sendable {
@@ -98,7 +100,7 @@ package struct ImportanceBars: Equatable, Sendable {
   }
 
   private func summary(_ row: Row) -> String {
-    let share = fixedNumber(row.share, decimals: 2)
+    let share = Numbers.fixed(row.share, decimals: 2)
     return row.note.isEmpty ? share : "\(share), \(row.note)"
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of the probability of improvement between all variants: each cell says how often a run
 /// of the row beats a run of the column.
 ///
@@ -27,7 +29,7 @@ package struct ImprovementMatrix: Equatable, Sendable {
 
     fileprivate var percent: String {
       guard let probability, probability.isFinite else { return "–" }
-      return fixedNumber(100 * probability, decimals: 0)
+      return Numbers.fixed(100 * probability, decimals: 0)
     }
   }
 

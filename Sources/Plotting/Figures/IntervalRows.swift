@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of estimates with their intervals, a row each, about a named zero: effects of a
 /// factorial sweep.
 ///
@@ -102,12 +104,15 @@ extension IntervalRows {
   }
 
   private func summary(_ row: Row) -> String {
-    let span = domain.upperBound - domain.lowerBound
+    let rows = groups.flatMap(\.rows)
+    let precision = Precision(
+      rows.flatMap(\.values),
+      widths: rows.compactMap { row in row.high.flatMap { high in row.low.map { high - $0 } } })
     func text(_ value: Double) -> String {
-      let written = scaledNumber(value, span: span)
-      return value > 0 && written != "0" ? "+" + written : written
+      let written = precision.text(value)
+      return value > 0 && written.contains { ("1"..."9").contains($0) } ? "+" + written : written
     }
-    guard row.estimate.isFinite else { return "–" }
+    guard row.estimate.isFinite else { return Numbers.nothing }
     guard let low = row.low, let high = row.high, low.isFinite, high.isFinite else {
       return text(row.estimate)
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 extension LearningCurves {
   /// The room that names beside the lines take; nil where a legend serves better.
   func endLabelRoom(
@@ -13,14 +15,10 @@ extension LearningCurves {
       ends.map { ($0.label, $0.value) }, ends: ends.map(\.end.y), plotHeight: height)
   }
 
-  /// A final value with the places that fit the axis; what is small on a logarithmic scale or in a
-  /// measured series keeps its digits, as a KL of 2×10⁻⁵ is not 0.
+  /// A final value, as fine as those of the other series; a KL of 2×10⁻⁵ is not 0.
   func finalText(_ one: Series) -> String {
-    let value = one.finalValue
-    let text = scaledNumber(value, span: yDomain.upperBound - yDomain.lowerBound)
-    let isRounded = yKind == .logarithmic || !text.contains { ("1"..."9").contains($0) }
-    return isRounded && value != 0 && (isJagged || yKind == .logarithmic)
-      ? shortNumber(value) : text
+    isJagged || yKind == .logarithmic
+      ? Numbers.text(one.finalValue) : Precision(series.map(\.finalValue)).text(one.finalValue)
   }
 
   /// Whether any point can be drawn.
@@ -138,7 +136,7 @@ extension LearningCurves {
     let most = series.map(\.x.count).max() ?? 0
     if isJagged || isStepped || most <= count { return text.caption }
     let note =
-      "Up to \(shortNumber(Double(most))) points a line, drawn in \(count) buckets: lines by the"
+      "Up to \(Numbers.whole(most)) points a line, drawn in \(count) buckets: lines by the"
       + " mean, bands from the least to the greatest."
     return text.caption.isEmpty ? note : text.caption + " " + note
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A small figure of several measured series, such as KL or entropy by update.
 ///
 /// A series of more than 500 points (250 on a narrow figure) is drawn by the mean of each of as
@@ -92,7 +94,7 @@ package struct LineFigure: Equatable, Sendable {
     var text = text
     if let most = series.map(\.x.count).max(), most > buckets {
       let note =
-        "Up to \(shortNumber(Double(most))) values a series, drawn in \(buckets) buckets: mean as a"
+        "Up to \(Numbers.whole(most)) values a series, drawn in \(buckets) buckets: mean as a"
         + " line, least to greatest as a band."
       text.caption += (text.caption.isEmpty ? "" : " ") + note
     }

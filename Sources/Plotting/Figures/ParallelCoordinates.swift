@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of a random sweep: an axis for each parameter and one for the score, and a line for
 /// each variant through its values, coloured by its score.
 ///
@@ -188,12 +190,12 @@ extension ParallelCoordinates {
     let theme = sheet.theme
     sheet.addLegend([
       LegendEntry(
-        label: "best", value: shortNumber(good), stroke: Stroke(theme.categorical[1], width: 2.5)),
+        label: "best", value: Numbers.score(good), stroke: Stroke(theme.categorical[1], width: 2.5)),
       LegendEntry(
         label: "good", value: "", stroke: Stroke(tint(good, in: low...high, theme: theme), width: 2)
       ),
       LegendEntry(
-        label: "worst", value: shortNumber(bad),
+        label: "worst", value: Numbers.score(bad),
         stroke: Stroke(tint(bad, in: low...high, theme: theme), width: 2)),
     ])
   }
@@ -202,7 +204,7 @@ extension ParallelCoordinates {
     let best = order.last.map { index in
       axes.map { axis in
         switch axis.values {
-        case .numbers(let values, _): "\(axis.label) \(shortNumber(values[index]))"
+        case .numbers(let values, _): "\(axis.label) \(Numbers.text(values[index]))"
         case .choices(let values, let names):
           "\(axis.label) \(values[index].map { names[$0] } ?? "–")"
         }
@@ -210,6 +212,6 @@ extension ParallelCoordinates {
     }
     return "Parallel coordinates of \(order.count) variants over"
       + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"
-      + " \(best ?? "–"), score \(order.last.map { shortNumber(scores[$0]) } ?? "–")."
+      + " \(best ?? "–"), score \(order.last.map { Numbers.score(scores[$0]) } ?? "–")."
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A figure of one game: the probability of the first action over its decisions, and where points
 /// were won and lost.
 package struct ProbabilityTimeline: Equatable, Sendable {
@@ -120,6 +122,6 @@ package struct ProbabilityTimeline: Equatable, Sendable {
     let mean = finite.reduce(0, +) / Double(finite.count)
     let wins = points.count(where: \.isWon)
     return "\(yLabel) over \(probabilities.count) decisions of one game: mean"
-      + " \(shortNumber(mean, digits: 2)); \(wins) points won, \(points.count - wins) lost."
+      + " \(Numbers.text(mean, digits: 2)); \(wins) points won, \(points.count - wins) lost."
   }
 }

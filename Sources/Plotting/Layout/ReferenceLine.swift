@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A named value to compare with, such as the score of random play.
 package struct ReferenceLine: Equatable, Sendable {
   /// What it stands for; may be empty.
@@ -14,7 +16,9 @@ package struct ReferenceLine: Equatable, Sendable {
   }
 
   /// Name and value, as written at the line.
-  package var label: String { name.isEmpty ? shortNumber(value) : "\(name) \(shortNumber(value))" }
+  package var label: String {
+    name.isEmpty ? Numbers.text(value) : "\(name) \(Numbers.text(value))"
+  }
 
   /// The dashes of every reference line, in points.
   static let dash: [Double] = [4, 3]

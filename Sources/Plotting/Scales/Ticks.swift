@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Glibc
 
 /// One mark of an axis: where, and what is written there.
@@ -54,7 +55,7 @@ package func logarithmicTicks(from low: Double, to high: Double, maximumCount: I
     for factor in [1.0, 2, 5] {
       let value = factor * pow(10, Double(power))
       if value >= low * 0.999999, value <= high * 1.000001 {
-        ticks.append(Tick(value: value, label: shortNumber(value)))
+        ticks.append(Tick(value: value, label: Numbers.text(value)))
       }
     }
   }
@@ -87,7 +88,7 @@ package func durationTicks(from low: Double, to high: Double, maximumCount: Int)
     step >= 86_400
     ? (86_400.0, "d") : step >= 3600 ? (3600, "h") : step >= 60 ? (60, "min") : (1, "s")
   return numbers(step).map { value in
-    Tick(value: value, label: value == 0 ? "0" : "\(shortNumber(value / size, digits: 6)) \(name)")
+    Tick(value: value, label: value == 0 ? "0" : "\(Numbers.text(value / size, digits: 6)) \(name)")
   }
 }
 
@@ -115,15 +116,13 @@ private func labelled(_ numbers: [(value: Double, whole: Double)], exponent: Int
     numbers.map { Tick(value: $0.value, label: $0.value == 0 ? "0" : label($0.value)) }
   }
   if largest >= 1e12 || (largest > 0 && largest < 0.001) {
-    return ticks { scientificNumber($0, digits: 6) }
+    return ticks { Numbers.scientific($0, digits: 6) }
   }
-  for (size, name) in [(1e9, " bn"), (1e6, " M"), (1e3, "k")] where largest >= size {
+  for (size, name) in [(1e9, " bn"), (1e6, " M")] where largest >= size {
     let decimals = max(0, Int(log10(size)) - exponent)
-    // 1,200 stays as it is; from 8k on the zeros are noise.
-    if size == 1e3, largest < 5_000 || decimals > 1 { break }
     if decimals > 3 { continue }
     return numbers.map { number in
-      var text = fixedNumber(number.value / size, decimals: decimals)
+      var text = Numbers.fixed(number.value / size, decimals: decimals)
       if text.contains(".") {
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }
@@ -132,11 +131,11 @@ private func labelled(_ numbers: [(value: Double, whole: Double)], exponent: Int
     }
   }
   return ticks { value in
-    fixedNumber(value, decimals: value == value.rounded() ? 0 : max(0, -exponent))
+    Numbers.fixed(value, decimals: value == value.rounded() ? 0 : max(0, -exponent))
   }
 }
 
 private func powerLabel(_ power: Int) -> String {
   (-3...6).contains(power)
-    ? shortNumber(pow(10, Double(power))) : scientificNumber(pow(10, Double(power)), digits: 1)
+    ? Numbers.text(pow(10, Double(power))) : Numbers.scientific(pow(10, Double(power)), digits: 1)
 }
