@@ -53,7 +53,7 @@ extension SyntheticRun {
     let page = try html(SyntheticRun.searched(in: scratch.path), scratch)
     #expect(page.contains("<section id=\"search\">"))
     #expect(page.contains("loses against the leader"))
-    #expect(page.contains("−16.0 to −14.0") && page.contains("2 of 3"))
+    #expect(page.contains("[−16.0, −14.0]") && page.contains("2 of 3"))
     #expect(page.contains("On 3 fresh seeds (3 to 5), never used in the search, it scores −2.5"))
     // The fresh seeds are not mixed with those by which it was chosen.
     #expect(page.contains("3 seeds)"))

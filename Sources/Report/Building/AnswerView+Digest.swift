@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Plotting
 import Statistics
@@ -44,22 +45,24 @@ extension ForestView {
     let inside = references.filter { scale.contains($0.value) }
     self.init(
       caption: Wording.forestCaption(digest), label: Wording.forestLabel(digest),
-      rows: shown.map { Self.row($0, place: place) },
+      rows: shown.map { Self.row($0, digest.precision, place: place) },
       references: inside.map { Mark(x: place($0.value)) },
       axis: Self.axis(scale, references: inside, place: place),
       more: ranked.count > shown.count
         ? Wording.forestMore(ranked.count - shown.count) : nil)
   }
 
-  private static func row(_ summary: VariantSummary, place: (Double) -> String) -> Row {
+  private static func row(
+    _ summary: VariantSummary, _ precision: Precision, place: (Double) -> String
+  ) -> Row {
     let mean = summary.mean.flatMap { $0.isFinite ? $0 : nil }
     let bounds = summary.interval
     return Row(
       label: summary.label, seriesClass: seriesClass(summary.variant.index),
-      alternative: Wording.forestRow(summary),
+      alternative: Wording.forestRow(summary, precision),
       seeds: summary.scores.scores.filter(\.isFinite).map { Mark(x: place($0)) },
       interval: bounds.map { Interval(lower: place($0.lower), upper: place($0.upper)) },
-      mean: mean.map(place), number: Wording.forestNumber(summary))
+      mean: mean.map(place), number: Wording.forestNumber(summary, precision))
   }
 
   /// The game's own scale where it is known, else what the scores cover.
@@ -79,7 +82,7 @@ extension ForestView {
     let ends = [scale.lowerBound, scale.upperBound]
     let labels = ends.enumerated().map { index, value in
       AxisLabel(
-        x: place(value), y: 14, label: shortNumber(value),
+        x: place(value), y: 14, label: Numbers.text(value),
         anchorClass: index == 0 ? "start" : "end")
     }
     return labels
@@ -87,7 +90,7 @@ extension ForestView {
         let share = (reference.value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
         return AxisLabel(
           x: place(reference.value), y: 30,
-          label: "\(reference.name) \(shortNumber(reference.value))",
+          label: "\(reference.name) \(Numbers.text(reference.value))",
           anchorClass: share < 0.15 ? "start" : share > 0.85 ? "end" : "middle")
       }
   }

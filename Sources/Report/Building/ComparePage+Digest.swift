@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Plotting
@@ -26,6 +27,7 @@ extension ComparePage {
       entries.filter { $0.side == side }.prefix(Self.shown)
     }
     let verdict = Self.verdict(a, b)
+    let precision = Precision(scoresOf: entries.map(\.summary))
     let paths = Self.differences(a, b)
     try press.write(Self.table(entries, names).text, to: "data/scores.csv")
     self.init(
@@ -37,7 +39,7 @@ extension ComparePage {
           name: name, title: name, headline: Wording.headline(digest),
           gaps: Wording.status(digest).gaps, command: ProvenanceView.command(digest.plan))
       },
-      columns: Self.columns, rows: entries.enumerated().map { Self.row($1, $0, names) },
+      columns: Self.columns, rows: entries.enumerated().map { Self.row($1, $0, names, precision) },
       links: [LinkView(target: "data/scores.csv", text: "CSV")],
       scores: nil, curves: try Self.curves(shown, digests, names, press: &press),
       curvesLead: Wording.comparedCurves(Self.shown),
@@ -73,19 +75,17 @@ extension ComparePage {
     ColumnView(title: "Evaluation", explanation: "Mean return of the evaluation games"),
   ]
 
-  private static func row(_ entry: Entry, _ order: Int, _ names: [String]) -> Row {
+  private static func row(
+    _ entry: Entry, _ order: Int, _ names: [String], _ precision: Precision
+  ) -> Row {
     let summary = entry.summary
     return Row(
       side: names[entry.side], label: summary.label, order: order,
       seriesClass: seriesClass(entry.style),
       cells: [
-        .count(summary.coverage.used), .score(summary.mean),
-        CellView(
-          text: summary.interval.map {
-            "\(Wording.score($0.lower)) to \(Wording.score($0.upper))"
-          } ?? "–",
-          value: CSVTable.exact(summary.interval?.lower), isWeak: summary.interval == nil),
-        .score(summary.interquartileMean), .score(summary.evaluationMean),
+        .count(summary.coverage.used), .score(summary.mean, precision),
+        .interval(summary.interval, precision), .score(summary.interquartileMean, precision),
+        .score(summary.evaluationMean, precision),
       ])
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Plotting
 import Statistics
@@ -43,7 +44,7 @@ extension Comparisons {
       rows.append(
         ImportanceBars.Row(
           label: parameter.path, share: importance.share, chance: importance.chance,
-          note: "p \(Wording.pValue(adjusted[index]))"))
+          note: Numbers.pValue(adjusted[index])))
     }
     let draws = found.compactMap { $0?.draws }.max() ?? 0
     return try press.figure(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import Plotting
 
 extension ExcitementView {
@@ -43,7 +44,7 @@ extension ExcitementView {
             let frame = replay.decisions[moment.decision].frame
             return Moment(
               frame: frame, time: Wording.clock(frame: frame),
-              value: fixedNumber(moment.activation, decimals: 2),
+              value: Numbers.fixed(moment.activation, decimals: 2),
               tile: TileView(
                 sheet: path, sheetWidth: sheet.width, sheetHeight: sheet.height,
                 x: place % 8 * side, y: place / 8 * side, side: side,

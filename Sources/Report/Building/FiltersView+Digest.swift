@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import ExperimentSpec
 import FoundationEssentials
 import Plotting
@@ -82,7 +83,7 @@ extension FiltersView {
       return Roughness(
         label: variant.label, seriesClass: seriesClass(variant.variant.index),
         seed: trial.planned.seed, episodes: Wording.count(layer.episode),
-        value: fixedNumber(value, decimals: 3), sortValue: CSVTable.exact(value))
+        value: Numbers.fixed(value, decimals: 3), sortValue: CSVTable.exact(value))
     }
   }
 
@@ -118,7 +119,7 @@ private struct UnitNumbers {
   var row: FiltersView.Row {
     func cell(_ value: Double?, _ decimals: Int) -> CellView {
       CellView(
-        text: value.map { fixedNumber($0, decimals: decimals) } ?? "–",
+        text: value.map { Numbers.fixed($0, decimals: decimals) } ?? "–",
         value: CSVTable.exact(value), isWeak: value == nil)
     }
     return FiltersView.Row(unit: unit, cells: [cell(norm, 3), cell(output, 3), cell(roughness, 3)])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Plotting
 import RunStore
@@ -64,10 +65,10 @@ extension ProvenanceView {
       Fact(name: "To", value: last ?? "running", isCode: false),
       Fact(
         name: "All trials together",
-        value: "\(Wording.duration(wall)) wall, \(Wording.duration(cpu)) CPU", isCode: false),
+        value: "\(Durations.text(wall)) wall, \(Durations.text(cpu)) CPU", isCode: false),
       Fact(
         name: "Peak memory of a trial",
-        value: "\(fixedNumber(Double(peak) / 1_048_576, decimals: 0)) MiB", isCode: false),
+        value: Numbers.bytes(peak), isCode: false),
     ]
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import Plotting
 
 extension ReplayView {
@@ -161,7 +162,7 @@ extension ReplayView.Curve {
     let (low, high) = (values.min() ?? 0, max(values.max() ?? 1, (values.min() ?? 0) + 1))
     func y(_ value: Double) -> String {
       let share = (value - low) / (high - low)
-      return fixedNumber(
+      return Numbers.fixed(
         Self.height - Self.margin - share * (Self.height - 2 * Self.margin), decimals: 1)
     }
     self.init(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Search
 
 extension SearchView {
@@ -47,14 +48,15 @@ extension SearchView {
     ]
     if isRace {
       let interval = entry.lower.flatMap { lower in
-        entry.upper.map { "\(Wording.score(lower)) to \(Wording.score($0))" }
+        entry.upper.map { Numbers.interval(lower, $0) }
       }
       cells += [
         .score(entry.difference),
         CellView(
-          text: interval ?? "–", value: CSVTable.exact(entry.lower), isWeak: interval == nil),
+          text: interval ?? Numbers.nothing, value: CSVTable.exact(entry.lower),
+          isWeak: interval == nil),
         CellView(
-          text: entry.adjustedP.map { Wording.searchProbability($0) } ?? "–",
+          text: entry.adjustedP.map { Numbers.probability($0) } ?? "–",
           value: CSVTable.exact(entry.adjustedP), isWeak: entry.adjustedP == nil),
       ]
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Statistics
 
@@ -57,23 +58,19 @@ extension TableSection {
   private static func row(
     _ summary: VariantSummary, _ digest: RunDigest, _ hasEvaluation: Bool
   ) -> Row {
-    let coverage = summary.coverage
+    let (coverage, precision) = (summary.coverage, digest.precision)
     var cells = [
       CellView(
         text: coverage.isComplete ? "\(coverage.used)" : "\(coverage.used) of \(coverage.planned)",
         value: "\(coverage.used)", isWeak: coverage.used == 0),
-      .score(summary.mean),
-      CellView(
-        text: summary.interval.map {
-          "\(Wording.score($0.lower)) to \(Wording.score($0.upper))"
-        } ?? "–",
-        value: CSVTable.exact(summary.interval?.lower), isWeak: summary.interval == nil),
-      .score(summary.interquartileMean), .score(summary.best?.score), .score(summary.worst?.score),
+      .score(summary.mean, precision), .interval(summary.interval, precision),
+      .score(summary.interquartileMean, precision), .score(summary.best?.score, precision),
+      .score(summary.worst?.score, precision),
     ]
     if digest.threshold != nil, digest.scoreIsReturn { cells.append(.reaching(summary)) }
     if hasEvaluation {
       if digest.plan.score.metric != .evaluationReturn {
-        cells.append(.score(summary.evaluationMean))
+        cells.append(.score(summary.evaluationMean, precision))
       }
       if digest.isPong {
         let games = summary.games
@@ -123,13 +120,20 @@ extension VariantSummary {
 }
 
 extension CellView {
-  static func score(_ value: Double?) -> CellView {
-    CellView(text: Wording.score(value), value: CSVTable.exact(value), isWeak: value == nil)
+  static func score(_ value: Double?, _ precision: Precision? = nil) -> CellView {
+    CellView(
+      text: Wording.score(value, precision), value: CSVTable.exact(value), isWeak: value == nil)
+  }
+
+  static func interval(_ interval: BootstrapInterval?, _ precision: Precision? = nil) -> CellView {
+    CellView(
+      text: Wording.bounds(interval, precision), value: CSVTable.exact(interval?.lower),
+      isWeak: interval == nil)
   }
 
   static func duration(_ seconds: Double?) -> CellView {
     CellView(
-      text: seconds.map { Wording.duration($0) } ?? "–", value: CSVTable.exact(seconds),
+      text: Durations.text(seconds), value: CSVTable.exact(seconds),
       isWeak: seconds == nil)
   }
 

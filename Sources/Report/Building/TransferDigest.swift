@@ -145,9 +145,7 @@ extension TransferDigest.Pairs {
       label: label, order: trial.planned.number, seriesClass: seriesClass(trial.planned.variant),
       cells: [
         .count(here.count), .score(mean(here)), .score(mean(there)), .score(difference),
-        CellView(
-          text: interval.map { "\(Wording.score($0.lower)) to \(Wording.score($0.upper))" } ?? "–",
-          value: CSVTable.exact(interval?.lower), isWeak: interval == nil),
+        .interval(interval),
         CellView(
           text: "\(Wording.count(equal)) of \(Wording.count(here.count))",
           value: CSVTable.exact(Double(equal) / Double(here.count)), isWeak: false),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+import Diagnostics
 import Plotting
 
 /// A part of a game as an animated picture: the screen twice its size, and P(first action) below.
@@ -38,8 +39,8 @@ package enum PongFilm {
       let length = Double(replay.frames.count) / 60
       throw ReportError(
         .drawing, path: "the film",
-        detail: "it cannot begin at \(fixedNumber(start, decimals: 1)) s; the game has"
-          + " \(fixedNumber(length, decimals: 1)) s")
+        detail: "it cannot begin at \(Numbers.fixed(start, decimals: 1)) s; the game has"
+          + " \(Numbers.fixed(length, decimals: 1)) s")
     }
     let end = min(replay.frames.count, first + max(step, Int((seconds * 60).rounded())))
     var film = AnimatedPNG(width: width, height: height, palette: palette)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
@@ -9,6 +10,8 @@ import Statistics
 struct RunDigest: Sendable {
   let plan: Plan
   let variants: [VariantSummary]
+  /// How finely the page shows the variants' scores.
+  let precision: Precision
   /// In the plan's order.
   let trials: [TrialDigest]
   /// Stored trials that this plan does not name.
@@ -79,6 +82,7 @@ struct RunDigest: Sendable {
         experiment: plan.name)
     }
     self.variants = variants
+    precision = Precision(scoresOf: variants)
     verdicts = Self.verdicts(plan, variants: variants, goal: goal)
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import RunStore
 import Statistics
@@ -60,5 +61,15 @@ struct VariantSummary: Sendable {
     counted.compactMap {
       if case .reached(let episode)? = $0.threshold { episode } else { nil }
     }.sorted()
+  }
+}
+
+extension Precision {
+  /// For the means and intervals of variants that stand in one table.
+  init(scoresOf variants: [VariantSummary]) {
+    let intervals = variants.compactMap(\.interval)
+    self.init(
+      variants.compactMap(\.mean) + intervals.flatMap { [$0.lower, $0.upper] },
+      widths: intervals.map { $0.upper - $0.lower })
   }
 }

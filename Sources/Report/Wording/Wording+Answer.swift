@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Plotting
 import RunStore
@@ -16,7 +17,8 @@ extension Wording {
         ? "No trial has finished yet; the curves below show how far the running ones have come."
         : "No trial has finished, so there is no answer yet."
     }
-    let evidence = evidence(best)
+    let evidence = evidence(best, digest.precision)
+    let reached = score(mean, digest.precision)
     let place = digest.scoreIsReturn ? standing(best, references: digest.references) : ""
     let isPartial =
       digest.trials.contains { !$0.isCounted && $0.state != .failed }
@@ -26,11 +28,11 @@ extension Wording {
     if let tried = digest.search?.variantCount, tried > 1 {
       return capitalized(
         text + "of \(count(tried)) variants that a search tried, \(quoted(best.label)) \(verb):"
-          + " \(score(mean)) (\(evidence))\(place).")
+          + " \(reached) (\(evidence))\(place).")
     }
     if digest.plan.variants.count == 1 {
       return capitalized(
-        text + "\(quoted(best.label)) reaches \(score(mean)) (\(evidence))\(place).")
+        text + "\(quoted(best.label)) reaches \(reached) (\(evidence))\(place).")
     }
     text +=
       ranked.count == digest.plan.variants.count
@@ -38,7 +40,7 @@ extension Wording {
       : "of the \(count(ranked.count, "variant")) with a finished trial"
         + " (\(count(digest.plan.variants.count)) are planned), "
     return capitalized(
-      text + "\(quoted(best.label)) \(verb): \(score(mean)) (\(evidence))\(place).")
+      text + "\(quoted(best.label)) \(verb): \(reached) (\(evidence))\(place).")
   }
 
   /// What bears on how far the headline carries.
@@ -50,7 +52,8 @@ extension Wording {
     ]
     if ranked.count > 1 {
       sentences.append(
-        rivals(best, among: Array(ranked.dropFirst()), mayTest: digest.search == nil))
+        rivals(
+          best, among: Array(ranked.dropFirst()), mayTest: digest.search == nil, digest.precision))
     }
     if let games = best.games {
       let played = count(games.played, "evaluation game")
@@ -81,12 +84,12 @@ extension Wording {
     return sentences
   }
 
-  /// `95 % interval −14.0 to −10.5, 3 of 3 seeds`.
-  static func evidence(_ summary: VariantSummary) -> String {
+  /// `95 % interval [−14.0, −10.5], 3 of 3 seeds`.
+  static func evidence(_ summary: VariantSummary, _ precision: Precision) -> String {
     let seeds =
       summary.coverage.isComplete
       ? count(summary.coverage.used, "seed") : coverage(summary.coverage)
-    if let interval = summary.interval { return "\(self.interval(interval)), \(seeds)" }
+    if let interval = summary.interval { return "\(self.interval(interval, precision)), \(seeds)" }
     let missed = summary.scores.scores.count { $0 == .infinity }
     return missed > 0 ? "\(missed) of \(seeds) never reached it" : seeds
   }
@@ -111,13 +114,13 @@ extension Wording {
     let (name, mark) =
       upper >= parity ? ("the built-in player", parity) : ("a random player", random)
     return interval != nil
-      ? ", not to be told from \(name) (\(shortNumber(mark)))"
-      : "; its seeds lie on both sides of \(name) (\(shortNumber(mark)))"
+      ? "; the interval includes \(name) (\(Numbers.text(mark)))"
+      : "; its seeds lie on both sides of \(name) (\(Numbers.text(mark)))"
   }
 
   /// - Parameter mayTest: whether the file may have hypotheses.
   private static func rivals(
-    _ best: VariantSummary, among others: [VariantSummary], mayTest: Bool
+    _ best: VariantSummary, among others: [VariantSummary], mayTest: Bool, _ precision: Precision
   ) -> String {
     guard let interval = best.interval else {
       return "Without an interval the order among the variants is open."
@@ -135,7 +138,8 @@ extension Wording {
     } else if let next = known.first {
       text =
         "No other interval overlaps with it; next is \(quoted(next.label)) with"
-        + " \(score(next.mean))\(next.interval.map { " (\(self.interval($0)))" } ?? "")."
+        + " \(score(next.mean, precision))"
+        + "\(next.interval.map { " (\(self.interval($0, precision)))" } ?? "")."
     }
     let unknown = others.filter { $0.interval == nil }
     if !unknown.isEmpty {
@@ -179,15 +183,14 @@ extension Wording {
       return "\(measure(verdict.measure)): no value yet; the claim asks for at least"
         + " \(amount(verdict.atLeast, verdict.measure))."
     }
-    var text = "\(measure(verdict.measure)) \(amount(estimate, verdict.measure))"
-    if let interval = verdict.interval {
-      text +=
-        ", 95\u{A0}% interval \(amount(interval.lower, verdict.measure)) to"
-        + " \(amount(interval.upper, verdict.measure))"
-    }
+    let bounds = verdict.interval.map { [$0.lower, $0.upper] } ?? []
+    let precision = Precision(
+      [estimate] + bounds, widths: verdict.interval.map { [$0.upper - $0.lower] } ?? [])
+    var text = "\(measure(verdict.measure)) \(precision.text(estimate))"
+    if let interval = verdict.interval { text += ", \(self.interval(interval, precision))" }
     text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."
     if goal == .minimize, verdict.measure == .difference { text += " Less is counted as better." }
-    if let p = verdict.adjustedP { text += " Sign-flip p = \(probability(p)), after Holm." }
+    if let p = verdict.adjustedP { text += " Sign-flip \(Numbers.pValue(p)), after Holm." }
     return text
   }
 
@@ -231,15 +234,6 @@ extension Wording {
   }
 
   private static func amount(_ value: Double, _ measure: TwoSampleMeasure) -> String {
-    switch measure {
-    case .difference: score(value)
-    case .probabilityOfImprovement, .spreadRatio:
-      value.isFinite
-        ? fixedNumber(value, decimals: 2) : shortNumber(value)
-    }
-  }
-
-  private static func probability(_ p: Double) -> String {
-    p < 0.001 ? "below 0.001" : fixedNumber(p, decimals: 3)
+    measure == .difference ? score(value) : Numbers.text(value)
   }
 }

@@ -71,10 +71,6 @@ extension Wording {
     "A line for each variant through its values; the lowest axis is its mean score. The best is"
     + " the best of many looks: confirm it on fresh seeds."
 
-  static func pValue(_ p: Double) -> String {
-    p < 0.001 ? "below 0.001" : fixedNumber(p, decimals: p < 0.1 ? 3 : 2)
-  }
-
   static func gamesLead(_ source: PlayedGames.Source) -> String {
     switch source {
     case .evaluation:

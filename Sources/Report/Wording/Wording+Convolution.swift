@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Plotting
 
 /// What is said about the filters of a convolution.
@@ -18,7 +19,7 @@ extension Wording {
   }
 
   static func convolutionCaption(_ layer: FirstConvolution) -> String {
-    let white = shortNumber(Double(layer.greatest))
+    let white = Numbers.text(Double(layer.greatest))
     return
       "\(capitalized(stop(layer.episode))): one square a weight, one grey scale for all; white is"
       + " +\(white), black −\(white). Below: number of the filter."

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import Plotting
 
 /// What is said about filters.
@@ -24,10 +25,10 @@ extension Wording {
 
   static func plateCaption(white: Float, episode: Int, _ roughness: Double?) -> String {
     let text =
-      "\(capitalized(stop(episode))): white is +\(shortNumber(Double(white))) and more,"
-      + " black −\(shortNumber(Double(white))) and less"
+      "\(capitalized(stop(episode))): white is +\(Numbers.text(Double(white))) and more,"
+      + " black −\(Numbers.text(Double(white))) and less"
     guard let roughness else { return text + "." }
-    return text + "; median roughness \(fixedNumber(roughness, decimals: 3))."
+    return text + "; median roughness \(Numbers.fixed(roughness, decimals: 3))."
   }
 
   static func choice(_ choice: FilterChoice) -> String {
@@ -64,8 +65,9 @@ extension Wording {
 
   /// Which way a unit votes.
   static func vote(_ weight: Double, _ actions: [String]) -> String {
-    guard actions.count == 2 else { return "output \(fixedNumber(weight, decimals: 2))" }
-    return "votes \(action(actions[weight >= 0 ? 0 : 1])), \(fixedNumber(abs(weight), decimals: 2))"
+    guard actions.count == 2 else { return "output \(Numbers.fixed(weight, decimals: 2))" }
+    return
+      "votes \(action(actions[weight >= 0 ? 0 : 1])), \(Numbers.fixed(abs(weight), decimals: 2))"
   }
 
   static func momentAlternative(_ frame: ReplayFile.Frame) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Plotting
 
 /// What is said about the updates.
@@ -30,27 +31,28 @@ extension Wording {
     }
     func span(_ text: (Double) -> String) -> String { span(readings.map(\.value), text) }
     let episodes = span(readings.compactMap(\.episode).map(Double.init)) { count(Int($0)) }
-    func percent(_ share: Double) -> String { fixedNumber(100 * share, decimals: 0) + "\u{A0}%" }
     switch rule {
     case .notANumber:
       return place + "\(span { count(Int($0)) }) rows with a value that is not a finite number."
     case .stuck:
       return place
-        + "the mean return of the last 100 episodes is \(span { fixedNumber($0, decimals: 2) }),"
+        + "the mean return of the last 100 episodes is \(span { score($0) }),"
         + " worse than chance (−20.5)."
     case .fellBack:
       return place + "the mean return ends \(span { score($0) }) points below its best, which it"
         + " had after \(episodes) episodes."
     case .entropyCollapse:
-      return place + "the entropy fell to \(span { shortNumber($0) }) nats per decision (chance:"
+      return place + "the entropy fell to \(span { Numbers.text($0) }) nats per decision (chance:"
         + " 0.69) before the policy was any good: it has stopped exploring."
     case .divergenceSpike:
       return place + "the largest update moved the policy by a mean KL of"
-        + " \(span { shortNumber($0) }) nats per decision, after \(episodes) episodes."
+        + " \(span { Numbers.text($0) }) nats per decision, after \(episodes) episodes."
     case .rejectedSteps:
-      return place + "\(span(percent)) of the line searches found no step that they could take."
+      return place
+        + "\(span { Numbers.percent($0) }) of the line searches found no step that they could take."
     case .deadUnits:
-      return place + "at the end \(span(percent)) of the hidden units fired on no decision of an"
+      return place
+        + "at the end \(span { Numbers.percent($0) }) of the hidden units fired on no decision of an"
         + " update."
     case .twoGroups: return place
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Statistics
 
@@ -21,14 +22,14 @@ extension Wording {
     "\(Self.count(count, "more variant")) in the table of final scores."
   }
 
-  static func forestRow(_ summary: VariantSummary) -> String {
-    "Mean \(score(summary.mean)), \(evidence(summary)); seeds: "
-      + summary.scores.scores.map { score($0) }.joined(separator: ", ")
+  static func forestRow(_ summary: VariantSummary, _ precision: Precision) -> String {
+    "Mean \(score(summary.mean, precision)), \(evidence(summary, precision)); seeds: "
+      + summary.scores.scores.map { score($0, precision) }.joined(separator: ", ")
   }
 
-  static func forestNumber(_ summary: VariantSummary) -> String {
-    guard let interval = summary.interval else { return score(summary.mean) }
-    return "\(score(summary.mean))  [\(score(interval.lower)), \(score(interval.upper))]"
+  static func forestNumber(_ summary: VariantSummary, _ precision: Precision) -> String {
+    score(summary.mean, precision)
+      + (summary.interval.map { " " + bounds($0, precision) } ?? "")
   }
 
   static func curvesLead(_ digest: RunDigest, hasUnfinished: Bool) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import Plotting
 
 /// What is said about a game.
@@ -67,7 +68,7 @@ extension Wording {
   }
 
   static func secondsBefore(frames: Int) -> String {
-    frames == 0 ? "the point" : "−\(fixedNumber(Double(frames) / 60, decimals: 1)) s"
+    frames == 0 ? "the point" : "−\(Numbers.fixed(Double(frames) / 60, decimals: 1)) s"
   }
 
   static func filmstripCaption(isWon: Bool) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Plotting
 import Search
 
@@ -52,7 +53,7 @@ extension Wording {
     text += " \(score(confirmation.mean))"
     var brackets: [String] = []
     if let lower = confirmation.lower, let upper = confirmation.upper {
-      brackets.append("95\u{A0}% interval \(score(lower)) to \(score(upper))")
+      brackets.append("95\u{A0}% interval \(Numbers.interval(lower, upper))")
     }
     if confirmation.scored < seeds.count {
       brackets.append("\(confirmation.scored) of \(count(seeds.count, "seed")) have a score")
@@ -66,9 +67,9 @@ extension Wording {
     text += " \(score(reference.difference))"
     var test: [String] = []
     if let lower = reference.lower, let upper = reference.upper {
-      test.append("95\u{A0}% interval \(score(lower)) to \(score(upper))")
+      test.append("95\u{A0}% interval \(Numbers.interval(lower, upper))")
     }
-    if let p = reference.pValue { test.append("sign-flip p = \(searchProbability(p))") }
+    if let p = reference.pValue { test.append("sign-flip \(Numbers.pValue(p))") }
     test.append("n = \(reference.pairs)")
     text += " (\(test.joined(separator: ", ")))."
     if reference.pairs < 6 { text += " Fewer than 6 pairs decide nothing." }
@@ -90,10 +91,6 @@ extension Wording {
     }
   }
 
-  static func searchProbability(_ p: Double) -> String {
-    p < 0.001 ? "below 0.001" : fixedNumber(p, decimals: 3)
-  }
-
   /// The first screen's sentence on where the best comes from.
   static func searched(_ search: SearchDigest) -> String {
     guard let record = search.record, record.winner != nil else {
@@ -106,7 +103,7 @@ extension Wording {
         : "\(start); it is not confirmed on fresh seeds."
     }
     let interval = confirmation.lower.flatMap { lower in
-      confirmation.upper.map { " (95\u{A0}% interval \(score(lower)) to \(score($0)))" }
+      confirmation.upper.map { " (95\u{A0}% interval \(Numbers.interval(lower, $0)))" }
     }
     return "\(start); on \(count(confirmation.seeds.count, "fresh seed")) it scores"
       + " \(score(confirmation.mean))\(interval ?? "")."

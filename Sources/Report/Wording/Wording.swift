@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Diagnostics
 import ExperimentSpec
 import Plotting
 import RunStore
@@ -8,38 +9,30 @@ import Statistics
 
 /// The report's sentences for people; this file has the words that all parts share.
 enum Wording {
-  /// A score or return, with one place after the point.
-  static func score(_ value: Double) -> String {
+  /// A score or return.
+  ///
+  /// - Parameter precision: that of the numbers beside it; nil where it stands alone.
+  static func score(_ value: Double?, _ precision: Precision? = nil) -> String {
     if value == .infinity { return "not reached" }
-    let size = abs(value)
-    if size != 0 && (size < 0.05 || size >= 100_000) { return shortNumber(value) }
-    return fixedNumber(value, decimals: size >= 1_000 ? 0 : 1)
+    return precision?.text(value) ?? Numbers.score(value)
   }
 
-  static func score(_ value: Double?) -> String { value.map { score($0) } ?? "–" }
-
-  /// `95 % interval −14.0 to −10.5`.
-  static func interval(_ interval: BootstrapInterval) -> String {
-    "95\u{A0}% interval \(score(interval.lower)) to \(score(interval.upper))"
+  /// `95 % interval [−14.0, −10.5]`.
+  static func interval(_ interval: BootstrapInterval, _ precision: Precision? = nil) -> String {
+    "95\u{A0}% interval \(bounds(interval, precision))"
   }
 
-  static func count(_ number: Int) -> String { fixedNumber(Double(number), decimals: 0) }
+  /// `[−14.0, −10.5]`.
+  static func bounds(_ interval: BootstrapInterval?, _ precision: Precision? = nil) -> String {
+    guard let interval else { return Numbers.nothing }
+    return precision?.interval(interval.lower, interval.upper)
+      ?? Numbers.interval(interval.lower, interval.upper)
+  }
+
+  static func count(_ number: Int) -> String { Numbers.whole(number) }
 
   /// `1 seed`, `3 seeds`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
-  }
-
-  /// `42 s`, `3 min 20 s`, `2 h 5 min`.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "–" }
-    if seconds < 10 { return fixedNumber(seconds, decimals: 1) + " s" }
-    let whole = Int(seconds.rounded())
-    if whole < 100 { return "\(whole) s" }
-    if whole < 6_000 { return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s") }
-    let minutes = (whole + 30) / 60
-    return "\(minutes / 60) h" + (minutes % 60 == 0 ? "" : " \(minutes % 60) min")
-  }
+  static func count(_ number: Int, _ noun: String) -> String { Numbers.count(number, noun) }
 
   /// Parts joined as in a sentence: `a`, `a and b`, `a, b and c`.
   static func list(_ parts: [String]) -> String {
