@@ -63,7 +63,9 @@ let rooms: [Room] = [
   room(
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),
-  room(3, "Policies", ["CLanes", "Artifacts", "Kernels", "Randomness", "ParameterSchema"]),
+  room(
+    3, "Policies",
+    ["CLanes", "Artifacts", "Diagnostics", "Kernels", "Randomness", "ParameterSchema"]),
   room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
   // Which trials of a sweep are worth their time: decisions, no files.
   room(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// The sentences about a cluster that people read, in one place.
 enum Wording {
   /// Why a trial is not done though its task is over; nil for a task that Slurm does not know.
@@ -54,6 +56,6 @@ enum Wording {
   }
 
   private static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+    Numbers.count(number, noun)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import GymnasiumBridge
 import Kernels
 import RunIndex
@@ -24,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
     print("kernels   \(LaneKernels().width.rawValue)")
     print("system    \(machine.os), \(machine.kernel)")
     if let free = try? DiskSpace.free(at: Disk.isPresent(store.runs) ? store.runs : ".") {
-      print("disk      \(DiskSpace.text(free)) free")
+      print("disk      \(Numbers.bytes(free)) free")
     }
     try checkRuns()
     print("python    \(PythonSetup.examination().sentence)")
@@ -46,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
     let bags = (try? Trash(runs: store.runs).bags()) ?? []
     if !bags.isEmpty {
       let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
-      print("trash     \(DiskSpace.text(bytes)); rallybook gc --empty deletes it")
+      print("trash     \(Numbers.bytes(bytes)); rallybook gc --empty deletes it")
     }
     for run in runs {
       if let problem = run.planProblem { print(problem.description) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 
 /// A length of time on the command line: `90`, `90s`, `15m`, `2h`, `1d`; a number alone is seconds.
 struct DurationArgument: ExpressibleByArgument, Hashable {
@@ -19,5 +20,5 @@ struct DurationArgument: ExpressibleByArgument, Hashable {
     seconds = number * (unit ?? 1)
   }
 
-  var defaultValueDescription: String { "\(Int(seconds)) s" }
+  var defaultValueDescription: String { Durations.text(seconds) }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import RunIndex
 import RunStore
@@ -70,7 +71,7 @@ struct GarbageCommand: ParsableCommand {
     show(garbage)
     let bytes = garbage.reduce(0) { $0 + $1.bytes }
     let amount =
-      "\(Wording.count(garbage.count, "item")), \(DiskSpace.text(bytes))"
+      "\(Wording.count(garbage.count, "item")), \(Numbers.bytes(bytes))"
     if garbage.isEmpty {
       printError("nothing to put aside")
     } else if dryRun {
@@ -116,7 +117,7 @@ struct GarbageCommand: ParsableCommand {
       .init("why", rank: 1), .init("size", right: true), .init("path", least: 20),
     ])
     table.rows = garbage.map {
-      [.init(Wording.reason($0.reason)), .init(DiskSpace.text($0.bytes)), .init($0.path)]
+      [.init(Wording.reason($0.reason)), .init(Numbers.bytes($0.bytes)), .init($0.path)]
     }
     store.print(table)
   }
@@ -124,7 +125,7 @@ struct GarbageCommand: ParsableCommand {
   private func emptyTrash() throws {
     let trash = Trash(runs: store.runs)
     for bag in try trash.bags() {
-      print("\(bag.name)  \(DiskSpace.text(DiskSpace.taken(by: bag.path)))")
+      print("\(bag.name)  \(Numbers.bytes(DiskSpace.taken(by: bag.path)))")
       if !dryRun { try trash.delete(bag) }
     }
   }
@@ -150,7 +151,7 @@ struct RestoreCommand: ParsableCommand {
         table.rows = bags.map { bag in
           [
             .init(bag.name), .init("\(bag.present.count)"),
-            .init(DiskSpace.text(bag.present.reduce(0) { $0 + $1.bytes })),
+            .init(Numbers.bytes(bag.present.reduce(0) { $0 + $1.bytes })),
           ]
         }
         if !bags.isEmpty { store.print(table) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
@@ -145,10 +146,10 @@ struct PlanCommand: ParsableCommand {
     let failed = open.count { $0.state == .failed }
     let running = open.count { $0.state == .running }
     let begun = open.count { $0.state != .pending } - failed - running
-    var text = "\(grouped(done)) of \(grouped(trials.count)) done"
+    var text = "\(Numbers.whole(done)) of \(Numbers.whole(trials.count)) done"
     for (count, word) in [(failed, "failed"), (running, "running"), (begun, "begun")]
     where count > 0 {
-      text += ", \(grouped(count)) \(word)"
+      text += ", \(Numbers.whole(count)) \(word)"
     }
     return text
   }
@@ -158,8 +159,8 @@ struct PlanCommand: ParsableCommand {
   ) throws -> String {
     let bytes = plan.variants.map(trialBytes)
     let needed = open.reduce(0) { $0 + bytes[$1.planned.variant] }
-    let free = (try? DiskSpace.free(at: path)).map { "; \(DiskSpace.text($0)) are free" } ?? ""
-    return "at most \(DiskSpace.text(needed))\(free)"
+    let free = (try? DiskSpace.free(at: path)).map { "; \(Numbers.bytes($0)) are free" } ?? ""
+    return "at most \(Numbers.bytes(needed))\(free)"
   }
 }
 
@@ -171,6 +172,7 @@ func extensionSentence(_ plan: Plan) -> String {
     follows
     ? "; where something changes over the whole training, such as optimizer.schedule, a longer "
       + "one starts anew" : ""
-  return "\(grouped(continued)) of \(grouped(plan.trials.count)) trials continue finished ones"
+  return
+    "\(Numbers.whole(continued)) of \(Numbers.whole(plan.trials.count)) trials continue finished ones"
     + reason
 }

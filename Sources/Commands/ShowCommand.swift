@@ -69,12 +69,12 @@ struct ShowCommand: ParsableCommand {
         ))
     }
     pairs.append(
-      ("episodes", "\(Shown.episodes(facts)), \(Amounts.count(status.decisions)) decisions"))
+      ("episodes", "\(Shown.episodes(facts)), \(Numbers.whole(status.decisions)) decisions"))
     if let seconds = facts.measures.wallSeconds {
       pairs.append(
         (
           "time",
-          "\(Amounts.duration(seconds)) training, \(Amounts.rate(facts.decisionsPerSecond)) decisions/s"
+          "\(Durations.text(seconds)) training, \(Numbers.rate(facts.decisionsPerSecond)) decisions/s"
         ))
     }
     return pairs
@@ -137,7 +137,7 @@ struct ShowCommand: ParsableCommand {
     return record.completeSessions.flatMap { session -> [(String, String)] in
       let span =
         session.toEpisode > session.fromEpisode
-        ? "episodes \(Amounts.count(session.fromEpisode)) to \(Amounts.count(session.toEpisode))"
+        ? "episodes \(Numbers.whole(session.fromEpisode)) to \(Numbers.whole(session.toEpisode))"
         : session.endedAt == nil ? "no end recorded" : "evaluation only"
       var program = session.versions.map { "rallybook \($0.rallybook), Swift \($0.swift)" } ?? ""
       if let binary = session.binary { program += ", binary \(binary)" }
@@ -145,7 +145,7 @@ struct ShowCommand: ParsableCommand {
         program += ", commit \(git.commit.prefix(12))" + (git.dirty ? " with changes" : "")
       }
       var pairs = [
-        (session.startedAt, "\(span), \(Amounts.duration(session.wallSeconds))"), ("", program),
+        (session.startedAt, "\(span), \(Durations.text(session.wallSeconds))"), ("", program),
       ]
       if let machine = session.machine {
         pairs.append(("", "\(machine.cpu), \(machine.vectorExtension), \(machine.kernel)"))
@@ -160,7 +160,7 @@ struct ShowCommand: ParsableCommand {
     }
     let listed = names.compactMap { name -> (String, String)? in
       let path = "\(folder.path)/\(name)"
-      let size = DiskSpace.text(DiskSpace.taken(by: path))
+      let size = Numbers.bytes(DiskSpace.taken(by: path))
       guard Disk.isFolder(path) else { return (name, size) }
       let count = (try? Disk.names(in: path).count) ?? 0
       return ("\(name)/", "\(size) in \(Wording.count(count, "file"))")

@@ -40,7 +40,7 @@ struct StatusCommand: ParsableCommand {
     var parts = [Shown.counts(run.counts)]
     let (done, target) = episodes(run)
     if target > 0 && done < target {
-      parts.append("\(100 * done / target) % of \(Amounts.count(target)) episodes")
+      parts.append("\(100 * done / target) % of \(Numbers.whole(target)) episodes")
     }
     if let holder = RunLock.holder(of: run.folder) {
       parts.append("run by process \(holder.process.pid) on \(holder.host)")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Environments
 import ExperimentSpec
 import ParameterSchema
@@ -76,12 +77,13 @@ struct TimeEstimate {
     let wall = max(total / Double(cores), longest)
     let source =
       measured.isEmpty
-      ? "by what \(counted(earlier.trials, "earlier trial")) took"
+      ? "by what \(Numbers.count(earlier.trials, "earlier trial")) took"
       : "by two seconds of each kind of trial; games get longer as they are learned"
     let doubt =
       guesses.isEmpty
-      ? "" : "; \(counted(guesses.count, "kind")) of trial never ran, --measure tries each"
-    return "about \(Self.text(wall)) on \(counted(cores, "core")), \(source)\(doubt)"
+      ? ""
+      : "; \(Numbers.count(guesses.count, "kind of trial", "kinds of trial")) never ran, --measure tries each"
+    return "about \(Durations.text(wall)) on \(Numbers.count(cores, "core")), \(source)\(doubt)"
   }
 
   private func classesOfOpenVariants() -> [Int: CostClass] {
@@ -116,19 +118,5 @@ struct TimeEstimate {
     }
     let done = max(trial.status?.episodes ?? 0, source?.episodes ?? 0)
     return (Double(max(0, trial.targetEpisodes - done)) + evaluations) * perEpisode
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-  }
-
-  /// Such as `40 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
-  static func text(_ seconds: Double) -> String {
-    let whole = Int(min(seconds, 1e12).rounded(.up))
-    if whole < 100 { return "\(whole) s" }
-    let minutes = (whole + 30) / 60
-    if minutes < 100 { return "\(minutes) min" }
-    if minutes < 48 * 60 { return "\(minutes / 60) h \(minutes % 60) min" }
-    return "\(minutes / 1440) d \(minutes / 60 % 24) h"
   }
 }

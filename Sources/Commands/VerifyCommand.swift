@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import Glibc
 import ParameterSchema
@@ -92,8 +93,8 @@ struct VerifyCommand: ParsableCommand {
       let text =
         line.phase == .evaluating
         ? "evaluating, \(line.evaluated ?? 0) episodes"
-        : "\(Amounts.count(line.episodes)) of \(Amounts.count(retraining.episodes)) episodes, "
-          + "\(Amounts.rate(line.rate)) decisions/s"
+        : "\(Numbers.whole(line.episodes)) of \(Numbers.whole(retraining.episodes)) episodes, "
+          + "\(Numbers.rate(line.rate)) decisions/s"
       overwrite("\(name): training again, \(text)")
     }
     if isShown { overwrite("") }

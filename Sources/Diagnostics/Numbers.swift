@@ -87,21 +87,21 @@ package enum Numbers {
     guard share.isFinite else { return text(share) }
     let rounded = fixed(100 * share, decimals: decimals)
     let (none, all) = (fixed(0, decimals: decimals), fixed(100, decimals: decimals))
-    if rounded == none, share > 0 { return "<\u{A0}\(smallest(decimals))\u{A0}%" }
+    if rounded == none, share > 0 { return "< \(smallest(decimals)) %" }
     if rounded == all, share < 1 {
-      return ">\u{A0}\(fixed(100 - pow(10, -Double(decimals)), decimals: decimals))\u{A0}%"
+      return "> \(fixed(100 - pow(10, -Double(decimals)), decimals: decimals)) %"
     }
-    return rounded + "\u{A0}%"
+    return rounded + " %"
   }
 
   /// `0.031`, or `< 0.001` for less.
   package static func probability(_ p: Double) -> String {
-    p > 0 && p < 0.001 ? "<\u{A0}0.001" : fixed(p, decimals: 3)
+    p > 0 && p < 0.001 ? "< 0.001" : fixed(p, decimals: 3)
   }
 
   /// `p = 0.031`, or `p < 0.001` for less.
   package static func pValue(_ p: Double) -> String {
-    "p " + (p > 0 && p < 0.001 ? "" : "=\u{A0}") + probability(p)
+    "p " + (p > 0 && p < 0.001 ? "" : "= ") + probability(p)
   }
 
   /// A number of bytes in decimal units: `512 B`, `3.4 MB`.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// Sentences for people.
 enum Wording {
   /// What happened and where; then the last line that the worker printed, and the log.
@@ -19,7 +21,7 @@ enum Wording {
     case .notStarted(let python, let reason): "\(python) cannot be started: \(reason);"
     case .ended(let how): "the Python worker ended \(how)"
     case .hung(let seconds):
-      "the Python worker gave no reply within \(shown(seconds)) s and was ended"
+      "the Python worker gave no reply within \(Durations.text(seconds)) and was ended"
     case .raised(let type, let message, _):
       message.isEmpty ? "Python raised \(type)" : "Python raised \(type): \(message);"
     case .refused(let sentence): sentence + ";"
@@ -37,7 +39,7 @@ enum Wording {
       : place.environments.count > 1
         ? " in \(place.environments.count) of \(place.count) environments"
         : " in environment \(one + 1) of \(place.count)"
-    let episode = "episode \(grouped(place.episode)) since its start"
+    let episode = "episode \(Numbers.whole(place.episode)) since its start"
     switch place.phase {
     case .starting: return "when it was started"
     case .resetting: return "at the reset before \(episode)\(which)"
@@ -45,8 +47,8 @@ enum Wording {
     case .stepping:
       let action = place.action.map { ", action \($0)" } ?? ""
       return """
-        at decision \(grouped(place.decisions + 1))\(which): \(episode), its decision \
-        \(grouped(place.decision))\(action)
+        at decision \(Numbers.whole(place.decisions + 1))\(which): \(episode), its decision \
+        \(Numbers.whole(place.decision))\(action)
         """
     }
   }
@@ -87,16 +89,5 @@ enum Wording {
     \(environment): environment.actions: found "\(name)"; allowed: \
     \(allowed.joined(separator: ", "))
     """
-  }
-
-  /// `1,234,567`.
-  static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number).reversed())
-    return String(
-      digits.enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] }.reversed())
-  }
-
-  private static func shown(_ seconds: Double) -> String {
-    seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// The sizes that a picture takes on its way through convolutions without padding.
 package struct ConvolutionShape: Hashable, Sendable {
   package struct Layer: Hashable, Sendable {
@@ -45,7 +47,7 @@ package struct ConvolutionShape: Hashable, Sendable {
       throw Misfit(
         parameter: name,
         sentence: """
-          \(Self.count(list.count, "value")), but policy.filters has \(filters.count); a layer has \
+          \(Numbers.count(list.count, "value")), but policy.filters has \(filters.count); a layer has \
           one of each
           """)
     }
@@ -54,7 +56,7 @@ package struct ConvolutionShape: Hashable, Sendable {
         parameter: "kind",
         sentence: """
           a convolution looks at pictures; what is observed has \
-          \(Self.count(channels * height * width, "entry", "entries")) and no neighbours
+          \(Numbers.count(channels * height * width, "entry")) and no neighbours
           """)
     }
     var layers: [Layer] = []
@@ -87,8 +89,4 @@ package struct ConvolutionShape: Hashable, Sendable {
 
   /// The last layer.
   package var last: Layer { layers[layers.count - 1] }
-
-  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(number) \(number == 1 ? one : many ?? one + "s")"
-  }
 }

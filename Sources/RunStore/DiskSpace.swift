@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Glibc
 
 /// Room on the disk: what there is and what a trial will need.
@@ -66,20 +67,8 @@ package enum DiskSpace {
     let free = try free(at: path)
     guard free < needed else { return }
     throw RunStoreError(
-      .notEnoughSpace, path: path, found: "\(text(free)) free",
-      allowed: "at least \(text(needed)), the estimate of what the trials will write",
+      .notEnoughSpace, path: path, found: "\(Numbers.bytes(free)) free",
+      allowed: "at least \(Numbers.bytes(needed)), the estimate of what the trials will write",
       remedy: "free some space or put the runs elsewhere with --runs")
-  }
-
-  /// A number of bytes for people: `512 B`, `3.4 MB`, decimal units.
-  package static func text(_ bytes: Int) -> String {
-    var (value, unit) = (Double(bytes), 0)
-    let units = ["B", "kB", "MB", "GB", "TB", "PB"]
-    while value >= 999.5 && unit < units.count - 1 { (value, unit) = (value / 1_000, unit + 1) }
-    if unit == 0 { return "\(bytes) B" }
-    let tenths = Int((value * 10).rounded())
-    return value >= 99.95
-      ? "\((tenths + 5) / 10) \(units[unit])"
-      : "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

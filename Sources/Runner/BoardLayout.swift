@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// Which columns a table of running trials has, and how wide they are.
 struct BoardLayout: Hashable, Sendable {
   /// Below this many columns each trial takes two lines.
@@ -32,12 +34,12 @@ struct BoardLayout: Hashable, Sendable {
     let usable = columns - 1
     let longest = max(Self.readableLabel, board.widestLabel)
     seed = max(4, board.widestSeed)
-    left = max(7, Amounts.duration(board.secondsLeft).count)
+    left = max(11, Durations.text(board.secondsLeft).count)
     var widths: [Column: Int] = [
       // "8,000/8,000", and "eval 100/100" in the same place.
-      .episodes: max(12, 2 * Amounts.count(board.largestTarget).count + 1),
-      .mean: board.rows.map { Amounts.mean($0.mean).count }.reduce(6, max),
-      .rate: 6,
+      .episodes: max(12, 2 * Numbers.whole(board.largestTarget).count + 1),
+      .mean: board.rows.map { Numbers.score($0.mean).count }.reduce(6, max),
+      .rate: 7,
     ]
     if hasTrends { widths[.trend] = Self.trends.lowerBound }
     let fixed = 1 + Self.gap + seed + Self.gap + 1 + Self.percent + Self.gap + left

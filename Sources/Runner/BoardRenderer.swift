@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// The live table as text: a pure function of the board and the terminal's size.
 package struct BoardRenderer: Hashable, Sendable {
   package var style: BoardStyle
@@ -40,8 +42,8 @@ package struct BoardRenderer: Hashable, Sendable {
           bar: style.bar(row.fraction, columns: layout.bar), percent: style.percent(row.fraction),
           episodes: Self.episodes(row),
           trend: style.sparkline(row.trend, columns: layout.trend),
-          mean: style.shown(Amounts.mean(row.mean)),
-          rate: style.shown(Amounts.rate(row.rate)), left: duration(row.secondsLeft)))
+          mean: style.shown(Numbers.score(row.mean)),
+          rate: style.shown(Numbers.rate(row.rate)), left: duration(row.secondsLeft)))
     }
     lines += more(board.rows.count - shownRows.count)
     let room = layout.label + 2 + layout.seed
@@ -57,7 +59,7 @@ package struct BoardRenderer: Hashable, Sendable {
   static func episodes(_ row: BatchBoard.Row) -> String {
     let text =
       row.target > 0
-      ? "\(Amounts.count(row.done))/\(Amounts.count(row.target))" : Amounts.count(row.done)
+      ? "\(Numbers.whole(row.done))/\(Numbers.whole(row.target))" : Numbers.whole(row.done)
     return row.isEvaluating ? "eval " + text : text
   }
 
@@ -73,10 +75,10 @@ package struct BoardRenderer: Hashable, Sendable {
       let label = TerminalText.fitted(
         style.shown(row.label), columns: max(4, usable - 1 - seed.count), mark: style.ellipsis)
       lines.append(TerminalText(" " + label) + TerminalText(seed, .faint))
-      let mean = style.shown(Amounts.mean(row.mean))
+      let mean = style.shown(Numbers.score(row.mean))
       let tail =
         TerminalText.padded(mean, columns: 6, right: true)
-        + "  " + TerminalText.padded(duration(row.secondsLeft), columns: 5, right: true)
+        + "  " + TerminalText.padded(duration(row.secondsLeft), columns: 11, right: true)
       lines.append(barLine(row.fraction, trend: row.trend, tail: tail, usable: usable))
     }
     lines += more(board.rows.count - shownRows.count)
@@ -89,8 +91,8 @@ package struct BoardRenderer: Hashable, Sendable {
   private func barLine(
     _ fraction: Double, trend: Trend?, tail: String, usable: Int
   ) -> TerminalText {
-    // Space, bar, percent (5), gap, sparkline, gap, mean and time left (13).
-    let room = max(2, usable - 1 - 5 - 2 - 13)
+    // Space, bar, percent (5), gap, sparkline, gap, mean and time left (19).
+    let room = max(2, usable - 1 - 5 - 2 - 19)
     let trendColumns = style.usesUnicode && room >= 12 ? (room - 1) / 2 : 0
     let bar = trendColumns > 0 ? room - 1 - trendColumns : room
     var line = TerminalText(" ") + style.bar(fraction, columns: bar)
@@ -112,9 +114,9 @@ package struct BoardRenderer: Hashable, Sendable {
     count > 0 ? [TerminalText(" " + style.ellipsis + " and \(count) more", .faint)] : []
   }
 
-  private func duration(_ seconds: Double?) -> String { style.shown(Amounts.duration(seconds)) }
+  private func duration(_ seconds: Double?) -> String { style.shown(Durations.text(seconds)) }
 
-  /// `5 of 12 done · 1 failed · 3:12`, as much of it as fits.
+  /// `5 of 12 done · 1 failed · 3 min 12 s`, as much of it as fits.
   private func summary(_ board: BatchBoard, columns: Int, withLeft: Bool) -> TerminalText {
     var pieces: [(text: String, role: TerminalText.Role)] = []
     if board.isStopping {
@@ -125,7 +127,7 @@ package struct BoardRenderer: Hashable, Sendable {
     if withLeft, board.secondsLeft != nil {
       pieces.append((duration(board.secondsLeft) + " left", .plain))
     } else {
-      pieces.append((Amounts.duration(board.seconds), .faint))
+      pieces.append((Durations.text(board.seconds), .faint))
     }
     var line = TerminalText()
     for piece in pieces {

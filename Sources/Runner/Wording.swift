@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Glibc
 import RunStore
@@ -27,9 +28,9 @@ package enum Wording {
   static func overdue(_ why: Overdue) -> String {
     switch why {
     case .hung(let seconds):
-      "it hung: no heartbeat for \(Amounts.duration(seconds)); its process was ended"
+      "it hung: no heartbeat for \(Durations.text(seconds)); its process was ended"
     case .timeLimit(let seconds):
-      "it was stopped after --timeout \(Amounts.duration(seconds)); its checkpoint is kept and the "
+      "it was stopped after --timeout \(Durations.text(seconds)); its checkpoint is kept and the "
         + "next run goes on from there"
     }
   }
@@ -67,7 +68,7 @@ package enum Wording {
   }
 
   static func started(_ job: Batch.Job) -> String {
-    let from = job.startEpisodes > 0 ? ", from episode \(Amounts.count(job.startEpisodes))" : ""
+    let from = job.startEpisodes > 0 ? ", from episode \(Numbers.whole(job.startEpisodes))" : ""
     return "started   trial \(job.trial.number): \(name(job))\(from)"
   }
 
@@ -97,12 +98,12 @@ package enum Wording {
       var parts: [String] = []
       if let status = end.status {
         parts.append(
-          end.result == .stopped ? "stopped" : "mean \(Amounts.mean(status.runningMean))")
-        if !isNarrow { parts.append("\(Amounts.count(status.episodes)) episodes") }
+          end.result == .stopped ? "stopped" : "mean \(Numbers.score(status.runningMean))")
+        if !isNarrow { parts.append("\(Numbers.whole(status.episodes)) episodes") }
       } else if end.result == .stopped {
         parts.append("stopped")
       }
-      parts.append(Amounts.duration(end.seconds))
+      parts.append(Durations.text(end.seconds))
       return parts.joined(separator: "  ")
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
-import Glibc
 import Statistics
 
 /// The sentences about a search that people read, in one place.
@@ -17,14 +17,14 @@ enum Wording {
   }
 
   static func count(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    Numbers.count(number, noun)
   }
 
   // MARK: - Rounds
 
   /// `9 variants × 2 seeds, 500 episodes`.
   static func trials(variants: Int, seeds: Int, length: Int, _ unit: String) -> String {
-    "\(count(variants, "variant")) × \(count(seeds, "seed")), to \(grouped(length)) \(unit)"
+    "\(count(variants, "variant")) × \(count(seeds, "seed")), to \(Numbers.whole(length)) \(unit)"
   }
 
   static func trials(variants: Int, seeds: Int, isMore: Bool) -> String {
@@ -48,12 +48,12 @@ enum Wording {
 
   /// What a label says of a variant that did not train to the end.
   static func shortened(_ length: Int, _ unit: String) -> String {
-    " · \(grouped(length)) \(unit)"
+    " · \(Numbers.whole(length)) \(unit)"
   }
 
   static func lengthAxis(_ space: SearchSpace, _ lengths: [Int]) -> Plan.Axis {
     Plan.Axis(
-      path: space.lengthPath, label: space.lengthUnit, values: lengths.map { grouped($0) })
+      path: space.lengthPath, label: space.lengthUnit, values: lengths.map { Numbers.whole($0) })
   }
 
   // MARK: - Reasons
@@ -71,11 +71,12 @@ enum Wording {
   ) -> String {
     if !hasScore { return "no seed has a score" }
     if isLeader { return "leads" }
-    if isLast { return "not told from the leader before the last seeds" }
+    if isLast { return "not told apart from the leader before the last seeds" }
     guard let comparison, let p = comparison.adjustedP else { return "not to be compared" }
     return comparison.isDropped
-      ? "loses against the leader: p = \(pText(p)) over all looks and pairs, below \(number(alpha))"
-      : "not told from the leader: p = \(pText(p)) over all looks and pairs"
+      ? "loses against the leader: \(Numbers.pValue(p)) over all looks and pairs, below"
+        + " \(Numbers.text(alpha))"
+      : "not told apart from the leader: \(Numbers.pValue(p)) over all looks and pairs"
   }
 
   static func proposed(
@@ -131,22 +132,22 @@ enum Wording {
     return lines
   }
 
-  /// `on 10 fresh seeds (10 to 19): 412.3, 95 % interval 380.1 to 440.0`.
+  /// `on 10 fresh seeds (10 to 19): 412.3, 95 % interval [380.1, 440.0]`.
   static func confirmed(_ confirmation: SearchRecord.Confirmation) -> String {
     let seeds = confirmation.seeds
     let span = seeds.count > 1 ? "\(seeds.first ?? 0) to \(seeds.last ?? 0)" : "\(seeds.first ?? 0)"
     var text = "on \(count(seeds.count, "fresh seed")) (\(span)): \(score(confirmation.mean))"
     if confirmation.scored < seeds.count { text += ", \(confirmation.scored) with a score" }
     if let lower = confirmation.lower, let upper = confirmation.upper {
-      text += ", 95 % interval \(score(lower)) to \(score(upper))"
+      text += ", 95 % interval \(Numbers.interval(lower, upper))"
     }
     guard let reference = confirmation.reference else { return text }
     guard reference.variant != nil else { return text + "; it is the reference itself" }
     text += "; the reference: \(score(reference.mean)); difference \(score(reference.difference))"
     if let lower = reference.lower, let upper = reference.upper {
-      text += ", 95 % interval \(score(lower)) to \(score(upper))"
+      text += ", 95 % interval \(Numbers.interval(lower, upper))"
     }
-    if let p = reference.pValue { text += ", p = \(pText(p))" }
+    if let p = reference.pValue { text += ", \(Numbers.pValue(p))" }
     return text + ", n = \(reference.pairs)"
   }
 
@@ -174,26 +175,14 @@ enum Wording {
   static func total(
     trials: Int, length: Int, sweepTrials: Int, sweepLength: Int, _ unit: String
   ) -> String {
-    "at most \(count(trials, "trial")), \(grouped(length)) \(unit) of training; "
-      + "the whole sweep: \(grouped(sweepTrials)), \(grouped(sweepLength))"
+    "at most \(count(trials, "trial")), \(Numbers.whole(length)) \(unit) of training; "
+      + "the whole sweep: \(Numbers.whole(sweepTrials)), \(Numbers.whole(sweepLength))"
   }
 
   // MARK: - Numbers
 
-  /// One place after the point, or three digits for small numbers.
+  /// A score; `–` where no seed has one.
   static func score(_ value: Double?) -> String {
-    guard let value, value.isFinite else { return "–" }
-    return number(value)
-  }
-
-  static func pText(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : number(p) }
-
-  private static func number(_ value: Double) -> String {
-    let size = abs(value)
-    let places = size >= 1_000 ? 0 : size >= 10 || size == 0 ? 1 : size >= 0.1 ? 3 : 5
-    let scale = pow(10, Double(places))
-    let rounded = (value * scale).rounded() / scale
-    let text = rounded == rounded.rounded() ? grouped(Int(rounded)) : String(rounded)
-    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
+    value.map { $0.isFinite ? Numbers.score($0) : Numbers.nothing } ?? Numbers.nothing
   }
 }

@@ -49,16 +49,6 @@ import Testing
     #expect(GitState.around(try TemporaryFolder().path) == nil)
   }
 
-  @Test(
-    "Numbers of bytes are shown with three digits",
-    arguments: [
-      (0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (3_449_999, "3.4 MB"), (99_960, "100 kB"),
-      (999_600, "1.0 MB"), (5_000_000_000_000, "5.0 TB"),
-    ])
-  func bytes(count: Int, text: String) {
-    #expect(DiskSpace.text(count) == text)
-  }
-
   @Test("The estimate grows with the policy, and too little space is refused")
   func space() throws {
     let post = DiskSpace.TrialSize(

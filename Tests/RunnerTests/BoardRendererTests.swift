@@ -127,10 +127,10 @@ import Testing
     }
     #expect(
       line(.finished, 80)
-        == " ✓ discount off · normalize episode    seed 3  mean -3.3  2,000 episodes  0:41")
+        == " ✓ discount off · normalize episode    seed 3  mean −3.3  2,000 episodes  41 s")
     #expect(
       line(.stopped, 80)
-        == " ■ discount off · normalize episode    seed 3  stopped  2,000 episodes  0:41")
+        == " ■ discount off · normalize episode    seed 3  stopped  2,000 episodes  41 s")
     #expect(
       line(.failed(reason: "the gradient is NaN at update 52"), 60)
         == " ✗ discount of…ize episode  seed 3  failed: the gradient i…")

@@ -36,7 +36,7 @@ import Testing
     #expect(frames[1].hasPrefix(begin + "\u{1B}[1A trial "))
     #expect(
       frames[2].hasPrefix(
-        begin + "\u{1B}[3A ✓ discount off · normalize episode  seed 0  0:03\u{1B}[K\n"))
+        begin + "\u{1B}[3A ✓ discount off · normalize episode  seed 0  3 s\u{1B}[K\n"))
     #expect(frames[3] == begin + "\u{1B}[1A")
     #expect(frames[4] == "\u{1B}[?25h")
   }

@@ -23,7 +23,7 @@ import Testing
     }
     #expect(state.isDone)
     #expect(
-      state.jobs == [.failed("it hung: no heartbeat for 1:00; its process was ended")])
+      state.jobs == [.failed("it hung: no heartbeat for 60 s; its process was ended")])
   }
 
   @Test("A trial out of time is asked, then killed, and has failed; it is not tried again")
@@ -39,7 +39,7 @@ import Testing
     #expect(state.isDone)
     for job in state.jobs {
       guard case .failed(let reason) = job else { Issue.record("\(job)"); continue }
-      #expect(reason.contains("--timeout 1:00"))
+      #expect(reason.contains("--timeout 60 s"))
     }
   }
 

@@ -130,7 +130,7 @@ struct RunOptionTests {
     #expect(stopped.error.contains("the time is up") && stopped.error.contains("resume with: "))
     #expect(try Set(states(program)) == ["stopped"])
     let late = try program.run("run", "experiments/small.json", "--no-report", "--timeout", "2")
-    #expect(late.status == 1 && late.error.contains("--timeout 0:02"), "\(late.error)")
+    #expect(late.status == 1 && late.error.contains("--timeout 2 s"), "\(late.error)")
     #expect(try Set(states(program)) == ["stopped"])
     #expect(try program.run("run", "experiments/small.json", "--timeout", "soon").status == 2)
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import RunStore
 import Runner
 
 /// The table of trials of `list`, `query` and `status`.
 struct TrialTable {
-  private var table: TextTable
+  private let table: TextTable
+  private var trials: [TrialFacts] = []
   private let names: [String]
   private let showsRun: Bool
   private let now = Timestamp.now
@@ -27,24 +29,31 @@ struct TrialTable {
       ])
   }
 
-  mutating func append(_ facts: TrialFacts) {
+  mutating func append(_ facts: TrialFacts) { trials.append(facts) }
+
+  private func row(_ facts: TrialFacts, _ precision: Precision) -> [TextTable.Cell] {
     let problem = facts.problem != nil || facts.measures.problem != nil
-    table.rows.append(
-      [
-        .init(facts.id), .init(showsRun ? facts.experiment : TextTable.nothing),
-        .init(
-          facts.state.rawValue + (problem ? " !" : ""), problem ? .bad : Shown.role(facts.state)),
-        .init(facts.label ?? "not in the plan"),
-        .init(facts.seed.map { String($0) } ?? TextTable.nothing),
-        .init(Shown.score(facts.measures.score), .strong),
-      ] + names.map { .init(Shown.value(facts.value(of: $0))) } + [
-        .init(Shown.score(facts.status?.runningMean)), .init(Shown.episodes(facts)),
-        .init(Amounts.rate(facts.decisionsPerSecond)),
-        .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),
-      ])
+    return [
+      .init(facts.id), .init(showsRun ? facts.experiment : TextTable.nothing),
+      .init(
+        facts.state.rawValue + (problem ? " !" : ""), problem ? .bad : Shown.role(facts.state)),
+      .init(facts.label ?? "not in the plan"),
+      .init(facts.seed.map { String($0) } ?? TextTable.nothing),
+      .init(Shown.score(facts.measures.score, precision), .strong),
+    ] + names.map { .init(Shown.value(facts.value(of: $0))) } + [
+      .init(Shown.score(facts.status?.runningMean, precision)), .init(Shown.episodes(facts)),
+      .init(Numbers.rate(facts.decisionsPerSecond)),
+      .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),
+    ]
   }
 
-  func print(_ options: StoreOptions) { options.print(table) }
+  func print(_ options: StoreOptions) {
+    let scores = trials.flatMap { [$0.measures.score, $0.status?.runningMean].compactMap { $0 } }
+    let precision = Precision(scores)
+    var table = table
+    table.rows = trials.map { row($0, precision) }
+    options.print(table)
+  }
 }
 
 /// What is wrong with single trials, for standard error.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import RunIndex
 import RunStore
 import Runner
@@ -73,7 +74,7 @@ enum Wording {
 
   /// `1 episode`, `3,000 episodes`.
   static func count(_ number: Int, _ noun: String) -> String {
-    "\(Amounts.count(number)) \(noun)\(number == 1 ? "" : "s")"
+    Numbers.count(number, noun)
   }
 
   static func reason(_ reason: Garbage.Reason) -> String {
@@ -97,7 +98,7 @@ enum Wording {
       text(amounts.replays, "replay"),
     ].compactMap { $0 }
     return parts.joined(separator: ", ")
-      + ": all \(Amounts.count(amounts.numbers)) numbers the same"
+      + ": all \(Numbers.whole(amounts.numbers)) numbers the same"
   }
 
   static func differs(

@@ -21,7 +21,7 @@ struct DistinctFindings {
     order.map { finding in
       guard total > 1, let known = labels[finding] else { return finding }
       var named = finding
-      let more = known.count > 1 ? " and \(grouped(known.count - 1)) more" : ""
+      let more = known.count > 1 ? " and \(Numbers.whole(known.count - 1)) more" : ""
       named.notes.append("in variant \"\(known.first)\"\(more)")
       return named
     }

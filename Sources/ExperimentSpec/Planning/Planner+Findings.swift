@@ -79,7 +79,7 @@ extension Planner {
     }
     let others = merging.merged.dropFirst()
     var notes = others.prefix(3).map(same)
-    if others.count > 3 { notes.append("and \(grouped(others.count - 3)) more") }
+    if others.count > 3 { notes.append("and \(Numbers.whole(others.count - 3)) more") }
     let count = merging.merged.count
     return Finding(
       .warning, code: "duplicate-variant", at: draft.sweep?.place, path: "sweep",

@@ -51,7 +51,7 @@ struct Planner {
     }
     let (points, count) = sweep.expand()
     if sweep.isTooLarge, let node = draft.sweep {
-      let found = "more than \(grouped(SweepChecks.trialLimit)) trials"
+      let found = "more than \(Numbers.whole(SweepChecks.trialLimit)) trials"
       findings.append(SweepChecks.tooLarge(node, found: found))
       return nil
     }
@@ -142,7 +142,7 @@ struct Planner {
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    Numbers.count(count, noun)
   }
 
   /// What the sweep sets, less what all variants have in common.

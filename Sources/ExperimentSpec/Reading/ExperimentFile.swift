@@ -32,8 +32,8 @@ enum ExperimentFile {
     let size = attributes[.size] as? Int ?? 0
     if size > JSONReader.sizeLimit {
       return failure(
-        "too-large", "it has \(grouped(size)) bytes",
-        help: "an experiment file has at most \(grouped(JSONReader.sizeLimit))")
+        "too-large", "it has \(Numbers.whole(size)) bytes",
+        help: "an experiment file has at most \(Numbers.whole(JSONReader.sizeLimit))")
     }
     do {
       let data = try Data(contentsOf: URL(filePath: path))

@@ -19,7 +19,7 @@ extension ExperimentReader {
       report(
         "zip-length", list.place, path: path,
         problem: "\"\(list.slot.path)\" has \(counted(list.values.count)), "
-          + "\"\(first.slot.path)\" has \(grouped(first.values.count)) "
+          + "\"\(first.slot.path)\" has \(Numbers.whole(first.values.count)) "
           + "(\(position.line):\(position.column))",
         help: "zip needs equal lengths, product combines freely")
       isGood = false
@@ -28,7 +28,7 @@ extension ExperimentReader {
   }
 
   private func counted(_ count: Int) -> String {
-    count == 1 ? "1 value" : "\(grouped(count)) values"
+    Numbers.count(count, "value")
   }
 
   private mutating func readLists(

@@ -152,7 +152,7 @@ extension ExperimentReader {
     }
     report(
       "bad-option", whole, found: "\"\(option)\"", allowed: rule,
-      help: "at most \(grouped(Self.seedLimit)) seeds")
+      help: "at most \(Numbers.whole(Self.seedLimit)) seeds")
     return nil
   }
 

@@ -102,7 +102,7 @@ struct SearchChecks {
     guard schedule == nil else { return [] }
     let fewest = RaceSchedule.fewestSeeds(variants: count, perRound: perRound, alpha: alpha)
     let reason =
-      "with \(grouped(count)) variants and \(grouped(draft.seeds.count)) "
+      "with \(Numbers.whole(count)) variants and \(Numbers.whole(draft.seeds.count)) "
       + "seed\(draft.seeds.count == 1 ? "" : "s") no paired test can tell any two apart"
     let help =
       fewest.map { "at least \($0) seeds can drop something, at the earliest before the last" }

@@ -78,13 +78,13 @@ enum SweepChecks {
     if let trials, !trials.overflow, trials.partialValue <= trialLimit { return nil }
     let known = trials.flatMap { $0.overflow ? nil : $0.partialValue }
     return tooLarge(
-      node, found: known.map { "\(grouped($0)) trials" } ?? "more trials than can be counted")
+      node, found: known.map { "\(Numbers.whole($0)) trials" } ?? "more trials than can be counted")
   }
 
   static func tooLarge(_ node: SweepNode, found: String) -> Finding {
     Finding(
       code: "too-many-trials", at: node.place, path: "sweep", found: found,
-      allowed: "at most \(grouped(trialLimit))", help: "vary fewer parameters at once")
+      allowed: "at most \(Numbers.whole(trialLimit))", help: "vary fewer parameters at once")
   }
 
   /// The points before any is left out, or nil beyond `Int`.

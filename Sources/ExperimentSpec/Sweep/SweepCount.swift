@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// A number of points as it comes about, in words: `2 discounts × 3 cases`.
 struct SweepCount: Hashable {
   private(set) var text: String
   /// Whether it must stand in brackets within a product.
   private var isSum = false
 
-  init(_ count: Int, _ noun: String) { text = "\(grouped(count)) \(noun)" }
+  init(_ count: Int, _ noun: String) { text = "\(Numbers.whole(count)) \(noun)" }
 
   private init(text: String, isSum: Bool) {
     self.text = text
@@ -27,16 +29,17 @@ struct SweepCount: Hashable {
   /// `2 algorithms, 1 of 2 × 3 maxKL values`: only some of the points before are multiplied.
   func times(_ other: SweepCount, in some: Int, of all: Int) -> SweepCount {
     SweepCount(
-      text: "\(factor), \(grouped(some)) of \(grouped(all)) × \(other.factor)", isSum: true)
+      text: "\(factor), \(Numbers.whole(some)) of \(Numbers.whole(all)) × \(other.factor)",
+      isSum: true)
   }
 
   /// `2 algorithms, 7 with what applies to each`: no two of the points before need be alike.
   func becoming(_ total: Int) -> SweepCount {
-    SweepCount(text: "\(text), \(grouped(total)) with what applies to each", isSum: true)
+    SweepCount(text: "\(text), \(Numbers.whole(total)) with what applies to each", isSum: true)
   }
 
   /// `3 cases − 1 excluded`.
   func without(_ count: Int, _ word: String) -> SweepCount {
-    count == 0 ? self : SweepCount(text: "\(text) − \(grouped(count)) \(word)", isSum: true)
+    count == 0 ? self : SweepCount(text: "\(text) − \(Numbers.whole(count)) \(word)", isSum: true)
   }
 }

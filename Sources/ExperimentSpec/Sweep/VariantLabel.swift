@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Diagnostics
 import ParameterSchema
 
 /// The short name of a path in tables: its last word, or for a selector that of its section.
@@ -42,7 +43,7 @@ func variantLabels(_ points: [SweepPoint], _ axes: [SweepAxis]) -> [String] {
 /// What the steps of a `zip` over so many paths are called: `pairs`, `triples`, `tuples`.
 func tupleNoun(_ paths: Int, count: Int) -> String {
   let noun = paths == 2 ? "pair" : paths == 3 ? "triple" : "tuple"
-  return count == 1 ? noun : plural(noun)
+  return count == 1 ? noun : Numbers.plural(noun)
 }
 
 /// What the values of an axis are called together, for a count: `discounts`, `normalizations`.
@@ -50,26 +51,21 @@ func countedNoun(_ slot: CatalogueIndex.Slot, count: Int) -> String {
   let key = slot.key
   if slot.isSelector {
     let section = axisLabel(slot)
-    return count == 1 ? section : plural(section)
+    return count == 1 ? section : Numbers.plural(section)
   }
   let words = camelCaseWords(key)
   let irregular = ["normalize": "normalization", "hidden": "hidden layout"]
-  if let noun = irregular[key] { return count == 1 ? noun : plural(noun) }
+  if let noun = irregular[key] { return count == 1 ? noun : Numbers.plural(noun) }
   let isPhrase = words.contains { ["per", "at", "every", "to", "by"].contains($0) }
   let last = words.last ?? key
   let isAcronym = last.count > 1 && key.hasSuffix(last.uppercased())
   let isPlural = last.hasSuffix("s") && !last.hasSuffix("ss") && last != "bias"
-  if isPhrase || isAcronym || isPlural { return count == 1 ? "\(key) value" : "\(key) values" }
-  let noun = words.joined(separator: " ")
-  return count == 1 ? noun : plural(noun)
-}
-
-private func plural(_ noun: String) -> String {
-  if noun.hasSuffix("y"), let before = noun.dropLast().last, !"aeiou".contains(before) {
-    return noun.dropLast() + "ies"
+  let isSymbol = last.contains { $0.isNumber }
+  if isPhrase || isAcronym || isPlural || isSymbol {
+    return count == 1 ? "\(key) value" : "\(key) values"
   }
-  for ending in ["s", "x", "ch", "sh"] where noun.hasSuffix(ending) { return noun + "es" }
-  return noun + "s"
+  let noun = words.joined(separator: " ")
+  return count == 1 ? noun : Numbers.plural(noun)
 }
 
 /// `learningRate` as `learning`, `rate`; `maxKL` as `max`, `kl`.
@@ -87,15 +83,4 @@ private func camelCaseWords(_ name: String) -> [String] {
     previousWasUpper = character.isUppercase
   }
   return words
-}
-
-/// `1,234,567`.
-package func grouped(_ number: Int) -> String {
-  var text = ""
-  let digits = String(number.magnitude)
-  for (i, digit) in digits.enumerated() {
-    if i > 0, (digits.count - i) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return number < 0 ? "−" + text : text
 }
