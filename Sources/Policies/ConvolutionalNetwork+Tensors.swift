@@ -46,6 +46,7 @@ extension ConvolutionalNetwork {
         guard part.shape == shape else {
           return "\(prefix)\(name) is \(part.shape); this policy has \(shape)"
         }
+        if let broken = part.brokenNumber { return broken }
         found.append((part.values, places))
       }
     }

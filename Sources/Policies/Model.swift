@@ -61,8 +61,8 @@ package protocol Model: AnyObject {
   func tensors(of block: AlignedFloats, prefix: String) -> [Tensor]
   /// Fills a block from such parts.
   ///
-  /// - Returns: nil when all fits, otherwise what does not, as "w1 is [50, 6400]; this policy has
-  ///   [200, 6400]".
+  /// - Returns: nil when all fits and is finite, otherwise what is not, as "w1 is [50, 6400]; this
+  ///   policy has [200, 6400]".
   func load(_ find: (String) -> Tensor?, prefix: String, into block: AlignedFloats) -> String?
 }
 

@@ -66,6 +66,7 @@ extension Network {
       guard found.shape == part.shape else {
         return "\(prefix)\(part.name) is \(found.shape); this policy has \(part.shape)"
       }
+      if let broken = found.brokenNumber { return broken }
       let (rows, columns) =
         part.shape.count == 2 ? (part.shape[0], part.shape[1]) : (1, part.shape[0])
       for row in 0..<rows {

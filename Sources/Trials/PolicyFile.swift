@@ -46,6 +46,9 @@ package enum PolicyFile {
     guard let first = tensors.first, [2, 4].contains(first.shape.count) else {
       throw .init(.damaged, path: path, detail: "it holds no policy")
     }
+    if let broken = tensors.lazy.compactMap(\.brokenNumber).first {
+      throw .init(.damaged, path: path, detail: broken)
+    }
     if let text = checkpoint.metadata["permutationRoot"] {
       guard let root = UInt64(text), first.shape.count == 2 else {
         throw .init(

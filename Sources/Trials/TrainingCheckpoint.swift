@@ -84,7 +84,7 @@ package enum TrainingCheckpoint {
   /// - Parameter weightsOnly: leaves the optimizer's state alone, for playing.
   /// - Throws: `.damaged` when it holds another trial's shapes or lacks a counter.
   @discardableResult
-  static func restore(
+  package static func restore(
     _ checkpoint: Checkpoint, into training: Training, path: String, weightsOnly: Bool = false
   ) throws(ArtifactError) -> FileLengths {
     guard checkpoint.metadata["format"] == format else {
