@@ -103,7 +103,7 @@ package final class Optimizer {
 
   package func tensors(of model: any Model, prefix: String) -> [Tensor] {
     state.flatMap { model.tensors(of: $0.block, prefix: "\(prefix)\($0.name).") }
-      + [Tensor(name: prefix + "steps", shape: [1], values: [Float(steps)])]
+      + [Self.countTensor(steps, name: prefix + "steps")]
   }
 
   /// - Returns: nil when all fits, otherwise what does not.
@@ -113,14 +113,37 @@ package final class Optimizer {
         return problem
       }
     }
-    guard let steps = find(prefix + "steps")?.values.first else {
-      return "\(prefix)steps is missing"
+    guard let steps = find(prefix + "steps") else { return "\(prefix)steps is missing" }
+    guard let count = Self.count(steps) else {
+      return "\(prefix)steps is \(steps.values); allowed: one or two whole numbers from 0"
     }
-    guard let whole = Int(exactly: steps), whole >= 0 else {
-      return "\(prefix)steps is \(steps); allowed: whole, at least 0"
-    }
-    self.steps = whole
+    self.steps = count
     return nil
+  }
+
+  /// Numbers below this are exact in a Float, and so is one more of them.
+  private static let wholeFloats = 1 << 24
+
+  /// A count as a tensor: one number while a Float has it exactly, then the rest and the multiple of
+  /// 2²⁴.
+  package static func countTensor(_ count: Int, name: String) -> Tensor {
+    count < wholeFloats
+      ? Tensor(name: name, shape: [1], values: [Float(count)])
+      : Tensor(
+        name: name, shape: [2],
+        values: [Float(count % wholeFloats), Float(count / wholeFloats)])
+  }
+
+  /// The count of such a tensor; nil where it holds none.
+  package static func count(_ tensor: Tensor) -> Int? {
+    let parts = tensor.values.compactMap { Int(exactly: $0) }
+    guard parts.count == tensor.values.count, parts.allSatisfy({ (0...1 << 32).contains($0) })
+    else { return nil }
+    switch parts.count {
+    case 1: return parts[0]
+    case 2: return parts[0] + parts[1] * wholeFloats
+    default: return nil
+    }
   }
 
   /// xⁿ by squaring: the same bits on every machine.

@@ -54,9 +54,7 @@ package final class ProximalPolicy: Learner {
         break epochs
       }
       if minibatches > 1 { shuffle(&order, &draws) }
-      let size = (batch.count + minibatches - 1) / minibatches
-      for start in stride(from: 0, to: batch.count, by: max(1, size)) {
-        let part = order[start..<min(start + size, batch.count)]
+      for part in Self.parts(of: order, count: minibatches) {
         clipped += accumulate(player, batch, part, context)
         looked += part.count
         norms.append(
@@ -99,6 +97,20 @@ package final class ProximalPolicy: Learner {
     }
     model.finishGradient(gradient)
     return clipped
+  }
+
+  /// Minibatches of one size, rounded up, as long as enough is left for one decision in each of
+  /// those that follow; as many as there are decisions where these are fewer.
+  package static func parts(of order: [Int], count: Int) -> [ArraySlice<Int>] {
+    let size = (order.count + count - 1) / count
+    var parts: [ArraySlice<Int>] = []
+    var start = 0
+    for following in (0..<min(count, order.count)).reversed() {
+      let end = start + min(size, order.count - start - following)
+      parts.append(order[start..<end])
+      start = end
+    }
+    return parts
   }
 
   /// Fisher and Yates.

@@ -120,7 +120,23 @@ struct OptimizerTests {
     state[state.count - 1] = Tensor(name: "steps", shape: [1], values: [count])
     #expect(
       optimizer.load({ name in state.first { $0.name == name } }, of: model, prefix: "")
-        == "steps is \(count); allowed: whole, at least 0")
+        == "steps is \([count]); allowed: one or two whole numbers from 0")
+  }
+
+  @Test(
+    "A count of steps is stored exactly, however many they were",
+    arguments: [0, 1, 16_777_215, 16_777_216, 16_777_217, 50_331_651, 1 << 40 + 12_345])
+  func manySteps(count: Int) {
+    let tensor = Optimizer.countTensor(count, name: "steps")
+    #expect(Optimizer.count(tensor) == count)
+    // Up to here the file is what it always was.
+    #expect((tensor.shape == [1]) == (count < 1 << 24))
+  }
+
+  @Test("A count that an earlier program stored as one number is read")
+  func olderCount() {
+    #expect(
+      Optimizer.count(Tensor(name: "steps", shape: [1], values: [33_554_434])) == 33_554_434)
   }
 
   @Test("Schedules and ramps go where they say, and stay there")
