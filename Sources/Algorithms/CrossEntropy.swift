@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+import Environments
 import Kernels
 import Policies
 package import Randomness
@@ -57,7 +58,7 @@ package final class CrossEntropy: Learner {
   package func update(
     _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
   ) -> UpdateStatistics {
-    let returns = batch.returns
+    let returns = returns(player, batch)
     let count = max(1, Int((eliteFraction * Double(returns.count)).rounded()))
     let elite = returns.indices.sorted { (-returns[$0], $0) < (-returns[$1], $1) }.prefix(count)
     let model = player.model
@@ -87,6 +88,13 @@ package final class CrossEntropy: Learner {
     statistics.searchDeviation = total / Double(max(1, places.floats.reduce(0) { $0 + Double($1) }))
     statistics.weightNorm = model.kernels.dot(model.parameters, model.parameters).squareRoot()
     return statistics
+  }
+
+  /// What each candidate earned: the game's own return, or the sum of what the reward rule makes of
+  /// it. Nothing is discounted.
+  private func returns(_ player: Player, _ batch: DecisionBatch) -> [Double] {
+    if player.reward.isOwn { return batch.returns }
+    return batch.episodes.map { $0.reduce(0.0) { $0 + Double(batch.rewards[$1]) } }
   }
 
   package func restart(_ player: Player, streams: RandomStreams) {
