@@ -54,6 +54,11 @@ extension EntropyBonus {
     ]
   }
 
+  /// What those settings leave unused.
+  static let unused = UnusedKeys(
+    ["algorithm.entropyBoostDecisions"], because: ["algorithm.entropyBoost"]
+  ) { $0[path: "algorithm.entropyBoost"] == 0 }
+
   /// The entropy bonus of a validated configuration.
   init(of settings: Settings) {
     let start = settings.number("entropyBonus")

@@ -21,6 +21,11 @@ extension BatchSize {
     ]
   }
 
+  /// What those two leave unused.
+  static let unused = UnusedKeys(
+    ["algorithm.episodesPerUpdate"], because: ["algorithm.decisionsPerUpdate"]
+  ) { $0[path: "algorithm.decisionsPerUpdate"] != .null }
+
   /// The batch size of a validated configuration.
   package init(configuration: ConfigValue) {
     let settings = Settings(configuration, section: "algorithm")
@@ -56,7 +61,8 @@ package enum LearnerComponents {
   package static let reinforce = Component(
     id: "reinforce",
     doc: "REINFORCE (Williams 1992), the gradient summed over all decisions, as in the post.",
-    parameters: BatchSize.parameters(episodes: 10) + EntropyBonus.parameters(0))
+    parameters: BatchSize.parameters(episodes: 10) + EntropyBonus.parameters(0),
+    unused: [BatchSize.unused, EntropyBonus.unused])
 
   package static let klLineSearch = Component(
     id: "kl-line-search",
@@ -65,7 +71,8 @@ package enum LearnerComponents {
       maxKL and its surrogate is not worse.
       """,
     parameters: BatchSize.parameters(episodes: 10) + LineSearch.parameters
-      + EntropyBonus.parameters(0))
+      + EntropyBonus.parameters(0),
+    unused: [BatchSize.unused, EntropyBonus.unused])
 
   package static let trpo = Component(
     id: "trpo",
@@ -83,7 +90,13 @@ package enum LearnerComponents {
       Parameter(
         "fisherEvery", .integer(1...1000), default: 1, unit: "decisions",
         doc: "The Fisher matrix is that of every k-th decision."),
-    ] + EntropyBonus.parameters(0))
+    ] + EntropyBonus.parameters(0),
+    unused: [
+      BatchSize.unused, EntropyBonus.unused,
+      UnusedKeys(["optimizer"], because: ["algorithm.kind", "returns.baseline"]) {
+        $0[path: "returns.baseline"] != "value"
+      },
+    ])
 
   package static let ppo = Component(
     id: "ppo",
@@ -101,7 +114,17 @@ package enum LearnerComponents {
         "targetKL", .nullable(.number(.above(0))), default: .null, unit: "nats per decision",
         doc: "Further epochs are left out once the mean KL is above this; null is off."),
     ] + EntropyBonus.parameters(0.01),
-    constraints: [needsValue("ppo")])
+    constraints: [needsValue("ppo")],
+    unused: [
+      BatchSize.unused, EntropyBonus.unused,
+      UnusedKeys(["algorithm.targetKL"], because: ["algorithm.epochs"]) {
+        $0[path: "algorithm.epochs"] == 1
+      },
+      // The one step of an update sees the ratio 1 everywhere.
+      UnusedKeys(["algorithm.clipRange"], because: ["algorithm.epochs", "algorithm.minibatches"]) {
+        $0[path: "algorithm.epochs"] == 1 && $0[path: "algorithm.minibatches"] == 1
+      },
+    ])
 
   package static let a2c = Component(
     id: "a2c",
@@ -110,13 +133,13 @@ package enum LearnerComponents {
       gradient, against a value baseline.
       """,
     parameters: BatchSize.parameters(episodes: 10) + EntropyBonus.parameters(0.01),
-    constraints: [needsValue("a2c")])
+    constraints: [needsValue("a2c")], unused: [BatchSize.unused, EntropyBonus.unused])
 
   package static let cem = Component(
     id: "cem",
     doc: """
       The cross-entropy method (Szita and Lőrincz 2006) over the policy's parameters; for small \
-      policies.
+      policies. Candidates are ranked by the undiscounted sum of the rewards that learning sees.
       """,
     parameters: [
       Parameter(
@@ -145,10 +168,14 @@ package enum LearnerComponents {
           cem draws every weight; it is meant for small policies, such as linear on objects
           """
       }
-    ])
+    ],
+    unused: [UnusedKeys(["optimizer", "returns"], because: ["algorithm.kind"])])
 
   package static let random = Component(
-    id: "random", doc: "All actions equally likely, nothing learned: the floor.", parameters: [])
+    id: "random", doc: "All actions equally likely, nothing learned: the floor.", parameters: [],
+    unused: [
+      UnusedKeys(["optimizer", "returns", "reward", "policy"], because: ["algorithm.kind"])
+    ])
 
   /// In the order in which people read them.
   package static let all = [reinforce, klLineSearch, trpo, ppo, a2c, cem, random]

@@ -36,6 +36,10 @@ extension Optimizer {
     return "equal factors never reach 0; give a positive end, or the linear schedule"
   }
 
+  private static let unusedSchedule = UnusedKeys(
+    ["optimizer.scheduleEnd"], because: ["optimizer.schedule"]
+  ) { $0[path: "optimizer.schedule"] == "constant" }
+
   /// `optimizer.kind: rmsprop` for the catalogue.
   package static let rmsprop = Component(
     id: "rmsprop",
@@ -47,7 +51,7 @@ extension Optimizer {
       Parameter(
         "epsilon", .number(.above(0)), default: 1e-5,
         doc: "Added outside the root, against division by 0."),
-    ], constraints: [scheduleEnds])
+    ], constraints: [scheduleEnds], unused: [unusedSchedule])
 
   /// `optimizer.kind: adam` for the catalogue.
   package static let adam = Component(
@@ -62,7 +66,7 @@ extension Optimizer {
       Parameter(
         "epsilon", .number(.above(0)), default: 1e-5,
         doc: "Added outside the root, against division by 0."),
-    ], constraints: [scheduleEnds])
+    ], constraints: [scheduleEnds], unused: [unusedSchedule])
 
   /// `optimizer.kind: sgd` for the catalogue.
   package static let sgd = Component(
@@ -72,7 +76,7 @@ extension Optimizer {
       Parameter(
         "momentum", .number(.closedOpen(0, 1)), default: 0.9,
         doc: "Share of the last step's direction that is kept; 0 is the plain gradient.")
-    ], constraints: [scheduleEnds])
+    ], constraints: [scheduleEnds], unused: [unusedSchedule])
 
   /// The optimizer of a validated configuration.
   package convenience init(configuration: ConfigValue, model: any Model) {

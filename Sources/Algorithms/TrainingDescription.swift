@@ -67,5 +67,10 @@ extension Training {
           How many checkpoints are kept, spread over the training; the newest two keep the \
           optimizer's state as well.
           """, entersIdentity: false),
+    ],
+    unused: [
+      UnusedKeys(["training.episodes"], because: ["training.decisions"]) {
+        $0[path: "training.decisions"] != .null
+      }
     ])
 }

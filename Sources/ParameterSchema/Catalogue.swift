@@ -13,6 +13,8 @@ package struct Component: Sendable {
   package let parameters: [Parameter]
   /// Rules over several parameters of the whole configuration; see `Constraint`.
   package let constraints: [Constraint]
+  /// Keys, its own or of other sections, that have no effect with this component.
+  package let unused: [UnusedKeys]
   /// Least and greatest return of an episode, where an environment knows them.
   package let returnRange: ClosedRange<Double>?
   /// Defaults that choosing this component brings to later sections, by path, such as
@@ -23,7 +25,7 @@ package struct Component: Sendable {
 
   package init(
     id: String = "", idRules: [TextRule] = [], doc: String, parameters: [Parameter],
-    constraints: [Constraint] = [],
+    constraints: [Constraint] = [], unused: [UnusedKeys] = [],
     returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:]
   ) {
     self.id = id
@@ -31,6 +33,7 @@ package struct Component: Sendable {
     self.doc = doc
     self.parameters = parameters
     self.constraints = constraints
+    self.unused = unused
     self.returnRange = returnRange
     self.bringsDefaults = bringsDefaults
   }

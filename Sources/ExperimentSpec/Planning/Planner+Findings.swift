@@ -32,12 +32,14 @@ extension Planner {
     return nil
   }
 
-  /// A warning about a value of `base` that is dropped from every variant.
-  func unusedEverywhere(_ assignment: Assignment) -> Finding {
+  /// A warning about a value of `base` that no variant uses.
+  ///
+  /// - Parameter reason: why, where other values are the reason; nil where no component has the key.
+  func unusedEverywhere(_ assignment: Assignment, because reason: String?) -> Finding {
     let users = assignment.slot.choices.map { "\"\($0.component)\"" }
     return Finding(
       .warning, code: "unused-key", at: assignment.place, path: assignment.shownPath,
-      problem: "no variant uses it", help: "only \(list(users)) uses it")
+      problem: "no variant uses it", help: reason ?? "only \(list(users)) uses it")
   }
 
   /// What is to be said of points that are the same trials.

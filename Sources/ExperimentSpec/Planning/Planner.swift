@@ -76,6 +76,7 @@ struct Planner {
     var merging = VariantMerging()
     var ranges: Set<ClosedRange<Double>?> = []
     var usedBase: Set<Int> = []
+    var whyUnused: [Int: String] = [:]
     var labels = variantLabels(points, layout.axes)
     for (number, point) in points.enumerated() {
       let set = point.assignments.map { layout.assignments[$0] }
@@ -85,7 +86,13 @@ struct Planner {
       for finding in violations(configuration, resolved, set) {
         distinct.add(finding, variant: labels[number])
       }
-      for i in draft.base.indices where !resolved.droppedBase.contains(i) { usedBase.insert(i) }
+      let unused = unused(configuration, resolved, set)
+      for finding in unused.findings { distinct.add(finding, variant: labels[number]) }
+      whyUnused.merge(unused.base, uniquingKeysWith: { first, _ in first })
+      for i in draft.base.indices
+      where !resolved.droppedBase.contains(i) && unused.base[i] == nil {
+        usedBase.insert(i)
+      }
       ranges.insert(returnRange(resolved))
       let identity = IdentityTemplate(
         sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
@@ -97,12 +104,12 @@ struct Planner {
         Plan.Variant(
           index: expansion.variants.count, label: "",
           levels: point.levels(count: layout.axes.count), preset: resolved.preset,
-          configuration: configuration, dropped: resolved.dropped))
+          configuration: configuration, dropped: resolved.dropped + unused.notes))
     }
     let perVariant = distinct.all(ofVariants: points.count)
     findings += perVariant
     for (i, assignment) in draft.base.enumerated() where !usedBase.contains(i) {
-      findings.append(unusedEverywhere(assignment))
+      findings.append(unusedEverywhere(assignment, because: whyUnused[i]))
     }
     // Where a value is not used, variants are often the same; the first error says it better.
     if !perVariant.hasErrors { findings += duplicates(merging, labels, points, layout) }
