@@ -22,7 +22,8 @@ package final class Advantages {
   /// Computes all advantages, with the value as it is.
   func compute(_ batch: DecisionBatch) {
     returns.computeAdvantages(
-      of: batch, values: value?.evaluate(batch) ?? [], into: &all, targets: &targets)
+      of: batch, values: value?.evaluate(batch) ?? [],
+      lastValues: value?.evaluateLast(of: batch) ?? [], into: &all, targets: &targets)
   }
 
   /// Teaches the value what it should have been, in one step; returns what it explained before.

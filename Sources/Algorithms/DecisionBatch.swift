@@ -20,10 +20,15 @@ package final class DecisionBatch {
   package private(set) var episodes: [Range<Int>] = []
   /// Each finished episode's return, the game's own.
   package private(set) var returns: [Double] = []
+  /// What was seen last in each episode that a time limit ended, in the order of these episodes.
+  package let lastObservations: ObservationBatch
+  /// For each finished episode its row in `lastObservations`; nil where it ended by itself.
+  package private(set) var truncations: [Int?] = []
 
   /// A batch of what `policy` reads and writes.
   package init(for policy: any Model) {
     observations = ObservationBatch(form: policy.form, patternBase: policy.patternBase)
+    lastObservations = ObservationBatch(form: policy.form, patternBase: policy.patternBase)
     logitCount = policy.outputCount
   }
 
@@ -38,6 +43,8 @@ package final class DecisionBatch {
     points.removeAll(keepingCapacity: true)
     episodes.removeAll(keepingCapacity: true)
     returns.removeAll(keepingCapacity: true)
+    lastObservations.removeAll()
+    truncations.removeAll(keepingCapacity: true)
   }
 
   /// Adds what was decided on the observation appended last.
@@ -55,9 +62,18 @@ package final class DecisionBatch {
   }
 
   /// Closes the episode that began after the last one.
-  package func endEpisode(return value: Double) {
+  ///
+  /// - Parameter isTruncated: whether a time limit ended it; what was seen last has then been
+  ///   appended to `lastObservations`.
+  package func endEpisode(return value: Double, isTruncated: Bool = false) {
     episodes.append((episodes.last?.upperBound ?? 0)..<count)
     returns.append(value)
+    truncations.append(isTruncated ? lastObservations.count - 1 : nil)
+  }
+
+  /// Share of the finished episodes that a time limit ended, 0...1; 0 of none.
+  package var truncatedShare: Double {
+    Double(truncations.count { $0 != nil }) / Double(max(1, truncations.count))
   }
 
   /// Appends all decisions of another batch of the same policy, which end an episode.
@@ -67,7 +83,9 @@ package final class DecisionBatch {
     actions += other.actions
     rewards += other.rewards
     points += other.points
-    endEpisode(return: other.returns.last ?? 0)
+    let last = other.truncations.last ?? nil
+    if let last { lastObservations.append(last, of: other.lastObservations) }
+    endEpisode(return: other.returns.last ?? 0, isTruncated: last != nil)
   }
 
   /// Calls `body` with the logits of all decisions; those of decision t begin at t·O.

@@ -56,39 +56,24 @@ package struct Player {
       "\(model.outputCount) outputs for \(actionCount) actions")
   }
 
-  /// Observes, decides, and records both in `batch`.
-  @inline(__always)
-  func decide(
-    _ environment: any Environment, into batch: DecisionBatch, _ draws: inout Xoshiro256
-  ) -> Int {
-    environment.observe(into: batch)
-    let logits = model.forward(batch.observations, batch.count)
-    let action =
-      choice == .sample ? distribution.sample(logits, &draws) : distribution.mode(logits)
-    batch.record(logits: logits, action: action)
-    return action
-  }
-
   /// Plays one episode and records it in `batch`.
   ///
   /// - Parameters:
+  ///   - number: the episode's, for messages; nil where it has none.
   ///   - environmentDraws, policyDraws: fresh streams of this episode.
   ///   - watch: called after each decision.
   package func playEpisode(
-    _ environment: any Environment, into batch: DecisionBatch, environmentDraws: Xoshiro256,
-    policyDraws: Xoshiro256, watch: ((WatchedDecision) -> Void)? = nil
+    _ environment: any Environment, number: Int? = nil, into batch: DecisionBatch,
+    environmentDraws: Xoshiro256, policyDraws: Xoshiro256,
+    watch: ((WatchedDecision) -> Void)? = nil
   ) throws(EnvironmentError) -> EpisodeSummary {
-    try environment.reset(draws: environmentDraws)
-    var draws = policyDraws
-    var summary = EpisodeSummary()
-    var rule = reward
-    rule.reset()
+    var episode = try EpisodeInPlay(
+      environment, self, number: number, environmentDraws: environmentDraws,
+      policyDraws: policyDraws)
     while true {
-      let action = decide(environment, into: batch, &draws)
+      let action = try episode.decide(into: batch)
       let transition = try environment.step(action)
-      batch.record(
-        reward: rule.learningReward(transition, action: action), isPoint: transition.reward != 0)
-      summary.add(transition)
+      let isEnd = try episode.record(transition, of: action, into: batch)
       if let watch {
         let first = batch.withLogits {
           distribution.probability($0 + (batch.count - 1) * batch.logitCount, of: 0)
@@ -96,20 +81,7 @@ package struct Player {
         watch(
           WatchedDecision(firstProbability: first, action: action, reward: transition.reward))
       }
-      if transition.isEnd { break }
-    }
-    batch.endEpisode(return: summary.return)
-    return summary
-  }
-}
-
-extension Environment {
-  /// Appends what is seen now.
-  @inline(__always)
-  func observe(into batch: DecisionBatch) {
-    switch batch.observations.form.entries {
-    case .signs: batch.observations.signs.append { observe(&$0) }
-    case .numbers: observe(into: &batch.observations.numbers)
+      if isEnd { return episode.summary }
     }
   }
 }

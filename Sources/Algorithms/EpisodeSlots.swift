@@ -17,19 +17,19 @@ final class EpisodeSlots {
     let environment: any Environment
     let remote: (any RemoteEnvironment)?
     let batch: DecisionBatch
-    var draws = Xoshiro256(seed: 0)
-    var summary = EpisodeSummary()
-    /// Which episode of the batch is played; nil when idle.
+    /// The episode played last.
+    var play: EpisodeInPlay?
+    /// Its number in the batch; nil when idle.
     var episode: Int?
     /// Whether an action is taken whose outcome is not known yet.
     var isUnderWay = false
     var action = 0
-    var rule: RewardRule
+
+    var summary: EpisodeSummary { play?.summary ?? EpisodeSummary() }
 
     init(_ environment: any Environment, _ player: Player) {
       self.environment = environment
       remote = environment as? any RemoteEnvironment
-      rule = player.reward
       batch = DecisionBatch(for: player.model)
     }
   }
@@ -77,29 +77,30 @@ final class EpisodeSlots {
           }
         }
         if slot.episode == nil && mayBegin() && !isFull() {
-          try begin(slot, begun, draws(firstEpisode + begun))
+          try begin(slot, begun, number: firstEpisode + begun, draws(firstEpisode + begun))
           begun += 1
         }
-        if slot.episode != nil { act(slot) }
+        if slot.episode != nil { try act(slot) }
       }
       if slots.allSatisfy({ $0.episode == nil }) { return summaries }
     }
   }
 
   private func begin(
-    _ slot: Slot, _ episode: Int, _ draws: (environment: Xoshiro256, policy: Xoshiro256)
+    _ slot: Slot, _ episode: Int, number: Int,
+    _ draws: (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) {
-    try slot.environment.reset(draws: draws.environment)
-    slot.draws = draws.policy
-    slot.summary = EpisodeSummary()
-    slot.rule.reset()
+    slot.play = try EpisodeInPlay(
+      slot.environment, player, number: number, environmentDraws: draws.environment,
+      policyDraws: draws.policy)
     slot.batch.removeAll()
     slot.episode = episode
   }
 
-  private func act(_ slot: Slot) {
-    slot.action = player.decide(slot.environment, into: slot.batch, &slot.draws)
-    slot.remote?.submit(slot.action)
+  private func act(_ slot: Slot) throws(EnvironmentError) {
+    guard let action = try slot.play?.decide(into: slot.batch) else { return }
+    slot.action = action
+    slot.remote?.submit(action)
     slot.isUnderWay = true
   }
 
@@ -112,12 +113,8 @@ final class EpisodeSlots {
       } else {
         try slot.environment.step(slot.action)
       }
-    slot.batch.record(
-      reward: slot.rule.learningReward(transition, action: slot.action),
-      isPoint: transition.reward != 0)
-    slot.summary.add(transition)
-    guard transition.isEnd else { return nil }
-    slot.batch.endEpisode(return: slot.summary.return)
+    let isEnd = try slot.play?.record(transition, of: slot.action, into: slot.batch)
+    guard isEnd == true else { return nil }
     defer { slot.episode = nil }
     return slot.episode
   }

@@ -27,6 +27,8 @@ package struct UpdateStatistics: Hashable, Sendable {
   package var clipFraction: Double?
   /// Mean deviation of a search over parameters, after the update.
   package var searchDeviation: Double?
+  /// Share of the batch's episodes that a time limit ended.
+  package var truncated: Double?
   /// Share of hidden units that fired on no decision of the batch.
   package var deadUnits: Double?
   /// Euclidean norm of the parameters after the update.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Environments
 package import ParameterSchema
 
 /// How rewards become the advantages that weigh a decision's gradient.
@@ -33,29 +34,34 @@ package struct Returns: Hashable, Sendable {
   /// Advantages A_t of all decisions of a batch.
   ///
   /// Without values R_t = r_t + γ·R_{t+1}, minus the batch's mean where that is the baseline.
-  /// With values A_t = δ_t + γλ·A_{t+1}, δ_t = r_t + γ·V_{t+1} − V_t, V = 0 after an end (a
-  /// truncated episode has ended as well). Then minus the mean and divided by the population
-  /// standard deviation of the episode or of the batch. Where all are equal (a usual early
-  /// episode: every point lost, no discount) the deviation is 0 and all advantages are 0.
+  /// With values A_t = δ_t + γλ·A_{t+1}, δ_t = r_t + γ·V_{t+1} − V_t; behind the game's own end
+  /// V = 0, behind a time limit V of what was seen last: the game would have gone on. Without
+  /// values nothing says what would have come, and both count as ends. Then minus the mean and
+  /// divided by the population standard deviation of the episode or of the batch. Where all are
+  /// equal (a usual early episode: every point lost, no discount) the deviation is 0 and all
+  /// advantages are 0.
   ///
   /// - Parameters:
   ///   - values: V of each decision's observation, shape `[T]`; empty without a value baseline.
+  ///   - lastValues: V of each row of the batch's `lastObservations`; empty without a value
+  ///     baseline.
   ///   - advantages: shape `[T]`; overwritten.
   ///   - targets: what V should be, A_t + V_t before any standardizing; overwritten, empty
   ///     without values.
   package func computeAdvantages(
-    of batch: DecisionBatch, values: [Float], into advantages: inout [Float],
-    targets: inout [Float]
+    of batch: DecisionBatch, values: [Float], lastValues: [Float] = [],
+    into advantages: inout [Float], targets: inout [Float]
   ) {
     let count = batch.count
     advantages.removeAll(keepingCapacity: true)
     advantages.append(contentsOf: repeatElement(0, count: count))
     targets.removeAll(keepingCapacity: true)
-    for episode in batch.episodes {
+    for (episode, truncation) in zip(batch.episodes, batch.truncations) {
       if values.isEmpty {
         discountedSums(batch, episode, &advantages)
       } else {
-        generalizedAdvantages(batch, episode, values, &advantages)
+        let next = truncation.map { Double(lastValues[$0]) } ?? 0
+        generalizedAdvantages(batch, episode, values, next, &advantages)
       }
     }
     if !values.isEmpty { for t in 0..<count { targets.append(advantages[t] + values[t]) } }
@@ -78,10 +84,12 @@ package struct Returns: Hashable, Sendable {
     }
   }
 
+  /// - Parameter last: V behind the episode's last decision.
   private func generalizedAdvantages(
-    _ batch: DecisionBatch, _ episode: Range<Int>, _ values: [Float], _ advantages: inout [Float]
+    _ batch: DecisionBatch, _ episode: Range<Int>, _ values: [Float], _ last: Double,
+    _ advantages: inout [Float]
   ) {
-    var (sum, next) = (0.0, 0.0)
+    var (sum, next) = (0.0, last)
     for t in episode.reversed() {
       if resetAtPoint && batch.points[t] { (sum, next) = (0, 0) }
       let value = Double(values[t])
@@ -162,8 +170,36 @@ extension Returns {
           "batch" with algorithm.episodesPerUpdate 1 is the same as "episode": the batch is one \
           episode
           """
+      },
+      Constraint(code: "time-limit", severity: .warning, path: "returns.baseline") { all in
+        guard all[path: "returns.baseline"] != "value", let limit = timeLimit(all),
+          ![LearnerComponents.cem.id, LearnerComponents.random.id]
+            .contains(where: { all[path: "algorithm.kind"] == .string($0) })
+        else { return nil }
+        return """
+          episodes are cut after \(limit), and without a value of what would have come a cut counts \
+          as the end; "value" goes on from there
+          """
+      },
+    ],
+    unused: [
+      UnusedKeys(["returns.gaeLambda"], because: ["returns.baseline"]) {
+        $0[path: "returns.baseline"] != "value"
       }
     ])
+
+  /// The time limit that episodes are known to meet; nil where they have none, or the game's own that
+  /// hardly any meets.
+  private static func timeLimit(_ all: ConfigValue) -> String? {
+    if all[path: "environment.id"] == .string(CartPole.component.id) {
+      return "\(CartPole.ownDecisionLimit) decisions"
+    }
+    guard case .number(let frames)? = all[path: "environment.maxFrames"],
+      all[path: "environment.id"] != .string(PongEnvironment.component.id)
+        || frames < Double(PongEnvironment.ownFrameLimit)
+    else { return nil }
+    return "\(Int(frames)) frames"
+  }
 
   /// The returns of a validated configuration.
   package init(configuration: ConfigValue) {

@@ -136,7 +136,8 @@ package final class Training {
         learner?.prepare(player, episode: played, context)
         let (environmentDraws, policyDraws) = draws(progress.episodes + 1)
         let summary = try player.playEpisode(
-          environment, into: batch, environmentDraws: environmentDraws, policyDraws: policyDraws)
+          environment, number: progress.episodes + 1, into: batch,
+          environmentDraws: environmentDraws, policyDraws: policyDraws)
         progress.add(summary)
         step.episodes.append((summary, progress))
         played += 1
@@ -144,9 +145,18 @@ package final class Training {
     }
     if let learner {
       step.statistics = learner.update(player, from: batch, context)
+      step.statistics?.truncated = batch.truncatedShare
       progress.updates += 1
     }
     return step
+  }
+
+  /// The largest sizes of what the last update learned from, for explaining what it came to.
+  package var batchExtremes: (reward: Float, entry: Float) {
+    (
+      batch.rewards.reduce(0) { max($0, abs($1)) },
+      batch.observations.numbers.reduce(0) { max($0, abs($1)) }
+    )
   }
 
   /// The streams of a training episode.

@@ -29,6 +29,12 @@ package final class ValueFunction {
     return values
   }
 
+  /// V of what was seen last in the episodes that a time limit ended: what would have come.
+  package func evaluateLast(of batch: DecisionBatch) -> [Float] {
+    let last = batch.lastObservations
+    return (0..<last.count).map { model.forward(last, $0)[0] }
+  }
+
   /// One step on the mean of ½(target − V)² over the decisions of `order`.
   package func fit(
     _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double

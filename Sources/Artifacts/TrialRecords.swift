@@ -68,6 +68,8 @@ package struct UpdateRecord: CSVRecord, Hashable {
   package var clipFraction: Double?
   /// Mean deviation of a search over parameters.
   package var searchDeviation: Double?
+  /// Share of the batch's episodes that a time limit ended, 0...1.
+  package var truncated: Double?
 
   package init(update: Int, episode: Int, decisions: Int) {
     self.update = update
@@ -79,7 +81,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
     [
       "update", "episode", "decisions", "gradientNorm", "meanKL", "entropy", "surrogateBefore",
       "surrogateAfter", "stepFraction", "backtracks", "deadUnits", "weightNorm", "residual",
-      "explainedVariance", "clipFraction", "searchDeviation",
+      "explainedVariance", "clipFraction", "searchDeviation", "truncated",
     ]
   }
 
@@ -89,7 +91,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
     [
       \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
       \.backtracks, \.deadUnits, \.weightNorm, \.residual, \.explainedVariance, \.clipFraction,
-      \.searchDeviation,
+      \.searchDeviation, \.truncated,
     ]
   }
 

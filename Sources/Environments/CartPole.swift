@@ -13,6 +13,10 @@ package import Randomness
 /// A pole hinged on a cart that is pushed left or right: Barto, Sutton and Anderson 1983, with the
 /// constants and the order of operations of Gymnasium's `CartPole-v1`, so that the states are the
 /// same numbers.
+///
+/// Sine and cosine are those of the system's C library, as Gymnasium's are: on another version of it,
+/// or a processor for which it has another variant, their last bit may be another, and with it every
+/// number of a training.
 package final class CartPole: Environment {
   /// Cart and pole, in Gymnasium's order.
   package struct State: Hashable, Sendable {
@@ -56,15 +60,19 @@ package final class CartPole: Environment {
     }
   }
 
+  package var id: String { Self.component.id }
   package let form = ObservationForm(.numbers, width: 4)
   package let actions = ["LEFT", "RIGHT"]
   /// What the next step starts from; setting it goes on from there, for tests.
   package var state = State(position: 0, velocity: 0, angle: 0, angularVelocity: 0)
-  /// Decisions after which an episode is truncated; Gymnasium's `CartPole-v1` has 500.
+  /// Decisions after which an episode is truncated.
   private let decisionLimit: Int
   private var decisions = 0
 
-  package init(decisionLimit: Int = 500) { self.decisionLimit = decisionLimit }
+  /// That of Gymnasium's `CartPole-v1`.
+  package static let ownDecisionLimit = 500
+
+  package init(decisionLimit: Int = ownDecisionLimit) { self.decisionLimit = decisionLimit }
 
   /// All four quantities are drawn uniformly from −0.05 to 0.05.
   package func reset(draws: Xoshiro256) {

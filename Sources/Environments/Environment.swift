@@ -29,6 +29,8 @@ package struct Transition: Hashable, Sendable {
 /// Everything random comes from the generator given at reset, so an episode is a function of that
 /// generator and the actions.
 package protocol Environment: AnyObject {
+  /// As in `environment.id`, for messages.
+  var id: String { get }
   /// What `observe` writes.
   var form: ObservationForm { get }
   /// Names of the actions in the order of their numbers.
@@ -45,6 +47,8 @@ package protocol Environment: AnyObject {
 }
 
 extension Environment {
+  package var id: String { String(describing: Self.self) }
+
   package func observe(_ writer: inout SignWriter) {
     preconditionFailure("\(form) is not written as signs")
   }

@@ -21,7 +21,8 @@ extension PongEnvironment {
           0 is off.
           """),
       Parameter(
-        "maxFrames", .integer(1...108_000), default: 108_000, unit: "frames",
+        "maxFrames", .integer(1...ownFrameLimit), default: .number(Double(ownFrameLimit)),
+        unit: "frames",
         doc: "Frames after which an episode is truncated; Gymnasium's Pong-v0 has 108,000."),
       Parameter(
         "actions", .list(of: .choice(actionNames), count: 2...2), default: ["RIGHT", "LEFT"],

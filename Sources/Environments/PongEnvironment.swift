@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
+import ParameterSchema
 package import Randomness
 
 /// The embedded Pong as a policy meets it: frame skip, sticky actions, the frame limit, and the
@@ -14,12 +15,15 @@ package final class PongEnvironment: Environment {
     case frame
   }
 
+  package var id: String { Self.component.id }
   package let actions: [String]
   package let form: ObservationForm = {
     var form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
     form.patterns = PongVision.patterns
     return form
   }()
+  /// Frames after which Gymnasium's `Pong-v0` truncates an episode, half an hour.
+  package static let ownFrameLimit = 108_000
   /// Called with the game after each frame, and after reset; for replays.
   package var onFrame: ((PongGame) -> Void)?
 

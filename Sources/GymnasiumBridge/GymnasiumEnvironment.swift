@@ -12,6 +12,7 @@ package import Randomness
 /// are drawn here just as the embedded Pong draws them. Any other environment is seeded from the
 /// generator's first draw.
 package final class GymnasiumEnvironment: RemoteEnvironment {
+  package var id: String { GymnasiumDescription.prefix + worker.id }
   package let form: ObservationForm
   package let actions: [String]
   /// The worker that plays; the same for all environments that were made together.

@@ -36,6 +36,15 @@ package final class ObservationBatch {
     }
   }
 
+  /// The first entry of the last row that is NaN or infinite; nil where all are finite.
+  package var brokenEntry: Int? {
+    let row = numbers.suffix(form.entries == .numbers ? form.count : 0)
+    // The exponents' bits are all 1 in these alone: one comparison at the end, none on the way.
+    let size = row.reduce(UInt32(0)) { max($0, $1.bitPattern & 0x7FFF_FFFF) }
+    guard size >= Float.infinity.bitPattern else { return nil }
+    return row.firstIndex { !$0.isFinite }.map { $0 - row.startIndex }
+  }
+
   /// One row with all its zeros, for tests and other slow readers.
   package func dense(_ index: Int) -> [Float] {
     guard form.entries == .signs else {

@@ -55,6 +55,7 @@ final class TrialRecord {
       row.explainedVariance = statistics.explainedVariance
       row.clipFraction = statistics.clipFraction
       row.searchDeviation = statistics.searchDeviation
+      row.truncated = statistics.truncated
       row.deadUnits = statistics.deadUnits
       row.weightNorm = statistics.weightNorm
       updates.append(row)

@@ -305,10 +305,12 @@ package final class TrialSession {
       return nil
     }
     let last = (try? folder.checkpoints())?.last.map { $0.path } ?? "none"
+    let (reward, entry) = training.batchExtremes
     return """
       update \(training.progress.updates) (episode \(training.progress.episodes)): \(tensor) \
-      became NaN or infinite; a smaller optimizer.learningRate may help; last good checkpoint: \
-      \(last)
+      became NaN or infinite. It learned from rewards of up to \(reward) and observations of up to \
+      \(entry) in size: where these are large, scale them (reward.clip); otherwise a smaller \
+      optimizer.learningRate may help; last good checkpoint: \(last)
       """
   }
 }

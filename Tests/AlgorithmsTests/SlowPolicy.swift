@@ -93,10 +93,12 @@ struct UpdateCase {
   let batch: DecisionBatch
   let rows: [[Double]]
   let actions: [Int]
+  /// What was seen last in the second episode, which a time limit ended.
+  let lastRow: [Double]
   let context: UpdateContext
 
-  /// A batch of two or three episodes of random observations, actions and rewards, whose logits are
-  /// those of the training's policy.
+  /// A batch of three episodes of random observations, actions and rewards, whose logits are those
+  /// of the training's policy. A time limit ended the second one, behind a decision without a point.
   init(
     _ configuration: ConfigValue, actions count: Int, _ entries: ObservationForm.Entries,
     progress: Double = 0.25, decisions: Int = 0, seed: UInt64 = 5
@@ -107,20 +109,28 @@ struct UpdateCase {
     batch = DecisionBatch(for: model)
     var draws = Xoshiro256(seed: seed)
     var (rows, actions): ([[Double]], [Int]) = ([], [])
-    for length in [14, 20, 11] {
-      for _ in 0..<length {
-        let x: [Float] = (0..<environment.form.count).map { _ in
-          entries == .signs ? Float(draws.next(below: 3)) - 1 : Float(2 * draws.nextUnit() - 1)
-        }
+    func row(_ draws: inout Xoshiro256) -> [Float] {
+      (0..<environment.form.count).map { _ in
+        entries == .signs ? Float(draws.next(below: 3)) - 1 : Float(2 * draws.nextUnit() - 1)
+      }
+    }
+    var lastDraws = Xoshiro256(seed: seed + 100)
+    let last = row(&lastDraws)
+    batch.lastObservations.append(dense: last)
+    lastRow = last.map(Double.init)
+    for (episode, length) in [14, 20, 11].enumerated() {
+      for t in 0..<length {
+        let x = row(&draws)
         batch.observations.append(dense: x)
         let action = Int(draws.next(below: UInt32(count)))
         batch.record(logits: model.forward(batch.observations, rows.count), action: action)
-        let reward = draws.next(below: 4) == 0 ? Float(draws.next(below: 2)) * 2 - 1 : 0
+        let drawn = draws.next(below: 4) == 0 ? Float(draws.next(below: 2)) * 2 - 1 : 0
+        let reward = episode == 1 && t == length - 1 ? 0 : drawn
         batch.record(reward: reward, isPoint: reward != 0)
         rows.append(x.map(Double.init))
         actions.append(action)
       }
-      batch.endEpisode(return: Double(draws.next(below: 5)))
+      batch.endEpisode(return: Double(draws.next(below: 5)), isTruncated: episode == 1)
     }
     (self.rows, self.actions) = (rows, actions)
     context = UpdateContext(
@@ -141,19 +151,22 @@ struct UpdateCase {
     return learner.update(training.player, from: batch, context)
   }
 
-  /// R_t, or generalized advantages against `values`; standardized over the batch where asked.
+  /// R_t, or generalized advantages against `values`, those of `value` as it is; standardized over
+  /// the batch where asked.
   func advantages(discount: Double, lambda: Double = 1, values: [Double]? = nil, standardize: Bool)
     -> [Double]
   {
     var result = [Double](repeating: 0, count: rows.count)
-    for episode in batch.episodes {
+    let lastValue = values == nil ? 0 : value.outputs(lastRow)[0]
+    for (number, episode) in batch.episodes.enumerated() {
       for t in episode {
         // Forward from t to the next point or end: the definition, not the recurrence.
         var (weight, k) = (1.0, t)
         while true {
           let isLast = k == episode.upperBound - 1 || batch.points[k]
+          let isLimit = number == 1 && k == episode.upperBound - 1
           let v = values.map { $0[k] } ?? 0
-          let next = isLast ? 0 : values.map { $0[k + 1] } ?? 0
+          let next = isLimit ? lastValue : isLast ? 0 : values.map { $0[k + 1] } ?? 0
           result[t] += weight * (Double(batch.rewards[k]) + discount * next - v)
           if isLast { break }
           weight *= discount * lambda

@@ -46,6 +46,13 @@ import Testing
         if variant == 0, share > 0.7 { update.deadUnits = 0.6 }
       }
       return (recipe, "at the end 60\u{A0}% of the hidden units fired on no decision")
+    case .timeLimit:
+      recipe.update = { update, variant, share in
+        if variant == 1, share > 0.7 { update.truncated = 0.25 }
+      }
+      return (
+        recipe, "“normalize none”, all 3 seeds: at the end a time limit ended 25\u{A0}% of the"
+      )
     case .twoGroups:
       recipe.seeds = Array(0..<6)
       recipe.curve = { _, _ in -10 }

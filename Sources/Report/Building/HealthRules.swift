@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ExperimentSpec
+import ParameterSchema
 import Statistics
 
 /// What in a training is worth a sentence: each rule has a name, a threshold and a test that fires
@@ -13,6 +14,7 @@ package enum HealthRule: String, CaseIterable, Sendable {
   case divergenceSpike = "KL spike"
   case rejectedSteps = "Rejected steps"
   case deadUnits = "Dead units"
+  case timeLimit = "Time limit"
   case twoGroups = "Two groups of seeds"
 
   /// Below this the policy chooses almost without chance, in nats per decision.
@@ -29,6 +31,8 @@ package enum HealthRule: String, CaseIterable, Sendable {
   static let rejectedShare = 0.2
   /// Share of hidden units that fired on no decision of the last updates.
   static let deadShare = 0.5
+  /// Share of the episodes of the last updates that a time limit ended.
+  static let truncatedShare = 0.1
   /// The gap between two groups of seeds, as a share of the distance from the worst to the best.
   static let gapShare = 2.0 / 3
   /// The same gap, as a share of the score's scale.
@@ -56,6 +60,9 @@ package enum HealthRule: String, CaseIterable, Sendable {
       "More than a fifth of the updates with a line search took no step at all."
     case .deadUnits:
       "In the last tenth of the updates, more than half of the hidden units fired on no decision."
+    case .timeLimit:
+      "In the last tenth of the updates, a time limit ended more than a tenth of the episodes, and"
+        + " without a value baseline that counts as the game’s own end."
     case .twoGroups:
       "With 5 seeds or more, the scores fall in two groups of at least 2 seeds, the gap between"
         + " them more than two thirds of the distance from worst to best and a tenth of the scale."
@@ -72,6 +79,7 @@ package enum HealthRule: String, CaseIterable, Sendable {
     case .rejectedSteps:
       ["figure-health-step-fraction", "figure-health-backtracks", "figure-health-kl"]
     case .deadUnits: ["figure-health-dead-units"]
+    case .timeLimit: ["figure-health-truncated"]
     case .twoGroups: ["figure-scores"]
     }
   }
@@ -118,6 +126,13 @@ package enum HealthRule: String, CaseIterable, Sendable {
       return reading(updates.rejectedShare) { $0 > Self.rejectedShare }
     case .deadUnits:
       return reading(Self.lastTenth(updates, .deadUnits)) { $0 > Self.deadShare }
+    case .timeLimit:
+      let configuration = digest.plan.configuration(of: trial.planned)
+      // A search over parameters ranks whole episodes, to which the limit belongs.
+      guard configuration[path: "returns.baseline"] != "value",
+        configuration[path: "algorithm.kind"] != "cem"
+      else { return nil }
+      return reading(Self.lastTenth(updates, .truncated)) { $0 > Self.truncatedShare }
     case .twoGroups: return nil
     }
   }

@@ -17,6 +17,7 @@ struct UpdateTrace: Sendable {
     static let stepFraction = Measure("stepFraction")
     static let backtracks = Measure("backtracks")
     static let deadUnits = Measure("deadUnits")
+    static let truncated = Measure("truncated")
 
     /// Those that every reader wants first, then the others as the file has them.
     static let all: [Measure] = {

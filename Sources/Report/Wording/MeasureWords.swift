@@ -74,6 +74,9 @@ struct MeasureWords {
     "searchDeviation": MeasureWords(
       "Spread of the search", "mean deviation of a weight",
       "How widely the next population is drawn.", "search-deviation", isLogarithmic: true),
+    "truncated": MeasureWords(
+      "Episodes that a time limit ended", "share of episodes",
+      "Episodes that were cut by a time limit, not ended by the game.", "truncated"),
     "explainedVariance": MeasureWords(
       "Explained variance", "share of the returns' variance",
       "How much of the returns the value function foresaw; 1 is all, below 0 is worse than none.",

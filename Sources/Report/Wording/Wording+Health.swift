@@ -54,6 +54,9 @@ extension Wording {
       return place
         + "at the end \(span { Numbers.percent($0) }) of the hidden units fired on no decision of an"
         + " update."
+    case .timeLimit:
+      return place + "at the end a time limit ended \(span(percent)) of the episodes, and without a"
+        + " value baseline what would have come after it counts as nothing."
     case .twoGroups: return place
     }
   }
