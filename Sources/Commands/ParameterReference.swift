@@ -42,6 +42,7 @@ extension Catalogue {
       "whole or `{\"min\", \"max\"}`, \(range.lowerBound) … \(range.upperBound)"
     case .record(let fields):
       "`{" + fields.map { "\"\($0.name)\"" }.joined(separator: ", ") + "}`, whole"
+    case .object: "any object"
     case .list(let kind, let count): "list of \(counted(count)): \(allowed(kind))"
     }
   }

@@ -47,6 +47,8 @@ package struct Parameter: Sendable {
     case list(of: Kind, count: ClosedRange<Int>)
     /// An object that has each of these whole numbers, such as the place and size of a crop.
     case record([Field])
+    /// Any object of JSON.
+    case object
   }
 
   /// A whole number of a record.

@@ -79,6 +79,12 @@ package struct Settings: Sendable, Hashable {
     }
   }
 
+  /// The members of any object, by name.
+  package func object(_ key: String) -> [String: ConfigValue] {
+    guard case .object(let members) = value(key) else { mismatch(key, "an object") }
+    return members
+  }
+
   /// The whole numbers of a record, by name.
   package func integerRecord(_ key: String) -> [String: Int] {
     guard case .object(let members) = value(key) else { mismatch(key, "an object") }

@@ -26,9 +26,7 @@ extension Catalogue {
     for section in sections {
       var members: [String: ConfigValue] = [:]
       if case .object(let known)? = stored[path: section.name] { members = known }
-      let chosen = section.selector.flatMap { members[$0] }
-      let component =
-        section.components.first { .string($0.id) == chosen } ?? section.components.first
+      let component = section.component(in: .object(members))
       if let selector = section.selector, members[selector] == nil, let component {
         members[selector] = .string(component.id)
       }

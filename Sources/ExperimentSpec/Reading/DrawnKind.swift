@@ -29,7 +29,7 @@ struct DrawnKind {
     case .list(let element, let count):
       guard count.contains(1), let inner = DrawnKind(element), !inner.isList else { return nil }
       self.init(inner.kind, isInteger: inner.isInteger, isList: true)
-    case .boolean, .choice, .record, .text: return nil
+    case .boolean, .choice, .record, .object, .text: return nil
     }
   }
 

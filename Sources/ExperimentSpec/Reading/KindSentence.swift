@@ -22,6 +22,7 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
     return "an object of whole numbers\(unit): "
       + fields.map { "\"\($0.name)\", " + bounds($0.range, $0.name).dropFirst(2) }
       .joined(separator: "; ")
+  case .object: return "an object"
   case .list(let element, let count):
     let number =
       count.lowerBound == count.upperBound

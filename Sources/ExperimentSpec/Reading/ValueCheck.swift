@@ -40,6 +40,7 @@ func checked(
     return checkedInterval(value, members, range)
   case (.record(let fields), .object(let members)):
     return checkedRecord(value, members, fields)
+  case (.object, .object): return .success(value.plain)
   case (.list(let element, let count), .array(let elements)):
     return checkedList(value, elements, element, count)
   default: return mismatch("wrong-kind", value, help: kindHelp(value, kind))

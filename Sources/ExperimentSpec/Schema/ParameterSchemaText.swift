@@ -58,6 +58,7 @@ func schema(of kind: Parameter.Kind) -> SchemaText {
     let end = integerSchema(range)
     let interval = closedObject([("min", end), ("max", end)], required: ["min", "max"])
     return .object([("anyOf", .list([end, interval]))])
+  case .object: return .object([("type", .text("object"))])
   case .record(let fields):
     return closedObject(
       fields.map { ($0.name, integerSchema($0.range)) }, required: fields.map(\.name))
