@@ -12,8 +12,9 @@ package final class ObservationBatch {
   ///   batch; nil where whole patterns may not be written.
   package init(form: ObservationForm, patternBase: Int? = nil) {
     self.form = form
+    // Numbers are counted by no two bytes: of them there may be more.
     signs = SparseSignBatch(
-      width: form.count, patternBase: form.patterns.isEmpty ? nil : patternBase,
+      width: form.entries == .signs ? form.count : 1, patternBase: form.patterns.isEmpty ? nil : patternBase,
       patterns: form.patterns)
   }
 
