@@ -67,15 +67,33 @@ package protocol RemoteEnvironment: Environment {
   func collect() throws(EnvironmentError) -> Transition
 }
 
-/// Why an environment cannot go on: its worker died, hung, or answered nonsense.
+/// Why an environment cannot go on: it was refused, its worker died, hung, or answered nonsense.
 package struct EnvironmentError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: Hashable, Sendable {
+    /// Something happened while it played.
+    case fault
+    /// What was asked for cannot be had, whatever the seed.
+    case refusal
+    /// The trial was asked to stop while it played; nothing is wrong.
+    case stopped
+  }
+
   /// The environment's id, as in `environment.id`.
   package let environment: String
   /// What happened, and where, as a sentence.
   package let description: String
+  package let kind: Kind
 
-  package init(environment: String, description: String) {
+  package init(environment: String, description: String, kind: Kind = .fault) {
     self.environment = environment
     self.description = description
+    self.kind = kind
+  }
+
+  /// The answer to a request to stop while an environment plays.
+  package static func stopped(_ environment: String) -> EnvironmentError {
+    EnvironmentError(
+      environment: environment, description: "\(environment): asked to stop while it played",
+      kind: .stopped)
   }
 }

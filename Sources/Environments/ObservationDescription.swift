@@ -12,10 +12,10 @@ package enum ObservationDescription {
         The current minus the previous binary frame, each pixel −1, 0 or 1; all zeros on an \
         episode's first decision. The post's choice.
         """,
-      parameters: binaryPicture + [permutePixels]),
+      parameters: binaryPicture + [channels, permutePixels]),
     Component(
       id: "frame", doc: "The current binary frame, without any motion.",
-      parameters: binaryPicture + [permutePixels]),
+      parameters: binaryPicture + [channels, permutePixels]),
     Component(
       id: "stack",
       doc: """
@@ -26,7 +26,7 @@ package enum ObservationDescription {
         Parameter(
           "frames", .integer(2...10), default: 2, unit: "frames",
           doc: "Frames in the stack, a decision apart.")
-      ] + binaryPicture + [permutePixels],
+      ] + binaryPicture + [channels, permutePixels],
       constraints: [
         Constraint(code: "too-large", severity: .error, path: "observation.frames") { all in
           guard case .number(let frames)? = all[path: "observation.frames"],
@@ -50,8 +50,8 @@ package enum ObservationDescription {
     Component(
       id: "raw",
       doc: """
-        What the game gives: CartPole's four quantities; a picture's first channel, each pixel 0 to \
-        1, the whole picture unless a part or a size is asked for.
+        What the game gives: CartPole's four quantities; a picture, each pixel 0 to 1, all of it \
+        unless a part or a size is asked for.
         """,
       parameters: [
         crop,
@@ -61,7 +61,7 @@ package enum ObservationDescription {
         Parameter(
           "width", .nullable(.integer(1...4096)), default: nil, unit: "pixels",
           doc: "Columns that are kept; null keeps every one."),
-        permutePixels,
+        channels, permutePixels,
       ]),
   ]
 
@@ -89,10 +89,18 @@ package enum ObservationDescription {
     Parameter(
       "background", .nullable(.list(of: .integer(0...255), count: 0...256)), default: nil,
       doc: """
-        Values of the red channel that count as 0, beside 0 itself; every other is 1. null is the \
+        Values of a channel that count as 0, beside 0 itself; every other is 1. null is the \
         game's own: 144 and 109 in Pong, as in the post, elsewhere none.
         """, silentValue: .null),
   ]
+
+  private static let channels = Parameter(
+    "channels", .nullable(.choice(["red", "grey", "all"])), default: nil,
+    doc: """
+      What of a picture's colours is looked at: red, as in the post, their luma, or each of them, \
+      a channel of its own. null is red in Atari games and for binary pictures; elsewhere raw has \
+      every channel.
+      """, silentValue: .null)
 
   private static let permutePixels = Parameter(
     "permutePixels", .boolean, default: false,
@@ -116,7 +124,7 @@ package func observationConstraint(environment: String, kinds: [String]) -> Cons
 
 /// The rules of an environment without a picture: there is nothing to crop or to scale.
 package func noPictureConstraints(environment: String) -> [Constraint] {
-  ["crop", "height", "width"].map { key in
+  ["crop", "height", "width", "channels"].map { key in
     Constraint(code: "no-picture", severity: .error, path: "observation.\(key)") { all in
       guard let value = all[path: "observation.\(key)"], value != .null else { return nil }
       return "environment.id \"\(environment)\" has no picture; allowed: null"

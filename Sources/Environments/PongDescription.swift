@@ -40,6 +40,12 @@ extension PongEnvironment {
       },
       observationConstraint(
         environment: "pong", kinds: ["difference", "frame", "stack", "objects", "raw"]),
+      Constraint(code: "no-such-view", severity: .error, path: "observation.channels") { all in
+        guard let channels = all[path: "observation.channels"], channels != .null,
+          channels != "red"
+        else { return nil }
+        return "the embedded Pong is seen by its red channel; allowed: null, \"red\""
+      },
       Constraint(code: "outside-picture", severity: .error, path: "observation.crop") { all in
         guard all[path: "observation.crop"].map({ $0 != .null }) == true else { return nil }
         return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))

@@ -5,6 +5,9 @@ package import ParameterSchema
 
 /// What a policy sees of a game's successive pictures. After `init` nothing is allocated.
 ///
+/// A picture has one plane of bytes or several, one after the other, such as its colours; each is a
+/// channel of what is seen, or with `stack` one of each frame.
+///
 /// `reset()` at an episode's start; `look` once after reset and once after each step; `observe` any
 /// number of times in between.
 package final class ScreenObserver {
@@ -37,7 +40,8 @@ package final class ScreenObserver {
   package let form: ObservationForm
   private let kind: Kind
   private let screen: ScreenSize
-  /// What is kept, column by column from top to bottom, as signs are written: each pixel's place in
+  private let planes: Int
+  /// What is kept, plane by plane, column by column from top to bottom, as signs are written: each pixel's place in
   /// the picture, and its entry in a channel of the observation.
   private let sources: [Int32]
   private let entries: [Int32]
@@ -53,20 +57,23 @@ package final class ScreenObserver {
   private var numbers: [Float] = []
 
   /// - Precondition: `rule` fits the screen; see `PictureRule.misfit`.
-  package init(kind: Kind, rule: PictureRule, screen: ScreenSize) {
+  package init(kind: Kind, rule: PictureRule, screen: ScreenSize, planes: Int = 1) {
     if let misfit = rule.misfit(screen) { preconditionFailure(misfit) }
     self.kind = kind
     self.screen = screen
+    self.planes = planes
     form = ObservationForm(
-      kind == .raw ? .numbers : .signs, channels: kind.channels, height: rule.height,
+      kind == .raw ? .numbers : .signs, channels: kind.channels * planes, height: rule.height,
       width: rule.width)
     var sources: [Int32] = []
     var entries: [Int32] = []
-    for x in 0..<rule.width {
-      for y in 0..<rule.height {
-        let (row, column) = rule.source(y: y, x: x)
-        sources.append(Int32(row * screen.width + column))
-        entries.append(Int32(y * rule.width + x))
+    for plane in 0..<planes {
+      for x in 0..<rule.width {
+        for y in 0..<rule.height {
+          let (row, column) = rule.source(y: y, x: x)
+          sources.append(Int32((plane * screen.height + row) * screen.width + column))
+          entries.append(Int32((plane * rule.height + y) * rule.width + x))
+        }
       }
     }
     self.sources = sources
@@ -92,12 +99,12 @@ package final class ScreenObserver {
   /// Looks at the current picture.
   ///
   /// - Parameters:
-  ///   - picture: rows from top to bottom, without gaps.
+  ///   - picture: plane by plane, rows from top to bottom, without gaps.
   ///   - bytesPerPixel: 3 for RGB, 1 for one channel.
   package func look(at picture: UnsafeRawBufferPointer, bytesPerPixel: Int) {
+    let expected = planes * screen.height * screen.width * bytesPerPixel
     precondition(
-      picture.count == screen.height * screen.width * bytesPerPixel,
-      "a picture of \(picture.count) bytes, not \(screen.height * screen.width * bytesPerPixel)")
+      picture.count == expected, "a picture of \(picture.count) bytes, not \(expected)")
     if kind == .raw {
       for i in sources.indices {
         numbers[Int(entries[i])] = Float(picture[Int(sources[i]) &* bytesPerPixel]) / 255
