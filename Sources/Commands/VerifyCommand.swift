@@ -76,8 +76,29 @@ struct VerifyCommand: ParsableCommand {
     let then = try found.folder.readProvenance()?.trainingSessions ?? []
     let changes =
       retraining.configurationChanges + (now.map { ChangedFact.all(stored: then, now: $0) } ?? [])
+    // Nothing that changed explains it, or an environment of anyone's may.
+    if changes.isEmpty || retraining.isRemote,
+      let unlike = try unlike(again, retraining, name: name)
+    {
+      print(Wording.doesNotRepeat(name, difference, unlike, isRemote: retraining.isRemote))
+      return false
+    }
     print(Wording.differs(name, difference, changes))
     return false
+  }
+
+  /// In what a further training differs from the first, if it does: then it is not the stored file
+  /// that is wrong.
+  private func unlike(
+    _ again: TrialFolder, _ retraining: Retraining, name: String
+  ) throws -> RecordDifference? {
+    let place = try Workplace(keep: nil)
+    defer { place.remove() }
+    let run = RunFolder(path: place.path)
+    try run.create()
+    try run.writePlan(retraining.plan)
+    try train(retraining, in: run, name: name)
+    return try RecordComparison(stored: again, again: run.trial(retraining.trial.id)).difference
   }
 
   private func train(_ retraining: Retraining, in run: RunFolder, name: String) throws {

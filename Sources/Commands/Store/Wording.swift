@@ -115,4 +115,20 @@ enum Wording {
     lines += changes.map { "  changed: \($0.name): \($0.then) → \($0.now)" }
     return lines.joined(separator: "\n")
   }
+
+  /// Of a trial that was trained again twice: the two do not agree with each other.
+  static func doesNotRepeat(
+    _ name: String, _ stored: RecordDifference, _ again: RecordDifference, isRemote: Bool
+  ) -> String {
+    let who =
+      isRemote ? "the environment is not a function of its seed" : "the program does not repeat"
+    return """
+      \(name): trained twice again from the same seed, the two differ first in \(again.file), \
+      \(again.place)
+        first          \(again.stored)
+        second         \(again.again)
+        \(who): no training can confirm what is stored, or refute it
+        the stored trial differs from the first in \(stored.file), \(stored.place): \(stored.stored)
+      """
+  }
 }

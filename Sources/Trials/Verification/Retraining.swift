@@ -14,6 +14,11 @@ package struct Retraining: Sendable {
   /// What the trial's `config.json` says that the program would not make of it today.
   package let configurationChanges: [ChangedFact]
 
+  /// Whether it is played by a worker, whose environment may not follow from its seed.
+  package var isRemote: Bool {
+    plan.variants.contains { Trials.isRemote($0.configuration) }
+  }
+
   /// - Parameters:
   ///   - folder: the stored trial's.
   ///   - planned: what the run's plan has for it; it says what no identity tells, such as how
