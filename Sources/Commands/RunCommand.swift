@@ -95,6 +95,10 @@ struct RunCommand: AsyncParsableCommand {
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
     batch.title = title
     try requireSpace(plan, batch.jobs, at: run.path)
+    // A cluster's machines may have what this one lacks.
+    if backend == .local {
+      try EnvironmentProbe.look(at: plan, batch.jobs, isQuiet: options.quiet)
+    }
     try run.writePlan(plan)
     // `found`: what `--fresh` is about to set aside counts as what the notes were about.
     try run.recordNotes(of: found)

@@ -24,8 +24,8 @@ package enum GymnasiumDescription {
     component(
       "gymnasium:ID", [rule("")],
       doc: """
-        Any other environment of Gymnasium's with discrete actions and a Box as observation, such as \
-        gymnasium:CartPole-v1. MODULE:ID imports a module first, from the current folder too.
+        Any other environment of Gymnasium's with discrete actions, such as gymnasium:CartPole-v1. \
+        MODULE:ID imports a module first, from the current folder before all others.
         """,
       brings: ["observation.kind": "raw", "returns.resetAtPoint": false]),
   ]
@@ -86,6 +86,9 @@ package enum GymnasiumDescription {
           The actions offered to the policy: ALE's names, elsewhere the environment's own names or \
           numbers. null offers all that the environment does.
           """),
+      Parameter(
+        "kwargs", .object, default: [:],
+        doc: "What Gymnasium's make is given beside the id, by name; any JSON.", silentValue: [:]),
     ]
   }
 

@@ -20,6 +20,8 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   /// Called after reset with nil and 0, then after each decision with ALE's actions of its frames
   /// and its reward; where it returns false the environment fails.
   package var onFrames: ((_ actions: [UInt8]?, _ reward: Double) -> Bool)?
+  /// What a person should know of how the environment is seen, as sentences.
+  package let notes: [String]
   private let index: Int
   private let numbers: [UInt8]
   private let observer: ScreenObserver?
@@ -34,6 +36,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
     frames = choices.frames
     observer = view.observer()
     form = observer?.form ?? ObservationForm(.numbers, width: worker.facts.observation.count)
+    notes = view.notes
   }
 
   /// The environments that a validated configuration asks for, all in one worker.
@@ -41,17 +44,22 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   /// - Parameters:
   ///   - logPath: file to which is appended what Python prints; nil is standard error.
   ///   - python: words that start Python; by default what `PythonSetup.python` finds.
+  ///   - isStopAsked: see `GymnasiumWorker.init`.
   package static func start(
     _ configuration: ConfigValue, count: Int, logPath: String?, python: [String]? = nil,
-    limits: GymnasiumWorker.Limits = .init()
+    limits: GymnasiumWorker.Limits = .init(),
+    isStopAsked: @escaping () -> Bool = { WorkerStop.isAsked }
   ) throws(EnvironmentError) -> [GymnasiumEnvironment] {
     let settings = Settings(configuration, section: "environment")
     let id = String(settings.string("id").dropFirst(GymnasiumDescription.prefix.count))
     let worker = try GymnasiumWorker(
-      id: id, count: count, python: python, logPath: logPath, limits: limits)
+      id: id, count: count, kwargs: settings.object("kwargs"), python: python, logPath: logPath,
+      limits: limits, isStopAsked: isStopAsked)
     let choices = try Choices(settings, worker.facts)
     let view = try View(Settings(configuration, section: "observation"), worker.facts, settings)
-    try worker.view(rows: view.rows, columns: view.columns)
+    try worker.view(
+      rows: view.rows, columns: view.columns, channels: view.channels, planes: view.planes)
+    for note in view.notes { worker.say("rallybook: \(note)") }
     return (0..<count).map { GymnasiumEnvironment(worker, $0, choices, view) }
   }
 
@@ -129,7 +137,7 @@ struct Choices {
         guard let number = facts.actions.firstIndex(of: name) else {
           throw EnvironmentError(
             environment: id,
-            description: Wording.unknownAction(id, name, allowed: facts.actions))
+            description: Wording.unknownAction(id, name, allowed: facts.actions), kind: .refusal)
         }
         found.append(UInt8(number))
       }
@@ -138,7 +146,8 @@ struct Choices {
     let limit = settings.optionalInteger("maxFrames") ?? facts.maxFrames ?? Int.max
     guard facts.isAtari else {
       for key in ["frameSkip", "stickyActions"] where !settings.isNull(key) {
-        throw EnvironmentError(environment: id, description: Wording.notAtari(id, key: key))
+        throw EnvironmentError(
+          environment: id, description: Wording.notAtari(id, key: key), kind: .refusal)
       }
       frames = DecisionFrames(skip: 1...1, stickyActions: 0, frameLimit: limit)
       return
@@ -148,55 +157,5 @@ struct Choices {
       skip: settings.isNull("frameSkip") ? own[0]...own[1] : settings.interval("frameSkip"),
       stickyActions: settings.optionalNumber("stickyActions") ?? facts.stickyActions ?? 0,
       frameLimit: limit)
-  }
-}
-
-/// What is kept of an environment's observations.
-struct View {
-  /// Pixels of the picture; empty where observations are numbers.
-  private(set) var rows: [Int] = []
-  private(set) var columns: [Int] = []
-  private var kind: ScreenObserver.Kind?
-  private var background: Set<UInt8> = []
-
-  init(
-    _ observation: Settings, _ facts: WorkerFacts, _ environment: Settings
-  ) throws(EnvironmentError) {
-    let id = environment.string("id")
-    let kind = observation.string("kind")
-    func refusal(_ sentence: String) -> EnvironmentError {
-      EnvironmentError(environment: id, description: sentence)
-    }
-    guard facts.observation.isPicture else {
-      if kind != "raw" {
-        throw refusal(Wording.noPicture(id, kind: kind, shape: facts.observation.shape))
-      }
-      for key in ["crop", "height", "width"] where !observation.isNull(key) {
-        throw refusal(Wording.nothingToCrop(id, key: key))
-      }
-      return
-    }
-    let screen = ScreenSize(
-      height: facts.observation.shape[0], width: facts.observation.shape[1])
-    let own: PictureRule =
-      kind != "raw" && GymnasiumDescription.isPong(id) ? .post : .whole(screen)
-    let rule = PictureRule(observation, own: own)
-    if let misfit = rule.misfit(screen) { throw refusal(Wording.misfit(id, misfit)) }
-    rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }
-    columns = (0..<rule.width).map { rule.source(y: 0, x: $0).column }
-    background = rule.background
-    self.kind = ScreenObserver.Kind(observation)
-  }
-
-  /// An observer of what the worker keeps of each picture.
-  func observer() -> ScreenObserver? {
-    guard let kind else { return nil }
-    let screen = ScreenSize(height: rows.count, width: columns.count)
-    let whole = PictureRule.whole(screen)
-    return ScreenObserver(
-      kind: kind,
-      rule: PictureRule(
-        crop: whole.crop, height: whole.height, width: whole.width, background: background),
-      screen: screen)
   }
 }

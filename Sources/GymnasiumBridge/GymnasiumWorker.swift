@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
+package import ParameterSchema
 
 /// A Python process that steps several environments of one id.
 ///
@@ -36,7 +37,6 @@ package final class GymnasiumWorker {
   package let facts: WorkerFacts
   private let limits: Limits
   private let logPath: String?
-  private let logStart: Int
   private let process: WorkerProcess
   private let memory: SharedMemory
   private var number: UInt32 = 0
@@ -50,41 +50,63 @@ package final class GymnasiumWorker {
   /// Starts the process and waits until its environments are made.
   ///
   /// - Parameters:
+  ///   - kwargs: what Gymnasium's `make` is given beside the id.
   ///   - python: words before the script; by default what `PythonSetup.python` finds.
   ///   - logPath: file to which is appended what the process prints; nil is our standard error.
+  ///   - folder: where modules are looked for first; by default the current one.
   ///   - script: what runs in place of `worker.py`, for tests of faults.
+  ///   - isStopAsked: called at least every 100 ms while the worker is waited for, and between
+  ///     decisions; where it is true the worker is ended and what was asked for throws `stopped`.
   package init(
-    id: String, count: Int = 1, python: [String]? = nil, logPath: String? = nil,
-    limits: Limits = Limits(), script: [UInt8]? = nil
+    id: String, count: Int = 1, kwargs: [String: ConfigValue] = [:], python: [String]? = nil,
+    logPath: String? = nil, limits: Limits = Limits(), script: [UInt8]? = nil,
+    folder: String? = nil, isStopAsked: @escaping () -> Bool = { WorkerStop.isAsked }
   ) throws(EnvironmentError) {
     precondition((1...4096).contains(count), "\(count) environments; allowed: 1 to 4096")
     self.id = id
     self.count = count
     self.limits = limits
     self.logPath = logPath
-    logStart = logPath.map(WorkerLog.byteCount) ?? 0
     outcomes = Array(repeating: nil, count: count)
     places = Array(repeating: WorkerPlace(count: count), count: count)
+    let place = WorkerPlace(count: count)
+    let process: WorkerProcess
     do throws(WorkerFault) {
-      (process, memory, facts) = try Self.start(
-        HelloRequest(id: id, count: count), python: python ?? [PythonSetup.python],
-        logPath: logPath, seconds: limits.start, script: script ?? PythonSetup.script)
+      (process, memory) = try Self.start(
+        id, python: python ?? [PythonSetup.python], script: script ?? PythonSetup.script,
+        logPath: logPath, isStopAsked: isStopAsked)
     } catch {
-      let lastLine = logPath.flatMap { [logStart] in WorkerLog.lastLine(of: $0, from: logStart) }
+      throw Self.error(error, at: place, id: id, lastLine: nil, logPath: logPath)
+    }
+    self.process = process
+    do throws(WorkerFault) {
+      facts = try Self.greet(
+        process,
+        HelloRequest(
+          id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder ?? "."),
+        seconds: limits.start)
+    } catch {
       throw Self.error(
-        error, at: WorkerPlace(count: count), id: id, lastLine: lastLine, logPath: logPath)
+        error, at: place, id: id, lastLine: process.output?.lastLine, logPath: logPath)
     }
   }
 
   private static func start(
-    _ hello: HelloRequest, python: [String], logPath: String?, seconds: Double, script: [UInt8]
-  ) throws(WorkerFault) -> (WorkerProcess, SharedMemory, WorkerFacts) {
+    _ id: String, python: [String], script: [UInt8], logPath: String?,
+    isStopAsked: @escaping () -> Bool
+  ) throws(WorkerFault) -> (WorkerProcess, SharedMemory) {
     guard let memory = SharedMemory() else {
       throw .notStarted(python: python.joined(separator: " "), reason: errnoSentence())
     }
     let process = try WorkerProcess(
-      python: python, arguments: ["rallybook-worker", hello.id], script: script,
-      memory: memory.descriptor, logPath: logPath)
+      python: python, arguments: ["rallybook-worker", id], script: script,
+      memory: memory.descriptor, logPath: logPath, isStopAsked: isStopAsked)
+    return (process, memory)
+  }
+
+  private static func greet(
+    _ process: WorkerProcess, _ hello: HelloRequest, seconds: Double
+  ) throws(WorkerFault) -> WorkerFacts {
     do throws(WorkerFault) {
       let reply = try process.exchange(
         .hello, WireFormat.json(hello), number: 0, seconds: seconds)
@@ -93,7 +115,7 @@ package final class GymnasiumWorker {
         throw .nonsense(
           Nonsense(found: "protocol \(facts.protocol)", allowed: "\(WireFormat.version)"))
       }
-      return (process, memory, facts)
+      return facts
     } catch {
       process.kill()
       throw error
@@ -102,13 +124,17 @@ package final class GymnasiumWorker {
 
   // MARK: Requests
 
-  /// Fixes which pixels are kept; both empty for observations that are no pictures. Once, before the
-  /// first reset.
-  func view(rows: [Int], columns: [Int]) throws(EnvironmentError) {
+  /// Fixes which pixels are kept, none of observations that are no pictures. Once, before the first
+  /// reset.
+  ///
+  /// - Parameter planes: bytes of a pixel that are kept.
+  func view(
+    rows: [Int], columns: [Int], channels: Channels = .red, planes: Int = 1
+  ) throws(EnvironmentError) {
     let place = WorkerPlace(count: count)
-    let asked = WireFormat.json(ViewRequest(rows: rows, columns: columns))
+    let asked = WireFormat.json(ViewRequest(rows: rows, columns: columns, channels: channels))
     let reply = try request(.view, asked, seconds: limits.start, at: place)
-    let expected = rows.isEmpty ? 4 * facts.observation.count : rows.count * columns.count
+    let expected = rows.isEmpty ? 4 * facts.observation.count : planes * rows.count * columns.count
     do throws(WorkerFault) {
       let found = try WireFormat.parsed(ViewReply.self, reply).slotBytes
       guard found == expected, memory.map(slotBytes: expected, count: count) else {
@@ -187,6 +213,9 @@ package final class GymnasiumWorker {
     return try request(.witness, payload + actions, seconds: limits.step, at: places[index])
   }
 
+  /// Writes a line of ours to the log.
+  func say(_ line: String) { process.output?.say(line) }
+
   /// The error of a reply that no worker of ours sends.
   func nonsense(found: String, allowed: String) -> EnvironmentError {
     fail(.nonsense(Nonsense(found: found, allowed: allowed)), at: places[0])
@@ -216,7 +245,7 @@ package final class GymnasiumWorker {
     } catch {
       var place = place(index)
       switch error {
-      case .raised, .nonsense: break
+      case .raised, .unusable, .refused, .nonsense: break
       default: place.environments += inFlight.map(\.index)
       }
       throw fail(error, at: place)
@@ -241,8 +270,8 @@ package final class GymnasiumWorker {
     do throws(WorkerFault) {
       return try process.exchange(kind, payload, number: number, seconds: seconds)
     } catch {
-      // A raise names the environment that it happened in.
-      guard case .raised(_, _, let index?) = error, places.indices.contains(index) else {
+      // It may say which environment it happened in.
+      guard let index = error.environment, places.indices.contains(index) else {
         throw fail(error, at: place)
       }
       var exact = places[index]
@@ -254,8 +283,8 @@ package final class GymnasiumWorker {
   /// Ends the process; nothing works from now on.
   private func fail(_ fault: WorkerFault, at place: WorkerPlace) -> EnvironmentError {
     process.kill()
-    let lastLine = logPath.flatMap { WorkerLog.lastLine(of: $0, from: logStart) }
-    let error = Self.error(fault, at: place, id: id, lastLine: lastLine, logPath: logPath)
+    let error = Self.error(
+      fault, at: place, id: id, lastLine: process.output?.lastLine, logPath: logPath)
     broken = error
     return error
   }
@@ -264,8 +293,17 @@ package final class GymnasiumWorker {
     _ fault: WorkerFault, at place: WorkerPlace, id: String, lastLine: String?, logPath: String?
   ) -> EnvironmentError {
     let name = "gymnasium:\(id)"
+    if case .stopped = fault { return .stopped(name) }
     let sentence = Wording.fault(
       fault, at: place, environment: name, lastLine: lastLine, logPath: logPath)
-    return EnvironmentError(environment: name, description: sentence)
+    let isRefusal =
+      switch fault {
+      case .refused: true
+      // What cannot be made cannot be for any seed.
+      case .raised, .notStarted: place.phase == .starting
+      default: false
+      }
+    return EnvironmentError(
+      environment: name, description: sentence, kind: isRefusal ? .refusal : .fault)
   }
 }

@@ -30,8 +30,10 @@ package enum PythonSetup {
       .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
   }
 
-  /// The worker's program.
-  static var script: [UInt8] { PackageResources.worker_py }
+  /// The worker's program: what is kept of observations, how games are played, who serves them.
+  static var script: [UInt8] {
+    PackageResources.observing_py + PackageResources.playing_py + PackageResources.worker_py
+  }
 
   /// Starts a worker for real Pong, and says in a sentence what it found or what is missing.
   package static func examination() -> (isGood: Bool, sentence: String) {
@@ -65,7 +67,7 @@ package enum PythonSetup {
     return nil
   }()
 
-  private static var currentFolder: String? {
+  static var currentFolder: String? {
     guard let path = realpath(".", nil) else { return nil }
     defer { free(path) }
     return String(cString: path)

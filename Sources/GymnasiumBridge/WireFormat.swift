@@ -7,7 +7,7 @@
 /// kind 255 and says in JSON what went wrong. Documented in `docs/reference/gymnasium.md`.
 package enum WireFormat {
   /// What both sides have to agree on.
-  package static let version: UInt8 = 1
+  package static let version: UInt8 = 2
   static let headerBytes = 16
   /// A longer payload is nonsense.
   static let largestPayload = 1 << 26

@@ -9,10 +9,19 @@ enum Wording {
     _ fault: WorkerFault, at place: WorkerPlace, environment: String, lastLine: String?,
     logPath: String?
   ) -> String {
+    // A refusal says all, and holds wherever the worker was.
+    if case .refused(let sentence) = fault { return "\(environment): \(sentence)" }
     var lines = ["\(environment): \(what(fault)) \(whenever(place))\(mend(fault))"]
-    if let lastLine { lines.append("  its last line: \(lastLine)") }
-    if let logPath { lines.append("  log: \(logPath)") }
+    if let lastLine, !isSaid(lastLine, by: fault) { lines.append("  its last line: \(lastLine)") }
+    if let logPath, logPath != "/dev/null" { lines.append("  log: \(logPath)") }
     return lines.joined(separator: "\n")
+  }
+
+  /// Whether a line, as the last one of a traceback, says the same.
+  private static func isSaid(_ line: String, by fault: WorkerFault) -> Bool {
+    guard case .raised(_, let message, _, _) = fault else { return false }
+    let last = message.split(whereSeparator: \.isNewline).last.map { String($0.prefix(200)) } ?? ""
+    return last.isEmpty || line.contains(last)
   }
 
   /// What happened.
@@ -22,9 +31,10 @@ enum Wording {
     case .ended(let how): "the Python worker ended \(how)"
     case .hung(let seconds):
       "the Python worker gave no reply within \(Durations.text(seconds)) and was ended"
-    case .raised(let type, let message, _):
+    case .raised(let type, let message, _, _):
       message.isEmpty ? "Python raised \(type)" : "Python raised \(type): \(message);"
-    case .refused(let sentence): sentence + ";"
+    case .refused(let sentence), .unusable(let sentence, _): sentence + ";"
+    case .stopped: "the trial was asked to stop"
     case .nonsense(let nonsense):
       "the Python worker sent \(nonsense.found); allowed: \(nonsense.allowed);"
     }
@@ -55,18 +65,46 @@ enum Wording {
 
   private static func mend(_ fault: WorkerFault) -> String {
     switch fault {
-    case .notStarted, .raised("ModuleNotFoundError", _, _), .raised("NamespaceNotFound", _, _):
+    case .notStarted, .raised(_, _, _, .some):
       "\n  Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)"
     default: ""
     }
   }
 
-  static func noPicture(_ environment: String, kind: String, shape: [Int]) -> String {
-    let count = shape.reduce(1, *)
-    return """
-      \(environment): it gives \(count) numbers and no picture; observation.kind is \
-      "\(kind)", allowed: "raw"
-      """
+  static func noPicture(_ environment: String, kind: String, count: Int) -> String {
+    """
+    \(environment): it gives \(count) numbers and no picture; observation.kind is \
+    "\(kind)", allowed: "raw"
+    """
+  }
+
+  static func noColours(
+    _ environment: String, _ observation: WorkerFacts.Observation, channels: String
+  ) -> String {
+    """
+    \(environment): its observations are \(observation.space), \(observation.picture?.planes ?? 0) \
+    channels that are no colours; observation.channels is \(channels), allowed: "all"
+    """
+  }
+
+  /// Said where it is so by default, and nothing asks for it.
+  static func onlyRed(_ environment: String, kind: String) -> String {
+    """
+    \(environment): of its three colours "\(kind)" looks at red alone; observation.channels "grey" \
+    or "all" look at the others
+    """
+  }
+
+  static func leftOut(_ environment: String, _ names: [String]) -> String {
+    "\(environment): its observations have text that the policy does not see: "
+      + names.joined(separator: ", ")
+  }
+
+  static func tooLarge(_ environment: String, kind: String, count: Int, allowed: Int) -> String {
+    """
+    \(environment): what is seen of it has \(Numbers.whole(count)) entries; allowed: at most \
+    \(Numbers.whole(allowed)) for observation.kind "\(kind)"; observation.height and width keep fewer
+    """
   }
 
   static func nothingToCrop(_ environment: String, key: String) -> String {

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: MIT
 
+import ParameterSchema
+
 /// What a worker says of itself and its environment before the first step.
 package struct WorkerFacts: Codable, Hashable, Sendable {
   package struct Observation: Codable, Hashable, Sendable {
-    /// Sides of the box; height, width and bytes per pixel for a picture.
-    package var shape: [Int]
-    package var isPicture: Bool
+    /// Gymnasium's words for the space.
+    package var space: String
+    /// Numbers in all.
+    package var count: Int
+    /// nil where it is no picture of bytes.
+    package var picture: Picture?
+    /// Texts among its parts, of which a policy sees nothing.
+    package var leftOut: [String]
+  }
 
-    package var count: Int { shape.reduce(1, *) }
+  package struct Picture: Codable, Hashable, Sendable {
+    /// Pixels.
+    package var height: Int
+    package var width: Int
+    /// Bytes of a pixel: its colours, or as many frames.
+    package var planes: Int
+    /// Planes in a row that are one pixel's colours, 3 or 1; 0 where they are no colours.
+    package var colours: Int
   }
 
   package var `protocol`: Int
@@ -36,13 +51,21 @@ struct HelloRequest: Codable {
   var `protocol` = Int(WireFormat.version)
   var id: String
   var count: Int
+  /// For Gymnasium's `make`.
+  var kwargs: [String: ConfigValue]
+  /// The user's, in which modules are looked for first.
+  var folder: String
 }
 
-/// Which pixels are kept of each picture; both empty where observations are no pictures.
+/// Which pixels are kept of each picture; none where observations are no pictures.
 struct ViewRequest: Codable {
   var rows: [Int]
   var columns: [Int]
+  var channels: Channels
 }
+
+/// What of a picture's colours is kept.
+enum Channels: String, Codable, Sendable { case red, grey, all }
 
 struct ViewReply: Codable {
   var slotBytes: Int
@@ -53,4 +76,6 @@ struct FaultReply: Codable {
   var type: String
   var message: String
   var environment: Int?
+  /// The package that is missing, where it is one of those that we install.
+  var lacks: String?
 }

@@ -9,11 +9,25 @@ enum WorkerFault: Error, Hashable {
   /// No reply within this many seconds.
   case hung(seconds: Double)
   /// Python raised an exception.
-  case raised(type: String, message: String, environment: Int?)
-  /// The worker says why it cannot give what was asked for.
+  ///
+  /// - Parameter lacks: the package of ours that is not installed.
+  case raised(type: String, message: String, environment: Int?, lacks: String?)
+  /// The worker says why it cannot give what was asked for, whatever the seed.
   case refused(String)
+  /// What an environment gave cannot be learned from.
+  case unusable(String, environment: Int?)
+  /// We were asked to stop while we waited.
+  case stopped
   /// A reply that no worker of ours sends.
   case nonsense(Nonsense)
+
+  /// The environment in which it happened, where the worker says so.
+  var environment: Int? {
+    switch self {
+    case .raised(_, _, let environment, _), .unusable(_, let environment): environment
+    default: nil
+    }
+  }
 }
 
 /// What a worker was doing.

@@ -31,9 +31,14 @@ extension WorkerProcess {
     }
     if header.kind == WireFormat.Kind.fault.rawValue {
       let fault = try WireFormat.parsed(FaultReply.self, body)
-      throw fault.type == "Refusal"
-        ? .refused(fault.message)
-        : .raised(type: fault.type, message: fault.message, environment: fault.environment)
+      switch fault.type {
+      case "Refusal": throw .refused(fault.message)
+      case "Unusable": throw .unusable(fault.message, environment: fault.environment)
+      default:
+        throw .raised(
+          type: fault.type, message: fault.message, environment: fault.environment,
+          lacks: fault.lacks)
+      }
     }
     guard header.kind == kind.rawValue else {
       throw .nonsense(

@@ -120,11 +120,11 @@ enum Measures {
     guard case .object(var sections) = post(1_000_000) else { return nil }
     sections["environment"] = [
       "id": "gymnasium:ALE/Pong-v5", "frameSkip": .null, "stickyActions": .null,
-      "maxFrames": .null, "actions": ["RIGHT", "LEFT"],
+      "maxFrames": .null, "actions": ["RIGHT", "LEFT"], "kwargs": [:],
     ]
     sections["observation"] = [
       "kind": "difference", "crop": .null, "height": 80, "width": 80, "background": .null,
-      "permutePixels": false,
+      "channels": .null, "permutePixels": false,
     ]
     let configuration = ConfigValue.object(sections)
     guard

@@ -5,6 +5,7 @@ import GymnasiumBridge
 import Kernels
 package import ParameterSchema
 import Policies
+import Randomness
 
 /// The environment that a validated configuration asks for, seen as it asks; an embedded one.
 ///
@@ -41,11 +42,41 @@ private func fitting(
   _ configuration: ConfigValue, _ environments: [any Environment]
 ) throws(EnvironmentError) -> [any Environment] {
   guard let form = environments.first?.form,
-    let misfit = ConvolutionalNetwork.misfit(configuration, form: form),
+    let sentence = misfit(configuration, form),
     case .string(let id)? = configuration[path: "environment.id"]
   else { return environments }
   throw EnvironmentError(
-    environment: id, description: "\(id): policy.\(misfit.parameter): \(misfit.sentence)")
+    environment: id, description: "\(id): \(sentence)", kind: .refusal)
+}
+
+/// What a policy cannot do with what it sees.
+private func misfit(_ configuration: ConfigValue, _ form: ObservationForm) -> String? {
+  if let misfit = ConvolutionalNetwork.misfit(configuration, form: form) {
+    return "policy.\(misfit.parameter): \(misfit.sentence)"
+  }
+  // A convolution counts the entries of what it sees by two bytes.
+  guard configuration[path: "policy.kind"] == "conv", form.count > ConvolutionShape.limit else {
+    return nil
+  }
+  return """
+    policy.kind: "conv" looks at up to \(ConvolutionShape.limit) entries; what is observed has \
+    \(form.channels) × \(form.height) × \(form.width); observation.height and width keep fewer
+    """
+}
+
+/// Makes one environment of a configuration and plays a decision. What is refused then is refused
+/// for every seed.
+///
+/// - Returns: what a person should know of how the environment is seen.
+package func probeEnvironment(
+  _ configuration: ConfigValue, rootSeed: UInt64
+) throws(EnvironmentError) -> [String] {
+  let environments = try makeEnvironments(
+    configuration, rootSeed: rootSeed, count: 1, logPath: "/dev/null")
+  let environment = environments[0]
+  try environment.reset(draws: Xoshiro256(seed: rootSeed))
+  _ = try environment.step(0)
+  return (environment.innermost as? GymnasiumEnvironment)?.notes ?? []
 }
 
 /// The environments in which a trial trains: several where they wait for a worker, that their
@@ -80,7 +111,7 @@ package func configuration(_ old: ConfigValue, playing id: String) -> ConfigValu
     "id": .string(id), "actions": environment["actions"] ?? .null,
     "frameSkip": isGymnasium ? .null : ["min": 2, "max": 4],
     "stickyActions": isGymnasium ? .null : 0.25,
-    "maxFrames": isGymnasium ? .null : 108_000,
+    "maxFrames": isGymnasium ? .null : 108_000, "kwargs": [:],
   ]
   return .object(sections)
 }

@@ -96,7 +96,6 @@ struct FaultTests {
           gymnasium:faulty_environments:Faulty-raise-v0: Python raised ValueError: the third step \
           is one too many; at decision 5 in environment 1 of 2: episode 1 since its start, its \
           decision 3, action 6
-            its last line: ValueError: the third step is one too many
           """)
       #expect(RealPython.text(log).contains("Traceback (most recent call last)"))
     }
@@ -133,7 +132,8 @@ struct FaultTests {
     try RealPython.withLog { log in
       let text = complaint(try start("faulty_environments:Faulty-nan-v0", log: log), log: log)
       #expect(
-        text.contains("the Python worker sent the reward nan; allowed: a number; at decision 3"))
+        text.contains("Faulty-nan-v0: its reward is nan; allowed: −1e15 to 1e15; at decision 3: "),
+        "\(text)")
     }
   }
 
@@ -143,8 +143,7 @@ struct FaultTests {
       let cases: [(id: String, says: String)] = [
         ("ALE/Pnog-v5", "Did you mean"),
         ("faulty_environments:Continuous-v0", "allowed: Discrete, 2 to 256 actions"),
-        ("FrozenLake-v1", "its observations are Discrete(16); allowed: Box"),
-        ("no_such_module:Thing-v0", "No module named 'no_such_module'"),
+        ("no_such_module:Thing-v0", "there is no module 'no_such_module', neither in "),
       ]
       for (id, says) in cases {
         let text = refusal { () throws(EnvironmentError) in _ = try start(id, log: log) }

@@ -24,17 +24,17 @@ enum RealPython {
   static func configuration(
     _ id: String, kind: String = "difference", frameSkip: ConfigValue = nil,
     stickyActions: ConfigValue = nil, maxFrames: ConfigValue = nil, actions: ConfigValue = nil,
-    observation: [String: ConfigValue] = [:]
+    kwargs: ConfigValue = [:], observation: [String: ConfigValue] = [:]
   ) -> ConfigValue {
     let isRaw = kind == "raw"
     let seen: [String: ConfigValue] = [
       "kind": .string(kind), "crop": nil, "height": isRaw ? nil : 80, "width": isRaw ? nil : 80,
-      "background": nil, "frames": 3, "permutePixels": false,
+      "background": nil, "frames": 3, "channels": nil, "permutePixels": false,
     ]
     return [
       "environment": [
         "id": .string("gymnasium:" + id), "frameSkip": frameSkip, "stickyActions": stickyActions,
-        "maxFrames": maxFrames, "actions": actions,
+        "maxFrames": maxFrames, "actions": actions, "kwargs": kwargs,
       ],
       "observation": .object(seen.merging(observation, uniquingKeysWith: { $1 })),
     ]

@@ -51,7 +51,7 @@ struct TransferTests {
     }
   }
 
-  @Test("A trial trains on the real machine, and costs itself alone where there is none")
+  @Test("A trial trains on the real machine, and is refused before it where there is none")
   func training() throws {
     let program = try Program()
     defer { program.remove() }
@@ -62,7 +62,8 @@ struct TransferTests {
         "environment.id=\"gymnasium:ALE/\(id)-v5\"", "--set", "evaluation.episodes=1")
     }
     let wrong = try run("NoSuchGame")
-    #expect(wrong.status == 1 && wrong.error.contains("gymnasium:ALE/NoSuchGame-v5"))
+    #expect(wrong.status == 2 && wrong.error.contains("gymnasium:ALE/NoSuchGame-v5"))
+    #expect(try program.trialFolders("small").isEmpty)
     let real = try run("Pong")
     #expect(real.status == 0, "\(real.error)")
     let games = try program.trialFolders("small").compactMap {

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Steps Gymnasium environments for Rallybook, several in one process.
 
-Usage: python3 - < worker.py, with descriptor 3 a socket to the parent and descriptor 4 memory
-shared with it. docs/reference/gymnasium.md describes every message. Nothing that an environment
-prints can reach the socket: descriptors 1 and 2 are the log.
+Usage: python3 - < the files of this folder, with descriptor 3 a socket to the parent and descriptor
+4 memory shared with it. docs/reference/gymnasium.md describes every message. Nothing that an
+environment prints can reach the socket: descriptors 1 and 2 are the log.
 """
 
+import importlib
 import json
 import mmap
 import os
@@ -15,19 +16,22 @@ import socket
 import struct
 import sys
 import threading
+import time
 import traceback
-import zlib
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAGIC = b"RBG" + bytes([PROTOCOL])
 HEADER = struct.Struct("<4sIIB3x")
 HELLO, VIEW, RESET, STEP, WITNESS, FAULT = 1, 2, 3, 4, 5, 255
 OUTCOME = struct.Struct("<dIB3x")
-ALIVE, TERMINATED, TRUNCATED = 0, 1, 2
+# What `make setup-gymnasium` installs.
+OURS = ("gymnasium", "numpy", "ale_py")
+# In the environment of every process that comes from this one.
+MARK = "RALLYBOOK_WORKER"
 
 
-class Refusal(Exception):
-    """What was asked for cannot be given; the message says why, for people."""
+class Gone(Exception):
+    """The parent has no more use for us, or is no more."""
 
 
 class Channel:
@@ -41,7 +45,7 @@ class Channel:
     def take(self, count):
         taken = self.reader.read(count)
         if len(taken) < count:
-            os._exit(0)  # The parent is gone, or has no more use for us.
+            raise Gone
         return taken
 
     def receive(self):
@@ -54,133 +58,49 @@ class Channel:
         self.socket.sendall(HEADER.pack(MAGIC, len(payload), number, kind) + payload)
 
 
-class Sampling:
-    """Which pixels of a picture are kept: rows and columns, as slices where they are regular."""
-
-    def __init__(self, rows, columns):
-        self.rows, self.columns = self.regular(rows), self.regular(columns)
-        if not (isinstance(self.rows, slice) and isinstance(self.columns, slice)):
-            import numpy
-
-            self.rows, self.columns = numpy.ix_(rows, columns)
-
-    @staticmethod
-    def regular(places):
-        step = places[1] - places[0] if len(places) > 1 else 1
-        if step > 0 and all(b - a == step for a, b in zip(places, places[1:])):
-            return slice(places[0], places[-1] + 1, step)
-        return places
-
-    def of(self, picture):
-        return picture[self.rows, self.columns]
-
-
-class Atari:
-    """A game of the Arcade Learning Environment, frame by frame: skip 1, no repeated actions.
-
-    The parent names every frame's action, so skip and stickiness are drawn there. Frames are read
-    as palette indices, a third of the bytes; the red of an index is learned from the RGB frame
-    the first time that it is seen.
-    """
-
-    def __init__(self, env):
-        import numpy
-
-        self.env, self.ale = env, env.unwrapped.ale
-        self.screen = numpy.zeros(self.ale.getScreenDims(), numpy.uint8)
-        self.red, self.unknown = bytearray(256), bytearray(b"\1" * 256)
-
-    def reset(self, seed):
-        self.ale.reset_game()
-
-    def step(self, actions):
-        ale, reward, frames = self.ale, 0.0, 0
-        for action in actions:
-            reward += ale.act(action)
-            frames += 1
-            if ale.game_over(with_truncation=False):
-                return reward, frames, TERMINATED
-        return reward, frames, ALIVE
-
-    def observe(self, sampling):
-        self.ale.getScreen(self.screen)
-        indices = sampling.of(self.screen).tobytes()
-        if 1 in indices.translate(self.unknown):
-            for index, colour in zip(self.screen.flat, self.ale.getScreenRGB()[..., 0].flat):
-                self.red[index], self.unknown[index] = colour, 0
-        return indices.translate(self.red)
-
-    def witness(self, actions):
-        """After each act: reward, CRC-32 of the palette indices, and the machine's 128 bytes."""
-        self.ale.getScreen(self.screen)
-        records = [struct.pack("<I", zlib.crc32(self.screen))]
-        over = self.ale.game_over(with_truncation=False)
-        for action in actions:
-            if over:
-                break
-            reward = self.ale.act(action)
-            self.ale.getScreen(self.screen)
-            records.append(struct.pack("<iI", int(reward), zlib.crc32(self.screen)))
-            records.append(self.ale.getRAM().tobytes())
-            over = self.ale.game_over(with_truncation=False)
-        return bytes([over, 0, 0, 0]) + b"".join(records)
-
-
-class General:
-    """Any other environment, by Gymnasium's own calls; one action a step."""
-
-    def __init__(self, env):
-        self.env, self.seen = env, None
-        self.first = int(env.action_space.start)
-        self.frame = 0
-
-    def reset(self, seed):
-        self.seen, info = self.env.reset(seed=seed)
-        self.frame = self.number(info)
-
-    @staticmethod
-    def number(info):
-        return int(info.get("episode_frame_number", info.get("frame_number", 0)))
-
-    def step(self, actions):
-        action = self.first + actions[0]
-        self.seen, reward, terminated, truncated, info = self.env.step(action)
-        before, self.frame = self.frame, self.number(info)
-        frames = self.frame - before if self.frame > before else 1
-        ending = TERMINATED if terminated else TRUNCATED if truncated else ALIVE
-        return float(reward), frames, ending
-
-    def observe(self, sampling):
-        import numpy
-
-        if sampling is None:
-            return numpy.asarray(self.seen, numpy.float32).tobytes()
-        seen = numpy.asarray(self.seen)
-        return sampling.of(seen if seen.ndim == 2 else seen[..., 0]).tobytes()
-
-    def witness(self, actions):
-        raise Refusal("only games of the Arcade Learning Environment can be recorded")
-
-
-def is_bare_atari(env):
-    """Whether Gymnasium puts nothing around ALE's environment that changes what it does."""
-    while env is not env.unwrapped:
-        if type(env).__name__ not in ("OrderEnforcing", "PassiveEnvChecker"):
-            return False
-        env = env.env
-    return type(env).__module__ == "ale_py.env" and hasattr(env, "ale")
+def import_module_of(name, folder):
+    """Imports MODULE of `MODULE:ID`, from the user's folder before all others."""
+    module = name.partition(":")[0]
+    root = module.partition(".")[0]
+    loaded = sys.modules.get(root)
+    is_here = any(
+        os.path.exists(os.path.join(folder, *end)) for end in ((root + ".py",), (root, "__init__.py")))
+    if is_here and loaded is not None:
+        place = getattr(loaded, "__file__", None) or ""
+        if os.path.dirname(os.path.realpath(place)) not in (
+            os.path.realpath(folder), os.path.realpath(os.path.join(folder, root))
+        ):
+            raise Refusal(
+                f"{root}.py has the name of a module that Python or gymnasium has loaded already; "
+                "give it another name")
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name in (module, root):
+            raise Refusal(
+                f"there is no module {error.name!r}, neither in {folder} nor installed") from error
+        if error.name and error.name.partition(".")[0] not in OURS:
+            frames = traceback.extract_tb(error.__traceback__)
+            files = [f for f in frames if f.filename.startswith(folder)]
+            where = f" ({os.path.relpath(files[-1].filename, folder)}, line {files[-1].lineno})"
+            raise Refusal(
+                f"the module {module!r} needs {error.name!r}{where if files else ''}, which is not "
+                "installed") from error
+        raise
 
 
 class Worker:
     def __init__(self, channel, memory):
         self.channel, self.memory = channel, memory
-        self.games, self.slots, self.sampling, self.size = [], None, None, 0
+        self.games, self.slots, self.view_kept = [], None, None
+        self.axes, self.numbers, self.folder = None, None, ""
         self.at = None  # The environment being worked on, for faults.
 
     def hello(self, payload):
         asked = json.loads(payload)
         if asked["protocol"] != PROTOCOL:
             raise Refusal(f"protocol {asked['protocol']} is asked for; this worker has {PROTOCOL}")
+        self.folder = asked["folder"]
         import gymnasium
         import numpy
 
@@ -192,8 +112,14 @@ class Worker:
         except ImportError:
             ale_py = None
         name, count = asked["id"], asked["count"]
-        first = gymnasium.make(name, disable_env_checker=True)
-        self.check_spaces(gymnasium, numpy, first)
+        if ":" in name:
+            sys.path.insert(0, self.folder)
+            import_module_of(name, self.folder)
+        else:
+            sys.path.append(self.folder)
+        kwargs = {"disable_env_checker": True, **asked["kwargs"]}
+        first = gymnasium.make(name, **kwargs)
+        self.check_actions(gymnasium, first)
         reply = {
             "protocol": PROTOCOL,
             "process": os.getpid(),
@@ -203,7 +129,7 @@ class Worker:
                 "numpy": numpy.__version__,
             },
             "isAtari": is_bare_atari(first),
-            "observation": self.observation(first),
+            "observation": self.observation(gymnasium.spaces, first.observation_space),
         }
         if ale_py is not None:
             reply["versions"]["ale-py"] = ale_py.__version__
@@ -219,69 +145,59 @@ class Worker:
             reply["stickyActions"] = own.get("repeat_action_probability", 0.25)
             reply["maxFrames"] = own.get("max_num_frames_per_episode")
             reply["ownActions"] = [action.value for action in mine]
-            kwargs = dict(
+            kwargs.update(
                 frameskip=1, repeat_action_probability=0.0, full_action_space=True,
                 max_num_frames_per_episode=None,
             )
-            self.games = [
-                Atari(gymnasium.make(name, disable_env_checker=True, **kwargs))
-                for _ in range(count)
-            ]
+            first.close()
+            self.games = [Atari(gymnasium.make(name, **kwargs)) for _ in range(count)]
             reply["actions"] = self.games[0].env.unwrapped.get_action_meanings()
         else:
-            others = [gymnasium.make(name, disable_env_checker=True) for _ in range(count - 1)]
-            self.games = [General(env) for env in [first] + others]
-            reply["actions"] = self.names(first)
+            self.games = [General(first)]
+            for _ in range(count - 1):
+                self.games.append(General(gymnasium.make(name, **kwargs)))
+            reply["actions"] = action_names(first)
             reply["ownActions"] = list(range(len(reply["actions"])))
         return json.dumps(reply).encode()
 
     @staticmethod
-    def check_spaces(gymnasium, numpy, env):
-        actions, seen = env.action_space, env.observation_space
+    def check_actions(gymnasium, env):
+        actions = env.action_space
         if not isinstance(actions, gymnasium.spaces.Discrete):
-            raise Refusal(f"its actions are {actions}; allowed: Discrete, 2 to 256 actions")
+            raise Refusal(f"its actions are {shown(actions)}; allowed: Discrete, 2 to 256 actions")
         if not 2 <= int(actions.n) <= 256:
             raise Refusal(f"it has {actions.n} actions; allowed: 2 to 256")
-        if not isinstance(seen, gymnasium.spaces.Box):
-            raise Refusal(f"its observations are {seen}; allowed: Box")
-        if seen.dtype.kind not in "fiub":
-            raise Refusal(f"its observations are of type {seen.dtype}; allowed: numbers")
 
-    @staticmethod
-    def observation(env):
-        box = env.observation_space
-        shape = [int(side) for side in box.shape]
-        is_picture = box.dtype == "uint8" and (
-            len(shape) == 2 or len(shape) == 3 and shape[2] in (1, 3, 4)
-        )
-        return {"shape": shape, "isPicture": is_picture}
-
-    @staticmethod
-    def names(env):
-        meanings = getattr(env.unwrapped, "get_action_meanings", None)
-        if meanings is not None:
-            return [str(name) for name in meanings()]
-        start = int(env.action_space.start)
-        return [str(start + i) for i in range(int(env.action_space.n))]
+    def observation(self, spaces, space):
+        facts = {"space": shown(space, 200)}
+        self.space = space
+        if isinstance(space, spaces.Box):
+            self.axes = picture_axes(space)
+        if self.axes is not None:
+            facts["picture"] = picture_facts(space, self.axes)
+            sides = facts["picture"]
+            facts["count"] = sides["planes"] * sides["height"] * sides["width"]
+            facts["leftOut"] = []
+        else:
+            self.numbers = Numbers(spaces, space)
+            facts["count"], facts["leftOut"] = self.numbers.count, self.numbers.left_out
+        return facts
 
     def view(self, payload):
         """Fixes what is kept of each observation, and makes room for it."""
         asked = json.loads(payload)
+        self.view_kept = self.numbers
         if asked["rows"]:
-            self.sampling = Sampling(asked["rows"], asked["columns"])
-            self.size = len(asked["rows"]) * len(asked["columns"])
-        else:
-            box = self.games[0].env.observation_space
-            self.size = 4 * int(box.low.size)
-        total = max(1, self.size * len(self.games))
+            self.view_kept = Picture(
+                self.space, self.axes, asked["rows"], asked["columns"], asked["channels"])
+        self.size = self.view_kept.byte_count
+        total = self.size * len(self.games)
         os.ftruncate(self.memory, total)
         self.slots = memoryview(mmap.mmap(self.memory, total))
         return json.dumps({"slotBytes": self.size}).encode()
 
     def show(self, index):
-        seen = self.games[index].observe(self.sampling)
-        if len(seen) != self.size:
-            raise Refusal(f"an observation has {len(seen)} bytes, not the {self.size} of its space")
+        seen = self.games[index].observe(self.view_kept)
         self.slots[index * self.size : (index + 1) * self.size] = seen
 
     def reset(self, payload):
@@ -319,33 +235,99 @@ class Worker:
             try:
                 reply = work[kind](payload)
             except Exception as error:
-                if not isinstance(error, Refusal):
-                    traceback.print_exc()
-                sys.stderr.flush()
-                fault = {"type": type(error).__name__, "message": str(error)}
-                if self.at is not None:
-                    fault["environment"] = self.at
-                self.channel.send(number, FAULT, json.dumps(fault).encode())
+                self.channel.send(number, FAULT, json.dumps(self.fault(error)).encode())
             else:
                 self.channel.send(number, kind, reply)
 
+    def fault(self, error):
+        known = explained(error)
+        if not isinstance(known, (Refusal, Unusable)):
+            traceback.print_exc()
+        sys.stderr.flush()
+        fault = {"type": type(known).__name__, "message": str(known)[:2000]}
+        if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+            if os.path.exists(os.path.join(self.folder, error.filename)):
+                fault["message"] += (
+                    f" (it is in {self.folder}; an environment runs in a folder of its own and "
+                    "names files by their place beside its module, as with __file__)")
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            if error.name.partition(".")[0] in OURS:
+                fault["lacks"] = error.name
+        if self.at is not None:
+            fault["environment"] = self.at
+        return fault
 
-def leave_with_parent(descriptor):
+    def close(self):
+        for game in self.games:
+            try:
+                game.env.close()
+            except Exception:
+                traceback.print_exc()
+
+
+def explained(error):
+    """The error, or what it means: Gymnasium's wrappers unpack what an old environment gives."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, ValueError) and frames and "gymnasium" in frames[-1].filename:
+        if "values to unpack (expected 5" in str(error):
+            return Refusal(OLD_STEP)
+        if "values to unpack (expected 2" in str(error):
+            return Refusal(OLD_RESET)
+    return error
+
+
+def end_family():
+    """Kills every process that came from this one, whatever group or session it is in."""
+    mark = f"{MARK}={os.environ.get(MARK, '')}".encode() + b"\0"
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            try:
+                with open(f"/proc/{name}/environ", "rb") as file:
+                    if mark in file.read():
+                        os.kill(int(name), signal.SIGKILL)
+            except OSError:
+                continue
+
+
+def leave(scratch):
+    if os.environ.get(MARK):
+        end_family()
+    import shutil
+
+    shutil.rmtree(scratch, ignore_errors=True)
+    # Those of the group whose environment was emptied; this process is of it.
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def leave_with_parent(descriptor, scratch):
     """Ends the process when the other end of the socket is closed, whatever it is doing."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLRDHUP)
     waiting.poll()
-    os._exit(0)
+    # The main thread closes the environments, unless it is busy.
+    time.sleep(1)
+    leave(scratch)
 
 
 def main():
-    # A Ctrl-C is for the parent, which stops us when it has stored what it has.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # The current folder may hold the user's environments, but hides no installed module.
-    sys.path[:] = [path for path in sys.path if path] + [os.getcwd()]
-    threading.Thread(target=leave_with_parent, args=(3,), daemon=True).start()
-    Worker(Channel(3), 4).serve()
+    # Environments write where they are, and leave nothing in the user's folder.
+    scratch = sys.argv[-1]
+    os.chdir(scratch)
+    sys.dont_write_bytecode = True
+    # A Ctrl-C is for the parent, which stops us when it has stored what it has. Handlers, unlike
+    # SIG_IGN, are not handed down to the processes that an environment starts.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    sys.path[:] = [path for path in sys.path if path]
+    threading.Thread(target=leave_with_parent, args=(3, scratch), daemon=True).start()
+    worker = Worker(Channel(3), 4)
+    try:
+        worker.serve()
+    except (Gone, OSError):
+        worker.close()
+        leave(scratch)
 
 
 main()

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""How games are played: Atari frame by frame, everything else by Gymnasium's own calls.
+
+A part of the worker: `PythonSetup.script` puts the files of this folder together.
+"""
+
+import struct
+import sys
+import zlib
+from collections.abc import Mapping
+
+ALIVE, TERMINATED, TRUNCATED = 0, 1, 2
+# Of larger rewards the squares of returns leave the range of 32-bit floats.
+LARGEST_REWARD = 1e15
+OLD_STEP = (
+    "it speaks the interface of gym before 0.26: its step gives 4 values (observation, reward, done, "
+    "info); allowed: observation, reward, terminated, truncated, info")
+OLD_RESET = (
+    "it speaks the interface of gym before 0.26: its reset gives an observation alone; allowed: "
+    "observation, info")
+
+
+class Atari:
+    """A game of the Arcade Learning Environment, frame by frame: skip 1, no repeated actions.
+
+    The parent names every frame's action, so skip and stickiness are drawn there. Frames are read
+    as palette indices, a third of the bytes; the colours of an index are learned from the RGB frame
+    the first time that it is seen.
+    """
+
+    def __init__(self, env):
+        import numpy
+
+        self.env, self.ale = env, env.unwrapped.ale
+        self.screen = numpy.zeros(self.ale.getScreenDims(), numpy.uint8)
+        self.red, self.green, self.blue = bytearray(256), bytearray(256), bytearray(256)
+        self.grey, self.unknown = bytearray(256), bytearray(b"\1" * 256)
+        self.tables = {
+            "red": [self.red], "grey": [self.grey], "all": [self.red, self.green, self.blue]}
+
+    def reset(self, seed):
+        self.ale.reset_game()
+
+    def step(self, actions):
+        ale, reward, frames = self.ale, 0.0, 0
+        for action in actions:
+            reward += ale.act(action)
+            frames += 1
+            if ale.game_over(with_truncation=False):
+                return reward, frames, TERMINATED
+        return reward, frames, ALIVE
+
+    def observe(self, view):
+        self.ale.getScreen(self.screen)
+        indices = view.sampled(self.screen).tobytes()
+        if 1 in indices.translate(self.unknown):
+            self.learn_colours()
+        tables = self.tables[view.channels]
+        if len(tables) == 1:
+            return indices.translate(tables[0])
+        return b"".join(indices.translate(table) for table in tables)
+
+    def learn_colours(self):
+        colours = self.ale.getScreenRGB()
+        greys = luma(colours.reshape(-1, 3).astype("uint32"))
+        for index, (red, green, blue), grey in zip(
+            self.screen.flat, colours.reshape(-1, 3).tolist(), greys.tolist()
+        ):
+            self.red[index], self.green[index], self.blue[index] = red, green, blue
+            self.grey[index], self.unknown[index] = grey, 0
+
+    def witness(self, actions):
+        """After each act: reward, CRC-32 of the palette indices, and the machine's 128 bytes."""
+        self.ale.getScreen(self.screen)
+        records = [struct.pack("<I", zlib.crc32(self.screen))]
+        over = self.ale.game_over(with_truncation=False)
+        for action in actions:
+            if over:
+                break
+            reward = self.ale.act(action)
+            self.ale.getScreen(self.screen)
+            records.append(struct.pack("<iI", int(reward), zlib.crc32(self.screen)))
+            records.append(self.ale.getRAM().tobytes())
+            over = self.ale.game_over(with_truncation=False)
+        return bytes([over, 0, 0, 0]) + b"".join(records)
+
+
+class General:
+    """Any other environment, by Gymnasium's own calls; one action a step."""
+
+    said_both = False
+
+    def __init__(self, env):
+        self.env, self.seen, self.frame = env, None, 0
+        space = env.action_space
+        # What the space's own `sample` gives, such as numpy.int64.
+        self.actions = [space.dtype.type(int(space.start) + i) for i in range(int(space.n))]
+
+    def reset(self, seed):
+        try:
+            given = self.env.reset(seed=seed)
+        except TypeError as error:
+            for key in ("seed", "options"):
+                if f"unexpected keyword argument '{key}'" in str(error):
+                    raise Refusal(
+                        f"its reset takes no {key}, so that no episode could be repeated; allowed: "
+                        "reset(self, *, seed=None, options=None)") from error
+            raise
+        is_pair = isinstance(given, tuple) and len(given) == 2
+        if not is_pair or not (given[1] is None or isinstance(given[1], Mapping)):
+            raise Refusal(OLD_RESET)
+        self.seen, info = given
+        self.frame = self.number(info)
+
+    @staticmethod
+    def number(info):
+        """The frame that an environment says it is at; 0 where it says nothing usable."""
+        if not isinstance(info, Mapping):
+            return 0
+        for key in ("episode_frame_number", "frame_number"):
+            try:
+                return int(info[key])
+            except (KeyError, TypeError, ValueError, OverflowError):
+                continue
+        return 0
+
+    def step(self, actions):
+        given = self.env.step(self.actions[actions[0]])
+        if not isinstance(given, tuple) or len(given) != 5:
+            if isinstance(given, tuple) and len(given) == 4:
+                raise Refusal(OLD_STEP)
+            raise Refusal(
+                f"its step gives {shown(given)}; allowed: observation, reward, terminated, "
+                "truncated, info")
+        self.seen, reward, terminated, truncated, info = given
+        before, self.frame = self.frame, self.number(info)
+        frames = self.frame - before if 0 < self.frame - before < 1 << 31 else 1
+        if terminated and truncated and not General.said_both:
+            General.said_both = True
+            print(
+                "rallybook: an episode ended with terminated and truncated both set; such an end "
+                "counts as terminated", file=sys.stderr, flush=True)
+        ending = TERMINATED if terminated else TRUNCATED if truncated else ALIVE
+        return usable_reward(reward), frames, ending
+
+    def observe(self, view):
+        return view.of(self.seen)
+
+    def witness(self, actions):
+        raise Refusal("only games of the Arcade Learning Environment can be recorded")
+
+
+def usable_reward(reward):
+    """The reward as a float; an array of one number counts as that number."""
+    if type(reward) is not float:
+        import numpy
+
+        try:
+            given = numpy.asarray(reward)
+        except ValueError:
+            given = numpy.empty(0, object)
+        if given.dtype.kind not in "fiub" or given.size != 1:
+            if given.dtype.kind in "fiub" and given.size > 1:
+                raise Refusal(
+                    f"its reward is a vector of {given.size} numbers, {shown(reward)}; allowed: one "
+                    "number; a wrapper can weight them")
+            raise Refusal(f"its reward is {shown(reward)}; allowed: a number")
+        reward = float(given.reshape(-1)[0])
+    if not -LARGEST_REWARD <= reward <= LARGEST_REWARD:
+        raise Unusable(f"its reward is {reward!r}; allowed: −1e15 to 1e15")
+    return reward
+
+
+def is_bare_atari(env):
+    """Whether Gymnasium puts nothing around ALE's environment that changes what it does."""
+    while env is not env.unwrapped:
+        if type(env).__name__ not in ("OrderEnforcing", "PassiveEnvChecker"):
+            return False
+        env = env.env
+    if type(env).__module__ != "ale_py.env" or not hasattr(env, "ale"):
+        return False
+    return env.spec is None or env.spec.kwargs.get("obs_type", "rgb") == "rgb"
+
+
+def action_names(env):
+    """The environment's own names where it has one for each action, outermost first; else numbers."""
+    count = int(env.action_space.n)
+    level = env
+    while True:
+        meanings = getattr(level, "get_action_meanings", None)
+        if callable(meanings):
+            try:
+                names = [str(name) for name in meanings()]
+            except Exception:
+                names = []
+            if len(names) == count == len(set(names)):
+                return names
+        if level is env.unwrapped:
+            break
+        level = level.env
+    start = int(env.action_space.start)
+    return [str(start + i) for i in range(count)]

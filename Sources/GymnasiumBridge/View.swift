@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+import Environments
+import ParameterSchema
+
+/// What is kept of an environment's observations.
+struct View {
+  /// Entries that an observation of signs may have, and of numbers.
+  private static let mostSigns = 65_535
+  private static let mostNumbers = 1 << 20
+
+  /// Pixels of the picture; empty where observations are numbers.
+  private(set) var rows: [Int] = []
+  private(set) var columns: [Int] = []
+  private(set) var channels = Channels.all
+  /// Bytes of a pixel that are kept.
+  private(set) var planes = 1
+  /// What a person should know of it.
+  private(set) var notes: [String] = []
+  private var kind: ScreenObserver.Kind?
+  private var background: Set<UInt8> = []
+
+  init(
+    _ observation: Settings, _ facts: WorkerFacts, _ environment: Settings
+  ) throws(EnvironmentError) {
+    let id = environment.string("id")
+    let kind = observation.string("kind")
+    func refusal(_ sentence: String) -> EnvironmentError {
+      EnvironmentError(environment: id, description: sentence, kind: .refusal)
+    }
+    let seen = facts.observation
+    if !seen.leftOut.isEmpty { notes.append(Wording.leftOut(id, seen.leftOut)) }
+    guard let picture = seen.picture else {
+      if kind != "raw" { throw refusal(Wording.noPicture(id, kind: kind, count: seen.count)) }
+      for key in ["crop", "height", "width", "channels"] where !observation.isNull(key) {
+        throw refusal(Wording.nothingToCrop(id, key: key))
+      }
+      return
+    }
+    let screen = ScreenSize(height: picture.height, width: picture.width)
+    let own: PictureRule =
+      kind != "raw" && GymnasiumDescription.isPong(id) ? .post : .whole(screen)
+    let rule = PictureRule(observation, own: own)
+    if let misfit = rule.misfit(screen) { throw refusal(Wording.misfit(id, misfit)) }
+    rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }
+    columns = (0..<rule.width).map { rule.source(y: 0, x: $0).column }
+    background = rule.background
+    self.kind = ScreenObserver.Kind(observation)
+    let asked = observation.optionalString("channels").flatMap { Channels(rawValue: $0) }
+    // A picture without colours has no red; one of a single colour is all red.
+    guard picture.colours > 0 || asked == .all || (asked == nil && kind == "raw") else {
+      let shown = observation.optionalString("channels").map { "\"\($0)\"" } ?? "null"
+      throw refusal(Wording.noColours(id, seen, channels: shown))
+    }
+    channels = asked ?? (kind == "raw" && !facts.isAtari ? .all : .red)
+    planes = picture.planes / (picture.colours == 3 && channels != .all ? 3 : 1)
+    if asked == nil && channels == .red && picture.colours == 3 && !facts.isAtari {
+      notes.append(Wording.onlyRed(id, kind: kind))
+    }
+    let frames = kind == "stack" ? observation.integer("frames") : 1
+    let count = frames * planes * rows.count * columns.count
+    let allowed = kind == "raw" ? Self.mostNumbers : Self.mostSigns
+    if count > allowed {
+      throw refusal(Wording.tooLarge(id, kind: kind, count: count, allowed: allowed))
+    }
+  }
+
+  /// An observer of what the worker keeps of each picture.
+  func observer() -> ScreenObserver? {
+    guard let kind else { return nil }
+    let screen = ScreenSize(height: rows.count, width: columns.count)
+    let whole = PictureRule.whole(screen)
+    return ScreenObserver(
+      kind: kind,
+      rule: PictureRule(
+        crop: whole.crop, height: whole.height, width: whole.width, background: background),
+      screen: screen, planes: planes)
+  }
+}
