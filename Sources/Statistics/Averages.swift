@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/// The arithmetic mean; nil of nothing.
+/// The arithmetic mean; nil of nothing. Of finite values it is finite, however great they are.
 package func mean(_ values: [Double]) -> Double? {
-  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  guard !values.isEmpty else { return nil }
+  let sum = values.reduce(0, +)
+  if sum.isFinite || !values.allSatisfy(\.isFinite) { return sum / Double(values.count) }
+  let scale = workingScale(values)
+  return unscaled(values.reduce(0) { $0 + $1 * scale } / Double(values.count), by: scale)
 }
 
 /// The interquartile mean (Agarwal et al. 2021): of n sorted values, the mean of those left after
@@ -17,15 +21,16 @@ package func interquartileMean(_ values: [Double]) -> Double? {
 
 /// The sample standard deviation, with n − 1 in the denominator; nil of fewer than two values.
 package func standardDeviation(_ values: [Double]) -> Double? {
+  let scale = workingScale(values)
   // Measured from the first value, so that equal values give exactly 0.
-  guard values.count > 1, let origin = values.first,
-    let centre = mean(values.map { $0 - origin })
+  guard values.count > 1, let origin = values.first.map({ $0 * scale }),
+    let centre = mean(values.map { $0 * scale - origin })
   else { return nil }
   let squares = values.reduce(0) { sum, value in
-    let deviation = value - origin - centre
+    let deviation = value * scale - origin - centre
     return sum + deviation * deviation
   }
-  return (squares / Double(values.count - 1)).squareRoot()
+  return unscaled((squares / Double(values.count - 1)).squareRoot(), by: scale)
 }
 
 /// The median; of an even number, the mean of the middle two; nil of nothing.

@@ -9,18 +9,42 @@ package struct BootstrapDistribution: Sendable {
   /// Whether every resample was enumerated, so that nothing here is random.
   package let isExact: Bool
 
+  init(estimate: Double, values: [Double], isExact: Bool) {
+    self.estimate = estimate
+    self.values = values
+    self.isExact = isExact
+  }
+
+  /// The difference of two statistics whose resamples were drawn apart, replicate by replicate.
+  package init(
+    estimate: Double, drawnDifferenceOf x: BootstrapDistribution, and y: BootstrapDistribution
+  ) {
+    precondition(
+      !x.isExact && !y.isExact && x.values.count == y.values.count,
+      "\(x.values.count) and \(y.values.count) resamples are no replicates of each other")
+    self.init(estimate: estimate, values: zip(x.values, y.values).map { $0 - $1 }, isExact: false)
+  }
+
+  /// The same resamples with another value each.
+  func mapped(_ transform: (Double) -> Double) -> BootstrapDistribution {
+    BootstrapDistribution(estimate: estimate, values: values.map(transform), isExact: isExact)
+  }
+
   /// The mean over the resamples.
   package var mean: Double { Statistics.mean(values) ?? estimate }
 
   /// The standard deviation over the resamples: the bootstrap's standard error. The denominator
   /// is their number, since an enumeration is the whole population. NaN when a value is infinite.
   package var standardDeviation: Double {
-    let centre = mean
-    let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    return (squares / Double(values.count)).squareRoot()
+    let scale = workingScale(values)
+    let centre = mean * scale
+    let squares = values.reduce(0) { $0 + ($1 * scale - centre) * ($1 * scale - centre) }
+    return unscaled((squares / Double(values.count)).squareRoot(), by: scale)
   }
 
-  /// The percentile interval (Efron 1979), by linear interpolation at (B − 1)·q.
+  /// The percentile interval (Efron 1979): of drawn resamples by linear interpolation at
+  /// (B − 1)·q, of enumerated ones by the inverted cumulative distribution, since interpolation is
+  /// narrower than a distribution of few values allows.
   ///
   /// With few seeds it under-covers: print n and show every seed beside it.
   ///
@@ -29,9 +53,9 @@ package struct BootstrapDistribution: Sendable {
     precondition(
       confidence > 0 && confidence < 1, "a confidence lies between 0 and 1, found \(confidence)")
     var selection = Selection(values)
+    let ends = selection.interval(confidence: confidence, isExact: isExact)
     return BootstrapInterval(
-      estimate: estimate, lower: selection.quantile((1 - confidence) / 2),
-      upper: selection.quantile((1 + confidence) / 2), confidence: confidence,
+      estimate: estimate, lower: ends.lower, upper: ends.upper, confidence: confidence,
       resamples: values.count, isExact: isExact)
   }
 }
@@ -59,5 +83,13 @@ package struct BootstrapInterval: Hashable, Sendable {
     self.confidence = confidence
     self.resamples = resamples
     self.isExact = isExact
+  }
+}
+
+extension Selection {
+  /// The ends between which the share `confidence` of the resamples lies.
+  mutating func interval(confidence: Double, isExact: Bool) -> (lower: Double, upper: Double) {
+    let (low, high) = ((1 - confidence) / 2, (1 + confidence) / 2)
+    return isExact ? (inverse(low), inverse(high)) : (quantile(low), quantile(high))
   }
 }

@@ -79,6 +79,7 @@ private struct RunDraws {
   /// `counts[run][resample / 8][resample % 8]`.
   private let counts: [[Lanes]]
   private let resamples: Int
+  private let isExact: Bool
 
   init(_ resampler: Resampler, runs: Int, key: ResamplingKey) {
     let width = Lanes.scalarCount
@@ -91,6 +92,7 @@ private struct RunDraws {
     }
     self.counts = counts
     resamples = resampler.count
+    isExact = resampler.isExact
   }
 
   func point(_ values: [Double], centre: CurveCentre, confidence: Double) -> CurvePoint {
@@ -102,10 +104,12 @@ private struct RunDraws {
     guard present.count > 1 else {
       return CurvePoint(centre: estimate, lower: nil, upper: nil, runs: present.count)
     }
-    var selection = Selection(centres(values, order, centre))
+    let scale = workingScale(present)
+    var selection = Selection(centres(values.map { $0 * scale }, order, centre))
+    let ends = selection.interval(confidence: confidence, isExact: isExact)
     return CurvePoint(
-      centre: estimate, lower: selection.quantile((1 - confidence) / 2),
-      upper: selection.quantile((1 + confidence) / 2), runs: present.count)
+      centre: estimate, lower: unscaled(ends.lower, by: scale),
+      upper: unscaled(ends.upper, by: scale), runs: present.count)
   }
 
   /// The centre of each resample; one without any run that has a value here is left out.

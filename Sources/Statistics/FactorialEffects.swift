@@ -15,8 +15,12 @@ package struct FactorialEffect: Equatable, Sendable {
   /// Combinations of the other factors that it is averaged over.
   package let combinations: Int
 
-  /// Whether the interval lies on one side of 0.
-  package var isClear: Bool { interval.map { $0.lower > 0 || $0.upper < 0 } ?? false }
+  /// Whether it is beyond chance: the interval leaves out 0 and the adjusted p is below 0.05, as a
+  /// verdict asks. The one decision for figure, table and words.
+  package var isClear: Bool {
+    guard let interval, let adjustedP else { return false }
+    return isBeyondChance(interval, neutral: 0, adjustedP: adjustedP)
+  }
 }
 
 /// The main effects and two-factor interactions of a factorial sweep.
@@ -29,30 +33,43 @@ package struct FactorialEffects: Equatable, Sendable {
   /// Seeds with a score in every cell, of those planned.
   package let coverage: Coverage
 
-  /// Nil when no seed has a finite score in every cell.
+  /// Nil when no seed has a score in every cell, and when a score is infinite: to leave out a seed
+  /// that never reached the threshold would flatter the variants in which it did not.
   ///
-  /// - Parameter scores: `scores[cell][seed]`, NaN where a run failed; all cells as many seeds.
+  /// - Parameters:
+  ///   - scores: `scores[cell][seed]`, NaN where a run failed; all cells as many seeds.
+  ///   - key: that of the experiment's hypotheses, so that an effect that is also a claim has the
+  ///     claim's interval.
   package init?(_ design: FactorialDesign, scores: [[Double]], key: ResamplingKey) {
     precondition(
       scores.count == design.cells.count,
       "a design of \(design.cells.count) cells wants as many rows, found \(scores.count)")
     let planned = scores.map(\.count).min() ?? 0
-    let seeds = (0..<planned).filter { seed in scores.allSatisfy { $0[seed].isFinite } }
-    guard !seeds.isEmpty else { return nil }
+    let seeds = (0..<planned).filter { seed in scores.allSatisfy { !$0[seed].isNaN } }
+    let scale = workingScale(scores.lazy.flatMap { $0 })
+    guard !seeds.isEmpty, !scores.contains(where: { $0.contains { $0.isInfinite } }) else {
+      return nil
+    }
     self.design = design
     coverage = Coverage(used: seeds.count, planned: planned)
     let found = design.terms.compactMap { terms -> FactorialEffect? in
       guard let contrast = design.contrast(terms) else { return nil }
       let values = seeds.map { seed in
-        zip(contrast.weights, scores).reduce(0) { $0 + $1.0 * $1.1[seed] }
+        let parts = zip(contrast.weights, scores).map { $0 * ($1[seed] * scale) }
+        let sum = parts.reduce(0, +)
+        // What is no more than rounding is no effect.
+        let size = parts.reduce(0) { $0 + abs($1) }
+        return abs(sum) <= 1e-12 * size ? 0 : sum / scale
       }
-      guard let estimate = mean(values) else { return nil }
-      let key = key.part(
-        "effect/" + terms.map { "\($0.factor):\($0.level)" }.joined(separator: "×"))
+      // Nil of a finite score only where the effect is beyond the greatest Double.
+      guard let estimate = mean(values), values.allSatisfy(\.isFinite) else { return nil }
+      let hasSpread = values.count > 1
       return FactorialEffect(
         terms: terms, estimate: estimate,
-        interval: ScoreMatrix(scores: values).interval(of: .mean, key: key),
-        test: values.count > 1 ? signFlipTest(values, key: key.part("flips")) : nil,
+        interval: hasSpread
+          ? seedBootstrap(values, estimate: estimate, key: key).interval() : nil,
+        test: hasSpread
+          ? signFlipTest(values, key: PairedScores.flipKey(key, .difference)) : nil,
         adjustedP: nil, combinations: contrast.combinations)
     }
     let adjusted = holmAdjusted(found.map { $0.test?.pValue ?? 1 })

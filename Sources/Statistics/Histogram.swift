@@ -14,21 +14,27 @@ package struct Histogram: Equatable, Sendable {
   /// - Parameters:
   ///   - bins: at least 1.
   ///   - range: the outer edges, by default the least and the greatest value; when those are
-  ///     equal, half a unit to either side.
+  ///     equal, half a unit to either side, or a thousandth where half a unit is less than rounding.
   package init?(_ values: [Double], bins: Int, range: ClosedRange<Double>? = nil) {
     precondition(bins > 0, "a histogram wants at least 1 bin, found \(bins)")
     let finite = values.filter(\.isFinite)
     guard let low = range?.lowerBound ?? finite.min(),
       let high = range?.upperBound ?? finite.max(), low.isFinite, high.isFinite
     else { return nil }
-    let first = low == high ? low - 0.5 : low
-    let last = low == high ? high + 0.5 : high
+    let limit = Double.greatestFiniteMagnitude
+    let half = low - 0.5 < low && high + 0.5 > high ? 0.5 : abs(low) / 1_000
+    let room = low == high ? half : 0
+    let (first, last) = (max(low - room, -limit), min(high + room, limit))
+    // Smaller units where multiples of the width are beyond the greatest Double.
+    let unit = ((last - first) * Double(bins)).isFinite ? 1 : 0x1p-64
+    let width = last * unit - first * unit
     let edges = (0...bins).map {
-      $0 == bins ? last : first + (last - first) * Double($0) / Double(bins)
+      $0 == bins ? last : (first * unit + width * Double($0) / Double(bins)) / unit
     }
     var counts = Array(repeating: 0, count: bins)
     for value in finite where value >= first && value <= last {
-      var bin = min(bins - 1, Int((value - first) / (last - first) * Double(bins)))
+      let share = (value * unit - first * unit) / width
+      var bin = min(bins - 1, Int(share * Double(bins)))
       // The quotient may round to the neighbour; the edges decide.
       if value < edges[bin] {
         bin -= 1

@@ -14,23 +14,25 @@ extension PairedScores {
     of measure: TwoSampleMeasure, against margin: Double, key: ResamplingKey
   ) -> SignFlipResult? {
     contributions(to: measure, margin: margin).flatMap {
-      Statistics.signFlipTest($0, key: key.part("flips/\(measure.rawValue)"))
+      Statistics.signFlipTest($0, key: Self.flipKey(key, measure))
     }
+  }
+
+  /// The key of the flips, which an effect of a grid shares with a hypothesis about it.
+  static func flipKey(_ key: ResamplingKey, _ measure: TwoSampleMeasure) -> ResamplingKey {
+    key.part("flips/\(measure.rawValue)")
   }
 
   /// What each seed adds to (measure − margin), in the order of the seeds; for `spreadRatio`, to
   /// Σ var(y) − margin²·Σ var(x), which has the same sign.
   func contributions(to measure: TwoSampleMeasure, margin: Double) -> [Double]? {
     guard value(of: measure) != nil else { return nil }
-    let planned = coverage.map(\.planned).max() ?? 0
-    var sums: [Double?] = Array(repeating: nil, count: planned)
+    var sums = Array(repeating: 0.0, count: seedCount)
     for task in x.indices {
       let parts = contributions(ofTask: task, to: measure, margin: margin)
-      for (seed, part) in zip(seeds[task], parts) {
-        sums[seed] = (sums[seed] ?? 0) + part
-      }
+      for (seed, part) in parts.enumerated() { sums[seed] += part }
     }
-    return sums.compactMap { $0 }
+    return sums
   }
 
   private func contributions(
@@ -51,9 +53,14 @@ extension PairedScores {
         (0.5 + (ranks[$0] - ranks[$0 + xs.count]) / (2 * count) - margin) * weight
       }
     case .spreadRatio:
-      let xSquares = squaredDeviations(xs)
-      let ySquares = squaredDeviations(ys)
-      return zip(xSquares, ySquares).map { ($1 - margin * margin * $0) / (count - 1) }
+      // A great margin divides instead of multiplying, which is the same to the test.
+      let (mine, others): (Double, Double) = margin > 1e6 ? (1, 1 / margin) : (margin, 1)
+      let scale = workingScale((x + y).lazy.flatMap { $0 })
+      let xSquares = squaredDeviations(xs.map { $0 * scale })
+      let ySquares = squaredDeviations(ys.map { $0 * scale })
+      return zip(xSquares, ySquares).map {
+        ($1 * others * others - mine * mine * $0) / (count - 1)
+      }
     }
   }
 

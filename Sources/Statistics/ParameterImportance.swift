@@ -20,6 +20,12 @@ package struct ParameterImportance: Equatable, Sendable {
   /// Whether all deals were tried.
   package let isExact: Bool
 
+  /// Whether an adjusted p says that a parameter matters beyond chance: the one decision for figure,
+  /// table and words.
+  package static func isBeyondChance(adjustedP: Double) -> Bool {
+    adjustedP < SeedRequirement.significance
+  }
+
   /// Fewer draws say nothing.
   package static let fewestDraws = 8
   private static let drawnDeals = 10_000
@@ -33,13 +39,13 @@ package struct ParameterImportance: Equatable, Sendable {
       parameter.count == scores.count,
       "\(parameter.count) draws do not fit \(scores.count) scores")
     let used = scores.indices.filter { scores[$0].isFinite }
-    guard used.count >= Self.fewestDraws, let centre = mean(used.map { scores[$0] }) else {
-      return nil
-    }
+    let scale = workingScale(used.map { scores[$0] })
+    let values = used.map { scores[$0] * scale }
+    guard used.count >= Self.fewestDraws, let centre = mean(values) else { return nil }
     let binned = ParameterBins(parameter.choosing(used))
-    let deviations = used.map { scores[$0] - centre }
+    let deviations = values.map { $0 - centre }
     let total = deviations.reduce(0) { $0 + $1 * $1 }
-    let size = used.map { abs(scores[$0]) }.max() ?? 0
+    let size = values.map { abs($0) }.max() ?? 0
     guard binned.count > 1, total > 1e-20 * size * size else { return nil }
     var deals = Deals(bins: binned, deviations: deviations, total: total)
     let seen = deals.share

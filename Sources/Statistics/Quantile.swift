@@ -33,7 +33,27 @@ struct Selection {
     // Without this, 0 × ∞ would turn the quantile of a censored time into NaN.
     guard share > 0 else { return lower }
     let upper = leastAbove(below)
-    return lower == upper ? lower : lower + share * (upper - lower)
+    if lower == upper { return lower }
+    let distance = upper - lower
+    return distance.isInfinite && lower.isFinite && upper.isFinite
+      ? lower * (1 - share) + upper * share : lower + share * distance
+  }
+
+  /// The inverted cumulative distribution: the least value whose share of all reaches q; where a
+  /// share meets q exactly, the mean of that value and the next (type 2 of Hyndman and Fan 1996).
+  ///
+  /// For distributions that are known whole, where nothing lies between two values.
+  mutating func inverse(_ q: Double) -> Double {
+    precondition(!values.isEmpty, "a quantile wants at least 1 value, found \(values.count)")
+    precondition(q >= 0 && q <= 1, "a quantile's order lies in 0...1, found \(q)")
+    let share = Double(values.count) * q
+    let whole = share.rounded()
+    // q is rounded itself: of 50,000 values, 0.025 is met by the 1,250th.
+    if abs(share - whole) <= 1e-9 * max(1, share), whole >= 1, Int(whole) < values.count {
+      let lower = place(Int(whole) - 1)
+      return middle(lower, leastAbove(Int(whole) - 1))
+    }
+    return place(max(0, min(values.count, Int(share.rounded(.up))) - 1))
   }
 
   /// Puts the k-th least value at index k, no greater ones before it and no lesser ones behind it

@@ -18,6 +18,13 @@ package struct ResamplingKey: Hashable, Sendable {
     word = Self.mixed(Self.hash(experiment), Self.hash(statistic))
   }
 
+  /// The key of an experiment's draws of seeds, which bring the scores of all variants along: shared
+  /// by all that compares variants, so that the same quantity has the same interval wherever a page
+  /// shows it.
+  package static func seeds(of experiment: String) -> ResamplingKey {
+    ResamplingKey(experiment: experiment, statistic: "seeds")
+  }
+
   private init(word: UInt64) {
     self.word = word
   }

@@ -9,15 +9,16 @@
 /// - Parameter window: at least 1; 100 in Pong's learning curves.
 package func runningMean(_ values: [Double], window: Int) -> [Double] {
   precondition(window > 0, "a window wants at least 1 value, found \(window)")
+  let scale = workingScale(values)
   var sum = CompensatedSum()
   var unusable = 0
   return values.indices.map { index in
-    if values[index].isFinite { sum.add(values[index]) } else { unusable += 1 }
+    if values[index].isFinite { sum.add(values[index] * scale) } else { unusable += 1 }
     if index >= window {
       let gone = values[index - window]
-      if gone.isFinite { sum.add(-gone) } else { unusable -= 1 }
+      if gone.isFinite { sum.add(-gone * scale) } else { unusable -= 1 }
     }
-    return unusable > 0 ? .nan : sum.total / Double(min(index + 1, window))
+    return unusable > 0 ? .nan : unscaled(sum.total / Double(min(index + 1, window)), by: scale)
   }
 }
 

@@ -5,16 +5,22 @@ extension ScoreMatrix {
   /// (Agarwal et al. 2021, section 4).
   ///
   /// Enumerated when there are at most 100,000 resamples. Nil when a task has fewer than two
-  /// scores, since one run says nothing about the spread.
+  /// scores, since one run says nothing about the spread, and where the statistic has no value:
+  /// no mean is made of scores that are infinite to both sides.
   ///
   /// - Parameter replicates: drawn when there are more.
   package func bootstrap(
     _ statistic: ScoreStatistic, key: ResamplingKey, replicates: Int? = nil
   ) -> BootstrapDistribution? {
-    guard hasSpreadInEveryTask, let estimate = value(of: statistic) else { return nil }
+    guard hasSpreadInEveryTask, let estimate = value(of: statistic), !estimate.isNaN else {
+      return nil
+    }
     let resampler = Resampler(
       sizes: tasks.map(\.count), replicates: replicates ?? Resampler.defaultReplicates)
     let key = key.part(statistic.name)
+    let scale = workingScale(self.scores)
+    let tasks = scale == 1 ? self.tasks : self.tasks.map { $0.map { $0 * scale } }
+    let scores = tasks.flatMap { $0 }
     let values: [Double]
     switch statistic {
     case .mean:
@@ -24,14 +30,15 @@ extension ScoreMatrix {
     case .interquartileMean:
       values = resampler.values(of: ResampledInterquartileMean(scores), key: key)
     case .optimalityGap(let target):
-      let clipped = tasks.map { $0.map { min($0, target) } }
-      values = resampler.values(of: ResampledTaskMeans(clipped, combine: .mean), key: key)
-        .map { target - $0 }
+      values = resampler.values(of: ResampledGap(tasks, target: target * scale), key: key)
     case .profile(let threshold):
-      let above = scores.map { $0 > threshold ? 1.0 : 0.0 }
+      let above = self.scores.map { $0 > threshold ? 1.0 : 0.0 }
       values = resampler.values(of: ResampledMean(above), key: key)
+      return BootstrapDistribution(estimate: estimate, values: values, isExact: resampler.isExact)
     }
-    return BootstrapDistribution(estimate: estimate, values: values, isExact: resampler.isExact)
+    return BootstrapDistribution(
+      estimate: estimate, values: scale == 1 ? values : values.map { unscaled($0, by: scale) },
+      isExact: resampler.isExact)
   }
 
   /// The statistic with its percentile interval; nil when a task has fewer than two scores.
@@ -54,92 +61,5 @@ extension ScoreMatrix {
       bootstrap(.profile(threshold: $0), key: key, replicates: replicates)?
         .interval(confidence: confidence)
     }
-  }
-}
-
-/// The mean of all drawn values.
-private struct ResampledMean: ResampledStatistic {
-  private let scores: [Double]
-
-  init(_ scores: [Double]) {
-    self.scores = scores
-  }
-
-  mutating func value(_ drawn: [Int]) -> Double {
-    var sum = 0.0
-    for index in drawn { sum += scores[index] }
-    return sum / Double(drawn.count)
-  }
-}
-
-/// The mean or median over tasks of the tasks' means.
-private struct ResampledTaskMeans: ResampledStatistic {
-  enum Combination { case mean, median }
-
-  private let scores: [Double]
-  private let sizes: [Int]
-  private let combination: Combination
-  private var means: [Double]
-
-  init(_ tasks: [[Double]], combine combination: Combination) {
-    scores = tasks.flatMap { $0 }
-    sizes = tasks.map(\.count)
-    self.combination = combination
-    means = Array(repeating: 0, count: tasks.count)
-  }
-
-  mutating func value(_ drawn: [Int]) -> Double {
-    var position = 0
-    for task in sizes.indices {
-      var sum = 0.0
-      for _ in 0..<sizes[task] {
-        sum += scores[drawn[position]]
-        position += 1
-      }
-      means[task] = sum / Double(sizes[task])
-    }
-    if combination == .median {
-      means.sort()
-      let middle = means.count / 2
-      return means.count % 2 == 1 ? means[middle] : (means[middle - 1] + means[middle]) / 2
-    }
-    var sum = 0.0
-    for mean in means { sum += mean }
-    return sum / Double(means.count)
-  }
-}
-
-/// The interquartile mean by counting over the sorted scores, which are sorted once only.
-private struct ResampledInterquartileMean: ResampledStatistic {
-  private let sorted: [Double]
-  private let rank: [Int]
-  private var counts: [Int]
-
-  init(_ scores: [Double]) {
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    sorted = order.map { scores[$0] }
-    var rank = Array(repeating: 0, count: scores.count)
-    for (place, index) in order.enumerated() { rank[index] = place }
-    self.rank = rank
-    counts = Array(repeating: 0, count: scores.count)
-  }
-
-  mutating func value(_ drawn: [Int]) -> Double {
-    for place in counts.indices { counts[place] = 0 }
-    for index in drawn { counts[rank[index]] += 1 }
-    let dropped = drawn.count / 4
-    let kept = drawn.count - 2 * dropped
-    var toDrop = dropped
-    var toKeep = kept
-    var sum = 0.0
-    for place in counts.indices where counts[place] > 0 {
-      let skipped = min(toDrop, counts[place])
-      toDrop -= skipped
-      let taken = min(toKeep, counts[place] - skipped)
-      guard taken > 0 else { continue }
-      toKeep -= taken
-      sum += Double(taken) * sorted[place]
-    }
-    return sum / Double(kept)
   }
 }

@@ -21,7 +21,8 @@ package struct ScoreRange: Hashable, Sendable {
 
   /// `(score − minimum) / (maximum − minimum)`; not clipped.
   package func normalized(_ score: Double) -> Double {
-    (score - minimum) / (maximum - minimum)
+    // Of halves, since the whole width may be beyond the greatest Double.
+    (score / 2 - minimum / 2) / (maximum / 2 - minimum / 2)
   }
 
   private init(from minimum: Double, to maximum: Double) {

@@ -55,3 +55,12 @@ enum SeedRequirement {
     return max(0, t - above / below)
   }
 }
+
+/// Whether an estimate is called beyond chance: its interval leaves out the neutral value, and the
+/// adjusted p is below 0.05. The two disagree now and then, and neither alone is enough.
+package func isBeyondChance(
+  _ interval: BootstrapInterval, neutral: Double, adjustedP: Double
+) -> Bool {
+  adjustedP < SeedRequirement.significance
+    && (interval.lower > neutral || interval.upper < neutral)
+}

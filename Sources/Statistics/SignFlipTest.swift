@@ -29,6 +29,8 @@ private let drawnFlips = 100_000
 /// when one is not finite. Sums that differ by rounding only count as equal.
 package func signFlipTest(_ values: [Double], key: ResamplingKey) -> SignFlipResult? {
   guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
+  let scale = workingScale(values)
+  let values = values.map { $0 * scale }
   let slack = values.reduce(0) { $0 + abs($1) } * 1e-12
   let bound = abs(values.reduce(0, +)) - slack
   if values.count <= greatestExactCount {

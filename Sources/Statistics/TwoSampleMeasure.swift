@@ -28,7 +28,8 @@ extension ScoreMatrix {
   /// Seeds may differ in number. An infinite score, of a run that never reached the threshold,
   /// ranks before or behind all others in `probabilityOfImprovement`. Nil when a task has no score
   /// on a side, when the numbers of tasks differ, and for `difference` and `spreadRatio` when a
-  /// score is infinite; for `spreadRatio` also when a task has a single run.
+  /// score is infinite; for `difference` also when scores lie further apart than the greatest
+  /// Double, and for `spreadRatio` when a task has a single run.
   package func value(of measure: TwoSampleMeasure, over other: ScoreMatrix) -> Double? {
     guard canCompare(self, other, by: measure) else { return nil }
     switch measure {
@@ -41,8 +42,12 @@ extension ScoreMatrix {
     case .probabilityOfImprovement:
       return mean(zip(tasks, other.tasks).map(probabilityOfImprovement))
     case .spreadRatio:
+      let scale = workingScale(scores + other.scores)
+      func variances(_ tasks: [[Double]]) -> [Double] {
+        tasks.map { task in variance(task.map { $0 * scale }) }
+      }
       return spreadRatio(
-        numerator: other.tasks.map(variance), denominator: tasks.map(variance))
+        numerator: variances(other.tasks), denominator: variances(tasks))
     }
   }
 
@@ -59,9 +64,9 @@ extension ScoreMatrix {
     guard hasSpreadInEveryTask, other.hasSpreadInEveryTask,
       let estimate = value(of: measure, over: other)
     else { return nil }
-    let layout = TwoSampleLayout(x: tasks, y: other.tasks, isPaired: false)
-    return layout.bootstrap(
-      by: measure, estimate: estimate, key: key.part("independent"), replicates: replicates)
+    return twoSampleBootstrap(
+      measure, x: tasks, y: other.tasks, draws: .apart, estimate: estimate,
+      key: key.part("independent"), replicates: replicates)
   }
 
   /// The measure with its percentile interval, each side and task drawn apart; nil as in
@@ -74,14 +79,41 @@ extension ScoreMatrix {
   }
 }
 
+/// The measure over resamples of two samples; drawn ones of the probability of improvement are the
+/// same whichever side is named first, so that P(X, Y) + P(Y, X) = 1 in each of them.
+func twoSampleBootstrap(
+  _ measure: TwoSampleMeasure, x: [[Double]], y: [[Double]], draws: TwoSampleLayout.Draws,
+  estimate: Double, key: ResamplingKey, replicates: Int?
+) -> BootstrapDistribution {
+  let scale =
+    measure == .probabilityOfImprovement ? 1 : workingScale((x + y).lazy.flatMap { $0 })
+  func scaled(_ side: [[Double]]) -> [[Double]] {
+    scale == 1 ? side : side.map { $0.map { $0 * scale } }
+  }
+  func distribution(_ x: [[Double]], over y: [[Double]]) -> BootstrapDistribution {
+    TwoSampleLayout(x: scaled(x), y: scaled(y), draws: draws)
+      .bootstrap(by: measure, estimate: estimate, key: key, replicates: replicates)
+  }
+  let found = distribution(x, over: y)
+  switch measure {
+  case .spreadRatio: return found
+  case .difference:
+    return scale == 1 ? found : found.mapped { unscaled($0, by: scale) }
+  case .probabilityOfImprovement:
+    return found.isExact || !y.joined().lexicographicallyPrecedes(x.joined())
+      ? found : distribution(y, over: x).mapped { 1 - $0 }
+  }
+}
+
 /// Whether the measure is defined for these scores.
 private func canCompare(_ x: ScoreMatrix, _ y: ScoreMatrix, by measure: TwoSampleMeasure) -> Bool {
   guard x.tasks.count == y.tasks.count, x.hasScoresInEveryTask, y.hasScoresInEveryTask
   else { return false }
-  let isFinite = (x.scores + y.scores).allSatisfy(\.isFinite)
+  let all = x.scores + y.scores
+  let isFinite = all.allSatisfy(\.isFinite)
   switch measure {
   case .probabilityOfImprovement: return true
-  case .difference: return isFinite
+  case .difference: return isFinite && ((all.max() ?? 0) - (all.min() ?? 0)).isFinite
   case .spreadRatio: return isFinite && x.hasSpreadInEveryTask && y.hasSpreadInEveryTask
   }
 }

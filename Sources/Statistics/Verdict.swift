@@ -2,7 +2,7 @@
 
 /// A claim put to the data: the measure of one variant over another is at least a margin.
 package struct PairedHypothesis: Sendable {
-  /// Names it within the experiment and keys its random numbers; the claim will do.
+  /// Names it within the experiment; the claim will do.
   package let name: String
   /// How the variants are compared.
   package let measure: TwoSampleMeasure
@@ -36,18 +36,19 @@ package struct Verdict: Equatable, Sendable {
   }
 
   package enum Reason: Equatable, Sendable {
-    /// Some task has no complete pair, or there is no task.
+    /// No seed has a score on both sides of every task, or there is no task.
     case noPairs
     /// Fewer than six seeds, or so few that no result could be significant: at least `more` more
     /// are needed.
     case tooFewSeeds(more: Int)
     /// Runs that never reached the threshold leave the measure without a value; this many pairs.
     case censored(pairs: Int)
-    /// Enough seeds to test, but the interval holds the margin or the test is not significant.
+    /// Enough seeds to test, but the interval holds the margin (`holdsMargin`), the test is not
+    /// significant (`isSignificant`), or both.
     ///
-    /// `estimatedSeeds` is a rough estimate, to be named as one, of the seeds in total that would
-    /// decide if the effect and the spread stay as seen; nil when the data do not point to either
-    /// side or it would take more than 1,000.
+    /// `estimatedSeeds` is a rough estimate, to be named as one, of the seeds of a new comparison
+    /// that would decide if the effect and the spread stay as seen; nil when the data do not point
+    /// to either side or it would take more than 1,000.
     case inconclusive(estimatedSeeds: Int?)
   }
 
@@ -59,21 +60,23 @@ package struct Verdict: Equatable, Sendable {
   /// The measure, positive or beyond the neutral value when the claim points the right way also
   /// for scores that are to be small; nil without a value.
   package let estimate: Double?
-  /// The 95 % paired bootstrap interval; nil when a task has fewer than two complete pairs.
+  /// The 95 % bootstrap interval over seeds; nil with fewer than two of them.
   package let interval: BootstrapInterval?
-  /// Seeds with a complete pair.
+  /// Seeds with a score on both sides of every task.
   package let n: Int
-  /// Complete pairs of those planned, for each task.
+  /// Seeds that count of those planned, for each task.
   package let coverage: [Coverage]
   /// The sign-flip test of "the measure equals `atLeast`"; nil without a value.
   package let test: SignFlipResult?
   /// Its p after Holm's adjustment over the file's hypotheses; nil without a value.
   package let adjustedP: Double?
+  /// In how many seeds the claimed better side is ahead; nil without a pair.
+  package let seedsWon: SeedShare?
 
   package init(
     name: String, measure: TwoSampleMeasure, atLeast: Double, outcome: Outcome, estimate: Double?,
     interval: BootstrapInterval?, n: Int, coverage: [Coverage], test: SignFlipResult?,
-    adjustedP: Double?
+    adjustedP: Double?, seedsWon: SeedShare? = nil
   ) {
     self.name = name
     self.measure = measure
@@ -85,8 +88,21 @@ package struct Verdict: Equatable, Sendable {
     self.coverage = coverage
     self.test = test
     self.adjustedP = adjustedP
+    self.seedsWon = seedsWon
   }
+
+  /// Whether the claimed margin lies within the interval.
+  package var holdsMargin: Bool {
+    interval.map { $0.lower < roundedMargin(atLeast) && $0.upper >= roundedMargin(atLeast) }
+      ?? false
+  }
+
+  /// Whether the adjusted p is below 0.05.
+  package var isSignificant: Bool { adjustedP.map { $0 < SeedRequirement.significance } ?? false }
 }
+
+/// The margin less rounding: an end that misses it by rounding only is at the margin.
+private func roundedMargin(_ margin: Double) -> Double { margin - 1e-12 * max(1, abs(margin)) }
 
 /// The verdicts on an experiment's hypotheses, which form one family for Holm's adjustment.
 ///
@@ -104,7 +120,7 @@ package func verdicts(on hypotheses: [PairedHypothesis], experiment: String) -> 
         of: hypothesis, adjustedP: adjustedP, familySize: hypotheses.count),
       estimate: finding.estimate, interval: finding.interval,
       n: hypothesis.scores.seedCount, coverage: hypothesis.scores.coverage, test: finding.test,
-      adjustedP: finding.test == nil ? nil : adjustedP)
+      adjustedP: finding.test == nil ? nil : adjustedP, seedsWon: finding.seedsWon)
   }
 }
 
@@ -113,10 +129,12 @@ private struct Finding {
   let estimate: Double?
   let interval: BootstrapInterval?
   let test: SignFlipResult?
+  let seedsWon: SeedShare?
 
   init(of hypothesis: PairedHypothesis, experiment: String) {
     let scores = hypothesis.goal == .maximize ? hypothesis.scores : hypothesis.scores.negated
-    let key = ResamplingKey(experiment: experiment, statistic: "hypothesis/\(hypothesis.name)")
+    let key = ResamplingKey.seeds(of: experiment)
+    seedsWon = scores.seedsWon
     estimate = scores.value(of: hypothesis.measure)
     interval = scores.interval(of: hypothesis.measure, key: key)
     test = scores.signFlipTest(of: hypothesis.measure, against: hypothesis.atLeast, key: key)
@@ -139,8 +157,7 @@ private struct Finding {
         : .undecided(.inconclusive(estimatedSeeds: nil))
     }
     if adjustedP < SeedRequirement.significance {
-      // An end that misses the margin by rounding only is at the margin.
-      let margin = hypothesis.atLeast - 1e-12 * max(1, abs(hypothesis.atLeast))
+      let margin = roundedMargin(hypothesis.atLeast)
       if interval.lower >= margin { return .supported }
       if interval.upper < margin { return .refuted }
     }

@@ -22,8 +22,8 @@ struct BootstrapTests {
         #expect(fast.isExact)
         #expect(fast.values.count == slow.count)
         #expect(zip(fast.values, slow).allSatisfy { isClose($0, $1) }, "\(statistic) of \(tasks)")
-        #expect(isClose(fast.interval().lower, Naive.quantile(fast.values, 0.025)))
-        #expect(isClose(fast.interval().upper, Naive.quantile(fast.values, 0.975)))
+        #expect(fast.interval().lower == Naive.inverse(fast.values, 1, of: 40))
+        #expect(fast.interval().upper == Naive.inverse(fast.values, 39, of: 40))
       }
     }
   }
@@ -44,13 +44,30 @@ struct BootstrapTests {
       #expect(apart.values.count == 27 * 4 * 27 * 4)
       #expect(zip(apart.values, slow).allSatisfy { isClose($0, $1) }, "\(measure), seed \(seed)")
 
-      let paired = try #require(PairedScores(x: x, y: y).bootstrap(measure, key: key))
-      let pairs = zip(x, y).map { Array(zip($0, $1)) }
-      let slowPairs = Naive.resamples(tasks: pairs).map { tasks in
-        PairedScores(x: tasks.map { $0.map(\.0) }, y: tasks.map { $0.map(\.1) }).value(of: measure)
-      }
-      #expect(paired.values.count == 27 * 4)
-      #expect(zip(paired.values, slowPairs).allSatisfy { isClose($0, $1) }, "\(measure)")
+    }
+  }
+
+  @Test("A seed drawn brings both sides and all tasks along", arguments: 0..<10)
+  func seeds(seed: Int) throws {
+    var source = Source(seed: seed)
+    let x = [source.ties(3), source.scores(3), source.scores(3)]
+    let y = [source.ties(3), source.scores(3), source.ties(3)]
+    func chosen(_ side: [[Double]], _ seeds: [Int]) -> ScoreMatrix {
+      ScoreMatrix(tasks: side.map { task in seeds.map { task[$0] } })
+    }
+    let all = Naive.resamples(Array(0..<3))
+    for measure in TwoSampleMeasure.allCases {
+      let fast = try #require(PairedScores(x: x, y: y).bootstrap(measure, key: key))
+      // The probability of improvement has no pairs: its sides are drawn apart.
+      let slow =
+        measure == .probabilityOfImprovement
+        ? all.flatMap { mine in
+          all.map { chosen(x, mine).value(of: measure, over: chosen(y, $0)) }
+        }
+        : all.map { chosen(x, $0).value(of: measure, over: chosen(y, $0)) }
+      #expect(fast.isExact && fast.values.count == slow.count)
+      #expect(zip(fast.values, slow).allSatisfy { isClose($0, $1) }, "\(measure), seed \(seed)")
+      if measure == .probabilityOfImprovement { #expect(isClose(fast.mean, fast.estimate)) }
     }
   }
 

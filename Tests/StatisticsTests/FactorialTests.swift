@@ -32,7 +32,8 @@ struct FactorialTests {
       #expect(interval.lower == effect.estimate && interval.upper == effect.estimate)
       #expect(interval.isExact && interval.resamples == 27)
       #expect(effect.test?.pValue == 0.25)
-      #expect(effect.isClear)
+      // Three seeds decide nothing, though the interval leaves out 0.
+      #expect(!effect.isClear)
     }
   }
 
@@ -92,6 +93,34 @@ struct FactorialTests {
       FactorialEffects(design, scores: [[0], [1], [2], [3]], key: key))
     #expect(single.effects.allSatisfy { $0.interval == nil && $0.test == nil && !$0.isClear })
     #expect(FactorialEffects(design, scores: [[.nan], [1], [2], [3]], key: key) == nil)
+  }
+
+  @Test("An effect is clear where the interval and the adjusted p say so, and no sooner")
+  func clear() throws {
+    let design = try #require(FactorialDesign(factors: factors([2, 2]), levels: grid([2, 2])))
+    func effects(_ seeds: Int, _ cells: [Double]) throws -> FactorialEffects {
+      let scores = cells.enumerated().map { place, cell in
+        (0..<seeds).map { cell + Double(($0 * (place + 3)) % 5) / 10 }
+      }
+      return try #require(FactorialEffects(design, scores: scores, key: key))
+    }
+    // Six seeds have p = 2/64 at best, and three times that after Holm.
+    #expect(try effects(6, [0, 10, 20, 30]).effects.allSatisfy { !$0.isClear })
+    let ten = try effects(10, [0, 10, 20, 30])
+    #expect(ten.mainEffects.allSatisfy { $0.isClear && $0.adjustedP == 3 * 2.0 / 1024 })
+    #expect(ten.interactions.allSatisfy { !$0.isClear })
+    let equal = (0..<4).map { _ in Array(repeating: 500.1, count: 10) }
+    #expect(
+      try #require(FactorialEffects(design, scores: equal, key: key))
+        .effects.allSatisfy { !$0.isClear && $0.estimate == 0 })
+  }
+
+  @Test("No effect is made of seeds that never reached the threshold")
+  func censored() throws {
+    let design = try #require(FactorialDesign(factors: factors([2, 2]), levels: grid([2, 2])))
+    #expect(
+      FactorialEffects(
+        design, scores: [[1, 2], [2, .infinity], [3, 4], [5, 6]], key: key) == nil)
   }
 
   @Test("A list, a diagonal, a cell twice and cells off an axis are no grid")

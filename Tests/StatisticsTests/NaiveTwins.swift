@@ -36,6 +36,18 @@ enum Naive {
     return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
   }
 
+  /// The inverted cumulative distribution by counting: the least value that at least `part` of
+  /// `whole` parts do not exceed; where they are exactly so many, the mean of it and the next.
+  static func inverse(_ values: [Double], _ part: Int, of whole: Int) -> Double {
+    let distinct = Array(Set(values)).sorted()
+    for (index, value) in distinct.enumerated() {
+      let reached = values.count { $0 <= value } * whole
+      if reached > part * values.count { return value }
+      if reached == part * values.count { return (value + distinct[index + 1]) / 2 }
+    }
+    return .nan
+  }
+
   /// The share of sign patterns, counted by recursion, with a sum at least as far from 0.
   static func signFlipP(_ values: [Double]) -> Double {
     let bound = abs(values.reduce(0, +)) - 1e-9
