@@ -143,7 +143,12 @@ enum Wording {
     }
     guard let reference = confirmation.reference else { return text }
     guard reference.variant != nil else { return text + "; it is the reference itself" }
-    text += "; the reference: \(score(reference.mean)); difference \(score(reference.difference))"
+    text += "; the reference: \(score(reference.mean))"
+    if reference.scored < seeds.count { text += ", \(reference.scored) with a score" }
+    let isWhole =
+      reference.pairs == confirmation.scored && reference.pairs == reference.scored
+    text += "; difference \(isWhole ? "" : "over the seeds that both have ")"
+    text += score(reference.difference)
     if let lower = reference.lower, let upper = reference.upper {
       text += ", 95 % interval \(Numbers.interval(lower, upper))"
     }

@@ -15,17 +15,21 @@ package struct ImportanceBars: Equatable, Sendable {
     package let chance: Double
     /// Written at the right, such as `p 0.003`.
     package let note: String
+    /// Whether it is beyond chance, which a p over all parameters says.
+    package let isClear: Bool
 
     /// One parameter.
-    package init(label: String, share: Double, chance: Double, note: String = "") {
+    ///
+    /// - Parameter isClear: nil where the share and its mark alone decide.
+    package init(
+      label: String, share: Double, chance: Double, note: String = "", isClear: Bool? = nil
+    ) {
       self.label = label
       self.share = share
       self.chance = chance
       self.note = note
+      self.isClear = isClear ?? (share > chance)
     }
-
-    /// Whether chance alone rarely gets that far.
-    fileprivate var isClear: Bool { share > chance }
   }
 
   /// The words around the figure.

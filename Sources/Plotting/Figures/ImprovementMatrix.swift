@@ -5,7 +5,7 @@ import Diagnostics
 /// A figure of the probability of improvement between all variants: each cell says how often a run
 /// of the row beats a run of the column.
 ///
-/// A cell whose interval leaves out one half is bold and framed, so that colour is not needed.
+/// A cell that is clear is bold and framed, so that colour is not needed.
 package struct ImprovementMatrix: Equatable, Sendable {
   /// One row over one column.
   package struct Cell: Equatable, Sendable {
@@ -14,17 +14,20 @@ package struct ImprovementMatrix: Equatable, Sendable {
     /// The interval's ends; both or neither.
     package let low: Double?
     package let high: Double?
+    /// Whether it is beyond chance.
+    package let isClear: Bool
 
     /// One row over one column.
-    package init(probability: Double?, low: Double? = nil, high: Double? = nil) {
+    ///
+    /// - Parameter isClear: nil where the interval alone decides, by leaving out one half.
+    package init(
+      probability: Double?, low: Double? = nil, high: Double? = nil, isClear: Bool? = nil
+    ) {
       self.probability = probability
       self.low = low
       self.high = high
-    }
-
-    fileprivate var isClear: Bool {
-      guard let low, let high else { return false }
-      return low > 0.5 || high < 0.5
+      let leavesOut = low.flatMap { low in high.map { low > 0.5 || $0 < 0.5 } } ?? false
+      self.isClear = isClear ?? leavesOut
     }
 
     fileprivate var percent: String {
@@ -177,7 +180,7 @@ extension ImprovementMatrix {
     }
     sheet.bottom += style.lineHeight
     for line in style.wrapped(
-      "A seed of the row beats one of the column. Framed: the interval leaves out 50 %.",
+      "A seed of the row beats one of the column. Framed: beyond chance.",
       to: sheet.width - sheet.margin - start, maximumLines: 4)
     {
       sheet.add(

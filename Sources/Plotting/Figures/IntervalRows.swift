@@ -5,8 +5,8 @@ import Diagnostics
 /// A figure of estimates with their intervals, a row each, about a named zero: effects of a
 /// factorial sweep.
 ///
-/// An estimate whose interval leaves out the zero is a filled dot with a bold number, others are
-/// hollow, so that colour is not needed to tell them apart.
+/// An estimate that is clear is a filled dot with a bold number, others are hollow, so that colour
+/// is not needed to tell them apart.
 package struct IntervalRows: Equatable, Sendable {
   /// One estimate.
   package struct Row: Equatable, Sendable {
@@ -16,13 +16,19 @@ package struct IntervalRows: Equatable, Sendable {
     /// The interval's ends; both or neither.
     package let low: Double?
     package let high: Double?
+    /// Whether it is beyond chance; nil where the interval alone decides, by leaving out the zero.
+    package let isClear: Bool?
 
     /// One estimate.
-    package init(label: String, estimate: Double, low: Double? = nil, high: Double? = nil) {
+    package init(
+      label: String, estimate: Double, low: Double? = nil, high: Double? = nil,
+      isClear: Bool? = nil
+    ) {
       self.label = label
       self.estimate = estimate
       self.low = low
       self.high = high
+      self.isClear = isClear
     }
 
     fileprivate var values: [Double] { [estimate, low ?? .nan, high ?? .nan] }
@@ -99,6 +105,7 @@ extension IntervalRows {
   }
 
   private func isClear(_ row: Row) -> Bool {
+    if let isClear = row.isClear { return isClear }
     guard let low = row.low, let high = row.high else { return false }
     return low > zero.value || high < zero.value
   }

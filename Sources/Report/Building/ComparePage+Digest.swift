@@ -26,14 +26,14 @@ extension ComparePage {
     let shown = [0, 1].flatMap { side in
       entries.filter { $0.side == side }.prefix(Self.shown)
     }
-    let verdict = Self.verdict(a, b)
+    let bests = ComparedBests(a, b)
     let precision = Precision(scoresOf: entries.map(\.summary))
     let paths = Self.differences(a, b)
     try press.write(Self.table(entries, names).text, to: "data/scores.csv")
     self.init(
       title: "\(names[0]) and \(names[1])",
-      headline: Wording.comparison(a, b, names: names, verdict),
-      support: Wording.comparisonSupport(a, b, verdict),
+      headline: Wording.comparison(a, b, names: names, bests),
+      support: Wording.comparisonSupport(a, bests),
       sides: zip(names, digests).map { name, digest in
         Side(
           name: name, title: name, headline: Wording.headline(digest),
@@ -68,7 +68,7 @@ extension ComparePage {
     ColumnView(
       title: "Variant", explanation: "Best first, one side after the other", isNumber: false),
     ColumnView(title: "Of", explanation: "The experiment or trial", isNumber: false),
-    ColumnView(title: "n", explanation: "Seeds that count"),
+    ColumnView(title: "n", explanation: "Seeds that count, of those planned"),
     ColumnView(title: "Mean", explanation: "Mean score over seeds"),
     ColumnView(title: "95\u{A0}% interval", explanation: "Bootstrap interval of the mean"),
     ColumnView(title: "IQM", explanation: "Interquartile mean over seeds"),
@@ -83,7 +83,7 @@ extension ComparePage {
       side: names[entry.side], label: summary.label, order: order,
       seriesClass: seriesClass(entry.style),
       cells: [
-        .count(summary.coverage.used), .score(summary.mean, precision),
+        .coverage(summary.coverage), .score(summary.mean, precision),
         .interval(summary.interval, precision), .score(summary.interquartileMean, precision),
         .score(summary.evaluationMean, precision),
       ])
@@ -91,37 +91,18 @@ extension ComparePage {
 
   private static func table(_ entries: [Entry], _ names: [String]) -> CSVTable {
     var table = CSVTable([
-      "of", "variant", "seeds", "mean", "lower", "upper", "iqm", "evaluationMean",
+      "of", "variant", "seeds", "planned", "mean", "lower", "upper", "iqm", "evaluationMean",
     ])
     for entry in entries {
       let summary = entry.summary
       table.addRow([
-        names[entry.side], summary.label, "\(summary.coverage.used)", CSVTable.exact(summary.mean),
+        names[entry.side], summary.label, "\(summary.coverage.used)",
+        "\(summary.coverage.planned)", CSVTable.exact(summary.mean),
         CSVTable.exact(summary.interval?.lower), CSVTable.exact(summary.interval?.upper),
         CSVTable.exact(summary.interquartileMean), CSVTable.exact(summary.evaluationMean),
       ])
     }
     return table
-  }
-
-  /// The best of the one against the best of the other, over the seeds that both have.
-  private static func verdict(_ a: RunDigest, _ b: RunDigest) -> Verdict? {
-    guard a.plan.score == b.plan.score || isAlike(a.plan.score, b.plan.score),
-      let first = a.ranked.first, let second = b.ranked.first
-    else { return nil }
-    let seeds = a.plan.seeds.filter(b.plan.seeds.contains)
-    func scores(_ summary: VariantSummary) -> [Double] {
-      seeds.map { seed in
-        summary.trials.first { $0.planned.seed == seed && $0.isCounted }?.score ?? .nan
-      }
-    }
-    return Statistics.verdicts(
-      on: [
-        PairedHypothesis(
-          name: "comparison", measure: .difference, atLeast: 0, goal: a.goal,
-          scores: PairedScores(x: scores(first), y: scores(second)))
-      ], experiment: "\(a.plan.name)/\(b.plan.name)"
-    ).first
   }
 
   /// Whether two scores are the same number of the same thing.

@@ -11,21 +11,23 @@ extension Comparisons {
   /// The effects of a factorial sweep; nil where no seed is finished in every cell.
   func effects(_ design: FactorialDesign) -> FactorialEffects? {
     FactorialEffects(
-      design, scores: digest.variants.map { scores($0) }, key: key("factorial"))
+      design, scores: digest.variants.map { scores($0) }, key: seeds)
   }
 
   func draw(
     _ found: FactorialEffects, _ press: inout FigurePress
   ) throws(ReportError) -> FigureView {
     var table = CSVTable([
-      "effect", "against", "estimate", "lower", "upper", "p", "adjustedP", "seeds", "combinations",
+      "effect", "against", "estimate", "lower", "upper", "p", "adjustedP", "beyondChance", "seeds",
+      "combinations",
     ])
     for effect in found.effects {
       table.addRow([
         name(effect, found.design), against(effect, found.design),
         CSVTable.text(effect.estimate), CSVTable.text(effect.interval?.lower),
         CSVTable.text(effect.interval?.upper), CSVTable.text(effect.test?.pValue),
-        CSVTable.text(effect.adjustedP), "\(found.coverage.used)", "\(effect.combinations)",
+        CSVTable.text(effect.adjustedP), "\(effect.isClear)", "\(found.coverage.used)",
+        "\(effect.combinations)",
       ])
     }
     let groups = [("Main effects", found.mainEffects), ("Interactions", found.interactions)]
@@ -43,7 +45,7 @@ extension Comparisons {
               ? "\(name(effects[index], found.design)) against \(against(effects[index], found.design))"
               : name(effects[index], found.design),
             estimate: effects[index].estimate, low: effects[index].interval?.lower,
-            high: effects[index].interval?.upper)
+            high: effects[index].interval?.upper, isClear: effects[index].isClear)
         })
     }
     return try press.figure(

@@ -17,38 +17,41 @@ extension Comparisons {
         parameter.draws, scores: means, key: key("importance/\(parameter.path)"))
     }
     if found.contains(where: { $0 != nil }) {
-      figures.append(try importance(parameters, found, &press))
+      figures.append(try importance(parameters, found, means, &press))
     }
     figures.append(try coordinates(parameters, means, &press))
     return figures
   }
 
   private func importance(
-    _ parameters: [SweptParameter], _ found: [ParameterImportance?], _ press: inout FigurePress
+    _ parameters: [SweptParameter], _ found: [ParameterImportance?], _ means: [Double],
+    _ press: inout FigurePress
   ) throws(ReportError) -> FigureView {
     var table = CSVTable([
-      "parameter", "share", "chance", "p", "adjustedP", "bins", "draws", "exact",
+      "parameter", "share", "chance", "p", "adjustedP", "beyondChance", "bins", "draws", "exact",
     ])
     let adjusted = holmAdjusted(found.map { $0?.pValue ?? 1 })
     var rows: [ImportanceBars.Row] = []
     for (index, parameter) in parameters.enumerated() {
       guard let importance = found[index] else {
-        table.addRow([parameter.path] + Array(repeating: "", count: 7))
+        table.addRow([parameter.path] + Array(repeating: "", count: 8))
         continue
       }
+      let isClear = ParameterImportance.isBeyondChance(adjustedP: adjusted[index])
       table.addRow([
         parameter.path, CSVTable.text(importance.share), CSVTable.text(importance.chance),
-        CSVTable.text(importance.pValue), CSVTable.text(adjusted[index]), "\(importance.bins)",
-        "\(importance.draws)", "\(importance.isExact)",
+        CSVTable.text(importance.pValue), CSVTable.text(adjusted[index]), "\(isClear)",
+        "\(importance.bins)", "\(importance.draws)", "\(importance.isExact)",
       ])
       rows.append(
         ImportanceBars.Row(
           label: parameter.path, share: importance.share, chance: importance.chance,
-          note: Numbers.pValue(adjusted[index])))
+          note: Numbers.pValue(adjusted[index]), isClear: isClear))
     }
     let draws = found.compactMap { $0?.draws }.max() ?? 0
     return try press.figure(
-      "importance", caption: Wording.importanceCaption(draws: draws), table: table
+      "importance", caption: Wording.importanceCaption(draws: draws, of: means.count),
+      table: table
     ) { theme, width in
       ImportanceBars(text: FigureText(title: "Importance of the parameters"), rows: rows)
         .scene(theme: theme, width: width)

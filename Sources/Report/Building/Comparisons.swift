@@ -21,18 +21,22 @@ struct Comparisons {
     guard ranked.count > 1 else { return nil }
     var figures = [try profiles(&press), try matrix(&press)]
     var lead = Wording.comparisonsLead
+    var notes: [String] = []
     switch SweepShape(digest.plan) {
     case .factorial(let design):
       if let found = effects(design) {
         figures.append(try draw(found, &press))
         lead += " " + Wording.factorialLead
+      } else {
+        notes.append(
+          Wording.noEffects(
+            isCensored: digest.variants.contains { $0.scores.scores.contains(.infinity) }))
       }
     case .scattered(let parameters):
       figures += try scattered(parameters, &press)
       lead += " " + Wording.scatteredLead
     case .other: break
     }
-    var notes: [String] = []
     var links: [LinkView] = []
     if let range = normalization {
       try press.write(normalized(by: range).text, to: "data/normalized.csv")
@@ -51,6 +55,9 @@ struct Comparisons {
       summary.trials.first { $0.planned.seed == seed && $0.isCounted }?.score ?? .nan
     }
   }
+
+  /// The draws of seeds that all comparisons and verdicts of the page share.
+  var seeds: ResamplingKey { .seeds(of: digest.plan.name) }
 
   func key(_ statistic: String) -> ResamplingKey {
     ResamplingKey(experiment: digest.plan.name, statistic: statistic)

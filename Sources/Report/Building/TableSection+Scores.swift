@@ -58,12 +58,10 @@ extension TableSection {
   private static func row(
     _ summary: VariantSummary, _ digest: RunDigest, _ hasEvaluation: Bool
   ) -> Row {
-    let (coverage, precision) = (summary.coverage, digest.precision)
-    var cells = [
-      CellView(
-        text: coverage.isComplete ? "\(coverage.used)" : "\(coverage.used) of \(coverage.planned)",
-        value: "\(coverage.used)", isWeak: coverage.used == 0),
-      .score(summary.mean, precision), .interval(summary.interval, precision),
+    let precision = digest.precision
+    var cells: [CellView] = [
+      .coverage(summary.coverage), .score(summary.mean, precision),
+      .interval(summary.interval, precision),
       .score(summary.interquartileMean, precision), .score(summary.best?.score, precision),
       .score(summary.worst?.score, precision),
     ]
@@ -135,6 +133,13 @@ extension CellView {
     CellView(
       text: Durations.text(seconds), value: CSVTable.exact(seconds),
       isWeak: seconds == nil)
+  }
+
+  /// `5`, or `4 of 5` where seeds do not count.
+  static func coverage(_ coverage: Coverage) -> CellView {
+    CellView(
+      text: coverage.isComplete ? "\(coverage.used)" : "\(coverage.used) of \(coverage.planned)",
+      value: "\(coverage.used)", isWeak: coverage.used == 0)
   }
 
   static func count(_ number: Int?) -> CellView {

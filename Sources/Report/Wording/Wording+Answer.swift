@@ -180,7 +180,8 @@ extension Wording {
   /// The measure with its interval, threshold and test.
   static func numbers(_ verdict: Verdict, goal: ScoreGoal) -> String {
     guard let estimate = verdict.estimate else {
-      return "\(measure(verdict.measure)): no value yet; the claim asks for at least"
+      return "\(measure(verdict.measure)): no value\(verdict.n == 0 ? " yet" : ""); the claim asks"
+        + " for at least"
         + " \(amount(verdict.atLeast, verdict.measure))."
     }
     let bounds = verdict.interval.map { [$0.lower, $0.upper] } ?? []
@@ -191,16 +192,17 @@ extension Wording {
     text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."
     if goal == .minimize, verdict.measure == .difference { text += " Less is counted as better." }
     if let p = verdict.adjustedP { text += " Sign-flip \(Numbers.pValue(p)), after Holm." }
+    if let won = verdict.seedsWon, verdict.measure != .spreadRatio {
+      text += " The side claimed to be better is ahead in \(seedsWon(won))."
+    }
     return text
   }
 
   static func coverage(_ verdict: Verdict) -> String {
-    let planned = verdict.coverage.reduce(0) { $0 + $1.planned }
-    let used = verdict.coverage.reduce(0) { $0 + $1.used }
-    let pairs = "\(count(used)) of \(count(planned, "pair")) of trials with the same seed"
+    let planned = verdict.coverage.map(\.planned).max() ?? 0
     let tasks = verdict.coverage.count
-    return "n = \(count(verdict.n, "seed")); \(pairs)"
-      + (tasks > 1 ? ", over \(tasks) pairs of variants." : ".")
+    return "n = \(verdict.n) of \(count(planned, "seed")), with a score on both sides"
+      + (tasks > 1 ? " of all \(tasks) pairs of variants." : ".")
   }
 
   /// What would decide; nil where it is decided.
@@ -208,20 +210,38 @@ extension Wording {
     guard case .undecided(let reason) = verdict.outcome else { return nil }
     switch reason {
     case .noPairs:
-      return "No pair of variants has a seed finished on both sides: finish the run first."
+      return verdict.coverage.count > 1
+        ? "No seed has a score on both sides of all \(verdict.coverage.count) pairs of variants."
+        : "No seed has a score on both sides."
     case .tooFewSeeds(let more):
       return "Too few seeds for the test to come out either way: it needs at least"
-        + " \(count(more)) more."
+        + " \(count(more)) more. Their number is to be fixed before they run."
     case .censored(let pairs):
       return "In \(count(pairs, "pair")) a seed never reached the threshold, which leaves the"
         + " measure without a value: train longer, or compare by probabilityOfImprovement."
     case .inconclusive(let seeds?):
-      return "The interval holds the claimed value or the test is not significant. A rough"
-        + " estimate: \(count(max(1, seeds - verdict.n), "more seed")) (\(count(seeds)) in all) would"
-        + " decide, if effect and spread stay."
+      return "\(whyUndecided(verdict)). A rough estimate: a new comparison of"
+        + " \(count(seeds, "seed")), planned beforehand, would decide if effect and spread stay as"
+        + " they are. Seeds added to this one until it decides would make it err more often than"
+        + " p says."
     case .inconclusive(nil):
-      return "The interval holds the claimed value or the test is not significant, and the data"
-        + " do not point to a number of seeds that would decide."
+      return "\(whyUndecided(verdict)). The data do not point to a number of seeds that would"
+        + " decide."
+    }
+  }
+
+  /// Which of the two conditions of a decision fails.
+  private static func whyUndecided(_ verdict: Verdict) -> String {
+    guard verdict.interval != nil, verdict.test != nil else {
+      return "The measure has no interval or no test with these scores"
+    }
+    let test = verdict.adjustedP.map { "(\(Numbers.pValue($0)) after Holm)" } ?? ""
+    switch (verdict.holdsMargin, verdict.isSignificant) {
+    case (true, false):
+      return "The interval holds the claimed value, and the test is not significant \(test)"
+    case (true, true): return "The interval holds the claimed value, though the test is significant"
+    case (false, _):
+      return "The test is not significant \(test), though the interval leaves out the claimed value"
     }
   }
 

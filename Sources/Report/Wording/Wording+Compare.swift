@@ -1,45 +1,75 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
-import Plotting
 import Statistics
 
 /// What is said about two runs side by side.
 extension Wording {
   /// The best of the one against the best of the other.
   static func comparison(
-    _ a: RunDigest, _ b: RunDigest, names: [String], _ verdict: Verdict?
+    _ a: RunDigest, _ b: RunDigest, names: [String], _ bests: ComparedBests?
   ) -> String {
-    guard let first = a.ranked.first, let second = b.ranked.first else {
+    guard a.ranked.first != nil, b.ranked.first != nil else {
       return "There is no finished trial on at least one side, so there is nothing to compare yet."
     }
-    guard ComparePage.isAlike(a.plan.score, b.plan.score) else {
+    guard let bests else {
       return "The two score different things, so their scores are not compared: the"
         + " \(scoreNoun(a.plan.score, threshold: a.threshold)), and the"
         + " \(scoreNoun(b.plan.score, threshold: b.threshold))."
     }
-    let best =
-      "The best of \(quoted(names[0])), \(quoted(first.label)), has \(score(first.mean)); that of"
-      + " \(quoted(names[1])), \(quoted(second.label)), \(score(second.mean))"
-    guard let verdict, let estimate = verdict.estimate, estimate.isFinite else {
-      return best + "."
+    let means = zip(bests.means, bests.counts).map { mean, seeds in
+      score(mean) + (bests.isPaired ? "" : " (\(count(seeds, "seed")))")
     }
-    return best + ": a difference of \(score(estimate))"
-      + (verdict.interval.map { " (\(interval($0)))" } ?? "") + "."
+    let sides =
+      "the best of \(quoted(names[0])), \(quoted(bests.first.label)), has \(means[0]), that of"
+      + " \(quoted(names[1])), \(quoted(bests.second.label)), \(means[1])"
+    let text =
+      bests.isPaired
+      ? "Over the \(count(bests.counts[0])) seeds that both have finished, \(sides)"
+      : capitalized(sides)
+    guard let difference = bests.difference else { return text + "." }
+    return text + ": a difference of \(score(difference))"
+      + (bests.interval.map { " (\(interval($0)))" } ?? "") + "."
   }
 
-  static func comparisonSupport(_ a: RunDigest, _ b: RunDigest, _ verdict: Verdict?) -> [String] {
-    guard let verdict else { return [] }
+  static func comparisonSupport(_ a: RunDigest, _ bests: ComparedBests?) -> [String] {
+    guard let bests else { return [] }
     var sentences = [
-      "The score is the \(scoreNoun(a.plan.score, threshold: a.threshold)). Pairs are made by"
-        + " \(count(verdict.n, "seed")) that both sides have finished."
+      "The score is the \(scoreNoun(a.plan.score, threshold: a.threshold))."
     ]
-    if a.plan.rootSeed != b.plan.rootSeed {
-      sentences.append("The root seeds differ, so equal seed values share no random numbers.")
+    if bests.leavesSeedsOut {
+      let all = [bests.first, bests.second].map {
+        "\(score($0.mean)) (\(count($0.coverage.used, "seed")))"
+      }
+      sentences.append("Over all their finished seeds the two have \(list(all)).")
     }
-    if let next = next(verdict) { sentences.append(next) }
+    sentences += bests.isPaired ? paired(bests) : [apart(bests)]
     sentences.append("Both bests were picked after looking; fresh seeds would tell.")
     return sentences
+  }
+
+  private static func paired(_ bests: ComparedBests) -> [String] {
+    var text = "Equal seeds are pairs, since the root seeds are equal too."
+    if let test = bests.test { text += " Sign-flip \(Numbers.pValue(test.pValue))." }
+    if let won = bests.seedsWon {
+      text += " \(quoted(bests.first.label)) is ahead in \(seedsWon(won))."
+    }
+    return bests.counts[0] < 6 ? [text, "Fewer than 6 pairs decide nothing."] : [text]
+  }
+
+  private static func apart(_ bests: ComparedBests) -> String {
+    bests.haveSameRoot
+      ? "They have fewer than two finished seeds in common, so nothing is compared in pairs."
+      : "The root seeds differ, so equal seed values share no random numbers and are no pairs: the"
+        + " seeds of either side are drawn by themselves."
+  }
+
+  /// `7 of 10 seeds (tied in 1; exact 95 % interval [35 %, 93 %])`.
+  static func seedsWon(_ won: SeedShare) -> String {
+    "\(won.won) of \(count(won.count, "seed"))"
+      + " (\(won.tied > 0 ? "tied in \(won.tied); " : "")exact 95\u{A0}% interval"
+      + " [\(Numbers.percent(won.lower)), \(Numbers.percent(won.upper))])"
   }
 
   static func comparedCurves(_ shown: Int) -> String {

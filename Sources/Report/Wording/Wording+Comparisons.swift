@@ -36,12 +36,17 @@ extension Wording {
         ? " Drawn are the \(count(drawn)) best of \(count(all)); the CSV has all." : "")
   }
 
-  static func matrixCaption(_ digest: RunDigest, shown: Int, of all: Int) -> String {
+  static func matrixCaption(
+    _ digest: RunDigest, shown: Int, of all: Int, pairs: Int
+  ) -> String {
     let seeds = digest.plan.seeds.count
     return "How often a seed of the row beats a seed of the column, ties counting half, in percent;"
-      + " over all pairings of their seeds. Intervals: paired bootstrap at 95\u{A0}% over"
-      + " \(seeds == 1 ? "the one seed, which gives none" : "up to \(count(seeds, "seed"))"); many"
-      + " pairs are looked at, so some frames come about by chance."
+      + " over all pairings of their seeds. Intervals (in the CSV): 95\u{A0}% bootstrap, the seeds of"
+      + " either side drawn by themselves, over"
+      + " \(seeds == 1 ? "the one seed, which gives none" : "up to \(count(seeds, "seed"))")."
+      + " Framed where the interval leaves out 50\u{A0}% and the sign-flip p, after Holm’s correction"
+      + " over \(pairs == 1 ? "the one pair" : "all \(count(pairs)) pairs"), is below 0.05."
+      + " The CSV also has the share of seeds in which the row beats the column, seed by seed."
       + (shown < all ? " Shown are the \(count(shown)) best of \(count(all))." : "")
   }
 
@@ -52,18 +57,31 @@ extension Wording {
       "A main effect is what a level changes in the score against the factor’s first level, averaged"
       + " over the other factors; an interaction is what two levels together change beyond the sum"
       + " of what each does alone, averaged over the rest. Bars: 95\u{A0}% bootstrap intervals over"
-      + " \(coverage(found.coverage)) that finished everywhere; filled where they leave out 0."
+      + " \(coverage(found.coverage)) that finished everywhere; filled where the interval leaves out 0"
+      + " and the sign-flip p, after Holm’s correction over all"
+      + " \(count(found.effects.count, "effect")), is below 0.05."
     if goal == .minimize { text += " Less is better." }
     if found.coverage.used < 6 { text += " With so few seeds intervals are too narrow." }
     if hidden > 0 { text += " \(count(hidden)) smaller effects are in the CSV only." }
     return text
   }
 
-  static func importanceCaption(draws: Int) -> String {
+  static func noEffects(isCensored: Bool) -> String {
+    isCensored
+      ? "Effects of the factors are left out: in some seed the threshold was never reached, and to"
+        + " leave such seeds out would flatter their variants."
+      : "Effects of the factors are left out: no seed has a score in every combination."
+  }
+
+  static func importanceCaption(draws: Int, of all: Int) -> String {
     "The share of the variance between \(count(draws)) variants’ mean scores that lies between"
-      + " bins of the parameter’s value (η²). Chance alone gives some share: beyond the dashed mark"
-      + " in one of twenty random deals of the scores. p after Holm’s correction over the"
-      + " parameters. A share says nothing of direction, and shares of parameters that work"
+      + " bins of the parameter’s value (η²)."
+      + (draws < all
+        ? " The other \(count(all - draws)) of \(count(all)) variants have no mean: no seed counts, or"
+          + " one never reached the threshold." : "")
+      + " Chance alone gives some share: beyond the dashed mark in one of twenty random deals of"
+      + " the scores. p after Holm’s correction over the parameters; “beyond chance” is said where it"
+      + " is below 0.05. A share says nothing of direction, and shares of parameters that work"
       + " together do not add up."
   }
 

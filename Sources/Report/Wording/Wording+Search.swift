@@ -63,7 +63,15 @@ extension Wording {
     guard reference.variant != nil else {
       return text + " It is the reference itself, so there is nothing to compare."
     }
-    text += " The reference scores \(score(reference.mean)) there: a difference of"
+    // Means of all scored seeds and a difference of the common ones do not fit together unnamed.
+    let isWhole =
+      reference.pairs == confirmation.scored && reference.pairs == reference.scored
+    text += " The reference scores \(score(reference.mean)) there"
+    text +=
+      isWhole
+      ? ": a difference of"
+      : " (\(reference.scored) of \(count(seeds.count, "seed")) have a score)."
+        + " Over the \(count(reference.pairs, "seed")) that both have, the difference is"
     text += " \(score(reference.difference))"
     var test: [String] = []
     if let lower = reference.lower, let upper = reference.upper {
