@@ -72,7 +72,18 @@ import Testing
     #expect(try profile.map { try rounded(field($0, "share")) } == [0.8, 0.6, 0.4, 0.4, 0.2, 0])
     let pair = try answer.pair("A", "B")
     #expect(try rounded(field(pair, "probabilityOfImprovement", "estimate")) == 0.8)
-    #expect(pair["paired"] as? Bool == true)
+    #expect(pair["paired"] as? Bool == false && pair["signFlip"] == nil)
+    let paired = try Answer(
+      try stats(csv, ["--json", "--range", "-21,21", "--paired"]).output
+    ).pair("A", "B")
+    #expect(paired["paired"] as? Bool == true)
+    #expect(try rounded(field(paired, "probabilityOfImprovement", "estimate")) == 0.8)
+    #expect(try field(paired, "pairs") == 5)
+    // A beats B in seeds 1 to 4.
+    #expect(try field(paired, "seedsWon", "won") == 4)
+    #expect(try rounded(field(paired, "seedsWon", "lower")) == 0.283582)
+    #expect(try rounded(field(paired, "seedsWon", "upper")) == 0.994949)
+    #expect(try field(paired, "signFlip", "count") == 5)
   }
 
   @Test("Tasks, unequal seeds and gaps as the page has them")
@@ -117,9 +128,11 @@ import Testing
     let result = try stats(csv, [])
     #expect(result.status == 0)
     #expect(result.output.contains("a, the first"))
-    #expect(result.output.contains("1.667 [0.2167, 3.35]"))
+    #expect(result.output.contains("1.667 [0, 4]"))
     #expect(result.output.contains("note: without --range"))
     #expect(!result.output.contains("optimalityGap"))
+    // Of one task a median over tasks is the mean.
+    #expect(!result.output.contains("median"))
   }
 
   @Test("A failed run is left out and counted; a run that never got there ranks last")

@@ -11,6 +11,8 @@ struct CSVRows {
 
   /// A quotation mark that is never closed: the line on which it stands.
   let openQuote: Int?
+  /// The first line with text between a closing quotation mark and the next comma.
+  let textBehindQuote: Int?
   /// Rows that are not empty lines.
   let rows: [Row]
 
@@ -19,8 +21,10 @@ struct CSVRows {
     var fields: [String] = []
     var field = ""
     var (line, start, quote) = (1, 1, 0)
+    var behind: Int?
     var isQuoted = false
     var hasQuotes = false
+    var isClosed = false
     func isBlank() -> Bool { fields.isEmpty && field.isEmpty && !hasQuotes }
     var scalars = Substring(text).unicodeScalars
     if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
@@ -31,29 +35,32 @@ struct CSVRows {
           field.unicodeScalars.append("\"")
           scalars.removeFirst()
         } else {
-          isQuoted = false
+          (isQuoted, isClosed) = (false, true)
         }
       case (true, _):
         if scalar == "\n" { line += 1 }
         field.unicodeScalars.append(scalar)
-      case (false, "\"") where field.isEmpty:
+      case (false, "\"") where field.isEmpty && !isClosed:
         isQuoted = true
         hasQuotes = true
         quote = line
       case (false, ","):
         fields.append(field)
-        field = ""
+        (field, isClosed) = ("", false)
       case (false, "\r") where scalars.first == "\n": continue
       case (false, "\n"):
         if !isBlank() { rows.append(Row(line: start, fields: fields + [field])) }
-        (fields, field, hasQuotes) = ([], "", false)
+        (fields, field, hasQuotes, isClosed) = ([], "", false, false)
         line += 1
         start = line
-      default: field.unicodeScalars.append(scalar)
+      default:
+        if isClosed { behind = behind ?? line }
+        field.unicodeScalars.append(scalar)
       }
     }
     if !isBlank() { rows.append(Row(line: start, fields: fields + [field])) }
     self.rows = rows
     openQuote = isQuoted ? quote : nil
+    textBehindQuote = behind
   }
 }

@@ -9,7 +9,7 @@ struct ScoreFile {
   /// One variant's scores.
   struct Variant {
     let name: String
-    /// By task in the file's order, then by row; NaN where a run failed.
+    /// By task in the file's order, then by row; NaN where a run failed or has no row.
     var scores: [[Double]]
     /// The seeds beside `scores`.
     var seeds: [[String]]
@@ -17,10 +17,17 @@ struct ScoreFile {
     var matrix: ScoreMatrix { ScoreMatrix(tasks: scores) }
   }
 
-  /// What is wrong, with its line; 0 for the file as a whole.
+  /// What is wrong, with its place; line 0 for the file as a whole, column 0 for the line.
   struct Problem: Equatable {
     let line: Int
+    var column = 0
     let sentence: String
+  }
+
+  struct Problems: Error {
+    let all: [Problem]
+
+    init(_ all: [Problem]) { self.all = all }
   }
 
   private(set) var tasks: [String] = []
@@ -28,21 +35,41 @@ struct ScoreFile {
   private(set) var problems: [Problem] = []
   /// Columns that are not read.
   private(set) var unused: [String] = []
+  /// What was taken otherwise than it stands there, a sentence each.
+  private(set) var notes: [String] = []
 
   private static let known = ["variant", "seed", "task", "score"]
 
-  init(_ text: String) {
-    let csv = CSVRows(text)
+  init(_ bytes: [UInt8]) {
+    switch ScoreText.read(bytes) {
+    case .failure(let found): problems = found.all
+    case .success(let text): read(CSVRows(text))
+    }
+  }
+
+  private mutating func read(_ csv: CSVRows) {
     if let line = csv.openQuote {
       problems.append(Problem(line: line, sentence: "a quotation mark that is never closed"))
-      return
+    } else if let line = csv.textBehindQuote {
+      problems.append(
+        Problem(
+          line: line,
+          sentence: "text behind a closing quotation mark; allowed: a comma, or two quotation marks"
+            + " for one within the field"))
     }
-    guard let header = csv.rows.first else {
+    guard problems.isEmpty else { return }
+    let filled = csv.rows.filter { row in row.fields.contains { !$0.trimmed.isEmpty } }
+    note(emptyRows: csv.rows.filter { row in !row.fields.contains { !$0.trimmed.isEmpty } })
+    guard let header = filled.first else {
       problems.append(
         Problem(line: 0, sentence: "an empty file; expected variant,seed,task,score"))
       return
     }
     let names = header.fields.map { $0.trimmed }
+    if let sentence = ForeignSeparator(names, rows: filled.dropFirst())?.sentence {
+      problems.append(Problem(line: header.line, sentence: sentence))
+      return
+    }
     let places = Self.known.map { names.firstIndex(of: $0) }
     unused = names.filter { !Self.known.contains($0) }
     for (name, place) in zip(Self.known, places) {
@@ -59,48 +86,31 @@ struct ScoreFile {
     }
     guard problems.isEmpty, let variant = places[0], let seed = places[1], let score = places[3]
     else { return }
-    read(
-      csv.rows.dropFirst(), columns: names.count,
-      place: (variant: variant, seed: seed, task: places[2], score: score))
+    var reader = ScoreRows(columns: names, variant: variant, seed: seed, task: places[2], score)
+    for row in filled.dropFirst() { reader.read(row) }
+    problems += reader.problems
+    notes += reader.notes
+    arrange(reader.scores)
     if variants.isEmpty && problems.isEmpty {
       problems.append(Problem(line: 0, sentence: "no row below the header"))
     }
   }
 
-  private mutating func read(
-    _ rows: ArraySlice<CSVRows.Row>, columns: Int,
-    place: (variant: Int, seed: Int, task: Int?, score: Int)
-  ) {
-    var lines: [[String]: Int] = [:]
-    var found: [(variant: String, seed: String, task: String, score: Double)] = []
-    for row in rows {
-      guard row.fields.count == columns else {
-        problems.append(
-          Problem(
-            line: row.line,
-            sentence: "\(row.fields.count) fields; the header has \(columns)"))
-        continue
-      }
-      let fields = row.fields.map(\.trimmed)
-      let key = [fields[place.variant], fields[place.seed], place.task.map { fields[$0] } ?? ""]
-      if let first = lines[key] {
-        problems.append(
-          Problem(
-            line: row.line,
-            sentence: "the same variant, seed and task as in line \(first)"))
-      }
-      lines[key] = lines[key] ?? row.line
-      guard let score = Self.number(fields[place.score]) else {
-        problems.append(
-          Problem(
-            line: row.line,
-            sentence: "score: found \"\(fields[place.score])\"; allowed: a number, inf, or nothing"
-              + " for a run that failed"))
-        continue
-      }
-      found.append((key[0], key[1], key[2], score))
+  private mutating func note(emptyRows rows: [CSVRows.Row]) {
+    guard let first = rows.first else { return }
+    notes.append(
+      rows.count == 1
+        ? "line \(first.line) has empty fields only and is passed over"
+        : "\(rows.count) rows of empty fields only are passed over, the first in line"
+          + " \(first.line)")
+  }
+
+  private mutating func arrange(_ found: [ScoreRows.Score]) {
+    var taskPlaces: [String: Int] = [:]
+    for row in found where taskPlaces[row.task] == nil {
+      taskPlaces[row.task] = tasks.count
+      tasks.append(row.task)
     }
-    for row in found where !tasks.contains(row.task) { tasks.append(row.task) }
     var places: [String: Int] = [:]
     for row in found {
       let place = places[row.variant] ?? variants.count
@@ -110,20 +120,48 @@ struct ScoreFile {
           Variant(
             name: row.variant, scores: tasks.map { _ in [] }, seeds: tasks.map { _ in [] }))
       }
-      guard let task = tasks.firstIndex(of: row.task) else { continue }
+      guard let task = taskPlaces[row.task] else { continue }
       variants[place].scores[task].append(row.score)
       variants[place].seeds[task].append(row.seed)
     }
+    for task in tasks.indices { addAbsentRows(of: task) }
   }
 
-  /// NaN for an empty field and for `nan`, which stand for runs that failed.
-  private static func number(_ text: String) -> Double? {
-    text.isEmpty || text == "NA" ? .nan : Double(text)
+  /// Variants that have a seed in common number their seeds alike: a row that one of them has and
+  /// another has not counts as an empty score.
+  private mutating func addAbsentRows(of task: Int) {
+    var groups: [(seeds: [String], known: Set<String>, members: [Int])] = []
+    for (place, variant) in variants.enumerated() where !variant.seeds[task].isEmpty {
+      var group = (seeds: variant.seeds[task], known: Set(variant.seeds[task]), members: [place])
+      for other in groups where !other.known.isDisjoint(with: group.known) {
+        group.seeds = other.seeds + group.seeds.filter { !other.known.contains($0) }
+        group.known.formUnion(other.known)
+        group.members = other.members + group.members
+      }
+      groups.removeAll { !$0.known.isDisjoint(with: group.known) }
+      groups.append(group)
+    }
+    for group in groups {
+      for place in group.members.sorted() {
+        let own = Set(variants[place].seeds[task])
+        let absent = group.seeds.filter { !own.contains($0) }
+        guard !absent.isEmpty else { continue }
+        variants[place].seeds[task] += absent
+        variants[place].scores[task] += absent.map { _ in .nan }
+        let shown = absent.prefix(5).joined(separator: ", ") + (absent.count > 5 ? ", …" : "")
+        let name = tasks[task].isEmpty ? "" : " of task \(tasks[task])"
+        notes.append(
+          "\(variants[place].name) has no row\(name) for "
+            + (absent.count == 1 ? "seed \(shown)" : "\(absent.count) seeds (\(shown))")
+            + ", which others have: counted as an empty score")
+      }
+    }
   }
 }
 
 extension String {
-  fileprivate var trimmed: String {
+  /// Without spaces and tabs at the ends.
+  var trimmed: String {
     var text = Substring(self)
     while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

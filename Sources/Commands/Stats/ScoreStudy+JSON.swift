@@ -52,7 +52,17 @@ extension ScoreStudy.Pair {
       "probabilityOfImprovement": improvement.json,
       "difference": difference?.json ?? .null,
     ]
-    if let pairs { object["pairs"] = .number(Double(pairs)) }
+    if let pairs {
+      object["pairs"] = .number(Double(pairs.used))
+      object["plannedPairs"] = .number(Double(pairs.planned))
+    }
+    if let seedsWon {
+      object["seedsWon"] = .object([
+        "won": .number(Double(seedsWon.won)), "tied": .number(Double(seedsWon.tied)),
+        "of": .number(Double(seedsWon.count)), "share": number(seedsWon.share),
+        "lower": number(seedsWon.lower), "upper": number(seedsWon.upper),
+      ])
+    }
     if let test {
       object["signFlip"] = .object([
         "p": number(test.pValue), "adjustedP": number(adjustedP),
@@ -66,11 +76,11 @@ extension ScoreStudy.Pair {
 extension ScoreStudy.Estimate {
   fileprivate var json: ConfigValue {
     var object: [String: ConfigValue] = ["estimate": number(value)]
-    if let bootstrap, let interval {
+    if let interval {
       object["lower"] = number(interval.lower)
       object["upper"] = number(interval.upper)
-      object["bootstrapMean"] = number(bootstrap.mean)
-      object["bootstrapDeviation"] = number(bootstrap.standardDeviation)
+      object["bootstrapMean"] = number(resampledMean)
+      object["bootstrapDeviation"] = number(resampledDeviation)
       object["resamples"] = .number(Double(interval.resamples))
       object["exact"] = .bool(interval.isExact)
     }

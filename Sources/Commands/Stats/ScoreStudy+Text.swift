@@ -9,7 +9,7 @@ extension ScoreStudy {
     var lines: [String] = []
     let names = estimateNames
     lines += table(
-      [["variant", "n"] + names.map { "\($0) [95 %]" }]
+      [["variant", "n"] + names.map { "\(Self.titles[$0] ?? $0) [95 %]" }]
         + variants.map { variant in
           let coverage = variant.matrix.totalCoverage
           return [
@@ -18,7 +18,8 @@ extension ScoreStudy {
               ? "\(coverage.used)" : "\(coverage.used) of \(coverage.planned)",
           ]
             + names.map { name in
-              variant.estimates.first { $0.name == name }.map { Self.text($0.estimate) } ?? "–"
+              variant.estimates.first { $0.name == name }.map { Self.text($0.estimate) }
+                ?? Numbers.nothing
             }
         })
     if let thresholds = options.thresholds, !thresholds.isEmpty {
@@ -28,21 +29,11 @@ extension ScoreStudy {
           + variants.map { variant in
             [variant.name]
               + (variant.profile.isEmpty
-                ? thresholds.map { _ in "–" } : variant.profile.map { Self.number($0.share) })
+                ? thresholds.map { _ in Numbers.nothing }
+                : variant.profile.map { Self.number($0.share) })
           })
     }
-    if !pairs.isEmpty {
-      lines += [""]
-      lines += table(
-        [["variant over variant", "P(better) [95 %]", "difference [95 %]", "sign-flip p, Holm"]]
-          + pairs.map { pair in
-            [
-              "\(pair.first) over \(pair.second)", Self.text(pair.improvement),
-              pair.difference.map(Self.text) ?? "–",
-              pair.adjustedP.map(Self.number) ?? (pair.isPaired ? "–" : "not paired"),
-            ]
-          })
-    }
+    if !pairs.isEmpty { lines += [""] + table(pairRows) }
     if !notes.isEmpty { lines.append("") }
     lines += notes.map { "note: \($0)" }
     return lines.joined(separator: "\n")
@@ -54,26 +45,38 @@ extension ScoreStudy {
     }
   }
 
+  /// What a statistic's column is called, where its name is not enough.
+  private static let titles = ["median": "median over tasks"]
+
+  private var pairRows: [[String]] {
+    let head = ["variant over variant", "P(better) [95 %]", "difference [95 %]"]
+    let paired = ["pairs", "seeds won [95 %]", "sign-flip p, Holm"]
+    return [options.isPaired ? head + paired : head]
+      + pairs.map { pair in
+        let apart = [
+          "\(pair.first) over \(pair.second)", Self.text(pair.improvement),
+          pair.difference.map(Self.text) ?? Numbers.nothing,
+        ]
+        guard options.isPaired else { return apart }
+        guard let pairs = pair.pairs, let won = pair.seedsWon else {
+          return apart + ["none", Numbers.nothing, Numbers.nothing]
+        }
+        return apart + [
+          pairs.isComplete ? "\(pairs.used)" : "\(pairs.used) of \(pairs.planned)",
+          "\(Self.number(won.share)) [\(Self.number(won.lower)), \(Self.number(won.upper))]",
+          pair.adjustedP.map { Numbers.probability($0) } ?? Numbers.nothing,
+        ]
+      }
+  }
+
   private static func text(_ estimate: Estimate) -> String {
     let value = number(estimate.value)
     guard let interval = estimate.interval else { return value }
     return "\(value) [\(number(interval.lower)), \(number(interval.upper))]"
   }
 
-  /// Four significant digits or as many as a whole number has.
-  private static func number(_ value: Double) -> String {
-    guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "-inf" : "inf" }
-    if value == value.rounded(), abs(value) < 1e9 { return "\(Int(value))" }
-    var power = 1.0
-    var places = 0
-    while abs(value) * power < 1_000, places < 6 {
-      power *= 10
-      places += 1
-    }
-    let rounded = (value * power).rounded() / power
-    return rounded == rounded.rounded() && abs(rounded) < 1e9
-      ? "\(Int(rounded))" : "\(rounded)"
-  }
+  /// Four significant digits, or as many as a whole number has.
+  private static func number(_ value: Double) -> String { Numbers.text(value, digits: 4) }
 
   /// Columns apart by two spaces, the first to the left, numbers to the right.
   private func table(_ rows: [[String]]) -> [String] {

@@ -12,14 +12,25 @@ struct ScoreStudy {
     var gamma: Double?
     /// Thresholds of the performance profile; nil leaves it out where there is no range.
     var thresholds: [Double]?
+    /// Whether rows with the same seed share random numbers, so that they are compared as pairs.
+    var isPaired = false
   }
 
-  /// A statistic of one variant.
+  /// A statistic with what its resamples say.
   struct Estimate {
     let value: Double
-    /// Nil below two runs in some task.
-    let bootstrap: BootstrapDistribution?
+    /// Nil below two runs in some task, like the two that follow.
     let interval: BootstrapInterval?
+    /// The mean and the deviation over the resamples.
+    let resampledMean: Double?
+    let resampledDeviation: Double?
+
+    init(_ value: Double, _ bootstrap: BootstrapDistribution?) {
+      self.value = value
+      interval = bootstrap?.interval()
+      resampledMean = bootstrap?.mean
+      resampledDeviation = bootstrap?.standardDeviation
+    }
   }
 
   struct VariantStatistics {
@@ -28,6 +39,8 @@ struct ScoreStudy {
     /// By name, in order; without those that have no value.
     let estimates: [(name: String, estimate: Estimate)]
     let profile: [(threshold: Double, share: Double, interval: BootstrapInterval?)]
+    /// The key of its draws.
+    var key: ResamplingKey { ResamplingKey(experiment: "stats", statistic: "variant \(name)") }
 
     func value(_ name: String) -> Double? {
       estimates.first { $0.name == name }?.estimate.value
@@ -38,16 +51,18 @@ struct ScoreStudy {
   struct Pair {
     let first: String
     let second: String
-    /// Whether both have the same seeds in every task, so that whole pairs are resampled.
-    let isPaired: Bool
-    /// Seeds with a pair; nil where pairs are none.
-    let pairs: Int?
+    /// Seeds with a score on both sides of every task; nil where the sides are compared apart.
+    let pairs: Coverage?
     let improvement: Estimate
     let difference: Estimate?
-    /// Of "the difference is 0"; nil where the seeds differ.
+    /// Seeds in which the first is better; nil where the sides are compared apart.
+    let seedsWon: SeedShare?
+    /// Of "the difference is 0"; nil where the sides are compared apart.
     let test: SignFlipResult?
     /// Its p after Holm's adjustment over all pairs.
     var adjustedP: Double?
+
+    var isPaired: Bool { pairs != nil }
   }
 
   let options: Options
@@ -56,9 +71,10 @@ struct ScoreStudy {
   /// What is left out, and why.
   let notes: [String]
 
-  init(_ file: ScoreFile, _ options: Options) {
+  /// - Parameter progressed: told the share that is done, now and then.
+  init(_ file: ScoreFile, _ options: Options, progressed: (Double) -> Void = { _ in }) {
     var options = options
-    var notes: [String] = []
+    var notes = file.notes
     if options.range != nil {
       options.gamma = options.gamma ?? 1
       options.thresholds = options.thresholds ?? (0...20).map { Double($0) / 20 }
@@ -68,114 +84,78 @@ struct ScoreStudy {
           + " out; --range 0,1 takes scores that are normalized already")
     }
     self.options = options
-    let matrices = file.variants.map { variant in
-      options.range.map { variant.matrix.normalized(by: $0) } ?? variant.matrix
-    }
-    let variants = zip(file.variants, matrices).map { variant, matrix in
-      VariantStatistics(variant.name, matrix, options)
+    let count = Double(file.variants.count)
+    let work = count * (count + 1) / 2
+    var variants: [VariantStatistics] = []
+    var means: [BootstrapDistribution?] = []
+    for variant in file.variants {
+      let matrix = options.range.map { variant.matrix.normalized(by: $0) } ?? variant.matrix
+      let found = VariantStatistics.study(variant.name, matrix, options)
+      variants.append(found.statistics)
+      means.append(found.mean)
+      progressed(Double(variants.count) / work)
     }
     self.variants = variants
     let order = variants.indices.sorted { a, b in
       let (x, y) = (variants[a].value("iqm") ?? -.infinity, variants[b].value("iqm") ?? -.infinity)
       return x == y ? a < b : x > y
     }
-    var found: [Pair] = []
-    for (place, first) in order.enumerated() {
-      for second in order[(place + 1)...] {
-        let pair = Pair(
-          file.variants[first], file.variants[second],
-          matrices: (matrices[first], matrices[second]),
-          range: options.range)
-        if let pair {
-          found.append(pair)
-        } else {
-          notes.append(
-            "\(file.variants[first].name) and \(file.variants[second].name) cannot be compared: a"
-              + " task without a score")
-        }
-      }
-    }
-    let adjusted = holmAdjusted(found.map { $0.test?.pValue ?? 1 })
-    for index in found.indices where found[index].test != nil {
-      found[index].adjustedP = adjusted[index]
-    }
-    pairs = found
-    for variant in variants where variant.estimates.isEmpty {
+    var comparison = PairStudy(file, variants, means, options)
+    pairs = comparison.pairs(in: order) { progressed((count + $0) / work) }
+    notes += comparison.notes
+    for variant in variants where !variant.matrix.hasScoresInEveryTask {
       notes.append("\(variant.name): a task has no score")
     }
+    for variant in variants {
+      let infinite = variant.matrix.scores.count { $0.isInfinite }
+      if infinite > 0 {
+        notes.append("\(variant.name): no mean is made of scores of which \(infinite) are infinite")
+      }
+    }
+    if !options.isPaired, Self.shareSeeds(file) {
+      notes.append(
+        "seeds are names here, and variants are compared apart; --paired compares them seed by"
+          + " seed, for scores whose equal seeds share their random numbers")
+    }
     self.notes = notes
+  }
+
+  /// Whether two variants have seeds of the same name.
+  private static func shareSeeds(_ file: ScoreFile) -> Bool {
+    file.tasks.indices.contains { task in
+      var known: Set<String> = []
+      return file.variants.contains { variant in
+        defer { known.formUnion(variant.seeds[task]) }
+        return !known.isDisjoint(with: variant.seeds[task])
+      }
+    }
   }
 }
 
 extension ScoreStudy.VariantStatistics {
-  fileprivate init(_ name: String, _ matrix: ScoreMatrix, _ options: ScoreStudy.Options) {
-    self.name = name
-    self.matrix = matrix
+  /// The statistics of a variant, and its mean over the resamples.
+  fileprivate static func study(
+    _ name: String, _ matrix: ScoreMatrix, _ options: ScoreStudy.Options
+  ) -> (statistics: ScoreStudy.VariantStatistics, mean: BootstrapDistribution?) {
     let key = ResamplingKey(experiment: "stats", statistic: "variant \(name)")
-    var asked: [(String, ScoreStatistic)] = [
-      ("mean", .mean), ("median", .median), ("iqm", .interquartileMean),
-    ]
+    var asked: [(name: String, statistic: ScoreStatistic)] = [("mean", .mean)]
+    // Of one task it would be the mean again, and no median of its scores.
+    if matrix.tasks.count > 1 { asked.append(("median", .median)) }
+    asked.append(("iqm", .interquartileMean))
     if let gamma = options.gamma { asked.append(("optimalityGap", .optimalityGap(target: gamma))) }
-    estimates = asked.compactMap { label, statistic in
-      guard let value = matrix.value(of: statistic), value.isFinite else { return nil }
-      let bootstrap =
-        matrix.scores.allSatisfy(\.isFinite) ? matrix.bootstrap(statistic, key: key) : nil
-      return (
-        label,
-        ScoreStudy.Estimate(value: value, bootstrap: bootstrap, interval: bootstrap?.interval())
-      )
-    }
+    let isFinite = matrix.scores.allSatisfy(\.isFinite)
+    let found =
+      isFinite ? matrix.bootstraps(asked.map(\.statistic), key: key) : asked.map { _ in nil }
     let thresholds = options.thresholds ?? []
     let shares = matrix.performanceProfile(at: thresholds) ?? []
     let intervals = matrix.profileIntervals(at: thresholds, key: key)
-    profile = shares.indices.map { (thresholds[$0], shares[$0], intervals?[$0]) }
-  }
-}
-
-extension ScoreStudy.Pair {
-  /// Nil when a task has no score on a side.
-  fileprivate init?(
-    _ first: ScoreFile.Variant, _ second: ScoreFile.Variant,
-    matrices: (ScoreMatrix, ScoreMatrix), range: ScoreRange?
-  ) {
-    self.first = first.name
-    self.second = second.name
-    let key = ResamplingKey(
-      experiment: "stats", statistic: "pair \(first.name) over \(second.name)")
-    let isPaired = zip(first.seeds, second.seeds).allSatisfy { Set($0) == Set($1) }
-    self.isPaired = isPaired
-    if isPaired {
-      func scaled(_ score: Double) -> Double { range?.normalized(score) ?? score }
-      let y = first.seeds.indices.map { task in
-        first.seeds[task].map { seed in
-          second.seeds[task].firstIndex(of: seed).map { scaled(second.scores[task][$0]) } ?? .nan
-        }
-      }
-      let scores = PairedScores(x: first.scores.map { $0.map(scaled) }, y: y)
-      pairs = scores.seedCount
-      guard let value = scores.value(of: .probabilityOfImprovement) else { return nil }
-      improvement = ScoreStudy.Estimate(
-        value, scores.bootstrap(.probabilityOfImprovement, key: key))
-      difference = scores.value(of: .difference).map {
-        ScoreStudy.Estimate($0, scores.bootstrap(.difference, key: key))
-      }
-      test = scores.signFlipTest(of: .difference, against: 0, key: key)
-    } else {
-      pairs = nil
-      let (x, y) = matrices
-      guard let value = x.value(of: .probabilityOfImprovement, over: y) else { return nil }
-      improvement = ScoreStudy.Estimate(
-        value, x.bootstrap(.probabilityOfImprovement, over: y, key: key))
-      difference = x.value(of: .difference, over: y).map {
-        ScoreStudy.Estimate($0, x.bootstrap(.difference, over: y, key: key))
-      }
-      test = nil
-    }
-  }
-}
-
-extension ScoreStudy.Estimate {
-  fileprivate init(_ value: Double, _ bootstrap: BootstrapDistribution?) {
-    self.init(value: value, bootstrap: bootstrap, interval: bootstrap?.interval())
+    let statistics = ScoreStudy.VariantStatistics(
+      name: name, matrix: matrix,
+      estimates: zip(asked, found).compactMap { asked, bootstrap in
+        guard let value = matrix.value(of: asked.statistic), value.isFinite else { return nil }
+        return (asked.name, ScoreStudy.Estimate(value, bootstrap))
+      },
+      profile: shares.indices.map { (thresholds[$0], shares[$0], intervals?[$0]) })
+    return (statistics, found.first ?? nil)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Glibc
 import RunStore
 import Statistics
 
@@ -10,14 +11,18 @@ struct StatsCommand: ParsableCommand {
     commandName: "stats",
     abstract: "The report's statistics on anyone's scores.",
     discussion: """
-      FILE.csv has the columns variant,seed,task,score (without task: one task); an empty score or \
-      nan is a run that failed: it is left out and counted. Intervals are 95 % percentile bootstrap \
-      intervals, every resample enumerated up to 100,000. Greater scores are better: negate those \
-      that are to be small.
+      FILE.csv has the columns variant,seed,task,score (without task: one task), in UTF-8; an empty \
+      score, nan or an absent row is a run that failed: it is left out and counted. Intervals are \
+      95 % percentile bootstrap intervals, every resample enumerated up to 100,000. Variants are \
+      compared apart unless --paired says that equal seeds are pairs. Greater scores are better: \
+      negate those that are to be small.
       """)
 
   @Argument(help: "The scores; - for standard input.") var file: String
   @Flag(help: "One JSON object on standard output.") var json = false
+  @Flag(
+    help: "Rows with the same seed share random numbers: compare variants seed by seed.")
+  var paired = false
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -37,25 +42,26 @@ struct StatsCommand: ParsableCommand {
 
   func run() throws {
     let options = ScoreStudy.Options(
-      range: try scoreRange(), gamma: gamma, thresholds: try thresholds())
-    let scores = ScoreFile(try text())
+      range: try scoreRange(), gamma: gamma, thresholds: try thresholds(), isPaired: paired)
+    let scores = ScoreFile(try bytes())
     guard scores.problems.isEmpty else {
       for problem in scores.problems.prefix(20) {
-        printError(
-          "\(file)\(problem.line > 0 ? ":\(problem.line)" : ""): error: \(problem.sentence)")
+        let place = [problem.line, problem.column].filter { $0 > 0 }.map { ":\($0)" }.joined()
+        printError("\(file)\(place): error: \(problem.sentence)")
       }
       if scores.problems.count > 20 { printError("and \(scores.problems.count - 20) more") }
       throw end(2)
     }
     for column in scores.unused { printError("\(file): note: column \"\(column)\" is not read") }
-    let study = ScoreStudy(scores, options)
+    var progress = ResamplingProgress()
+    let study = ScoreStudy(scores, options) { progress.show($0) }
+    progress.end()
     print(json ? study.json(file: file) : study.text)
   }
 
-  private func text() throws -> String {
+  private func bytes() throws -> [UInt8] {
     do throws(RunStoreError) {
-      let bytes = try Disk.read(file == "-" ? "/dev/stdin" : file)
-      return String(decoding: bytes, as: UTF8.self)
+      return try Disk.read(file == "-" ? "/dev/stdin" : file)
     } catch {
       throw end(2, error.description)
     }
@@ -84,4 +90,30 @@ struct StatsCommand: ParsableCommand {
       return number
     }
   }
+}
+
+/// How far a long study has come, on standard error: a line that changes on a terminal, elsewhere a
+/// line every ten seconds.
+private struct ResamplingProgress {
+  private let isTerminal = isatty(2) == 1
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant
+  private var isShown = false
+
+  init() { last = clock.now }
+
+  mutating func show(_ share: Double) {
+    guard clock.now - last > (isTerminal ? .milliseconds(300) : .seconds(10)) else { return }
+    last = clock.now
+    isShown = true
+    let text = "resampling: \(Int((100 * min(1, max(0, share))).rounded(.down)))\u{A0}%"
+    if isTerminal { writeRaw("\r\(text) ") } else { printError(text) }
+  }
+
+  /// Takes the line away.
+  mutating func end() {
+    if isTerminal && isShown { writeRaw("\r\u{1B}[K") }
+  }
+
+  private func writeRaw(_ text: String) { _ = text.withCString { write(2, $0, strlen($0)) } }
 }
