@@ -45,6 +45,11 @@ package final class CrossEntropy: Learner {
     player.model.parametersDidChange()
   }
 
+  package func abandon(_ player: Player) {
+    player.model.parameters.copy(from: mean)
+    player.model.parametersDidChange()
+  }
+
   /// μ + σ∘ε, with ε of this candidate's own stream: it can be drawn again.
   private func candidate(_ index: Int, _ context: UpdateContext, into block: AlignedFloats) {
     let number = UInt64(context.update) * UInt64(population) + UInt64(index)

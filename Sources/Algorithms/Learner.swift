@@ -60,6 +60,8 @@ package protocol Learner: AnyObject {
   /// Called before each episode of an update, `index` counted from 0: a search over parameters
   /// sets those to be tried.
   func prepare(_ player: Player, episode index: Int, _ context: UpdateContext)
+  /// Puts back what `prepare` set, where an update's episodes cannot be played to their end.
+  func abandon(_ player: Player)
   /// Whether every episode of an update is played with parameters of its own.
   var searchesParameters: Bool { get }
   /// Learns from a batch that `player` played.
@@ -76,4 +78,5 @@ package protocol Learner: AnyObject {
 extension Learner {
   package var searchesParameters: Bool { false }
   package func prepare(_ player: Player, episode index: Int, _ context: UpdateContext) {}
+  package func abandon(_ player: Player) {}
 }

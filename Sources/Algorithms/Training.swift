@@ -114,8 +114,19 @@ package final class Training {
     }
   }
 
-  /// Plays one batch of episodes and learns from it.
+  /// Plays one batch of episodes and learns from it. Where an environment fails, all is as before.
   package func advance() throws(EnvironmentError) -> Step {
+    let before = progress
+    do throws(EnvironmentError) {
+      return try playAndLearn()
+    } catch {
+      progress = before
+      learner?.abandon(player)
+      throw error
+    }
+  }
+
+  private func playAndLearn() throws(EnvironmentError) -> Step {
     batch.removeAll()
     player.model.clearActivity()
     let context = UpdateContext(

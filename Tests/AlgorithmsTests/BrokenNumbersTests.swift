@@ -98,6 +98,31 @@ final class BrokenGame: Environment {
     }
   }
 
+  @Test("A batch that cannot be played to its end leaves nothing behind", arguments: algorithms)
+  func abandoned(algorithm: String) throws {
+    func weights(_ training: Training) -> [Float] {
+      Array(training.player.model.parameters.floats)
+    }
+    let counter = BrokenGame.Counter()
+    // Breaks once, in the third episode of the second batch.
+    let size = algorithm == "cem" ? 50 : 10
+    counter.count = -size
+    let training = Setup.training(
+      Setup.configuration(algorithm), BrokenGame(.nanReward, counter), seed: 3)
+    let healthy = BrokenGame.Counter()
+    healthy.count = 1000
+    let twin = Setup.training(
+      Setup.configuration(algorithm), BrokenGame(.nanReward, healthy), seed: 3)
+    _ = try training.advance()
+    _ = try twin.advance()
+    let (before, progress) = (weights(training), training.progress)
+    #expect(throws: EnvironmentError.self) { _ = try training.advance() }
+    #expect(weights(training) == before && training.progress == progress)
+    _ = try training.advance()
+    _ = try twin.advance()
+    #expect(weights(training) == weights(twin) && training.progress == twin.progress)
+  }
+
   @Test("What a limit cuts is looked at as well")
   func lastObservation() throws {
     final class LastIsBroken: Environment {
