@@ -71,8 +71,7 @@ extension ForestView {
   ) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
     if let known, known.contains(low), known.contains(high) { return known }
-    let room = low == high ? max(1, abs(low) * 0.1) : (high - low) * 0.08
-    return low - room...high + room
+    return roomyRange(low, high, room: 0.08)
   }
 
   /// Ends of the scale above, names of the reference lines below.
@@ -87,7 +86,7 @@ extension ForestView {
     }
     return labels
       + references.map { reference in
-        let share = (reference.value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
+        let share = share(of: reference.value, in: scale)
         return AxisLabel(
           x: place(reference.value), y: 30,
           label: "\(reference.name) \(Numbers.text(reference.value))",
@@ -98,10 +97,23 @@ extension ForestView {
 
 /// Where a value lies in a range, in percent with two places; held within it.
 func percent(_ value: Double, in range: ClosedRange<Double>) -> String {
-  let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  let share = share(of: value, in: range)
   let hundredths = Int((max(0, min(1, share.isNaN ? 0 : share)) * 10_000).rounded())
   let rest = hundredths % 100
   return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+}
+
+/// How far along a range a value lies; of halves, since the width of a range may be beyond the
+/// greatest Double.
+func share(of value: Double, in range: ClosedRange<Double>) -> Double {
+  (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
+}
+
+/// The range from `low` to `high` with that share of it more at both ends, as far as a Double goes.
+func roomyRange(_ low: Double, _ high: Double, room share: Double) -> ClosedRange<Double> {
+  let limit = Double.greatestFiniteMagnitude
+  let room = low == high ? max(1, abs(low) * 0.1) : min((high / 2 - low / 2) * (2 * share), limit)
+  return max(low - room, -limit)...min(high + room, limit)
 }
 
 /// The style sheet's class for a variant's colour.

@@ -40,8 +40,7 @@ extension Comparisons {
     let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     if let scale = digest.scale, scale.contains(low), scale.contains(high) { return scale }
-    let room = low == high ? max(1, abs(low) * 0.1) : (high - low) * 0.05
-    return low - room...high + room
+    return roomyRange(low, high, room: 0.05)
   }
 
   private func profile(
