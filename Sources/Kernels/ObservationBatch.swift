@@ -14,7 +14,8 @@ package final class ObservationBatch {
     self.form = form
     // Numbers are counted by no two bytes: of them there may be more.
     signs = SparseSignBatch(
-      width: form.entries == .signs ? form.count : 1, patternBase: form.patterns.isEmpty ? nil : patternBase,
+      width: form.entries == .signs ? form.count : 1,
+      patternBase: form.patterns.isEmpty ? nil : patternBase,
       patterns: form.patterns)
   }
 
