@@ -32,19 +32,26 @@ package struct LineSplitter: Sendable {
 package struct OutputTail: Sendable {
   private let limit: Int
   private var bytes: [UInt8] = []
+  private var splitter = LineSplitter()
+  private var crash = CrashReport()
 
   /// Keeps the last `limit` bytes.
   package init(limit: Int = 8_192) { self.limit = limit }
 
   /// Takes in bytes.
   package mutating func add(_ more: some Collection<UInt8>) {
+    for line in splitter.lines(adding: more) {
+      crash.read(String(decoding: line, as: UTF8.self))
+    }
     bytes += more.suffix(limit)
     if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
   }
 
   /// The last lines that are not blank, at most `lines` of them; bytes that are no UTF-8 replaced.
+  /// Of a crash, in place of them, one line that says what failed.
   package func text(lines: Int = 12) -> String {
-    String(decoding: bytes.suffix(limit), as: UTF8.self)
+    if let sentence = crash.sentence { return sentence }
+    return String(decoding: bytes.suffix(limit), as: UTF8.self)
       .split(whereSeparator: \.isNewline)
       .filter { !$0.allSatisfy(\.isWhitespace) }
       .suffix(lines).joined(separator: "\n")
