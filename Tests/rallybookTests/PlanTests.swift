@@ -49,15 +49,15 @@ struct PlanTests {
       "kinds",
       """
       { "base": { "policy": { "hidden": [8] }, "training": { "episodes": 50 } },
-        "sweep": { "grid": { "algorithm.kind": ["reinforce", "random"],
-                             "optimizer.learningRate": [0.001, 0.01] } },
+        "sweep": { "concat": [
+          { "grid": { "optimizer.learningRate": [0.001, 0.01] } },
+          { "cases": [ { "label": "random", "set": { "algorithm.kind": "random" } } ] } ] },
         "score": { "goal": "maximize" } }
       """)
     let result = try program.run("plan", "experiments/kinds.json", "--measure")
     #expect(result.status == 0, "\(result.error)")
     #expect(
-      result.error == "measuring 1 of 2: reinforce · learningRate 0.001\n"
-        + "measuring 2 of 2: random · learningRate 0.001\n")
+      result.error == "measuring 1 of 2: learningRate 0.001\nmeasuring 2 of 2: random\n")
     #expect(result.output.contains("by two seconds of each kind of trial"), "\(result.output)")
     #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/runs"))
   }
