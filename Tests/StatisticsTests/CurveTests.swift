@@ -36,8 +36,8 @@ struct CurveTests {
             ? values.reduce(0, +) / Double(values.count) : Naive.interquartileMean(values)
         }
         #expect(point.runs == column.count { !$0.isNaN })
-        #expect(isClose(point.lower, Naive.quantile(replicated, 0.025)), "\(centre), \(index)")
-        #expect(isClose(point.upper, Naive.quantile(replicated, 0.975)), "\(centre), \(index)")
+        #expect(isClose(point.lower, Naive.inverse(replicated, 1, of: 40)), "\(centre), \(index)")
+        #expect(isClose(point.upper, Naive.inverse(replicated, 39, of: 40)), "\(centre), \(index)")
       }
     }
   }

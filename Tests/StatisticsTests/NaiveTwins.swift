@@ -39,11 +39,11 @@ enum Naive {
   /// The inverted cumulative distribution by counting: the least value that at least `part` of
   /// `whole` parts do not exceed; where they are exactly so many, the mean of it and the next.
   static func inverse(_ values: [Double], _ part: Int, of whole: Int) -> Double {
-    let distinct = Array(Set(values)).sorted()
-    for (index, value) in distinct.enumerated() {
-      let reached = values.count { $0 <= value } * whole
-      if reached > part * values.count { return value }
-      if reached == part * values.count { return (value + distinct[index + 1]) / 2 }
+    let sorted = values.sorted()
+    for (index, value) in sorted.enumerated() {
+      let reached = (index + 1) * whole
+      if reached > part * sorted.count { return value }
+      if reached == part * sorted.count { return (value + sorted[index + 1]) / 2 }
     }
     return .nan
   }

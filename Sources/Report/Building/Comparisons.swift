@@ -77,7 +77,8 @@ struct Comparisons {
     var table = CSVTable(["variant", "statistic", "value", "lower", "upper", "seeds", "resamples"])
     for summary in ranked {
       let scores = summary.scores.normalized(by: range)
-      let key = key("normalized/variant \(summary.variant.index)")
+      // The draws of the table of final scores, so that the mean there and here is one.
+      let key = key("final/variant \(summary.variant.index)")
       let statistics: [(String, ScoreStatistic)] = [
         ("mean", .mean), ("iqm", .interquartileMean), ("optimalityGap", .optimalityGap(target: 1)),
       ]
