@@ -19,36 +19,26 @@ package final class RunLock: Sendable {
     }
   }
 
-  private let descriptor: Int32
+  private let lock: LockedFile
 
   /// Takes the lock of the run; the folder must be there.
   ///
   /// - Throws: `locked`, with the holder named, when another process has it.
   package init(_ folder: RunFolder) throws(RunStoreError) {
     let path = folder.lockPath
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard opened >= 0 else { throw Disk.unwritable(path) }
-    descriptor = opened
-    while flock(opened, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      guard errno == EWOULDBLOCK else { throw Disk.unwritable(path) }
+    guard let lock = try LockedFile(path) else {
       throw RunStoreError(
         .locked, path: folder.path, found: Self.sentence(Self.lastHolder(of: folder)),
         remedy: "wait for it to end, or stop it; it checkpoints and can be resumed")
     }
+    self.lock = lock
     let holder = Holder(process: .current, host: MachineFacts.hostName)
     let bytes = try StoredRecord.encoded(holder, path: path)
     // Written in place: a rename would give the path another file than the one that is locked.
-    guard ftruncate(opened, 0) == 0, lseek(opened, 0, SEEK_SET) == 0 else {
+    guard ftruncate(lock.descriptor, 0) == 0, lseek(lock.descriptor, 0, SEEK_SET) == 0 else {
       throw Disk.unwritable(path)
     }
-    try AtomicFile.write(bytes, into: opened, path: path)
-  }
-
-  deinit {
-    // Said outright: a process that was just forked shares the file until it has started its program.
-    flock(descriptor, LOCK_UN)
-    close(descriptor)
+    try AtomicFile.write(bytes, into: lock.descriptor, path: path)
   }
 
   /// The process that holds the run's lock on this machine now, or nil.

@@ -2,6 +2,7 @@
 
 import Foundation
 import RunStore
+import Synchronization
 import Testing
 
 @Suite("Who may write a trial, and who still lives") struct TrialLockTests {
@@ -24,6 +25,29 @@ import Testing
     withExtendedLifetime(first) {}
     first = nil
     #expect(throws: Never.self) { try TrialLock(trial) }
+  }
+
+  @Test("A lock that is refused closes its own file once, and no other thread's")
+  func refusedAmongThreads() throws {
+    let folder = try TemporaryFolder()
+    let trial = TrialFolder(path: "\(folder.path)/0123456789ab")
+    try trial.create()
+    let held = try TrialLock(trial)
+    let isOver = Atomic<Bool>(false)
+    let lost = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: 2) { part in
+      if part == 0 {
+        for _ in 0..<20_000 { _ = try? TrialLock(trial) }
+        isOver.store(true, ordering: .relaxed)
+      }
+      while part == 1 && !isOver.load(ordering: .relaxed) {
+        let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        for _ in 0..<20 where fcntl(file, F_GETFD) < 0 { lost.add(1, ordering: .relaxed) }
+        close(file)
+      }
+    }
+    #expect(lost.load(ordering: .relaxed) == 0)
+    withExtendedLifetime(held) {}
   }
 
   @Test(
