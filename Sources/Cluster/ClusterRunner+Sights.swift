@@ -9,7 +9,9 @@ extension ClusterRunner {
   static func look(
     at submission: Submission, in folder: ClusterFolder, _ slurm: Slurm
   ) async throws(SlurmError) -> QueueSight {
-    if let job = submission.job { return try await slurm.look(atJob: job) }
+    if let job = submission.job {
+      return TaskLog.completed(try await slurm.look(atJob: job), submission)
+    }
     // Whoever submitted it died before the number was written down.
     guard let runID = try? folder.runID() else { return .unknown("no run-id") }
     guard let jobs = try await slurm.jobs(named: jobName(runID, submission)) else {
@@ -17,7 +19,7 @@ extension ClusterRunner {
     }
     guard let job = jobs.first else { return .gone }
     try? submission.write(job: job)
-    return try await slurm.look(atJob: job)
+    return TaskLog.completed(try await slurm.look(atJob: job), submission)
   }
 
   /// Whether words of Slurm say that it could not be asked.
@@ -31,12 +33,17 @@ extension ClusterRunner {
     "rallybook-\(runID)-\(submission.number)"
   }
 
+  /// Whether a trial has itself said why it ended.
+  static func saysWhy(_ status: TrialStatus?) -> Bool {
+    status?.state == .failed || status?.state == .couldNotStart
+  }
+
   /// What a trial's own files show.
   static func sight(_ job: Batch.Job, _ status: TrialStatus?) -> ClusterState.TrialSight {
     var sight = ClusterState.TrialSight()
     guard let status else { return sight }
     sight.isComplete = status.state == .finished && status.evaluated >= job.evaluationEpisodes
-    sight.failure = status.state == .failed ? status.message ?? "it gave no reason" : nil
+    sight.failure = saysWhy(status) ? status.message ?? "it gave no reason" : nil
     sight.isStopped = status.state == .stopped
     sight.isAtWork = status.isAtWork()
     sight.progress = status.episodes + status.evaluated

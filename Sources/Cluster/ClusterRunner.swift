@@ -187,6 +187,10 @@ package actor ClusterRunner {
         }
       case .ended(let job, let result):
         let spent = startTimes.removeValue(forKey: job).map { seconds - $0 } ?? 0
+        if case .failed(let reason) = result, !Self.saysWhy(statuses[job]) {
+          // Every other command reads there what is told here.
+          try? batch.jobs[job].folder.record(.failed, reason: reason)
+        }
         tell(.ended(job: job, JobEnd(result: result, status: statuses[job], seconds: spent)))
       }
     }
@@ -225,7 +229,7 @@ package actor ClusterRunner {
   /// Whether a trial that this batch does not have is over.
   private func isDecided(_ id: String) -> Bool {
     let status = (try? batch.run.trial(id).readStatus()) ?? nil
-    return status?.state == .finished || status?.state == .failed
+    return status?.state == .finished || Self.saysWhy(status)
   }
 
   private func submit(
@@ -354,7 +358,9 @@ package actor ClusterRunner {
       case .waiting, .inFlight: left += 1
       case .failed(let reason):
         failures.append(
-          .init(trial: job.trial, label: job.label, reason: reason, logPath: job.folder.logPath))
+          .init(
+            trial: job.trial, label: job.label, reason: reason, logPath: job.folder.logPath,
+            state: TrialState((try? job.folder.readStatus()) ?? nil)))
       }
     }
     return BatchOutcome(

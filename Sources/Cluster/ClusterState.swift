@@ -257,7 +257,8 @@ package struct ClusterState: Hashable, Sendable {
     // failure; its trials know better.
     let wasAsked = items.contains { trials[$0.job].isStopped && trials[$0.job].mark != $0.mark }
     let reason = Wording.ended(task)
-    jobs[job] = fruitless[job] < rules.attempts ? .waiting : .failed(reason)
+    let isTriedAgain = fruitless[job] < rules.attempts && task?.kind != .outOfMemory
+    jobs[job] = isTriedAgain ? .waiting : .failed(reason)
     lastEnd = wasAsked ? .later(reason: Wording.askedToEnd) : .again(reason: reason)
   }
 

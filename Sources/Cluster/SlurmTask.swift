@@ -11,6 +11,8 @@ package struct SlurmTask: Hashable, Sendable {
     case completed
     /// It ended otherwise, or was killed.
     case failed
+    /// It was killed for taking more memory than it was given; with as much it would be again.
+    case outOfMemory
     case timedOut
     /// Its node went away, or it was pushed off.
     case lostNode
@@ -22,10 +24,13 @@ package struct SlurmTask: Hashable, Sendable {
   package let state: String
   /// Slurm's reason, such as `NonZeroExitCode`; `None` where it gives none.
   package let reason: String
+  /// What its log says of its end; empty where it says nothing.
+  package var detail = ""
 
-  package init(state: String, reason: String = "None") {
+  package init(state: String, reason: String = "None", detail: String = "") {
     self.state = state
     self.reason = reason
+    self.detail = detail
   }
 
   /// Words that are not known, as of a later version, count as active: that is never wrong for long,
@@ -33,7 +38,8 @@ package struct SlurmTask: Hashable, Sendable {
   package var kind: Kind {
     switch state {
     case "COMPLETED": .completed
-    case "FAILED", "OUT_OF_MEMORY", "BOOT_FAIL", "LAUNCH_FAILED", "RECONFIG_FAIL": .failed
+    case "OUT_OF_MEMORY": .outOfMemory
+    case "FAILED", "BOOT_FAIL", "LAUNCH_FAILED", "RECONFIG_FAIL": .failed
     case "TIMEOUT", "DEADLINE": .timedOut
     case "NODE_FAIL", "PREEMPTED", "REVOKED": .lostNode
     case "CANCELLED": .cancelled

@@ -9,13 +9,19 @@ enum Wording {
     guard let task else {
       return "its task vanished: Slurm knows nothing of it and it left no result"
     }
-    let words = task.reason == "None" || task.reason.isEmpty ? "" : " (\(task.reason))"
+    let words =
+      (task.reason == "None" || task.reason.isEmpty ? "" : " (\(task.reason))")
+      + (task.detail.isEmpty ? "" : "; \(task.detail)")
     switch task.kind {
     case .completed: return "its task ended well but left no result"
     case .timedOut: return "its task ran into its time limit" + words
     case .lostNode: return "its task lost its node: \(task.state)" + words
     case .cancelled: return "its task was cancelled" + words
     case .failed: return "its task failed: \(task.state)" + words
+    case .outOfMemory:
+      return "its task ran out of memory" + words
+        + "; it is not tried again with as much: give it more (cluster.memory) and use "
+        + "--retry failed"
     case .pending, .running: return "its task is \(task.state)" + words
     }
   }
