@@ -37,6 +37,21 @@ enum Wording {
       .joined(separator: "\n")
   }
 
+  /// What `run` says before it adds to the plan of a run.
+  static func added(_ new: Int, to known: Int, run: RunFolder) -> String {
+    let plan = "the plan of \(run.path), which has \(count(known, "trial"))"
+    return new > 0
+      ? "adds \(count(new, "trial")) to \(plan); they stay in it and in the report"
+      : "runs a part of \(plan); the others stay in it and in the report"
+  }
+
+  /// What `run` says before it replaces the plan of a run.
+  static func left(_ stored: Int, run: RunFolder) -> String {
+    "\(count(stored, "stored trial")) of the earlier plan \(stored == 1 ? "is" : "are") not asked for "
+      + "by the file and \(stored == 1 ? "leaves" : "leave") plan and report; "
+      + "\(stored == 1 ? "its folder is" : "their folders are") kept in \(run.trialsPath)"
+  }
+
   /// How one stored trial stands to another, and where they disagree, which is further.
   static func standing(_ twice: StoredTwice) -> String {
     let (folder, other) = (twice.folder.path, twice.other.path)
