@@ -49,6 +49,7 @@ struct EpisodeInPlay {
       player.choice == .sample
       ? player.distribution.sample(logits, &draws) : player.distribution.mode(logits)
     batch.record(logits: logits, action: action)
+    player.counter.countDecision()
     return action
   }
 
@@ -71,6 +72,7 @@ struct EpisodeInPlay {
       try observe(into: batch.lastObservations)
       batch.endEpisode(return: summary.return, isTruncated: true)
     }
+    player.counter.countEpisode()
     return true
   }
 

@@ -43,10 +43,13 @@ package struct Player {
   package var choice: ActionChoice
   /// What learning sees of rewards.
   package let reward: RewardRule
+  let counter: PlayCounter
 
   package init(
-    model: any Model, actionCount: Int, choice: ActionChoice = .sample, reward: RewardRule
+    model: any Model, actionCount: Int, choice: ActionChoice = .sample, reward: RewardRule,
+    counter: PlayCounter = PlayCounter()
   ) {
+    self.counter = counter
     self.model = model
     distribution = ActionDistribution(actionCount: actionCount)
     self.choice = choice

@@ -55,10 +55,12 @@ package final class Training {
 
   /// The training that a validated configuration asks for, at its start.
   ///
-  /// - Parameter environments: at least one, all alike.
+  /// - Parameters:
+  ///   - environments: at least one, all alike.
+  ///   - counter: told of what is played.
   package init(
     configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
-    kernels: LaneKernels = .init()
+    kernels: LaneKernels = .init(), counter: PlayCounter = PlayCounter()
   ) {
     self.streams = streams
     self.environments = environments
@@ -70,7 +72,8 @@ package final class Training {
     player = Player(
       model: model, actionCount: environment.actions.count,
       reward: RewardRule(
-        configuration: configuration, actions: environment.actions, root: streams.root))
+        configuration: configuration, actions: environment.actions, root: streams.root),
+      counter: counter)
     initialization = Initialization(configuration: configuration)
     learner = makeLearner(configuration: configuration, player: player, kernels: kernels)
     batchSize = BatchSize(configuration: configuration)
@@ -155,7 +158,9 @@ package final class Training {
       }
     }
     if let learner {
+      player.counter.setUpdating(true)
       step.statistics = learner.update(player, from: batch, context)
+      player.counter.setUpdating(false)
       step.statistics?.truncated = batch.truncatedShare
       progress.updates += 1
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Environments
 import ExperimentSpec
 import ParameterSchema
 import RunStore
@@ -36,17 +35,9 @@ struct TrialCommand: ParsableCommand {
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
-    let session: TrialSession
-    do throws(EnvironmentError) {
-      session = try TrialSession(
-        run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
-        until: until)
-    } catch {
-      let folder = run.trial(trial.id)
-      TrialSession.recordFailure(error, in: folder)
-      throw end(
-        1, "error[environment]: trial \(trial.id): \(error.description) (log: \(folder.logPath))")
-    }
+    let session = TrialSession(
+      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
+      until: until)
     let ending = session.run()
     switch ending {
     case .failed(let reason), .refused(let reason): printError(reason)

@@ -26,6 +26,14 @@ package enum Disk {
     }
   }
 
+  /// Waits until the disk has the file at `path`.
+  package static func sync(_ path: String) throws(RunStoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw unwritable(path) }
+  }
+
   /// The whole file at `path`, or nil when there is none.
   package static func readIfPresent(_ path: String) throws(RunStoreError) -> [UInt8]? {
     isPresent(path) ? try read(path) : nil

@@ -11,7 +11,7 @@ enum Clock {
   /// Seconds since 1970, as the machine believes.
   static var wall: Double { seconds(CLOCK_REALTIME) }
 
-  private static func seconds(_ clock: clockid_t) -> Double {
+  static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

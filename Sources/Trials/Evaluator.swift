@@ -21,9 +21,10 @@ package final class Evaluator {
   ///   - configuration: the trial's.
   ///   - choice: how actions are taken from the probabilities.
   ///   - environmentID: where to play, if not where the trial does.
+  ///   - counter: told of what is played.
   package convenience init(
     checkpoint: Checkpoint, path: String, configuration: ConfigValue, streams: RandomStreams,
-    choice: ActionChoice, environmentID: String? = nil
+    choice: ActionChoice, environmentID: String? = nil, counter: PlayCounter = PlayCounter()
   ) throws {
     var configuration = configuration
     if let environmentID {
@@ -32,7 +33,7 @@ package final class Evaluator {
     let training = Training(
       configuration: configuration, streams: streams,
       environments: try makeEnvironments(
-        configuration, rootSeed: streams.root, count: 1, logPath: nil))
+        configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter)
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }

@@ -13,23 +13,26 @@ struct ReplayShelf {
   let configuration: ConfigValue
   let streams: RandomStreams
   let choice: ActionChoice
+  let monitor: TrialMonitor
 
   /// Records the games that are missing.
   ///
-  /// - Parameter isAsked: whether to stop on the way; the next session goes on.
-  /// - Returns: false when stopped.
-  func fill(until isAsked: () -> Bool) throws -> Bool {
+  /// - Returns: false when asked to stop on the way; the next session goes on.
+  func fill() throws -> Bool {
     let checkpoints = try folder.checkpoints()
     for (episodes, path) in checkpoints {
-      if isAsked() { return false }
+      if monitor.stop.isAsked { return false }
       let place = folder.replayPath(episodes: episodes)
       guard !Disk.isPresent(place), let checkpoint = try? Checkpoint(contentsOf: path) else {
         continue
       }
-      let evaluator = try Evaluator(
-        checkpoint: checkpoint, path: path, configuration: configuration, streams: streams,
-        choice: choice)
-      guard let replay = try evaluator.record(1) else { return true }
+      let replay = try monitor.compute(.recording) {
+        try Evaluator(
+          checkpoint: checkpoint, path: path, configuration: configuration, streams: streams,
+          choice: choice, counter: monitor.counter
+        ).record(1)
+      }
+      guard let replay else { return true }
       try AtomicFile.write(replay.encoded(), to: place)
     }
     return true

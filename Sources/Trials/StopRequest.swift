@@ -3,34 +3,39 @@
 import Glibc
 import Synchronization
 
-/// Whether this trial was asked to end: by SIGINT or SIGTERM, or because its parent is gone.
-///
-/// Asked for between updates only; the trial then writes a checkpoint and ends.
-struct StopRequest {
-  private static let wasSignalled = Atomic<Bool>(false)
+/// Whether this trial was asked to end: by SIGINT, SIGTERM or SIGHUP, or because its parent is gone.
+struct StopRequest: Sendable {
+  private static let wasAsked = Atomic<Bool>(false)
   /// Whether the end of standard input means that the parent has died.
   let watchesInput: Bool
 
-  /// Takes over SIGINT and SIGTERM of this process.
+  /// Takes over SIGINT, SIGTERM and SIGHUP of this process.
   init(watchesInput: Bool) {
     self.watchesInput = watchesInput
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { _ in StopRequest.wasSignalled.store(true, ordering: .relaxed) }
+    // SIGHUP: a stopped process whose parent dies is sent it by the kernel.
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { _ in StopRequest.wasAsked.store(true, ordering: .relaxed) }
     }
     signal(SIGPIPE, SIG_IGN)
     // A file at its size limit is an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  var isAsked: Bool {
-    if Self.wasSignalled.load(ordering: .relaxed) { return true }
-    guard watchesInput else { return false }
+  var isAsked: Bool { Self.wasAsked.load(ordering: .relaxed) }
+
+  /// Waits for the parent's end, but no longer than that many milliseconds.
+  func wait(milliseconds: Int32) {
+    guard watchesInput, !isAsked else {
+      _ = poll(nil, 0, milliseconds)
+      return
+    }
     var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-    guard poll(&input, 1, 0) > 0 else { return false }
+    guard poll(&input, 1, milliseconds) > 0 else { return }
+    var isOver = input.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
     if input.revents & Int16(POLLIN) != 0 {
       var byte: UInt8 = 0
-      return read(0, &byte, 1) == 0
+      isOver = read(0, &byte, 1) == 0
     }
-    return input.revents & Int16(POLLHUP | POLLERR) != 0
+    if isOver { Self.wasAsked.store(true, ordering: .relaxed) }
   }
 }

@@ -22,16 +22,19 @@ extension TrialSession {
     let evaluator = Evaluator(training: training, streams: streams, choice: choice)
     guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }
     if let other = settings.optionalString("transferTo"), wanted > 0 {
-      let elsewhere = try makeEnvironments(
-        Trials.configuration(configuration, playing: other), rootSeed: streams.root, count: 1,
-        logPath: folder.logPath)
+      let elsewhere = try monitor.compute(.starting) { () throws(EnvironmentError) in
+        try makeEnvironments(
+          Trials.configuration(configuration, playing: other), rootSeed: streams.root, count: 1,
+          logPath: folder.logPath)
+      }
       let evaluator = Evaluator(
         training: training, environment: elsewhere[0], streams: streams, choice: choice)
       guard try play(wanted, with: evaluator, into: folder.transfersPath) else { return false }
     }
     let shelf = ReplayShelf(
-      folder: folder, configuration: configuration, streams: streams, choice: choice)
-    return try wanted == 0 || shelf.fill { stop.isAsked }
+      folder: folder, configuration: configuration, streams: streams, choice: choice,
+      monitor: monitor)
+    return try wanted == 0 || shelf.fill()
   }
 
   /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
@@ -45,12 +48,17 @@ extension TrialSession {
     for row in kept { log.append(row) }
     try log.flush()
     evaluated = kept.count
+    noteProgress()
     while evaluated < wanted {
       if stop.isAsked { return false }
-      log.append(try evaluator.play(evaluated + 1))
+      let number = evaluated + 1
+      log.append(
+        try monitor.compute(.evaluating) { () throws(EnvironmentError) in
+          try evaluator.play(number)
+        })
       try log.flush()
-      evaluated += 1
-      try showProgress(phase: "evaluating")
+      evaluated = number
+      noteProgress()
     }
     try log.sync()
     return true

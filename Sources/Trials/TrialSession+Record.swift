@@ -11,38 +11,43 @@ import RunStore
 
 /// What a session leaves for others to read: status, progress, provenance, log.
 extension TrialSession {
-  func writeStatus(_ state: TrialStatus.State, message: String? = nil) throws {
-    lastStatus = Clock.monotonic
-    try folder.writeStatus(
-      TrialStatus(
-        state: state, episodes: training.progress.episodes, targetEpisodes: targetEpisodes,
-        decisions: training.progress.decisions, runningMean: training.progress.runningMean,
-        evaluated: evaluated, message: message, process: .current,
-        host: MachineFacts.hostName, startedAt: startedAt,
-        updatedAt: Timestamp.text(secondsSince1970: Clock.wall)))
+  /// Tells the monitor how far the training is.
+  func noteProgress() {
+    let progress = training.progress
+    let (target, evaluated) = (targetEpisodes, evaluated)
+    monitor.note {
+      ($0.status.episodes, $0.status.decisions) = (progress.episodes, progress.decisions)
+      $0.status.runningMean = progress.runningMean
+      ($0.status.targetEpisodes, $0.status.evaluated) = (target, evaluated)
+    }
   }
 
-  /// At most five lines a second to whoever watches, and a heartbeat every two seconds.
-  func showProgress(phase: String) throws {
-    let now = Clock.monotonic
-    if now - lastProgressLine >= 0.2 {
-      lastProgressLine = now
-      let rate = Double(sessionDecisions) / max(1e-3, now - trainingStart)
-      let mean = training.progress.runningMean.map { csvText($0) } ?? "null"
-      let line = """
-        {"episodes":\(training.progress.episodes),"targetEpisodes":\(targetEpisodes),"decisions":\(training.progress.decisions),\
-        "runningMean":\(mean),"rate":\(Int(rate)),"phase":"\(phase)","evaluated":\(evaluated)}
+  /// Tells the monitor that the next session goes on from here.
+  func noteStored() {
+    let stored = stored
+    monitor.note { ($0.stored, $0.resumable) = (stored, nil) }
+  }
 
-        """
-      _ = line.withCString { write(1, $0, strlen($0)) }
-    }
-    if now - lastStatus >= 2 { try writeStatus(.running) }
+  /// Gives the monitor what it takes to go on from here: at most once a second, since no more than
+  /// that is lost with it.
+  func noteResumable(_ record: TrialRecord) {
+    let now = Clock.monotonic
+    guard now - lastNote >= 1 else { return }
+    let (stored, checkpoint) = (stored, encode(record))
+    monitor.note { ($0.stored, $0.resumable) = (stored, checkpoint) }
+    lastNote = Clock.monotonic
+  }
+
+  private var stored: TrialStanding.Progress {
+    .init(
+      episodes: training.progress.episodes, decisions: training.progress.decisions,
+      runningMean: training.progress.runningMean)
   }
 
   func openSession() throws -> Provenance {
     var machine = MachineFacts.current
     machine.vectorExtension = kernels.width.rawValue
-    var opened = session(endedAt: nil)
+    var opened = facts.record(toEpisode: training.progress.episodes, isOver: false)
     opened.versions = .init(rallybook: Version.text, swift: Version.swift, format: 1)
     opened.git = GitState.around(".")
     opened.machine = machine
@@ -72,33 +77,10 @@ extension TrialSession {
     }
   }
 
-  func closeSession(_ provenance: inout Provenance) throws {
-    var closed = session(endedAt: Timestamp.text(secondsSince1970: Clock.wall))
-    if let opened = provenance.sessions.popLast() {
-      closed.versions = opened.versions
-      closed.git = opened.git
-      closed.machine = opened.machine
-      closed.experimentHash = opened.experimentHash
-      closed.binary = opened.binary
-    }
-    provenance.sessions.append(closed)
+  /// Writes the end of the session into `provenance.json`.
+  func closeSession() throws {
+    guard var provenance = try folder.readProvenance() else { return }
+    provenance.close(facts.record(toEpisode: training.progress.episodes, isOver: true))
     try folder.writeProvenance(provenance)
-  }
-
-  func session(endedAt: String?) -> Provenance.Session {
-    let use = ResourceUse.current
-    return Provenance.Session(
-      startedAt: startedAt, endedAt: endedAt, wallSeconds: Clock.monotonic - startWall,
-      cpuSeconds: use.cpuSeconds, peakMemoryBytes: use.peakMemoryBytes, fromEpisode: firstEpisode,
-      toEpisode: training.progress.episodes)
-  }
-
-  /// A line in the trial's own log; a full disk must not hide the error that it tells of.
-  func log(_ sentence: String) {
-    let line = Timestamp.text(secondsSince1970: Clock.wall) + " " + sentence + "\n"
-    let descriptor = open(folder.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return }
-    _ = line.withCString { write(descriptor, $0, strlen($0)) }
-    close(descriptor)
   }
 }

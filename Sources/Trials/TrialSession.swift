@@ -2,7 +2,7 @@
 
 import Algorithms
 import Artifacts
-package import Environments
+import Environments
 package import ExperimentSpec
 import Glibc
 import Kernels
@@ -44,16 +44,12 @@ package final class TrialSession {
   let stop: StopRequest
   /// Training episodes after which it stops early, between two updates; nil for never.
   let until: Int?
-  let training: Training
   let kernels = LaneKernels()
-  let startedAt = Timestamp.text(secondsSince1970: Clock.wall)
-  let startWall = Clock.monotonic
-  var lastProgressLine = 0.0
-  var lastStatus = 0.0
-  var firstEpisode = 0
+  let log: TrialLog
+  var facts = SessionFacts()
   var evaluated = 0
-  var sessionDecisions = 0
-  var trainingStart = Clock.monotonic
+  var lastNote = 0.0
+  private var begun: (training: Training, monitor: TrialMonitor)?
 
   /// - Parameters:
   ///   - run: the run's folder, with its `plan.json`.
@@ -62,11 +58,12 @@ package final class TrialSession {
   package init(
     run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
     until: Int? = nil
-  ) throws(EnvironmentError) {
+  ) {
     self.until = until
     self.plan = plan
     planned = trial
     folder = run.trial(trial.id)
+    log = TrialLog(folder)
     extended = trial.extends.map(run.trial)
     configuration = catalogue.completing(plan.configuration(of: trial))
     identity =
@@ -77,26 +74,15 @@ package final class TrialSession {
     streams = RandomStreams(
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
     stop = StopRequest(watchesInput: watchesInput)
-    // A worker's log is the trial's. Nothing else is touched before the lock is taken.
-    try? Disk.makeFolder(folder.path)
-    training = Training(
-      configuration: configuration, streams: streams,
-      environments: try makeTrainingEnvironments(
-        configuration, rootSeed: streams.root, logPath: folder.logPath), kernels: kernels)
   }
 
-  /// Records that a trial could not begin: its environment is not to be had.
-  package static func recordFailure(_ error: EnvironmentError, in folder: TrialFolder) {
-    let now = Timestamp.text(secondsSince1970: Clock.wall)
-    guard (try? Disk.makeFolder(folder.path)) != nil else { return }
-    let earlier = try? folder.readStatus()
-    try? folder.writeStatus(
-      TrialStatus(
-        state: .failed, episodes: earlier?.episodes ?? 0,
-        targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
-        runningMean: earlier?.runningMean, evaluated: earlier?.evaluated ?? 0,
-        message: error.description, process: .current, host: MachineFacts.hostName,
-        startedAt: now, updatedAt: now))
+  /// There once `run` has made the environments.
+  var training: Training { work().training }
+  var monitor: TrialMonitor { work().monitor }
+
+  private func work() -> (training: Training, monitor: TrialMonitor) {
+    guard let begun else { preconditionFailure("trial \(planned.id) has not begun") }
+    return begun
   }
 
   /// Brings the trial to its end, or as far as it may go.
@@ -111,16 +97,63 @@ package final class TrialSession {
       return error.code == .locked ? .refused(reason) : .failed(reason)
     }
     defer { withExtendedLifetime(lock) {} }
+    let earlier = (try? folder.readStatus()) ?? nil
+    let monitor = TrialMonitor(folder, stop: stop, standing: standing(after: earlier))
     do {
       try folder.create()
       if try !folder.verifyIdentity() { try folder.writeConfig(Array(identity.utf8)) }
-      return try work()
+      try monitor.start()
+      do throws(EnvironmentError) {
+        begun = (try begin(monitor), monitor)
+      } catch {
+        if stop.isAsked { return monitor.storeStop() }
+        return try couldNotStart(error, monitor, earlier)
+      }
+      return try train()
+    } catch is EnvironmentError where stop.isAsked {
+      return monitor.storeStop()
     } catch {
       let reason = String(describing: error)
-      log("failed: \(reason)")
-      try? writeStatus(.failed, message: reason)
+      log.write("failed: \(reason)")
+      try? monitor.write(.failed, message: reason)
       return .failed(reason)
     }
+  }
+
+  /// Makes the environments, and what learns in them.
+  private func begin(_ monitor: TrialMonitor) throws(EnvironmentError) -> Training {
+    let environments = try monitor.compute(.starting) { () throws(EnvironmentError) in
+      // A worker's log is the trial's.
+      try makeTrainingEnvironments(
+        configuration, rootSeed: streams.root, logPath: folder.logPath)
+    }
+    return Training(
+      configuration: configuration, streams: streams, environments: environments, kernels: kernels,
+      counter: monitor.counter)
+  }
+
+  /// Records that the environment is not to be had. What was finished earlier stays so.
+  private func couldNotStart(
+    _ error: EnvironmentError, _ monitor: TrialMonitor, _ earlier: TrialStatus?
+  ) throws -> TrialEnd {
+    log.write("could not start: \(error.description)")
+    let state = earlier?.state == .finished ? TrialStatus.State.finished : .couldNotStart
+    try monitor.write(state, message: error.description)
+    return .failed(error.description)
+  }
+
+  /// How the trial stands before this session has done anything.
+  private func standing(after earlier: TrialStatus?) -> TrialStanding {
+    let status = TrialStatus(
+      state: .running, episodes: earlier?.episodes ?? 0,
+      targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
+      runningMean: earlier?.runningMean, evaluated: earlier?.evaluated ?? 0, process: .current,
+      host: MachineFacts.hostName, startedAt: facts.startedAt, updatedAt: facts.startedAt)
+    var standing = TrialStanding(session: facts, status: status)
+    standing.isRemote = isRemote(configuration)
+    standing.stored = .init(
+      episodes: status.episodes, decisions: status.decisions, runningMean: status.runningMean)
+    return standing
   }
 
   /// Seconds that another process may take to checkpoint and leave the folder to us.
@@ -140,8 +173,8 @@ package final class TrialSession {
           throw error
         }
       }
+      stop.wait(milliseconds: 20)
       if stop.isAsked { return nil }
-      usleep(20_000)
     }
   }
 
@@ -160,13 +193,17 @@ package final class TrialSession {
     }
   }
 
-  func work() throws -> TrialEnd {
+  private func train() throws -> TrialEnd {
     extend()
     let lengths = try resume()
-    firstEpisode = training.progress.episodes
+    facts.firstEpisode = training.progress.episodes
     let record = try TrialRecord(folder, at: training, lengths: lengths)
-    try writeStatus(.running)
-    var provenance = try openSession()
+    let provenance = try openSession()
+    noteProgress()
+    monitor.note { [facts] in
+      $0.session = facts
+      $0.provenance = provenance
+    }
     let settings = Settings(configuration, section: "training")
     let shelf = CheckpointShelf(folder: folder, keep: settings.integer("keepCheckpoints"))
     try shelf.tidy(upTo: training.progress.episodes)
@@ -174,28 +211,34 @@ package final class TrialSession {
     let end = folder.checkpointPath(episodes: training.progress.episodes)
     if training.progress.episodes == 0 || training.isDone && !Disk.isPresent(end) {
       try store(on: shelf, record)
+    } else {
+      noteStored()
     }
 
     let every = settings.integer("checkpointEvery")
-    trainingStart = Clock.monotonic
     while !training.isDone {
       if stop.isAsked || training.progress.episodes >= until ?? .max {
-        return try stopHere(record, &provenance)
+        return try stopHere(record)
       }
       let before = training.progress
-      let step = try training.advance()
-      sessionDecisions += training.progress.decisions - before.decisions
+      let step = try monitor.compute(.playing) { () throws(EnvironmentError) in
+        try training.advance()
+      }
       try record.append(step, of: training)
-      if let problem = nonFinite(step) { return try fail(problem, &provenance) }
+      noteProgress()
+      if let problem = nonFinite(step) { return try fail(problem) }
       let isDue = training.progress.episodes / every > before.episodes / every
-      if isDue || training.isDone { try store(on: shelf, record) }
-      try showProgress(phase: "training")
+      if isDue || training.isDone {
+        try store(on: shelf, record)
+      } else {
+        noteResumable(record)
+      }
     }
     try removeResumeFile()
-    guard try evaluate() else { return try stopHere(nil, &provenance) }
-    try closeSession(&provenance)
-    try writeStatus(.finished)
-    log("finished: \(training.progress.episodes) episodes, \(evaluated) evaluated")
+    guard try evaluate() else { return try stopHere(nil) }
+    try closeSession()
+    try monitor.write(.finished)
+    log.write("finished: \(training.progress.episodes) episodes, \(evaluated) evaluated")
     return .finished
   }
 
@@ -209,7 +252,8 @@ package final class TrialSession {
   func store(on shelf: CheckpointShelf, _ record: TrialRecord) throws {
     try record.sync()
     try shelf.put(encode(record), episodes: training.progress.episodes)
-    log("checkpoint at episode \(training.progress.episodes)")
+    noteStored()
+    log.write("checkpoint at episode \(training.progress.episodes)")
   }
 
   /// Takes over what a shorter trial has trained; without it, the training begins at the start.
@@ -218,9 +262,9 @@ package final class TrialSession {
     do {
       let extending = TrainingExtension(
         source: extended, target: folder, configuration: configuration)
-      if let sentence = try extending.adopt() { log(sentence) }
+      if let sentence = try extending.adopt() { log.write(sentence) }
     } catch {
-      log("does not continue trial \(extended.id): \(error)")
+      log.write("does not continue trial \(extended.id): \(error)")
     }
   }
 
@@ -239,24 +283,26 @@ package final class TrialSession {
         let checkpoint = try Checkpoint(contentsOf: path)
         guard TrainingCheckpoint.isComplete(checkpoint, for: training) else { continue }
         guard checkpoint.metadata["trial"] == planned.id else {
-          log("passed over \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
+          log.write(
+            "passed over \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
           continue
         }
         guard recordsReach(checkpoint) else {
-          log("passed over \(path): the CSV files are shorter than they were when it was written")
+          log.write(
+            "passed over \(path): the CSV files are shorter than they were when it was written")
           continue
         }
         let lengths = try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
         if training.progress.episodes > 0 {
-          log("resumes at episode \(training.progress.episodes) from \(path)")
+          log.write("resumes at episode \(training.progress.episodes) from \(path)")
         }
         return lengths
       } catch {
-        log("passed over a damaged checkpoint: \(error)")
+        log.write("passed over a damaged checkpoint: \(error)")
       }
     }
     training.restart()
-    log("starts: trial \(planned.id), seed \(planned.seed)")
+    log.write("starts: trial \(planned.id), seed \(planned.seed)")
     return nil
   }
 
@@ -275,21 +321,22 @@ package final class TrialSession {
 
   // MARK: Ends
 
-  func stopHere(_ record: TrialRecord?, _ provenance: inout Provenance) throws -> TrialEnd {
+  /// Stores all and ends, between two updates or two episodes of the evaluation.
+  func stopHere(_ record: TrialRecord?) throws -> TrialEnd {
     if let record {
       try record.sync()
       try AtomicFile.write(encode(record).encoded(), to: folder.resumePath)
     }
-    try writeStatus(.stopped)
-    try closeSession(&provenance)
-    log("stopped on request at episode \(training.progress.episodes)")
+    try closeSession()
+    try monitor.write(.stopped)
+    log.write("stopped on request at episode \(training.progress.episodes)")
     return .stopped
   }
 
-  func fail(_ problem: String, _ provenance: inout Provenance) throws -> TrialEnd {
-    log("failed: \(problem)")
-    try writeStatus(.failed, message: problem)
-    try closeSession(&provenance)
+  func fail(_ problem: String) throws -> TrialEnd {
+    log.write("failed: \(problem)")
+    try closeSession()
+    try monitor.write(.failed, message: problem)
     return .failed(problem)
   }
 
