@@ -24,7 +24,8 @@ struct LogsCommand: ParsableCommand {
     let found = try FoundTrial(trial, in: store)
     let path = found.folder.logPath
     guard Disk.isPresent(path) || follow else {
-      throw end(1, "no log yet: \(found.run.folder.name)/\(found.facts.id) is \(found.facts.state)")
+      throw end(
+        1, "no log yet: \(found.run.folder.name)/\(found.facts.id) is \(found.facts.state.words)")
     }
     var shown = 0
     var isFirst = true

@@ -143,13 +143,12 @@ struct PlanCommand: ParsableCommand {
   private func tally(_ trials: [RunSnapshot.Trial]) -> String {
     let done = trials.count(where: \.isComplete)
     let open = trials.filter { !$0.isComplete }
-    let failed = open.count { $0.state == .failed }
-    let running = open.count { $0.state == .running }
-    let begun = open.count { $0.state != .pending } - failed - running
     var text = "\(Numbers.whole(done)) of \(Numbers.whole(trials.count)) done"
-    for (count, word) in [(failed, "failed"), (running, "running"), (begun, "begun")]
-    where count > 0 {
-      text += ", \(Numbers.whole(count)) \(word)"
+    for state in TrialState.allCases where state != .pending {
+      let count = open.count { $0.state == state }
+      // Finished in its training, and to be evaluated more often.
+      let word = state == .finished ? "begun" : state.words
+      if count > 0 { text += ", \(Numbers.whole(count)) \(word)" }
     }
     return text
   }

@@ -51,7 +51,7 @@ extension TrialResult {
     if trial.isComplete {
       let measures = TrialMeasures(trial.folder, status: trial.status, rule: rule)
       self = measures.score.flatMap { $0.isFinite ? .scored($0) : nil } ?? .failed
-    } else if trial.state == .failed && !retriesFailed {
+    } else if [.failed, .couldNotStart].contains(trial.state) && !retriesFailed {
       self = .failed
     } else {
       self = .open

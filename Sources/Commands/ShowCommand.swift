@@ -50,9 +50,10 @@ struct ShowCommand: ParsableCommand {
 
   private func standing(_ found: FoundTrial) -> [(String, String)] {
     let facts = found.facts
-    var pairs = [("state", facts.state.rawValue)]
+    var pairs = [("state", facts.state.words)]
     guard let status = facts.status else { return pairs }
     if let message = status.message { pairs.append(("reason", message)) }
+    if let doing = StatusCommand.doing(facts) { pairs.append(("activity", doing)) }
     pairs.append(
       ("updated", "\(status.updatedAt) (\(Shown.age(of: status.updatedAt, now: Timestamp.now)))"))
     if let plan = found.run.plan, facts.measures.score != nil {

@@ -72,10 +72,20 @@ struct StatusCommand: ParsableCommand {
     for facts in open { table.append(facts) }
     table.print(store)
     for facts in open {
-      if let message = facts.status?.message {
+      if let message = facts.status?.message ?? doing(facts) {
         print(DisplayText.escaped("\(facts.id): \(message)"))
       }
     }
+  }
+
+  /// What a running trial does; of one that is not, whether its first episode ever ended.
+  static func doing(_ facts: TrialFacts) -> String? {
+    guard let status = facts.status, let activity = status.activity else { return nil }
+    let endless = status.decisionsWithoutEnd.map {
+      "no episode has ended yet after \(Amounts.count($0)) decisions"
+    }
+    guard facts.state == .running else { return endless }
+    return activity.words(Amounts.count) + (endless.map { "; \($0)" } ?? "")
   }
 
   /// What a person should know beyond the states: to standard error.

@@ -50,7 +50,7 @@ struct VerifyCommand: ParsableCommand {
     switch found.facts.state {
     case .pending: throw end(2, "error: \(name) has not been trained; there is nothing to verify")
     case .running: throw end(4, "error: \(name) is being trained; verify it when it has ended")
-    case .finished, .stopped, .failed, .interrupted: break
+    case .finished, .stopped, .failed, .interrupted, .couldNotStart, .damaged: break
     }
     // A trial that the plan does not name, as one that `--extend` continued, is most likely kept as
     // the others are.

@@ -11,7 +11,7 @@ final class IndexDatabase {
   /// "RBIX", so that a file of another program is told apart.
   private static let application = 0x5242_4958
   /// Raised whenever a row would be read or made differently.
-  private static let version = 1
+  private static let version = 2
 
   private let queue: DatabaseQueue
 

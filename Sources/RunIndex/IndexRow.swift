@@ -41,6 +41,8 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
   var recordProblem: String?
   /// What is wrong with the folder.
   var folderProblem: String?
+  /// Whether that is damage, and not a newer version.
+  var isDamaged: Bool
   /// config.json as it stands.
   var configuration: String?
 
@@ -52,7 +54,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
       message TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, host TEXT, startedAt TEXT, updatedAt TEXT,
       score REAL, finalMean REAL, evaluationMean REAL, wallSeconds REAL, cpuSeconds REAL,
       gitCommit TEXT, cpu TEXT, recordsDigest TEXT NOT NULL, recordProblem TEXT,
-      folderProblem TEXT, configuration TEXT
+      folderProblem TEXT, isDamaged BOOLEAN NOT NULL, configuration TEXT
     ) WITHOUT ROWID;
     CREATE TABLE facts (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
     """
@@ -66,9 +68,9 @@ extension IndexRow {
     var status: TrialStatus?
     var problem: RunStoreError?
     do throws(RunStoreError) {
-      let isNamed = try folder.verifyIdentity()
+      try folder.verifyIdentity()
       status = try folder.readStatus()
-      if !isNamed && status != nil {
+      if folder.lacksConfiguration(status) {
         problem = RunStoreError(.damagedRecord, path: folder.configPath, found: "nothing")
       }
     } catch {
@@ -93,6 +95,8 @@ extension IndexRow {
       cpuSeconds: measures.cpuSeconds, gitCommit: measures.commit, cpu: measures.cpu,
       recordsDigest: digest.hexDigest, recordProblem: measures.problem,
       folderProblem: problem?.description,
+      // The last row of a process that was killed may be half written: the next run cuts it off.
+      isDamaged: problem?.isDamage ?? (measures.problem != nil && status?.state != .running),
       configuration: ((try? folder.readConfig()) ?? nil).map { String(decoding: $0, as: UTF8.self) }
     )
   }
@@ -111,6 +115,9 @@ extension IndexRow {
         startTicks: startTicks.flatMap { UInt64($0) } ?? 0, bootId: bootId ?? ""),
       host: host, startedAt: startedAt, updatedAt: updatedAt)
   }
+
+  /// How the trial stands now.
+  var trialState: TrialState { TrialState(status, isDamaged: isDamaged) }
 
   var measures: TrialMeasures {
     var measures = TrialMeasures()

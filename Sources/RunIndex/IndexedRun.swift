@@ -78,7 +78,7 @@ package struct IndexedRun: Sendable {
     return TrialFacts(
       experiment: run.name, id: planned.id, number: planned.number,
       label: plan.variants[planned.variant].label, seed: planned.seed,
-      state: row.map { TrialState($0.status) } ?? .pending, status: row?.status,
+      state: row?.trialState ?? .pending, status: row?.status,
       targetEpisodes: row?.status?.knownTarget ?? target,
       measures: row?.measures ?? TrialMeasures(),
       problem: row?.folderProblem, configuration: configuration)
@@ -90,7 +90,7 @@ package struct IndexedRun: Sendable {
     if case .number(let number)? = configuration[path: "seed"] { seed = Int(exactly: number) }
     return TrialFacts(
       experiment: run.name, id: id, number: nil, label: nil, seed: seed,
-      state: TrialState(row?.status), status: row?.status,
+      state: row?.trialState ?? TrialState(nil), status: row?.status,
       targetEpisodes: row?.targetEpisodes ?? 0, measures: row?.measures ?? TrialMeasures(),
       problem: row?.folderProblem, configuration: configuration)
   }

@@ -78,9 +78,9 @@ package struct RunSnapshot: Sendable {
     var problem: RunStoreError?
     if isPresent {
       do throws(RunStoreError) {
-        let isNamed = try folder.verifyIdentity()
+        try folder.verifyIdentity()
         status = try folder.readStatus()
-        if !isNamed && status != nil {
+        if folder.lacksConfiguration(status) {
           problem = RunStoreError(.damagedRecord, path: folder.configPath, found: "nothing")
         }
       } catch {
@@ -89,7 +89,8 @@ package struct RunSnapshot: Sendable {
     }
     return Trial(
       planned: planned, label: plan.variants[planned.variant].label, folder: folder,
-      state: isPresent ? TrialState(status) : .pending, status: status,
+      state: isPresent ? TrialState(status, isDamaged: problem?.isDamage == true) : .pending,
+      status: status,
       targetEpisodes: status?.knownTarget ?? whole("training.episodes"),
       evaluationEpisodes: whole("evaluation.episodes"), problem: problem)
   }

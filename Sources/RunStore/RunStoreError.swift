@@ -4,7 +4,7 @@
 package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case unreadable, unwritable, diskFull, damagedRecord, newerFormat, identityMismatch, locked
-    case notEnoughSpace, badName
+    case notEnoughSpace, notEnoughMemory, badName
   }
 
   package let code: Code
@@ -34,9 +34,18 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// The exit status that `product.md` gives this error: 4 for refusals, else 1.
   package var exitStatus: Int32 {
     switch code {
-    case .locked, .identityMismatch, .notEnoughSpace: 4
+    case .locked, .identityMismatch, .notEnoughSpace, .notEnoughMemory: 4
     case .badName: 2
     case .unreadable, .unwritable, .diskFull, .damagedRecord, .newerFormat: 1
+    }
+  }
+
+  /// Whether a file is not what was once written there; a newer version's is no such file.
+  package var isDamage: Bool {
+    switch code {
+    case .damagedRecord, .identityMismatch, .unreadable: true
+    case .unwritable, .diskFull, .newerFormat, .locked, .notEnoughSpace, .notEnoughMemory, .badName:
+      false
     }
   }
 
@@ -67,6 +76,7 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .identityMismatch: "holds a configuration that does not match the folder's name"
     case .locked: "is in use by another run"
     case .notEnoughSpace: "there is not enough space"
+    case .notEnoughMemory: "there is not enough of it"
     case .badName: "is not a name for a run"
     }
   }

@@ -76,6 +76,27 @@ package struct TrialFolder: Hashable, Sendable {
       durability: status.state == .running ? .renamed : .synced)
   }
 
+  /// Records why a trial ended whose process is gone and could not say so itself.
+  ///
+  /// - Throws: `locked` when a process is at work on it after all.
+  package func record(_ state: TrialStatus.State, reason: String) throws(RunStoreError) {
+    let lock = try TrialLock(self)
+    let now = Timestamp.text(secondsSince1970: Timestamp.now)
+    var status =
+      try readStatus()
+      ?? TrialStatus(
+        state: state, episodes: 0, targetEpisodes: 0, decisions: 0, runningMean: nil, evaluated: 0,
+        process: .current, host: MachineFacts.hostName, startedAt: now, updatedAt: now)
+    (status.state, status.message, status.updatedAt) = (state, reason, now)
+    try writeStatus(status)
+    withExtendedLifetime(lock) {}
+  }
+
+  /// Whether `config.json` is missing though something was trained.
+  package func lacksConfiguration(_ status: TrialStatus?) -> Bool {
+    (status?.episodes ?? 0) > 0 && !Disk.isPresent(configPath)
+  }
+
   /// `provenance.json`, or nil when there is none.
   package func readProvenance() throws(RunStoreError) -> Provenance? {
     try StoredRecord.readIfPresent(Provenance.self, at: provenancePath)

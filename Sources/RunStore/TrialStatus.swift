@@ -4,6 +4,8 @@
 package struct TrialStatus: Codable, Hashable, Sendable {
   package enum State: String, Codable, Hashable, Sendable {
     case running, finished, stopped, failed
+    /// Its environment could not be made; nothing was trained in this session.
+    case couldNotStart
   }
 
   /// The newest layout of `status.json` that this version reads and writes.
@@ -21,8 +23,11 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var runningMean: Double?
   /// Evaluation episodes of the final weights done.
   package var evaluated: Int
-  /// Why it failed; nil otherwise.
+  /// Why it failed, could not start, or was stopped by something other than a person; else nil.
   package var message: String?
+  /// What it does, of a running trial, or did when it was stopped; nil otherwise and in records of
+  /// versions before 0.2.
+  package var activity: TrialActivity?
   /// The process that wrote this.
   package var process: ProcessIdentity
   /// The machine that it runs on, by its name; nil in records of 0.1.
@@ -37,8 +42,8 @@ package struct TrialStatus: Codable, Hashable, Sendable {
 
   package init(
     state: State, episodes: Int, targetEpisodes: Int, decisions: Int, runningMean: Double?,
-    evaluated: Int, message: String? = nil, process: ProcessIdentity, host: String? = nil,
-    startedAt: String, updatedAt: String
+    evaluated: Int, message: String? = nil, activity: TrialActivity? = nil,
+    process: ProcessIdentity, host: String? = nil, startedAt: String, updatedAt: String
   ) {
     self.state = state
     self.episodes = episodes
@@ -47,6 +52,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     self.runningMean = runningMean
     self.evaluated = evaluated
     self.message = message
+    self.activity = activity
     self.process = process
     self.host = host
     self.startedAt = startedAt
@@ -64,6 +70,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     try container.encode(runningMean.flatMap { $0.isFinite ? $0 : nil }, forKey: .runningMean)
     try container.encode(evaluated, forKey: .evaluated)
     try container.encode(message, forKey: .message)
+    try container.encodeIfPresent(activity, forKey: .activity)
     try container.encode(process, forKey: .process)
     try container.encode(host, forKey: .host)
     try container.encode(startedAt, forKey: .startedAt)
@@ -71,7 +78,8 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   }
 }
 
-/// How a trial stands for a reader: what `status.json` says, held against the living processes.
+/// How a trial stands for a reader: what `status.json` says, held against the living processes and
+/// the other files.
 package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
   /// Nothing was started.
   case pending
@@ -80,19 +88,38 @@ package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
   case finished
   /// Checkpointed by its own process; resumable.
   case stopped
-  case failed
-  /// Its status says running, but the process is dead, or its status is missing or damaged;
-  /// resumable from the last checkpoint.
+  /// Its process ended without a word, or its status was never written; the next run goes on from
+  /// the last checkpoint.
   case interrupted
+  /// Its environment could not be made, so that it never began or could not go on. The next run
+  /// tries again.
+  case couldNotStart
+  /// The trial gave up, or the runner did, with a reason; tried again only when asked for.
+  case failed
+  /// A file of its folder cannot be what a trial wrote.
+  case damaged
 
-  /// The state of a trial whose folder exists and whose status reads so; nil for no readable one.
-  package init(_ status: TrialStatus?) {
+  /// The state of a trial whose folder exists and whose status reads so; nil for no status.
+  ///
+  /// - Parameter isDamaged: whether a file of the folder cannot be read.
+  package init(_ status: TrialStatus?, isDamaged: Bool = false) {
+    if isDamaged {
+      self = .damaged
+      return
+    }
     switch status?.state {
     case .finished: self = .finished
     case .stopped: self = .stopped
     case .failed: self = .failed
+    case .couldNotStart: self = .couldNotStart
     case .running: self = status?.isAtWork() == true ? .running : .interrupted
     case nil: self = .interrupted
     }
   }
+
+  /// Whether it ended without success, for a reason that is told.
+  package var isOver: Bool { self == .failed || self == .couldNotStart || self == .damaged }
+
+  /// As people read it: `could not start`.
+  package var words: String { self == .couldNotStart ? "could not start" : rawValue }
 }

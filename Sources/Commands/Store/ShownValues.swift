@@ -50,14 +50,14 @@ enum Shown {
     case .running: .filled
     case .finished: .good
     case .stopped, .interrupted: .caution
-    case .failed: .bad
+    case .failed, .couldNotStart, .damaged: .bad
     }
   }
 
   /// `4 finished, 1 failed`, in the order of `TrialState`.
   static func counts(_ counts: [TrialState: Int]) -> String {
     TrialState.allCases.compactMap { state in
-      counts[state].flatMap { $0 > 0 ? "\(Numbers.whole($0)) \(state.rawValue)" : nil }
+      counts[state].flatMap { $0 > 0 ? "\(Numbers.whole($0)) \(state.words)" : nil }
     }.joined(separator: ", ")
   }
 }

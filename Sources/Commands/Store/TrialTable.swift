@@ -36,7 +36,8 @@ struct TrialTable {
     return [
       .init(facts.id), .init(showsRun ? facts.experiment : TextTable.nothing),
       .init(
-        facts.state.rawValue + (problem ? " !" : ""), problem ? .bad : Shown.role(facts.state)),
+        facts.state.words + (problem && facts.state != .damaged ? " !" : ""),
+        problem ? .bad : Shown.role(facts.state)),
       .init(facts.label ?? "not in the plan"),
       .init(facts.seed.map { String($0) } ?? TextTable.nothing),
       .init(Shown.score(facts.measures.score, precision), .strong),

@@ -47,7 +47,7 @@ extension HealthView {
   private static func lines(_ digest: RunDigest, _ measure: UpdateTrace.Measure) -> [Line] {
     digest.variants.compactMap { variant in
       let runs = variant.trials.compactMap { trial -> (x: [Double], y: UpdateTrace.Course)? in
-        guard trial.state != .failed, trial.problem == nil else { return nil }
+        guard !trial.state.isOver, trial.problem == nil else { return nil }
         return trial.updates.course(measure).map { (trial.updates.episodes, $0) }
       }
       // Seeds of one variant have their updates at the same episodes; one that stopped early has

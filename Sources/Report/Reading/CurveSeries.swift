@@ -81,7 +81,7 @@ struct CurveSeries: Sendable {
       )
     }
     let finished = runs.filter { $0.trial.state == .finished && $0.trial.problem == nil }
-    let sound = runs.filter { $0.trial.state != .failed && $0.trial.problem == nil }
+    let sound = runs.filter { !$0.trial.state.isOver && $0.trial.problem == nil }
     let members = finished.isEmpty ? sound : finished
     // Episodes end together, decisions and seconds do not: a finished seed keeps its last value.
     let end = members.compactMap { positions($0.trial.trace, axis: axis).last }.max() ?? 0

@@ -22,7 +22,7 @@ struct TrialDigest: Sendable {
 
   let planned: Plan.PlannedTrial
   let folder: TrialFolder
-  let state: TrialState
+  private(set) var state: TrialState
   let status: TrialStatus?
   let targetEpisodes: Int
   /// Why the trial or a file of it cannot be used; nil when nothing is wrong.
@@ -84,6 +84,8 @@ struct TrialDigest: Sendable {
     } catch {
       problem = problem ?? "\(error)"
     }
+    // The last row of a process that was killed may be half written: the next run cuts it off.
+    if problem != nil && trial.problem == nil && status?.state != .running { state = .damaged }
   }
 
   /// The last lines of the trial's log; empty when there is none.

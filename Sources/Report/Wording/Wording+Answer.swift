@@ -21,7 +21,7 @@ extension Wording {
     let reached = score(mean, digest.precision)
     let place = digest.scoreIsReturn ? standing(best, references: digest.references) : ""
     let isPartial =
-      digest.trials.contains { !$0.isCounted && $0.state != .failed }
+      digest.trials.contains { !$0.isCounted && !$0.state.isOver }
       || digest.search.map { !$0.isOver } ?? false
     var text = isPartial ? "so far, " : ""
     let verb = digest.goal == .maximize ? "scores highest" : "needs least"

@@ -8,7 +8,7 @@ extension Wording {
   static func state(_ state: TrialState) -> String {
     switch state {
     case .pending: "waiting"
-    default: state.rawValue
+    default: state.words
     }
   }
 
@@ -16,7 +16,7 @@ extension Wording {
   static func stateClass(_ state: TrialState) -> String {
     switch state {
     case .finished: "finished"
-    case .failed: "failed"
+    case .failed, .couldNotStart, .damaged: "failed"
     case .running: "running"
     case .stopped, .interrupted: "stopped"
     case .pending: "waiting"
@@ -33,7 +33,7 @@ extension Wording {
     let total = digest.trials.count
     let sound = digest.trials.count { $0.state == .finished && $0.problem == nil }
     let running = digest.trials.count { $0.state == .running }
-    let failed = digest.trials.count { $0.state == .failed || $0.problem != nil }
+    let failed = digest.trials.count { $0.state.isOver || $0.problem != nil }
     let arithmetic = digest.plan.arithmetic.isEmpty ? "" : ": \(digest.plan.arithmetic)"
     let isOpen = digest.search.map { !$0.isOver } ?? false
     let (word, stateClass): (String, String) =
@@ -53,7 +53,7 @@ extension Wording {
 
   private static func gaps(_ digest: RunDigest) -> [String] {
     var sentences: [String] = []
-    let open = digest.trials.filter { $0.state != .finished && $0.state != .failed }
+    let open = digest.trials.filter { $0.state != .finished && !$0.state.isOver }
     let states: [TrialState] = [.running, .stopped, .interrupted, .pending]
     let counts = states.compactMap { state -> String? in
       let number = open.count { $0.state == state && $0.problem == nil }
@@ -88,8 +88,9 @@ extension Wording {
 
   private static func failure(_ trial: TrialDigest) -> String? {
     if let problem = trial.problem { return ended(problem) }
-    if trial.state == .failed {
-      return ended("failed: \(trial.status?.message ?? "the reason was not recorded")")
+    if trial.state.isOver {
+      return ended(
+        "\(trial.state.words): \(trial.status?.message ?? "the reason was not recorded")")
     }
     if trial.state == .finished && trial.score.isNaN {
       return "its score is not a number."
