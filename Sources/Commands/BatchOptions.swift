@@ -65,7 +65,8 @@ struct BatchOptions: ParsableArguments {
     let options = BatchRunner.Options(
       executablePath: executablePath(), rules: rules, trialSeconds: timeout?.seconds,
       stopAfterSeconds: stopAfter?.seconds,
-      hungAfterSeconds: hungAfter?.seconds ?? Self.hungAfterSeconds, planPath: planPath)
+      hungAfterSeconds: hungAfter?.seconds ?? Self.hungAfterSeconds, planPath: planPath,
+      recordsFailures: planPath == nil)
     return await BatchRunner(batch, options: options, observers: display(color).observers()).run()
   }
 

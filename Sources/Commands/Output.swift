@@ -2,11 +2,13 @@
 
 import ArgumentParser
 import Glibc
+import Runner
 
 /// Writes a line to standard error: progress, warnings and errors go there.
 func printError(_ text: String) {
   let line = text.hasSuffix("\n") ? text : text + "\n"
-  _ = line.withCString { write(2, $0, strlen($0)) }
+  UnblockedOutput.standardError.write(line)
+  UnblockedOutput.standardError.settle()
 }
 
 /// Ends the verb with an exit status of the contract.

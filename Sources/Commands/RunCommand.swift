@@ -53,7 +53,9 @@ struct RunCommand: AsyncParsableCommand {
         """)
     }
     let outcome: BatchOutcome
+    let begin = ContinuousClock.now
     do {
+      try AddressSpace.require(AddressSpace.runnerBytes)
       try run.create()
       let lock = try RunLock(run)
       if let search = loaded.search {
@@ -77,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     tellEnd(outcome)
     if !noReport && outcome.secondSignal == nil {
-      try renderReportOf(loaded.plan.name, folders: folders, includesTiming: true)
+      try render(loaded.plan.name, after: outcome, since: begin)
     }
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
   }
@@ -86,11 +88,12 @@ struct RunCommand: AsyncParsableCommand {
   ///
   /// - Parameter title: what the batch is called beside the run's name.
   func ran(
-    _ plan: Plan, in run: RunFolder, options: BatchOptions, retriesFailed: Bool,
+    _ asked: Plan, in run: RunFolder, options: BatchOptions, retriesFailed: Bool,
     cluster: ClusterSettings, title: String? = nil
   ) async throws -> BatchOutcome {
+    let (plan, part) = joined(asked, in: run)
     let found = try RunSnapshot(run, plan: plan)
-    let ids = try chosen(found)
+    let ids = try chosen(found, among: part)
     let snapshot = try renewed(found, ids)
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
     batch.title = title
@@ -110,15 +113,44 @@ struct RunCommand: AsyncParsableCommand {
           plan, RunFolder(path: absolutePath(run.path)), only: ids, retriesFailed: retriesFailed,
           settings: cluster, color: experiment.color, title: title)
       }
-    tellFailures(outcome)
     return outcome
   }
 
-  /// What `--only` leaves, by id; nil for all.
-  private func chosen(_ snapshot: RunSnapshot) throws -> Set<String>? {
-    guard let only else { return nil }
-    let ids = try snapshot.trials(
+  /// The plan to freeze, and the trials of it that are asked for; nil for all.
+  ///
+  /// With `--set` or `--seeds` the trials are added to the plan that the run has. Without, the file's
+  /// plan replaces it. Says so before anything is started.
+  private func joined(_ plan: Plan, in run: RunFolder) -> (plan: Plan, asked: Set<String>?) {
+    guard plan.search == nil, let earlier = try? run.readPlan(), earlier.search == nil else {
+      return (plan, nil)
+    }
+    let ids = Set(plan.trials.map(\.id) + plan.trials.compactMap(\.extends))
+    let others = earlier.trials.filter { !ids.contains($0.id) }
+    guard !others.isEmpty else { return (plan, nil) }
+    if !experiment.overrides.isEmpty || experiment.seeds != nil {
+      let joined = plan.added(to: earlier, catalogue: .standard)
+      if joined.trials.count > plan.trials.count {
+        tellPlan(
+          Wording.added(
+            joined.trials.count - earlier.trials.count, to: earlier.trials.count, run: run))
+        return (joined, ids)
+      }
+    }
+    let stored = others.count { Disk.isPresent(run.trial($0.id).path) }
+    if stored > 0 { tellPlan(Wording.left(stored, run: run)) }
+    return (plan, nil)
+  }
+
+  private func tellPlan(_ sentence: String) {
+    if !batchOptions.quiet { printError(sentence) }
+  }
+
+  /// What `--only` leaves of the trials asked for, by id; nil for all.
+  private func chosen(_ snapshot: RunSnapshot, among asked: Set<String>?) throws -> Set<String>? {
+    guard let only else { return asked }
+    var ids = try snapshot.trials(
       matching: QueryExpression(only, origin: "--only"), catalogue: .standard)
+    if let asked { ids.formIntersection(asked) }
     guard !ids.isEmpty else {
       throw end(
         2,
@@ -162,25 +194,30 @@ struct RunCommand: AsyncParsableCommand {
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
   }
 
-  private func tellFailures(_ outcome: BatchOutcome) {
-    for failure in outcome.failures {
-      printError(
-        """
-        error[trial-failed]: trial \(failure.trial.number), \(failure.label), seed \
-        \(failure.trial.seed): \(failure.reason)
-          log: \(failure.logPath)
-        """)
-    }
-  }
-
   private func tellEnd(_ outcome: BatchOutcome) {
     // What `--fresh` began is gone on with; another --fresh would begin it again.
     let command = givenCommand(without: ["--fresh"])
-    if outcome.failures.count + outcome.failedEarlier > 0 {
+    if outcome.failures.contains(where: { $0.state == .failed }) || outcome.failedEarlier > 0 {
       let again = retry == nil ? " --retry failed" : ""
       printError("try failed trials again with: \(command)\(again)")
     }
     if outcome.isResumable { printError("resume with: \(command)") }
+  }
+
+  /// Renders the report, unless a person wants to have an end.
+  private func render(
+    _ name: String, after outcome: BatchOutcome, since begin: ContinuousClock.Instant
+  ) throws {
+    let command = "rallybook report \(name)"
+    guard outcome.firstSignal == nil else {
+      return printError("the report was not rendered; render it with: \(command)")
+    }
+    let left = batchOptions.stopAfter.map {
+      $0.seconds - (ContinuousClock.now - begin) / .seconds(1)
+    }
+    Interruption.begin("stopped while the report was rendered; render it with: \(command)", left)
+    defer { Interruption.end() }
+    try renderReportOf(name, folders: folders, includesTiming: true)
   }
 
   /// Says how many trials go on from finished ones.

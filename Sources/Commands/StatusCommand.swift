@@ -82,10 +82,10 @@ struct StatusCommand: ParsableCommand {
   static func doing(_ facts: TrialFacts) -> String? {
     guard let status = facts.status, let activity = status.activity else { return nil }
     let endless = status.decisionsWithoutEnd.map {
-      "no episode has ended yet after \(Amounts.count($0)) decisions"
+      "no episode has ended yet after \(Numbers.whole($0)) decisions"
     }
     guard facts.state == .running else { return endless }
-    return activity.words(Amounts.count) + (endless.map { "; \($0)" } ?? "")
+    return activity.words(Numbers.whole) + (endless.map { "; \($0)" } ?? "")
   }
 
   /// What a person should know beyond the states: to standard error.

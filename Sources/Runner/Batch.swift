@@ -33,6 +33,10 @@ package struct Batch: Sendable {
   package let alreadyComplete: Int
   /// Trials that failed earlier and are not tried again, in the plan's order.
   package let failedEarlier: [RunSnapshot.Trial]
+  /// Trials among the jobs whose environment could not be made earlier.
+  package let triedAgain: Int
+  /// Trials among the jobs with damaged files.
+  package let damaged: Int
 
   /// - Parameters:
   ///   - only: trials by id; nil for all of the plan.
@@ -46,8 +50,13 @@ package struct Batch: Sendable {
     let refusals = asked.compactMap(\.problem).filter { $0.code != .damagedRecord }
     guard refusals.isEmpty else { throw RunRefusal(errors: refusals) }
     let open = asked.filter { !$0.isComplete }
-    failedEarlier = retriesFailed ? [] : open.filter { $0.state == .failed }
-    jobs = open.filter { retriesFailed || $0.state != .failed }.map { trial in
+    // A search has taken what could not start for a failure.
+    let final: [TrialState] = snapshot.plan.search == nil ? [.failed] : [.failed, .couldNotStart]
+    failedEarlier = retriesFailed ? [] : open.filter { final.contains($0.state) }
+    let chosen = open.filter { retriesFailed || !final.contains($0.state) }
+    triedAgain = chosen.count { $0.state == .couldNotStart }
+    damaged = chosen.count { $0.state == .damaged }
+    jobs = chosen.map { trial in
       let start = Self.start(of: trial, in: snapshot.folder)
       return Job(
         trial: trial.planned, label: trial.label, folder: trial.folder,

@@ -55,6 +55,17 @@ package struct JobEnd: Sendable, Hashable {
   }
 }
 
+extension JobEnd {
+  /// What stands before the reason of a failure, by how the trial's folder stands.
+  var failureWords: String {
+    switch status?.state {
+    case .couldNotStart: TrialState.couldNotStart.words + ": "
+    case .stopped: ""
+    default: "failed: "
+    }
+  }
+}
+
 /// Shows what happens in a batch. Called in order, one event at a time.
 package protocol BatchObserver: Sendable {
   /// Whether it wants `tick`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import ExperimentSpec
+package import RunStore
 
 /// How a batch ended, for the sentence at the end and for the exit status.
 package struct BatchOutcome: Hashable, Sendable {
@@ -11,8 +12,14 @@ package struct BatchOutcome: Hashable, Sendable {
     package var reason: String
     /// The trial's own log.
     package var logPath: String
+    /// How its folder stands: failed, could not start, or stopped for being out of time.
+    package var state: TrialState
 
-    package init(trial: Plan.PlannedTrial, label: String, reason: String, logPath: String) {
+    package init(
+      trial: Plan.PlannedTrial, label: String, reason: String, logPath: String,
+      state: TrialState = .failed
+    ) {
+      self.state = state
       self.trial = trial
       self.label = label
       self.reason = reason
@@ -71,6 +78,7 @@ package struct BatchOutcome: Hashable, Sendable {
   }
 
   /// Whether running again would go on with something.
-  package var isResumable: Bool { stopped + left > 0 }
-
+  package var isResumable: Bool {
+    stopped + left > 0 || failures.contains { $0.state != .failed }
+  }
 }

@@ -22,12 +22,17 @@ package actor BatchRunner {
     package var watchSeconds: Double
     /// The plan that the trials follow, where that is not the run's own.
     package var planPath: String?
+    /// Whether a trial that fails without a word of its own is marked as failed in its folder; not
+    /// where someone else decides whether it is tried again.
+    package var recordsFailures: Bool
 
     package init(
       executablePath: String, rules: QueueState.Rules, graceSeconds: Double = 120,
       trialSeconds: Double? = nil, stopAfterSeconds: Double? = nil,
-      hungAfterSeconds: Double? = nil, watchSeconds: Double = 2, planPath: String? = nil
+      hungAfterSeconds: Double? = nil, watchSeconds: Double = 2, planPath: String? = nil,
+      recordsFailures: Bool = true
     ) {
+      self.recordsFailures = recordsFailures
       self.executablePath = executablePath
       self.rules = rules
       self.graceSeconds = graceSeconds
@@ -56,7 +61,11 @@ package actor BatchRunner {
   private var queue: QueueState
   /// Ways to send signals to the processes that run, by job.
   private var senders: [Int: AsyncStream<Int32>.Continuation] = [:]
+  /// The processes that run, by job.
+  private var pids: [Int: Int32] = [:]
   private var startTimes: [Int: Double] = [:]
+  /// Jobs of which it was said that no episode ends.
+  private var endless: Set<Int> = []
   private var vigil: Vigil
   /// Why running trials are being ended, by job.
   private var late: [Int: Overdue] = [:]
@@ -126,12 +135,14 @@ package actor BatchRunner {
     case .queue(let event):
       perform(queue.handle(event), in: &group, source)
     case .started(let job, let pid):
+      pids[job] = pid
       tell(.started(job: job, pid: pid))
       if batch.jobs[job].startEpisodes > 0, observers.contains(where: \.isMoving) {
         tell(.remembered(job: job, Trend(of: batch.jobs[job])))
       }
     case .progressed(let job, let line):
       tell(.progressed(job: job, line))
+      noteEndless(job, line)
     case .childEnded(let job, let result):
       childEnded(job, result, in: &group, source)
     case .signal(SIGTSTP):
@@ -141,7 +152,7 @@ package actor BatchRunner {
     case .tick:
       tell(.tick)
     case .look(let elapsed):
-      let found = vigil.look(after: elapsed) { try? Disk.read(batch.jobs[$0].folder.statusPath) }
+      let found = vigil.look(after: elapsed) { Self.signOfLife(of: batch.jobs[$0]) }
       for (job, why) in found {
         late[job] = late[job] ?? why
         perform(queue.handle(.overdue(job, why)), in: &group, source)
@@ -166,7 +177,10 @@ package actor BatchRunner {
     for action in actions {
       switch action {
       case .start(let job): start(job, in: &group, source)
-      case .ask(let job): senders[job]?.yield(SIGTERM)
+      case .ask(let job):
+        senders[job]?.yield(SIGTERM)
+        // One that was paused by someone else could not hear it.
+        senders[job]?.yield(SIGCONT)
       case .kill(let job): senders[job]?.yield(SIGKILL)
       case .startGrace:
         let grace = options.graceSeconds
@@ -210,11 +224,20 @@ package actor BatchRunner {
     _ source: AsyncStream<Input>.Continuation
   ) {
     senders.removeValue(forKey: index)?.finish()
+    pids[index] = nil
     vigil.end(index)
     let why = late.removeValue(forKey: index)
-    let status = (try? batch.jobs[index].folder.readStatus()) ?? nil
+    let folder = batch.jobs[index].folder
+    var status = (try? folder.readStatus()) ?? nil
     let end = ChildEnd(result.termination, status: status, errorTail: result.errorTail)
     let actions = queue.handle(.ended(index, end))
+    if case .failed(let reason) = queue.jobs[index],
+      let state = recordedState(status, why, result.termination)
+    {
+      // Every other command reads there what is told here.
+      try? folder.record(state, reason: reason)
+      status = (try? folder.readStatus()) ?? status
+    }
     tell(
       .ended(
         job: index,
@@ -222,6 +245,19 @@ package actor BatchRunner {
           result: jobResult(index, end, why), status: status,
           seconds: seconds - (startTimes[index] ?? seconds), errorTail: result.errorTail)))
     perform(actions, in: &group, source)
+  }
+
+  /// The state to be recorded of a trial that the queue counts as failed; nil where its own process
+  /// has said all.
+  private func recordedState(
+    _ status: TrialStatus?, _ why: Overdue?, _ termination: ChildTermination
+  ) -> TrialStatus.State? {
+    guard options.recordsFailures else { return nil }
+    if case .notStarted = termination { return nil }
+    if status?.state == .failed || status?.state == .couldNotStart { return nil }
+    // Out of time is no fault of the trial's: it goes on from its checkpoint.
+    if case .timeLimit? = why { return .stopped }
+    return termination == .exited(1) && status?.state == .finished ? nil : .failed
   }
 
   private func jobResult(_ index: Int, _ end: ChildEnd, _ why: Overdue?) -> JobEnd.Result {
@@ -237,13 +273,37 @@ package actor BatchRunner {
     }
   }
 
-  /// Ctrl-Z: trials have process groups of their own, so they are paused and continued by us.
+  /// Ctrl-Z: trials have process groups of their own, so they are paused and continued by us. At
+  /// once, since nothing of ours runs after our own pause begins.
   private func suspend() {
     tell(.suspending)
-    for sender in senders.values { sender.yield(SIGSTOP) }
+    signalAll(SIGSTOP)
     kill(getpid(), SIGSTOP)
-    for sender in senders.values { sender.yield(SIGCONT) }
+    signalAll(SIGCONT)
     tell(.resumed)
+  }
+
+  private func signalAll(_ number: Int32) {
+    for pid in pids.values { kill(pid, number) }
+  }
+
+  /// Says once of a trial that its first episode takes long: it may be one that never ends.
+  private func noteEndless(_ index: Int, _ line: ProgressLine) {
+    let job = batch.jobs[index]
+    guard job.startEpisodes == 0, let decisions = line.decisionsWithoutEnd,
+      seconds - (startTimes[index] ?? seconds) >= Self.longEpisode,
+      endless.insert(index).inserted
+    else { return }
+    tell(.noted(Wording.endless(job, decisions: decisions)))
+  }
+
+  /// Seconds after which a first episode is worth a word.
+  private static let longEpisode = 20.0
+
+  /// What changes as long as a trial does something; nil where nothing can be read.
+  private static func signOfLife(of job: Batch.Job) -> [UInt8]? {
+    if let status = (try? job.folder.readStatus()) ?? nil { return Array(status.signOfLife.utf8) }
+    return try? Disk.read(job.folder.statusPath)
   }
 
   private func tell(_ event: BatchEvent) {
@@ -259,7 +319,9 @@ package actor BatchRunner {
     for (job, state) in zip(batch.jobs, queue.jobs) {
       guard case .failed(let reason) = state else { continue }
       failures.append(
-        .init(trial: job.trial, label: job.label, reason: reason, logPath: job.folder.logPath))
+        .init(
+          trial: job.trial, label: job.label, reason: reason, logPath: job.folder.logPath,
+          state: TrialState((try? job.folder.readStatus()) ?? nil)))
     }
     func count(_ states: [QueueState.Job]) -> Int { queue.jobs.count { states.contains($0) } }
     return BatchOutcome(
@@ -298,9 +360,7 @@ package actor BatchRunner {
     vigil.begin(index)
     var status = (try? job.folder.readStatus()) ?? nil
     while let held = status, held.isAtWork() {
-      let late = vigil.look(after: min(pause, 0.5)) { _ in
-        try? Disk.read(job.folder.statusPath)
-      }
+      let late = vigil.look(after: min(pause, 0.5)) { _ in signOfLife(of: job) }
       if !late.isEmpty, held.process.isAlive { kill(held.process.pid, SIGKILL) }
       guard (try? await Task.sleep(for: .seconds(min(pause, 0.5)))) != nil else { return }
       status = (try? job.folder.readStatus()) ?? nil

@@ -40,7 +40,7 @@ package enum ChildEnd: Hashable, Sendable {
       self = .stopped
     case .exited(1):
       // When the disk is full even the reason cannot be stored; then stderr has it.
-      let stored = status?.state == .failed ? status?.message : nil
+      let stored = status?.state == .running ? nil : status?.message
       self = .failed(stored ?? said ?? Wording.noReason)
     case .exited(let code) where code == 2 || code == 4:
       self = .failed(said ?? Wording.exited(code, lastLine: nil))

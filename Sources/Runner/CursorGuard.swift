@@ -2,22 +2,22 @@
 
 import Glibc
 
-/// Hides the cursor and sees to it that it comes back, also when the process dies of a trap.
+/// Sees to it that a hidden cursor comes back, also when the process dies of a trap.
 enum CursorGuard {
+  static let hiding = "\u{1B}[?25l"
+  static let showing = "\u{1B}[?25h"
   private static let fatal = [SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
 
-  /// Hides the cursor of the terminal `descriptor`, until `show`.
-  static func hide(on descriptor: Int32) {
-    _ = write(descriptor, "\u{1B}[?25l", 6)
+  /// Called when the cursor of the terminal `descriptor` was hidden.
+  static func begin(on descriptor: Int32) {
     guard guardedDescriptor < 0 else { return }
     guardedDescriptor = descriptor
     previousHandlers = fatal.map { signal($0, restoreCursor) }
   }
 
-  /// Shows the cursor again.
-  static func show() {
+  /// Called when it is shown again.
+  static func end() {
     guard guardedDescriptor >= 0 else { return }
-    _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
     guardedDescriptor = -1
     for (number, handler) in zip(fatal, previousHandlers) { signal(number, handler) }
   }
@@ -29,7 +29,9 @@ nonisolated(unsafe) private var guardedDescriptor: Int32 = -1
 nonisolated(unsafe) private var previousHandlers: [(@convention(c) (Int32) -> Void)?] = []
 
 private let restoreCursor: @convention(c) (Int32) -> Void = { number in
-  _ = write(guardedDescriptor, "\u{1B}[?25h", 6)
+  var output = pollfd(fd: guardedDescriptor, events: Int16(POLLOUT), revents: 0)
+  // One that takes nothing would be waited for.
+  if poll(&output, 1, 0) > 0 { _ = write(guardedDescriptor, "\u{1B}[?25h", 6) }
   signal(number, SIG_DFL)
   raise(number)
 }

@@ -73,7 +73,7 @@ package struct FolderFollower: Sendable {
     // What had failed or stopped before we came is no news. What is finished now was not when the
     // batch was made, and a short trial may start and end between two looks.
     guard seen[index] == .atWork || (isNew && (hasLooked || result.0 == .finished)) else {
-      if status.state == .failed { seen[index] = .failedBefore }
+      if [.failed, .couldNotStart].contains(status.state) { seen[index] = .failedBefore }
       return []
     }
     if seen[index] != .atWork {
@@ -92,7 +92,8 @@ package struct FolderFollower: Sendable {
   private func result(_ status: TrialStatus, of job: Batch.Job) -> (JobEnd.Result, Bool) {
     switch status.state {
     case .finished where status.evaluated >= job.evaluationEpisodes: (.finished, true)
-    case .failed: (.failed(reason: status.message ?? Wording.noReason), true)
+    case .failed, .couldNotStart:
+      (.failed(reason: status.message ?? Wording.noReason), true)
     case .running: (.again(reason: Wording.processGone), false)
     case .finished, .stopped: (.stopped, false)
     }

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 
 import ExperimentSpec
-import Glibc
 
 /// Shows a batch on a terminal: a table redrawn in place, and a line above it for what ended.
 package struct LiveTable: BatchObserver {
   package let isMoving = true
 
   private let descriptor: Int32
+  private let output: UnblockedOutput
   private let renderer: BoardRenderer
   private var board = BatchBoard()
   private var jobs: [Batch.Job] = []
   private var drawn: [TerminalText] = []
   private var drawnColumns = 0
   private var lastDraw = -1.0
+  /// Lines that wait for a terminal that takes nothing just now.
+  private var held: [TerminalText] = []
 
   /// - Parameter descriptor: the terminal; 2 is stderr.
   package init(descriptor: Int32 = 2, style: BoardStyle) {
     self.descriptor = descriptor
+    output = descriptor == 2 ? .standardError : UnblockedOutput(descriptor)
     renderer = BoardRenderer(style: style)
   }
 
@@ -26,15 +29,12 @@ package struct LiveTable: BatchObserver {
     switch event {
     case .began(let batch, let workers):
       jobs = batch.jobs
-      CursorGuard.hide(on: descriptor)
+      hideCursor()
       draw(above: [TerminalText(renderer.style.shown(Wording.began(batch, workers: workers)))])
     case .held(let job, let pid):
       draw(above: [TerminalText(renderer.style.shown(Wording.held(jobs[job], pid: pid)), .caution)])
     case .ended(let job, let end):
-      let line = renderer.line(
-        ended: end, label: jobs[job].label, seed: jobs[job].trial.seed,
-        labelColumns: board.widestLabel, columns: size.columns)
-      draw(above: [line])
+      draw(above: lines(job, end))
     case .stopping(let running, let signal, let ranOutOfTime):
       let sentence = Wording.stopping(
         running: running, signal: signal, ranOutOfTime: ranOutOfTime)
@@ -44,24 +44,43 @@ package struct LiveTable: BatchObserver {
     case .killing(let running):
       draw(above: [TerminalText(Wording.killing(running: running), .caution)])
     case .started, .remembered, .resumed:
-      if case .resumed = event { CursorGuard.hide(on: descriptor) }
+      if case .resumed = event { hideCursor() }
       draw(above: [])
     case .progressed:
       // The ticks draw it; here only the first news after a while.
       if seconds - lastDraw >= 0.25 { draw(above: []) }
     case .tick:
       if seconds - lastDraw >= 0.2 { draw(above: []) }
-    case .suspending:
+    case .suspending, .done:
       erase()
-      CursorGuard.show()
-    case .done:
-      erase()
-      CursorGuard.show()
+      showCursor()
     }
   }
 
+  /// What stays of a trial that ended: of a failure all that is known, for it is said once.
+  private func lines(_ job: Int, _ end: JobEnd) -> [TerminalText] {
+    if case .failed = end.result {
+      return Wording.ended(jobs[job], end).split(separator: "\n").map {
+        TerminalText(renderer.style.shown(String($0)), .bad)
+      }
+    }
+    return [
+      renderer.line(
+        ended: end, label: jobs[job].label, seed: jobs[job].trial.seed,
+        labelColumns: board.widestLabel, columns: size.columns)
+    ]
+  }
+
   /// Draws the region anew below `lines`, which stay; one write, so that nothing flickers.
-  private mutating func draw(above lines: [TerminalText]) {
+  ///
+  /// A terminal that has not taken the last frame is given none: what is to stay waits.
+  private mutating func draw(above new: [TerminalText]) {
+    guard !output.isBehind else {
+      held += new
+      return
+    }
+    let lines = held + new
+    held = []
     let (columns, rows) = size
     let next = renderer.lines(board, columns: columns, height: max(3, rows - 1))
     lastDraw = board.seconds
@@ -71,13 +90,28 @@ package struct LiveTable: BatchObserver {
       frame += line.rendered(color: renderer.style.usesColor) + "\u{1B}[K\n"
     }
     frame += "\u{1B}[J\u{1B}[?2026l"
-    write(frame)
+    output.write(frame)
     (drawn, drawnColumns) = (next, columns)
   }
 
   private mutating func erase() {
-    write("\u{1B}[?2026h" + returnToTop(columns: size.columns) + "\u{1B}[J\u{1B}[?2026l")
+    let lines = held.map { $0.rendered(color: renderer.style.usesColor) + "\u{1B}[K\n" }
+    held = []
+    output.write(
+      "\u{1B}[?2026h" + returnToTop(columns: size.columns) + lines.joined()
+        + "\u{1B}[J\u{1B}[?2026l")
     drawn = []
+  }
+
+  private func hideCursor() {
+    output.write(CursorGuard.hiding)
+    CursorGuard.begin(on: descriptor)
+  }
+
+  private func showCursor() {
+    output.write(CursorGuard.showing)
+    output.settle()
+    CursorGuard.end()
   }
 
   /// To the first line of what was drawn. After the window became narrower its lines wrap, so there
@@ -88,17 +122,4 @@ package struct LiveTable: BatchObserver {
   }
 
   private var size: (columns: Int, rows: Int) { TerminalSize.of(descriptor) ?? (80, 24) }
-
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      // A closed terminal ends the display, not the trials.
-      if count < 0 && errno != EINTR && errno != EAGAIN { return }
-      sent += max(0, count)
-    }
-  }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
-import Glibc
 
 /// Shows a batch where nothing can be redrawn: a line for each change.
 package struct PlainLines: BatchObserver {
@@ -25,6 +24,7 @@ package struct PlainLines: BatchObserver {
 
   package mutating func receive(_ event: BatchEvent, at seconds: Double) {
     if case .began(let batch, _) = event { (jobs, total) = (batch.jobs, batch.total) }
+    if case .done = event { UnblockedOutput.standardError.settle() }
     guard let (text, isProblem) = sentence(event), level == .all || isProblem else { return }
     put(text.split(separator: "\n").map { DisplayText.escaped(String($0)) }.joined(separator: "\n"))
   }
@@ -45,8 +45,7 @@ package struct PlainLines: BatchObserver {
 
   /// Writes a line on stderr; what cannot be written is dropped.
   package static func toStandardError(_ line: String) {
-    let bytes = Array((line + "\n").utf8)
-    _ = write(2, bytes, bytes.count)
+    UnblockedOutput.standardError.write(line + "\n")
   }
 }
 

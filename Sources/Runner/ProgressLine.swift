@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import FoundationEssentials
+package import RunStore
 
 /// What a trial's process says on its stdout, about five times a second; for display only.
 package struct ProgressLine: Codable, Hashable, Sendable {
@@ -20,11 +21,15 @@ package struct ProgressLine: Codable, Hashable, Sendable {
   package var phase: Phase?
   /// Evaluation episodes done.
   package var evaluated: Int?
+  /// What it does just now.
+  package var activity: TrialActivity?
 
   package init(
     episodes: Int, targetEpisodes: Int? = nil, decisions: Int? = nil, runningMean: Double? = nil,
-    rate: Double? = nil, phase: Phase? = nil, evaluated: Int? = nil
+    rate: Double? = nil, phase: Phase? = nil, evaluated: Int? = nil,
+    activity: TrialActivity? = nil
   ) {
+    self.activity = activity
     self.episodes = episodes
     self.targetEpisodes = targetEpisodes
     self.decisions = decisions
@@ -32,6 +37,12 @@ package struct ProgressLine: Codable, Hashable, Sendable {
     self.rate = rate
     self.phase = phase
     self.evaluated = evaluated
+  }
+
+  /// Decisions of a first episode that has not ended yet; nil once one has, or before any.
+  package var decisionsWithoutEnd: Int? {
+    guard episodes == 0 else { return nil }
+    return activity?.decisionsWithoutEnd
   }
 
   /// Reads one line; nil for anything that is not such an object with sensible numbers.

@@ -29,6 +29,6 @@ package struct StatusPace: Sendable {
       episodes: status.episodes, targetEpisodes: target, decisions: status.decisions,
       runningMean: status.runningMean,
       rate: isEvaluating ? nil : rate, phase: isEvaluating ? .evaluating : .training,
-      evaluated: status.evaluated)
+      evaluated: status.evaluated, activity: status.activity)
   }
 }

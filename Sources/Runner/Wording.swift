@@ -56,6 +56,12 @@ package enum Wording {
     if !batch.failedEarlier.isEmpty {
       parts.append("\(batch.failedEarlier.count) failed before and not tried again")
     }
+    if batch.triedAgain > 0 {
+      parts.append("\(batch.triedAgain) could not start before and tried again")
+    }
+    if batch.damaged > 0 {
+      parts.append("\(batch.damaged) damaged and gone on with from what is whole")
+    }
     let atOnce = min(workers, batch.jobs.count)
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
     parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
@@ -77,13 +83,18 @@ package enum Wording {
       switch end.result {
       case .finished: "finished "
       case .stopped: "stopped  "
-      case .failed: "failed   "
+      case .failed: end.status?.state == .stopped ? "stopped  " : "failed   "
       case .again: "crashed  "
       case .later: "put off  "
       }
-    var text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
-    if case .failed = end.result { text += "\n          log: \(job.folder.logPath)" }
-    return text
+    let text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
+    guard case .failed(let reason) = end.result else { return text }
+    return text + log(job, besides: reason)
+  }
+
+  /// A line with the path of a trial's log, unless the reason names it.
+  static func log(_ job: Batch.Job, besides reason: String) -> String {
+    reason.contains(job.folder.logPath) ? "" : "\n          log: \(job.folder.logPath)"
   }
 
   /// What follows the name of a trial that ended.
@@ -91,7 +102,7 @@ package enum Wording {
   /// - Parameter isNarrow: leaves out what tells least.
   static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
     switch end.result {
-    case .failed(let reason): return "failed: \(reason)"
+    case .failed(let reason): return end.failureWords + reason
     case .again(let reason): return "starts again: \(reason)"
     case .later(let reason): return reason
     case .finished, .stopped:
@@ -100,12 +111,20 @@ package enum Wording {
         parts.append(
           end.result == .stopped ? "stopped" : "mean \(Numbers.score(status.runningMean))")
         if !isNarrow { parts.append("\(Numbers.whole(status.episodes)) episodes") }
+        if end.result == .stopped, let decisions = status.decisionsWithoutEnd {
+          parts.append("no episode has ended yet after \(Numbers.whole(decisions)) decisions")
+        }
       } else if end.result == .stopped {
         parts.append("stopped")
       }
       parts.append(Durations.text(end.seconds))
       return parts.joined(separator: "  ")
     }
+  }
+
+  static func endless(_ job: Batch.Job, decisions: Int) -> String {
+    "trial \(job.trial.number) (\(name(job))): no episode has ended yet after "
+      + "\(Numbers.whole(decisions)) decisions"
   }
 
   static func stopping(running: Int, signal: Int32?, ranOutOfTime: Bool = false) -> String {

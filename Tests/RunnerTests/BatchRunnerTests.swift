@@ -230,7 +230,7 @@ import Testing
     let refusal = await #expect(throws: RunRefusal.self) { try await run.run() }
     #expect(refusal?.exitStatus == 4)
     #expect(refusal?.errors.map(\.code) == [.identityMismatch])
-    #expect(try run.states() == [.interrupted, .interrupted])
+    #expect(try run.states() == [.interrupted, .damaged])
   }
 
   @Test("Trials have process groups of their own, and no file of ours")
