@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Glibc
 
 /// The address space that this process may use (`ulimit -v`).
@@ -17,7 +18,7 @@ package enum AddressSpace {
     }
     throw RunStoreError(
       .notEnoughMemory, path: "address space", found: "a limit of \(limit)",
-      allowed: "\(DiskSpace.text(bytes)) more than this program has taken so far",
+      allowed: "\(Numbers.bytes(bytes)) more than this program has taken so far",
       remedy: "raise the limit, such as with `ulimit -v unlimited`")
   }
 
@@ -26,6 +27,6 @@ package enum AddressSpace {
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) == 0,
       let bytes = Int(exactly: limits.rlim_cur), bytes < Int.max
     else { return "the system" }
-    return DiskSpace.text(bytes)
+    return Numbers.bytes(bytes)
   }
 }
