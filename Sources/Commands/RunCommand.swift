@@ -95,6 +95,7 @@ struct RunCommand: AsyncParsableCommand {
     let found = try RunSnapshot(run, plan: plan)
     let ids = try chosen(found, among: part)
     let snapshot = try renewed(found, ids)
+    tellDamaged(snapshot, ids)
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
     batch.title = title
     try requireSpace(plan, batch.jobs, at: run.path)
@@ -139,6 +140,16 @@ struct RunCommand: AsyncParsableCommand {
     let stored = others.count { Disk.isPresent(run.trial($0.id).path) }
     if stored > 0 { tellPlan(Wording.left(stored, run: run)) }
     return (plan, nil)
+  }
+
+  /// Says which finished trials have records that cannot be used: nothing trains them again unasked.
+  private func tellDamaged(_ snapshot: RunSnapshot, _ ids: Set<String>?) {
+    for trial in snapshot.trials
+    where trial.isComplete && ids?.contains(trial.planned.id) ?? true {
+      let measures = TrialMeasures(trial.folder, status: trial.status, rule: nil)
+      guard let problem = measures.problem else { continue }
+      printError(Wording.damaged(trial, problem))
+    }
   }
 
   private func tellPlan(_ sentence: String) {

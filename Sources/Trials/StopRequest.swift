@@ -12,6 +12,8 @@ struct StopRequest: Sendable {
   /// Takes over SIGINT, SIGTERM and SIGHUP of this process.
   init(watchesInput: Bool) {
     self.watchesInput = watchesInput
+    // Made before a handler can ask for it.
+    _ = isAsked
     // SIGHUP: a stopped process whose parent dies is sent it by the kernel.
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { _ in StopRequest.wasAsked.store(true, ordering: .relaxed) }

@@ -14,7 +14,8 @@ enum Wording {
     switch activity.phase {
     case .playing, .evaluating:
       let game = activity.phase == .evaluating ? "evaluation episode" : "episode"
-      return "\(place), \(Numbers.whole(activity.decisions)) decisions into \(game) \(activity.episode ?? 0); "
+      let decisions = Numbers.whole(activity.decisions)
+      return "\(place), \(decisions) decisions into \(game) \(activity.episode ?? 0); "
         + "what was not finished is played again"
     case .updating: return "\(place), in an update, which is done again"
     case .starting: return "\(place), while the environment was made"

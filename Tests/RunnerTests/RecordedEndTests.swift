@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import Foundation
 import RunStore
 import Runner

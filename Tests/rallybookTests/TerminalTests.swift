@@ -8,9 +8,13 @@ import Testing
 struct TerminalTests {
   /// Both ends of a terminal that is full to the brim.
   private func fullTerminal() throws -> (reader: Int32, writer: Int32) {
-    let reader = posix_openpt(O_RDWR | O_NOCTTY)
-    try #require(reader >= 0 && grantpt(reader) == 0 && unlockpt(reader) == 0)
-    let name = String(cString: try #require(ptsname(reader)))
+    let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(reader >= 0)
+    // TIOCSPTLCK unlocks it, TIOCGPTN gives its number; C has both as macros only.
+    var (lock, number): (Int32, Int32) = (0, 0)
+    try #require(ioctl(reader, 0x4004_5431, &lock) == 0)
+    try #require(ioctl(reader, 0x8004_5430, &number) == 0)
+    let name = "/dev/pts/\(number)"
     let writer = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK)
     try #require(writer >= 0)
     let block = [UInt8](repeating: UInt8(ascii: "x"), count: 1024)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import ExperimentSpec
 import RunIndex
 import RunStore
 import Runner
@@ -43,6 +44,11 @@ enum Wording {
     return new > 0
       ? "adds \(count(new, "trial")) to \(plan); they stay in it and in the report"
       : "runs a part of \(plan); the others stay in it and in the report"
+  }
+
+  static func damaged(_ trial: RunSnapshot.Trial, _ problem: String) -> String {
+    "damaged   trial \(trial.planned.number): \(trial.label), seed \(trial.planned.seed): \(problem)\n"
+      + "          train it anew with --fresh --only 'trial = \"\(trial.planned.id)\"'"
   }
 
   /// What `run` says before it replaces the plan of a run.
