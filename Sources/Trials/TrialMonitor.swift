@@ -3,6 +3,7 @@
 import Algorithms
 import Artifacts
 import Glibc
+import GymnasiumBridge
 import RunStore
 import Synchronization
 
@@ -149,6 +150,7 @@ final class TrialMonitor: Sendable {
       }
       if isOver { return }
       guard stop.isAsked else { continue }
+      WorkerStop.ask()
       asked = min(asked, now)
       if now - asked >= (pulse.asksWorker ? Self.patience.worker : Self.patience.own) { end() }
     }

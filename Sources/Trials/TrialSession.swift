@@ -106,11 +106,11 @@ package final class TrialSession {
       do throws(EnvironmentError) {
         begun = (try begin(monitor), monitor)
       } catch {
-        if stop.isAsked { return monitor.storeStop() }
+        if error.kind == .stopped { return monitor.storeStop() }
         return try couldNotStart(error, monitor, earlier)
       }
       return try train()
-    } catch is EnvironmentError where stop.isAsked {
+    } catch let error as EnvironmentError where error.kind == .stopped {
       return monitor.storeStop()
     } catch {
       let reason = String(describing: error)

@@ -26,7 +26,27 @@ struct StateTests {
     #expect(page.contains(words) && page.contains(reason))
   }
 
+  /// An environment that can be made once, as `run` does before it starts, and then no more.
   private func writeBroken(_ program: Program) throws {
+    try """
+    import os
+    import gymnasium as gym
+    import numpy as np
+
+    class Once(gym.Env):
+        def __init__(self, render_mode=None):
+            mark = os.path.join(os.path.dirname(os.path.abspath(__file__)), "made")
+            if os.path.exists(mark): raise RuntimeError("its licence has run out")
+            open(mark, "w").close()
+            self.observation_space = gym.spaces.Box(-1, 1, (4,), np.float32)
+            self.action_space = gym.spaces.Discrete(2)
+        def reset(self, *, seed=None, options=None): return np.zeros(4, np.float32), {}
+        def step(self, action): return np.zeros(4, np.float32), 0.0, True, False, {}
+
+    gym.register(id="Once-v0", entry_point=Once)
+    """.write(
+      to: program.folder.appendingPathComponent("once_environments.py"), atomically: true,
+      encoding: .utf8)
     try program.write(
       "x",
       """
@@ -34,7 +54,7 @@ struct StateTests {
         "question": "?",
         "base": {
           "preset": "tuned",
-          "environment": { "id": "gymnasium:no_such_module:Nothing-v0" },
+          "environment": { "id": "gymnasium:once_environments:Once-v0" },
           "policy": { "hidden": [4] },
           "training": { "episodes": 10 }, "evaluation": { "episodes": 0 }
         },
@@ -55,9 +75,11 @@ struct StateTests {
     let log = "trials/\(try program.trialFolders("x")[0].lastPathComponent)/log.txt"
     #expect(run.error.components(separatedBy: log).count <= 2, "\(run.error)")
     #expect(program.status("x")["state"] as? String == "couldNotStart")
-    try told(program, "could not start", reason: "no_such_module")
+    try told(program, "could not start", reason: "its licence has run out")
     let chosen = try program.run("query", "state = \"couldNotStart\"", "x", "--ids")
     #expect(chosen.output.split(separator: "\n").count == 1, "\(chosen.output)\(chosen.error)")
+    let made = program.folder.appendingPathComponent("made")
+    try FileManager.default.removeItem(at: made)
     let again = try program.run("run", "experiments/x.json", "--no-report")
     #expect(again.error.contains("1 could not start before and tried again"), "\(again.error)")
   }
