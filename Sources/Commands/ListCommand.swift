@@ -39,6 +39,7 @@ struct ListCommand: ParsableCommand {
     }
     guard let run = try store.indexedRuns([name]).first else { throw ExitCode(1) }
     var trials = run.trials
+    for line in Wording.olderNames(sort.map { [$0] } ?? []) { printError(line) }
     if let sort { trials = try sorted(trials, by: sort, plan: run.plan) }
     if reverse { trials.reverse() }
     if json {
@@ -60,11 +61,12 @@ struct ListCommand: ParsableCommand {
     if reverse { runs.reverse() }
     var table = TextTable([
       .init("run", least: 10), .init("done", right: true), .init("trials", rank: 2, least: 12),
-      .init("best", right: true, rank: 1), .init("of", rank: 4, least: 10),
+      .init("best mean", right: true, rank: 1), .init("seeds", right: true, rank: 6),
+      .init("variant", rank: 4, least: 10),
       .init("updated", rank: 3), .init("title", rank: 5, least: 16),
     ])
     for run in runs {
-      let best = Self.best(run)
+      let best = run.plan.flatMap { BestVariant($0, run.trials) }
       if json {
         print(Self.json(run, best: best))
         continue
@@ -75,7 +77,8 @@ struct ListCommand: ParsableCommand {
         .init(run.folder.name, .strong),
         .init("\(done)/\(planned.count)", done == planned.count ? .good : .plain),
         .init(Shown.counts(run.counts)),
-        .init(Shown.score(best?.measures.score)), .init(best?.label ?? TextTable.nothing),
+        .init(Shown.score(best?.mean)), .init(best?.coverage ?? TextTable.nothing),
+        .init(best?.label ?? TextTable.nothing),
         .init(Shown.age(of: Self.updated(run), now: Timestamp.now), .faint),
         .init(run.plan?.title ?? "no plan.json that can be read"),
       ])
@@ -88,26 +91,18 @@ struct ListCommand: ParsableCommand {
     run.trials.compactMap { $0.status?.updatedAt }.max() ?? ""
   }
 
-  /// The trial with the best score.
-  private static func best(_ run: IndexedRun) -> TrialFacts? {
-    guard let goal = run.plan?.score.goal else { return nil }
-    return run.trials.filter { $0.number != nil && $0.measures.score != nil }.max { a, b in
-      let (x, y) = (a.measures.score ?? 0, b.measures.score ?? 0)
-      return goal == .maximize ? x < y : x > y
-    }
-  }
-
-  private static func json(_ run: IndexedRun, best: TrialFacts?) -> String {
+  private static func json(_ run: IndexedRun, best: BestVariant?) -> String {
     let states = TrialState.allCases.map { state in
       (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
     }
-    let score = best?.measures.score.flatMap { $0.isFinite ? $0 : nil }
+    let mean = best.flatMap { $0.mean.isFinite ? $0.mean : nil }
     return canonicalJSON([
       "experiment": .string(run.folder.name), "title": run.plan.map { .string($0.title) } ?? .null,
       "trials": .number(Double(run.trials.count)),
       "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
-      "bestScore": score.map { .number($0) } ?? .null,
-      "bestTrial": best.map { .string($0.id) } ?? .null,
+      "bestVariant": best.map { .string($0.label) } ?? .null,
+      "bestMean": mean.map { .number($0) } ?? .null,
+      "bestSeeds": best.map { .number(Double($0.seeds)) } ?? .null,
       "updatedAt": updated(run).isEmpty ? .null : .string(updated(run)),
       "problem": run.planProblem.map { .string($0.description) } ?? .null,
     ])
@@ -115,7 +110,7 @@ struct ListCommand: ParsableCommand {
 
   private static func isShown(_ name: String) -> Bool {
     [
-      "trial", "state", "label", "seed", "score", "runningMean", "episodes", "updatedAt",
+      "trial", "state", "label", "seed", "score", "smoothedMean", "episodes", "updatedAt",
       "decisionsPerSecond", "number",
     ].contains(name)
   }

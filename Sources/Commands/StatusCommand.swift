@@ -42,6 +42,11 @@ struct StatusCommand: ParsableCommand {
     if target > 0 && done < target {
       parts.append("\(100 * done / target) % of \(Numbers.whole(target)) episodes")
     }
+    if let best = run.plan.flatMap({ BestVariant($0, run.trials) }) {
+      parts.append(
+        "best mean \(Shown.score(best.mean)) (\(DisplayText.escaped(best.label)),"
+          + " \(Numbers.count(best.seeds, "seed")))")
+    }
     if let holder = RunLock.holder(of: run.folder) {
       parts.append("run by process \(holder.process.pid) on \(holder.host)")
     }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+package import ExperimentSpec
+import Statistics
+
+/// What `best` means in lists, standings, reports and comparisons: the variant with the best mean
+/// score over its finished seeds, equal ones in the plan's order. The luckiest single trial is
+/// something else.
+package struct BestVariant: Hashable, Sendable {
+  package let label: String
+  /// Mean score over the seeds that count; infinite where one never reached its threshold.
+  package let mean: Double
+  /// Seeds that count, and those that are planned.
+  package let seeds: Int
+  package let planned: Int
+
+  /// Of a search only variants that trained longest count, on the seeds of the search.
+  ///
+  /// - Parameter trials: of any plan; nil where none of this plan's has a score.
+  package init?(_ plan: Plan, _ trials: [TrialFacts]) {
+    let plan = plan.withLongestTrials.withFinalists
+    let goal = ScoreGoal(plan.score.goal)
+    let scores = Dictionary(
+      trials.compactMap { facts in facts.countedScore.map { (facts.id, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    let byVariant = Dictionary(grouping: plan.trials, by: \.variant)
+    var best: BestVariant?
+    for variant in plan.variants {
+      let ids = (byVariant[variant.index] ?? []).map(\.id)
+      let counted = ids.compactMap { scores[$0] }
+      guard let mean = Statistics.mean(counted) else { continue }
+      let one = BestVariant(
+        label: variant.label, mean: mean, seeds: counted.count, planned: ids.count)
+      guard let known = best else {
+        best = one
+        continue
+      }
+      if goal == .maximize ? mean > known.mean : mean < known.mean { best = one }
+    }
+    guard let best else { return nil }
+    self = best
+  }
+
+  private init(label: String, mean: Double, seeds: Int, planned: Int) {
+    self.label = label
+    self.mean = mean
+    self.seeds = seeds
+    self.planned = planned
+  }
+
+  /// `3`, or `2 of 3`.
+  package var coverage: String { seeds == planned ? "\(seeds)" : "\(seeds) of \(planned)" }
+}
+
+extension TrialFacts {
+  /// The score where it counts: of a finished trial with nothing wrong in its folder.
+  fileprivate var countedScore: Double? {
+    guard state == .finished, problem == nil, measures.problem == nil else { return nil }
+    return measures.score.flatMap { $0.isNaN ? nil : $0 }
+  }
+}
