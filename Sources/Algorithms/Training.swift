@@ -19,7 +19,7 @@ package final class Training {
   package let learner: (any Learner)?
   package let batchSize: BatchSize
   package let target: Target
-  /// The running mean that ends the training early; nil for never.
+  /// The smoothed mean that ends the training early; nil for never.
   package let stopAtMean: Double?
   package var progress = Progress()
   package let streams: RandomStreams
@@ -33,9 +33,9 @@ package final class Training {
     package var episodes = 0
     package var decisions = 0
     package var frames = 0
-    /// The post's running mean of returns: mean ← 0.99·mean + 0.01·return, started at the first;
-    /// nil before it.
-    package var runningMean: Double?
+    /// The smoothed mean of returns, which the post prints as its running mean:
+    /// mean ← 0.99·mean + 0.01·return, started at the first; nil before it.
+    package var smoothedMean: Double?
 
     package init() {}
 
@@ -43,7 +43,7 @@ package final class Training {
       episodes += 1
       decisions += episode.length
       frames += episode.frames
-      runningMean = runningMean.map { 0.99 * $0 + 0.01 * episode.return } ?? episode.return
+      smoothedMean = smoothedMean.map { 0.99 * $0 + 0.01 * episode.return } ?? episode.return
     }
   }
 
@@ -98,10 +98,10 @@ package final class Training {
 
   package var isDone: Bool { share >= 1 || hasReachedMean }
 
-  /// Whether the running mean is what `training.stopAtMean` asks for. It begins at the return of one
+  /// Whether the smoothed mean is what `training.stopAtMean` asks for. It begins at the return of one
   /// episode: before a hundred it says nothing.
   private var hasReachedMean: Bool {
-    guard let stopAtMean, let mean = progress.runningMean else { return false }
+    guard let stopAtMean, let mean = progress.smoothedMean else { return false }
     return progress.episodes >= 100 && mean >= stopAtMean
   }
 

@@ -52,8 +52,9 @@ extension Training {
       Parameter(
         "stopAtMean", .nullable(.number(.closed(-1e9, 1e9))), default: .null, unit: "points",
         doc: """
-          The training ends early, with the first update after which the post's running mean of \
-          returns (mean ← 0.99·mean + 0.01·return) is at least this; not before a hundred episodes.
+          The training ends early, with the first update after which the smoothed mean of \
+          returns (the post's: mean ← 0.99·mean + 0.01·return) is at least this; not before a \
+          hundred episodes.
           """, silentValue: .null),
       Parameter(
         "checkpointEvery", .integer(1...10_000_000), default: 500, unit: "episodes",

@@ -36,6 +36,7 @@ struct QueryCommand: ParsableCommand {
         vocabulary.add(configuration: facts.configuration)
       }
       try query.check(vocabulary)
+      for line in Wording.olderNames(query.names) { printError(line) }
       found = runs.flatMap(\.trials).filter { facts in query.matches { facts.value(of: $0) } }
       if json {
         for facts in found { print(facts.json) }
@@ -56,7 +57,7 @@ struct QueryCommand: ParsableCommand {
 
   /// Names that the table shows anyway.
   private static let shown: Set<String> = [
-    "experiment", "trial", "state", "label", "seed", "score", "runningMean", "episodes",
+    "experiment", "trial", "state", "label", "seed", "score", "smoothedMean", "episodes",
     "updatedAt", "decisionsPerSecond",
   ]
 }

@@ -20,10 +20,13 @@ package struct QueryVocabulary: Sendable {
   /// The names that the program itself gives, in alphabetical order.
   package let factNames: [String]
 
-  /// - Parameter facts: what the program itself knows of each trial, such as `score` and `state`.
-  package init(facts: [String: Kind]) {
+  /// - Parameters:
+  ///   - facts: what the program itself knows of each trial, such as `score` and `state`.
+  ///   - olderNames: names that are understood but not suggested, with what they are called now.
+  package init(facts: [String: Kind], olderNames: [String: String] = [:]) {
     kinds = facts
     factNames = facts.keys.sorted()
+    for (older, name) in olderNames { kinds[older] = facts[name] }
   }
 
   /// Adds the parameters that a catalogue knows, by path; those of several components with

@@ -17,7 +17,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
   var episodes: Int?
   var targetEpisodes: Int?
   var decisions: Int?
-  var runningMean: Double?
+  var smoothedMean: Double?
   var evaluated: Int?
   var message: String?
   var pid: Int?
@@ -50,7 +50,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
   static let schema = """
     CREATE TABLE trials (
       id TEXT PRIMARY KEY NOT NULL, signature TEXT NOT NULL, state TEXT, episodes INTEGER,
-      targetEpisodes INTEGER, decisions INTEGER, runningMean REAL, evaluated INTEGER,
+      targetEpisodes INTEGER, decisions INTEGER, smoothedMean REAL, evaluated INTEGER,
       message TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, host TEXT, startedAt TEXT, updatedAt TEXT,
       score REAL, finalMean REAL, evaluationMean REAL, wallSeconds REAL, cpuSeconds REAL,
       gitCommit TEXT, cpu TEXT, recordsDigest TEXT NOT NULL, recordProblem TEXT,
@@ -85,7 +85,7 @@ extension IndexRow {
     self.init(
       id: folder.id, signature: signature, state: status?.state.rawValue,
       episodes: status?.episodes, targetEpisodes: status?.targetEpisodes,
-      decisions: status?.decisions, runningMean: status?.runningMean,
+      decisions: status?.decisions, smoothedMean: status?.smoothedMean,
       evaluated: status?.evaluated, message: status?.message,
       pid: (status?.process.pid).map { Int($0) },
       startTicks: (status?.process.startTicks).map { String($0) },
@@ -108,7 +108,7 @@ extension IndexRow {
     else { return nil }
     return TrialStatus(
       state: state, episodes: episodes ?? 0, targetEpisodes: targetEpisodes ?? 0,
-      decisions: decisions ?? 0, runningMean: runningMean, evaluated: evaluated ?? 0,
+      decisions: decisions ?? 0, smoothedMean: smoothedMean, evaluated: evaluated ?? 0,
       message: message,
       process: ProcessIdentity(
         pid: pid.flatMap { Int32(exactly: $0) } ?? 0,

@@ -60,7 +60,7 @@ package struct TrialFacts: Sendable {
 
   /// The value of a name of `kinds`, or of a configuration's path; nil where there is none.
   package func value(of name: String) -> ConfigValue? {
-    switch name {
+    switch Self.olderNames[name] ?? name {
     case "experiment": .string(experiment)
     case "trial": .string(id)
     case "number": Self.number(number)
@@ -71,7 +71,7 @@ package struct TrialFacts: Sendable {
     case "targetEpisodes": .number(Double(targetEpisodes))
     case "decisions": .number(Double(status?.decisions ?? 0))
     case "evaluated": .number(Double(status?.evaluated ?? 0))
-    case "runningMean": status?.runningMean.map { .number($0) }
+    case "smoothedMean": status?.smoothedMean.map { .number($0) }
     case "startedAt": status.map { .string($0.startedAt) }
     case "updatedAt": status.map { .string($0.updatedAt) }
     case "message": status?.message.map { .string($0) }
@@ -95,11 +95,14 @@ package struct TrialFacts: Sendable {
     "experiment": .text, "trial": .text, "number": .number, "label": .text, "seed": .number,
     "state": .words(TrialState.allCases.map(\.rawValue)), "episodes": .number,
     "targetEpisodes": .number, "decisions": .number, "evaluated": .number,
-    "runningMean": .number, "startedAt": .text, "updatedAt": .text, "message": .text,
+    "smoothedMean": .number, "startedAt": .text, "updatedAt": .text, "message": .text,
     "problem": .text, "score": .number, "finalMean": .number, "evaluationMean": .number,
     "wallSeconds": .number, "cpuSeconds": .number, "decisionsPerSecond": .number,
     "commit": .text, "cpu": .text,
   ]
+
+  /// Names of earlier versions, which are still understood, and what they are now.
+  package static let olderNames = ["runningMean": "smoothedMean"]
 
   /// The names whose values stand in a trial's records alone, not in its status.
   package static let measured: Set<String> = [
@@ -109,7 +112,7 @@ package struct TrialFacts: Sendable {
 
   /// All that may be asked of these plans' trials.
   package static func vocabulary(_ catalogue: Catalogue, plans: [Plan]) -> QueryVocabulary {
-    var vocabulary = QueryVocabulary(facts: kinds)
+    var vocabulary = QueryVocabulary(facts: kinds, olderNames: olderNames)
     vocabulary.add(catalogue)
     for variant in plans.flatMap(\.variants) {
       vocabulary.add(configuration: variant.configuration)

@@ -85,7 +85,7 @@ package struct TrialFolder: Hashable, Sendable {
     var status =
       try readStatus()
       ?? TrialStatus(
-        state: state, episodes: 0, targetEpisodes: 0, decisions: 0, runningMean: nil, evaluated: 0,
+        state: state, episodes: 0, targetEpisodes: 0, decisions: 0, smoothedMean: nil, evaluated: 0,
         process: .current, host: MachineFacts.hostName, startedAt: now, updatedAt: now)
     (status.state, status.message, status.updatedAt) = (state, reason, now)
     try writeStatus(status)

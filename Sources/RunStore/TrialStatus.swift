@@ -19,8 +19,9 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var targetEpisodes: Int
   /// Training decisions done.
   package var decisions: Int
-  /// Mean undiscounted return of the last episodes; nil before the first, never NaN.
-  package var runningMean: Double?
+  /// The smoothed mean of the undiscounted returns (mean ← 0.99·mean + 0.01·return); nil before the
+  /// first episode, never NaN.
+  package var smoothedMean: Double?
   /// Evaluation episodes of the final weights done.
   package var evaluated: Int
   /// Why it failed, could not start, or was stopped by something other than a person; else nil.
@@ -41,7 +42,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   package var knownTarget: Int? { targetEpisodes > 0 ? targetEpisodes : nil }
 
   package init(
-    state: State, episodes: Int, targetEpisodes: Int, decisions: Int, runningMean: Double?,
+    state: State, episodes: Int, targetEpisodes: Int, decisions: Int, smoothedMean: Double?,
     evaluated: Int, message: String? = nil, activity: TrialActivity? = nil,
     process: ProcessIdentity, host: String? = nil, startedAt: String, updatedAt: String
   ) {
@@ -49,7 +50,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     self.episodes = episodes
     self.targetEpisodes = targetEpisodes
     self.decisions = decisions
-    self.runningMean = runningMean
+    self.smoothedMean = smoothedMean
     self.evaluated = evaluated
     self.message = message
     self.activity = activity
@@ -57,6 +58,32 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     self.host = host
     self.startedAt = startedAt
     self.updatedAt = updatedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case formatVersion, state, episodes, targetEpisodes, decisions, smoothedMean, evaluated, message
+    case activity, process, host, startedAt, updatedAt
+    /// What `smoothedMean` was called until 0.1; read, never written.
+    case runningMean
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    formatVersion = try container.decode(Int.self, forKey: .formatVersion)
+    state = try container.decode(State.self, forKey: .state)
+    episodes = try container.decode(Int.self, forKey: .episodes)
+    targetEpisodes = try container.decode(Int.self, forKey: .targetEpisodes)
+    decisions = try container.decode(Int.self, forKey: .decisions)
+    smoothedMean =
+      try container.decodeIfPresent(Double.self, forKey: .smoothedMean)
+      ?? container.decodeIfPresent(Double.self, forKey: .runningMean)
+    evaluated = try container.decode(Int.self, forKey: .evaluated)
+    message = try container.decodeIfPresent(String.self, forKey: .message)
+    activity = try container.decodeIfPresent(TrialActivity.self, forKey: .activity)
+    process = try container.decode(ProcessIdentity.self, forKey: .process)
+    host = try container.decodeIfPresent(String.self, forKey: .host)
+    startedAt = try container.decode(String.self, forKey: .startedAt)
+    updatedAt = try container.decode(String.self, forKey: .updatedAt)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -67,7 +94,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     try container.encode(targetEpisodes, forKey: .targetEpisodes)
     try container.encode(decisions, forKey: .decisions)
     // JSON has no NaN; absent values are written as null, so that every key is always there.
-    try container.encode(runningMean.flatMap { $0.isFinite ? $0 : nil }, forKey: .runningMean)
+    try container.encode(smoothedMean.flatMap { $0.isFinite ? $0 : nil }, forKey: .smoothedMean)
     try container.encode(evaluated, forKey: .evaluated)
     try container.encode(message, forKey: .message)
     try container.encodeIfPresent(activity, forKey: .activity)

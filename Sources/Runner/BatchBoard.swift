@@ -125,8 +125,8 @@ package struct BatchBoard: Sendable {
     rows[index].isEvaluating = isEvaluating
     rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes
     rows[index].target = isEvaluating ? jobs[job].evaluationEpisodes : target
-    rows[index].mean = line.runningMean
-    if !isEvaluating { rows[index].trend.note(line.runningMean, at: line.episodes) }
+    rows[index].mean = line.smoothedMean
+    if !isEvaluating { rows[index].trend.note(line.smoothedMean, at: line.episodes) }
     rows[index].rate = line.rate
     rows[index].pace.note(rows[index].done, at: seconds)
     parts[job] = max(startParts[job], Self.part(line.episodes, of: target))

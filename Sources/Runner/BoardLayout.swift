@@ -38,7 +38,7 @@ struct BoardLayout: Hashable, Sendable {
     var widths: [Column: Int] = [
       // "8,000/8,000", and "eval 100/100" in the same place.
       .episodes: max(12, 2 * Numbers.whole(board.largestTarget).count + 1),
-      .mean: board.rows.map { Numbers.score($0.mean).count }.reduce(6, max),
+      .mean: board.rows.map { Numbers.score($0.mean).count }.reduce(8, max),
       .rate: 7,
     ]
     if hasTrends { widths[.trend] = Self.trends.lowerBound }

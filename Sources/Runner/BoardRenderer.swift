@@ -29,7 +29,7 @@ package struct BoardRenderer: Hashable, Sendable {
       lines.append(
         layout.line(
           label: TerminalText("trial", .faint), seed: "seed", bar: TerminalText("progress", .faint),
-          percent: "", episodes: "episodes", trend: TerminalText("trend", .faint), mean: "mean",
+          percent: "", episodes: "episodes", trend: TerminalText("trend", .faint), mean: "smoothed",
           rate: "dec/s", left: "left",
           role: .faint))
     }

@@ -22,7 +22,7 @@ package struct EventLines: BatchObserver {
     var targetEpisodes: Int?
     var evaluated: Int?
     var decisions: Int?
-    var runningMean: Double?
+    var smoothedMean: Double?
     var rate: Double?
     var seconds: Double?
     var reason: String?
@@ -93,7 +93,7 @@ package struct EventLines: BatchObserver {
       record.targetEpisodes = line.targetEpisodes ?? jobs[job].targetEpisodes
       record.evaluated = line.evaluated
       record.decisions = line.decisions
-      record.runningMean = line.runningMean
+      record.smoothedMean = line.smoothedMean
       record.rate = line.rate
       return record
     case .ended(let job, let end):
@@ -133,7 +133,7 @@ package struct EventLines: BatchObserver {
     record.targetEpisodes = end.status?.targetEpisodes
     record.evaluated = end.status?.evaluated
     record.decisions = end.status?.decisions
-    record.runningMean = end.status?.runningMean
+    record.smoothedMean = end.status?.smoothedMean
     return record
   }
 

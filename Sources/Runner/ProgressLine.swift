@@ -14,8 +14,8 @@ package struct ProgressLine: Codable, Hashable, Sendable {
   package var targetEpisodes: Int?
   /// Training decisions done.
   package var decisions: Int?
-  /// Mean return of the last episodes.
-  package var runningMean: Double?
+  /// The smoothed mean of the returns, as in `TrialStatus`.
+  package var smoothedMean: Double?
   /// Decisions a second.
   package var rate: Double?
   package var phase: Phase?
@@ -25,7 +25,7 @@ package struct ProgressLine: Codable, Hashable, Sendable {
   package var activity: TrialActivity?
 
   package init(
-    episodes: Int, targetEpisodes: Int? = nil, decisions: Int? = nil, runningMean: Double? = nil,
+    episodes: Int, targetEpisodes: Int? = nil, decisions: Int? = nil, smoothedMean: Double? = nil,
     rate: Double? = nil, phase: Phase? = nil, evaluated: Int? = nil,
     activity: TrialActivity? = nil
   ) {
@@ -33,7 +33,7 @@ package struct ProgressLine: Codable, Hashable, Sendable {
     self.episodes = episodes
     self.targetEpisodes = targetEpisodes
     self.decisions = decisions
-    self.runningMean = runningMean
+    self.smoothedMean = smoothedMean
     self.rate = rate
     self.phase = phase
     self.evaluated = evaluated

@@ -27,7 +27,7 @@ package struct StatusPace: Sendable {
     let isEvaluating = target > 0 && status.episodes >= target && job.evaluationEpisodes > 0
     return ProgressLine(
       episodes: status.episodes, targetEpisodes: target, decisions: status.decisions,
-      runningMean: status.runningMean,
+      smoothedMean: status.smoothedMean,
       rate: isEvaluating ? nil : rate, phase: isEvaluating ? .evaluating : .training,
       evaluated: status.evaluated, activity: status.activity)
   }

@@ -41,7 +41,8 @@ package enum TrainingCheckpoint {
       "updatesBytes": String(lengths.updates), "holds": complete,
       "actions": training.environment.actions.joined(separator: ","),
     ]
-    if let mean = progress.runningMean {
+    // The key is as old as the format.
+    if let mean = progress.smoothedMean {
       metadata["runningMean"] = String(mean.bitPattern, radix: 16)
     }
     for section in ["environment", "observation", "policy"] {
@@ -111,7 +112,7 @@ package enum TrainingCheckpoint {
     progress.decisions = try number("decisions")
     progress.frames = try number("frames")
     progress.updates = try number("update")
-    progress.runningMean = checkpoint.metadata["runningMean"]
+    progress.smoothedMean = checkpoint.metadata["runningMean"]
       .flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
     training.progress = progress
     return FileLengths(episodes: try number("episodesBytes"), updates: try number("updatesBytes"))

@@ -76,11 +76,11 @@ struct TrialPulse {
 
   /// A line for whoever watches, with its line end.
   func line(_ status: TrialStatus) -> String {
-    let mean = status.runningMean.map { csvText($0) } ?? "null"
+    let mean = status.smoothedMean.map { csvText($0) } ?? "null"
     let kind = rateStart.phase == .evaluating ? "evaluating" : "training"
     return """
       {"episodes":\(status.episodes),"targetEpisodes":\(status.targetEpisodes),"decisions":\(status.decisions),\
-      "runningMean":\(mean),"rate":\(Int(rate)),"phase":"\(kind)","evaluated":\(status.evaluated),\
+      "smoothedMean":\(mean),"rate":\(Int(rate)),"phase":"\(kind)","evaluated":\(status.evaluated),\
       "activity":{"phase":"\(activity.phase.rawValue)","episode":\(activity.episode.map(String.init) ?? "null"),\
       "decisions":\(activity.decisions),"waitingSeconds":\(activity.waitingSeconds),"signs":\(activity.signs)}}
 

@@ -17,7 +17,7 @@ extension TrialSession {
     let (target, evaluated) = (targetEpisodes, evaluated)
     monitor.note {
       ($0.status.episodes, $0.status.decisions) = (progress.episodes, progress.decisions)
-      $0.status.runningMean = progress.runningMean
+      $0.status.smoothedMean = progress.smoothedMean
       ($0.status.targetEpisodes, $0.status.evaluated) = (target, evaluated)
     }
   }
@@ -41,7 +41,7 @@ extension TrialSession {
   private var stored: TrialStanding.Progress {
     .init(
       episodes: training.progress.episodes, decisions: training.progress.decisions,
-      runningMean: training.progress.runningMean)
+      smoothedMean: training.progress.smoothedMean)
   }
 
   func openSession() throws -> Provenance {

@@ -147,12 +147,12 @@ package final class TrialSession {
     let status = TrialStatus(
       state: .running, episodes: earlier?.episodes ?? 0,
       targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
-      runningMean: earlier?.runningMean, evaluated: earlier?.evaluated ?? 0, process: .current,
+      smoothedMean: earlier?.smoothedMean, evaluated: earlier?.evaluated ?? 0, process: .current,
       host: MachineFacts.hostName, startedAt: facts.startedAt, updatedAt: facts.startedAt)
     var standing = TrialStanding(session: facts, status: status)
     standing.isRemote = isRemote(configuration)
     standing.stored = .init(
-      episodes: status.episodes, decisions: status.decisions, runningMean: status.runningMean)
+      episodes: status.episodes, decisions: status.decisions, smoothedMean: status.smoothedMean)
     return standing
   }
 

@@ -10,7 +10,7 @@ struct TrialStanding: Sendable {
   struct Progress: Sendable {
     var episodes = 0
     var decisions = 0
-    var runningMean: Double?
+    var smoothedMean: Double?
   }
 
   /// Of the current session.
@@ -40,7 +40,7 @@ struct TrialStanding: Sendable {
     status.state = .stopped
     status.activity = activity
     (status.episodes, status.decisions) = (stored.episodes, stored.decisions)
-    status.runningMean = stored.runningMean
+    status.smoothedMean = stored.smoothedMean
     status.updatedAt = Timestamp.text(secondsSince1970: Clock.wall)
     try folder.writeStatus(status)
     if var provenance {

@@ -13,7 +13,7 @@ struct StopAtMeanTests {
     var found: [(Int, Double)] = []
     while !training.isDone {
       _ = try training.advance()
-      found.append((training.progress.episodes, try #require(training.progress.runningMean)))
+      found.append((training.progress.episodes, try #require(training.progress.smoothedMean)))
     }
     return found
   }

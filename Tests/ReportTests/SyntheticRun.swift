@@ -245,7 +245,7 @@ struct SyntheticRun: Sendable {
     try place.writeStatus(
       TrialStatus(
         state: state, episodes: done, targetEpisodes: recipe.episodes, decisions: decisions,
-        runningMean: -10, evaluated: state == .finished ? 20 : 0,
+        smoothedMean: -10, evaluated: state == .finished ? 20 : 0,
         message: state == .failed ? recipe.message ?? "out of memory" : nil,
         process: .current, startedAt: "2026-11-24T06:00:00Z", updatedAt: "2026-11-24T06:10:00Z"))
     try place.writeProvenance(

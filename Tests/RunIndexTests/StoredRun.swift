@@ -82,7 +82,7 @@ final class StoredRun: Sendable {
     try trial.writeStatus(
       TrialStatus(
         state: state, episodes: episodes, targetEpisodes: 20, decisions: 10 * episodes,
-        runningMean: -3.5, evaluated: 2, process: .current,
+        smoothedMean: -3.5, evaluated: 2, process: .current,
         startedAt: "2026-11-24T06:39:00Z", updatedAt: "2026-11-24T06:40:00Z"))
   }
 }

@@ -29,7 +29,7 @@ enum SamplePlan {
   ) -> TrialStatus {
     TrialStatus(
       state: state, episodes: 2_000, targetEpisodes: 2_000, decisions: 12_345,
-      runningMean: -3.5, evaluated: evaluated, message: state == .failed ? "NaN" : nil,
+      smoothedMean: -3.5, evaluated: evaluated, message: state == .failed ? "NaN" : nil,
       process: process, startedAt: "2026-11-24T06:39:00Z", updatedAt: "2026-11-24T06:40:00Z")
   }
 }

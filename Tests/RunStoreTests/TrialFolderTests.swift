@@ -13,7 +13,7 @@ import Testing
     #expect(try folder.readStatus() == nil)
     var status = SamplePlan.status(
       .running, process: ProcessIdentity(pid: 7, startTicks: 8, bootId: "b"))
-    status.runningMean = .nan
+    status.smoothedMean = .nan
     try folder.writeStatus(status)
     #expect(
       String(decoding: try Disk.read(folder.statusPath), as: UTF8.self) == """
@@ -29,7 +29,7 @@ import Testing
             "pid" : 7,
             "startTicks" : 8
           },
-          "runningMean" : null,
+          "smoothedMean" : null,
           "startedAt" : "2026-11-24T06:39:00Z",
           "state" : "running",
           "targetEpisodes" : 2000,
@@ -37,7 +37,7 @@ import Testing
         }
 
         """)
-    status.runningMean = nil
+    status.smoothedMean = nil
     #expect(try folder.readStatus() == status)
   }
 

@@ -13,7 +13,7 @@ import Testing
       seeds: 5,
       script: """
         echo garbage; printf '\\377\\n'
-        echo '{"episodes":2000,"decisions":1,"runningMean":-3,"rate":1e6,"phase":"training"}'
+        echo '{"episodes":2000,"decisions":1,"smoothedMean":-3,"rate":1e6,"phase":"training"}'
         status finished 2000
         """)
     let log = Log()
@@ -209,7 +209,7 @@ import Testing
     let identity = try #require(ProcessIdentity.of(pid: other.processIdentifier))
     try run.folder.trial(run.plan.trials[0].id).writeStatus(
       TrialStatus(
-        state: .running, episodes: 5, targetEpisodes: 2_000, decisions: 1, runningMean: nil,
+        state: .running, episodes: 5, targetEpisodes: 2_000, decisions: 1, smoothedMean: nil,
         evaluated: 0, process: identity, startedAt: "", updatedAt: ""))
     let log = Log()
     let outcome = try await run.run(

@@ -13,15 +13,15 @@ import Testing
     board.apply(.began(batch, workers: 2), at: 0)
     for job in 0..<4 { board.apply(.started(job: job, pid: 1), at: 0) }
     let line = ProgressLine(
-      episodes: 100, decisions: 9, runningMean: -20.04, rate: 1_214_000, phase: .training)
+      episodes: 100, decisions: 9, smoothedMean: -20.04, rate: 1_214_000, phase: .training)
     for job in 0..<4 { board.apply(.progressed(job: job, line), at: 1) }
     board.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
     board.apply(
       .ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
     var later = line
-    (later.episodes, later.runningMean) = (1_050, -14.25)
+    (later.episodes, later.smoothedMean) = (1_050, -14.25)
     board.apply(.progressed(job: 2, later), at: 11)
-    later = ProgressLine(episodes: 2_000, runningMean: 3, phase: .evaluating, evaluated: 4)
+    later = ProgressLine(episodes: 2_000, smoothedMean: 3, phase: .evaluating, evaluated: 4)
     board.apply(.progressed(job: 3, later), at: 11)
     board.apply(.tick, at: 11.4)
     return board
@@ -117,7 +117,7 @@ import Testing
   @Test("A trial that ended leaves one line; a long reason takes from the label at most half")
   func ended() {
     let status = TrialStatus(
-      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 1, runningMean: -3.25,
+      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 1, smoothedMean: -3.25,
       evaluated: 20, process: .current, startedAt: "", updatedAt: "")
     func line(_ result: JobEnd.Result, _ columns: Int) -> String {
       renderer.line(
@@ -127,7 +127,7 @@ import Testing
     }
     #expect(
       line(.finished, 80)
-        == " ✓ discount off · normalize episode    seed 3  mean −3.3  2,000 episodes  41 s")
+        == " ✓ discount off · normalize episode    seed 3  smoothed mean −3.3  2,000 episodes  41 s")
     #expect(
       line(.stopped, 80)
         == " ■ discount off · normalize episode    seed 3  stopped  2,000 episodes  41 s")

@@ -50,7 +50,7 @@ import Testing
   @Test("A progress object is read; unknown keys are left aside")
   func progress() {
     let text =
-      #"{"episodes":5,"decisions":900,"runningMean":null,"rate":1.5,"phase":"training","x":1}"#
+      #"{"episodes":5,"decisions":900,"smoothedMean":null,"rate":1.5,"phase":"training","x":1}"#
     #expect(
       ProgressLine(line: Array(text.utf8))
         == ProgressLine(episodes: 5, decisions: 900, rate: 1.5, phase: .training))
@@ -58,7 +58,7 @@ import Testing
 
   private func status(_ state: TrialStatus.State, message: String? = nil) -> TrialStatus {
     TrialStatus(
-      state: state, episodes: 1, targetEpisodes: 1, decisions: 1, runningMean: nil, evaluated: 0,
+      state: state, episodes: 1, targetEpisodes: 1, decisions: 1, smoothedMean: nil, evaluated: 0,
       message: message, process: .current, startedAt: "", updatedAt: "")
   }
 

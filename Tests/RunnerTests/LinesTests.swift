@@ -10,7 +10,7 @@ import Testing
   private func events() throws -> [BatchEvent] {
     let batch = try FakeRun.batch(seeds: 3)
     let status = TrialStatus(
-      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 99, runningMean: -3.25,
+      state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 99, smoothedMean: -3.25,
       evaluated: 20, process: .current, startedAt: "", updatedAt: "")
     let outcome = BatchOutcome(
       total: 3, alreadyComplete: 0, finished: 1, failures: [], failedEarlier: 0, stopped: 2,
@@ -46,7 +46,7 @@ import Testing
           + "waiting for it",
         "started   trial 1: discount off · normalize episode, seed 0",
         "finished  trial 1: discount off · normalize episode, seed 0: "
-          + "mean −3.3  2,000 episodes  41 s",
+          + "smoothed mean −3.3  2,000 episodes  41 s",
         "failed    trial 2: discount off · normalize episode, seed 1: failed: NaN\\u{1b}[2J\n"
           + "          log: \(log)",
         "crashed   trial 3: discount off · normalize episode, seed 2: starts again: signal 9",
@@ -74,7 +74,7 @@ import Testing
       log.lines[4]
         == #"{"decisions":99,"episodes":2000,"evaluated":20,"event":"finished","#
         + #""label":"discount off · normalize episode","number":1,"run":"fake","#
-        + #""runningMean":-3.25,"seconds":41,"seed":0,"targetEpisodes":2000,"#
+        + #""seconds":41,"seed":0,"smoothedMean":-3.25,"targetEpisodes":2000,"#
         + #""time":"2026-11-24T06:39:00Z","trial":"\#(FakeRun.plan(seeds: 1).trials[0].id)"}"#
         + "\n")
     #expect(

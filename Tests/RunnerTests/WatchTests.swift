@@ -13,7 +13,7 @@ import Testing
   ) -> TrialStatus {
     TrialStatus(
       state: state, episodes: episodes, targetEpisodes: 2_000, decisions: episodes * 1_000,
-      runningMean: -3, evaluated: evaluated, message: message, process: process,
+      smoothedMean: -3, evaluated: evaluated, message: message, process: process,
       startedAt: "2026-11-24T06:39:0\(session)Z", updatedAt: "\(episodes) \(evaluated)")
   }
 

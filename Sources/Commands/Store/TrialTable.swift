@@ -24,7 +24,7 @@ struct TrialTable {
         .init("label", rank: 4, least: 10), .init("seed", right: true, rank: 3),
         .init("score", right: true, rank: 1),
       ] + names.map { .init($0, right: true, rank: 5, least: 8) } + [
-        .init("mean", right: true, rank: 6), .init("episodes", right: true, rank: 7),
+        .init("smoothed", right: true, rank: 6), .init("episodes", right: true, rank: 7),
         .init("dec/s", right: true, rank: 9), .init("updated", rank: 8),
       ])
   }
@@ -42,14 +42,14 @@ struct TrialTable {
       .init(facts.seed.map { String($0) } ?? TextTable.nothing),
       .init(Shown.score(facts.measures.score, precision), .strong),
     ] + names.map { .init(Shown.value(facts.value(of: $0))) } + [
-      .init(Shown.score(facts.status?.runningMean, precision)), .init(Shown.episodes(facts)),
+      .init(Shown.score(facts.status?.smoothedMean, precision)), .init(Shown.episodes(facts)),
       .init(Numbers.rate(facts.decisionsPerSecond)),
       .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),
     ]
   }
 
   func print(_ options: StoreOptions) {
-    let scores = trials.flatMap { [$0.measures.score, $0.status?.runningMean].compactMap { $0 } }
+    let scores = trials.flatMap { [$0.measures.score, $0.status?.smoothedMean].compactMap { $0 } }
     let precision = Precision(scores)
     var table = table
     table.rows = trials.map { row($0, precision) }

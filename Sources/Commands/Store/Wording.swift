@@ -93,6 +93,13 @@ enum Wording {
     return "  (\(count(status.episodes, "episode")), \(status.updatedAt))"
   }
 
+  /// A note for each name that is called otherwise now.
+  static func olderNames(_ names: [String]) -> [String] {
+    names.compactMap { name in
+      TrialFacts.olderNames[name].map { "note: \"\(name)\" is called \"\($0)\" now" }
+    }
+  }
+
   /// `1 episode`, `3,000 episodes`.
   static func count(_ number: Int, _ noun: String) -> String {
     Numbers.count(number, noun)
