@@ -109,7 +109,8 @@ package enum Wording {
       var parts: [String] = []
       if let status = end.status {
         parts.append(
-          end.result == .stopped ? "stopped" : "smoothed mean \(Numbers.score(status.smoothedMean))")
+          end.result == .stopped ? "stopped" : "smoothed mean \(Numbers.score(status.smoothedMean))"
+        )
         if !isNarrow { parts.append("\(Numbers.whole(status.episodes)) episodes") }
         if end.result == .stopped, let decisions = status.decisionsWithoutEnd {
           parts.append("no episode has ended yet after \(Numbers.whole(decisions)) decisions")

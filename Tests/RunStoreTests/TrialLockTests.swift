@@ -10,7 +10,8 @@ import Testing
     host: String?, updatedAt: String, process: ProcessIdentity = .current
   ) -> TrialStatus {
     TrialStatus(
-      state: .running, episodes: 1, targetEpisodes: 2, decisions: 3, smoothedMean: nil, evaluated: 0,
+      state: .running, episodes: 1, targetEpisodes: 2, decisions: 3, smoothedMean: nil,
+      evaluated: 0,
       process: process, host: host, startedAt: updatedAt, updatedAt: updatedAt)
   }
 

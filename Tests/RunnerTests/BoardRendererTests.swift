@@ -127,7 +127,8 @@ import Testing
     }
     #expect(
       line(.finished, 80)
-        == " ✓ discount off · normalize episode    seed 3  smoothed mean −3.3  2,000 episodes  41 s")
+        == " ✓ discount off · normalize episode    seed 3  smoothed mean −3.3  2,000 episodes  41 s"
+    )
     #expect(
       line(.stopped, 80)
         == " ■ discount off · normalize episode    seed 3  stopped  2,000 episodes  41 s")

@@ -65,7 +65,8 @@ import Testing
   @Test("Signs of life come from what a trial does, not from the time of its heartbeat")
   func signs() {
     var status = TrialStatus(
-      state: .running, episodes: 1, targetEpisodes: 2, decisions: 3, smoothedMean: nil, evaluated: 0,
+      state: .running, episodes: 1, targetEpisodes: 2, decisions: 3, smoothedMean: nil,
+      evaluated: 0,
       activity: .init(phase: .playing, episode: 2, decisions: 7, signs: 5), process: .current,
       startedAt: "a", updatedAt: "a")
     let before = status.signOfLife
