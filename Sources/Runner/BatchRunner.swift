@@ -230,6 +230,8 @@ package actor BatchRunner {
     let folder = batch.jobs[index].folder
     var status = (try? folder.readStatus()) ?? nil
     let end = ChildEnd(result.termination, status: status, errorTail: result.errorTail)
+    // The process itself could not.
+    if case .crashed(_, let reason) = end { folder.appendLog(reason) }
     let actions = queue.handle(.ended(index, end))
     if case .failed(let reason) = queue.jobs[index],
       let state = recordedState(status, why, result.termination)
