@@ -124,12 +124,19 @@ struct ScoreFile {
       variants[place].scores[task].append(row.score)
       variants[place].seeds[task].append(row.seed)
     }
-    for task in tasks.indices { addAbsentRows(of: task) }
+    let absent = tasks.indices.flatMap { addAbsentRows(of: $0) }
+    notes += absent.prefix(8)
+    if absent.count > 8 {
+      notes.append("and \(absent.count - 8) more variants and tasks without some rows")
+    }
   }
 
   /// Variants that have a seed in common number their seeds alike: a row that one of them has and
   /// another has not counts as an empty score.
-  private mutating func addAbsentRows(of task: Int) {
+  ///
+  /// - Returns: a sentence for each variant.
+  private mutating func addAbsentRows(of task: Int) -> [String] {
+    var sentences: [String] = []
     var groups: [(seeds: [String], known: Set<String>, members: [Int])] = []
     for (place, variant) in variants.enumerated() where !variant.seeds[task].isEmpty {
       var group = (seeds: variant.seeds[task], known: Set(variant.seeds[task]), members: [place])
@@ -150,12 +157,13 @@ struct ScoreFile {
         variants[place].scores[task] += absent.map { _ in .nan }
         let shown = absent.prefix(5).joined(separator: ", ") + (absent.count > 5 ? ", …" : "")
         let name = tasks[task].isEmpty ? "" : " of task \(tasks[task])"
-        notes.append(
+        sentences.append(
           "\(variants[place].name) has no row\(name) for "
             + (absent.count == 1 ? "seed \(shown)" : "\(absent.count) seeds (\(shown))")
             + ", which others have: counted as an empty score")
       }
     }
+    return sentences
   }
 }
 
