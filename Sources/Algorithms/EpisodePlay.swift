@@ -54,9 +54,9 @@ package struct Player {
     distribution = ActionDistribution(actionCount: actionCount)
     self.choice = choice
     self.reward = reward
-    precondition(
-      model.outputCount == distribution.logitCount,
-      "\(model.outputCount) outputs for \(actionCount) actions")
+    guard model.outputCount == distribution.logitCount else {
+      fatalError("\(model.outputCount) outputs for \(actionCount) actions")
+    }
   }
 
   /// Plays one episode and records it in `batch`.

@@ -206,7 +206,7 @@ extension Returns {
     let settings = Settings(configuration, section: "returns")
     guard let normalization = Normalization(rawValue: settings.string("normalize")),
       let baseline = Baseline(rawValue: settings.string("baseline"))
-    else { preconditionFailure("returns of no known kind: \(settings)") }
+    else { fatalError("returns of no known kind: \(settings)") }
     self.init(
       discount: settings.optionalNumber("discount") ?? 1, normalization: normalization,
       resetAtPoint: settings.boolean("resetAtPoint"), baseline: baseline,

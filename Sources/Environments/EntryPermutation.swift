@@ -38,9 +38,9 @@ class PermutedEnvironment: EnvironmentAround {
   private var scratch: [Float] = []
 
   init(_ inner: any Environment, by permutation: EntryPermutation) {
-    precondition(
-      permutation.places.count == inner.form.count,
-      "a permutation of \(permutation.places.count) for \(inner.form.count) entries")
+    guard permutation.places.count == inner.form.count else {
+      fatalError("a permutation of \(permutation.places.count) for \(inner.form.count) entries")
+    }
     self.inner = inner
     self.permutation = permutation
     form = ObservationForm(

@@ -50,11 +50,11 @@ extension Environment {
   package var id: String { String(describing: Self.self) }
 
   package func observe(_ writer: inout SignWriter) {
-    preconditionFailure("\(form) is not written as signs")
+    fatalError("\(form) is not written as signs")
   }
 
   package func observe(into numbers: inout [Float]) {
-    preconditionFailure("\(form) is not written as numbers")
+    fatalError("\(form) is not written as numbers")
   }
 }
 

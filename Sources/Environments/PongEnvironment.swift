@@ -65,7 +65,7 @@ package final class PongEnvironment: Environment {
     self.observation = observation
     moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
-        preconditionFailure("no action \(name); allowed: \(Self.actionNames)")
+        fatalError("no action \(name); allowed: \(Self.actionNames)")
       }
       let meaning = Self.meaning(ofAction: index)
       return Held(turn: meaning.move.rawValue, fire: meaning.fire)

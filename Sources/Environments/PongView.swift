@@ -14,11 +14,11 @@ protocol PongView {
 
 extension PongView {
   func observe(_ writer: inout SignWriter) {
-    preconditionFailure("\(form) is not written as signs")
+    fatalError("\(form) is not written as signs")
   }
 
   func observe(into numbers: inout [Float]) {
-    preconditionFailure("\(form) is not written as numbers")
+    fatalError("\(form) is not written as numbers")
   }
 }
 

@@ -58,7 +58,7 @@ package final class ScreenObserver {
 
   /// - Precondition: `rule` fits the screen; see `PictureRule.misfit`.
   package init(kind: Kind, rule: PictureRule, screen: ScreenSize, planes: Int = 1) {
-    if let misfit = rule.misfit(screen) { preconditionFailure(misfit) }
+    if let misfit = rule.misfit(screen) { fatalError(misfit) }
     self.kind = kind
     self.screen = screen
     self.planes = planes
@@ -88,7 +88,7 @@ package final class ScreenObserver {
   /// The observer that a validated section `observation` asks for.
   package convenience init(_ observation: Settings, own: PictureRule, screen: ScreenSize) {
     guard let kind = Kind(observation) else {
-      preconditionFailure("\(observation.string("kind")) is no observation of pictures")
+      fatalError("\(observation.string("kind")) is no observation of pictures")
     }
     self.init(kind: kind, rule: PictureRule(observation, own: own), screen: screen)
   }
@@ -103,8 +103,9 @@ package final class ScreenObserver {
   ///   - bytesPerPixel: 3 for RGB, 1 for one channel.
   package func look(at picture: UnsafeRawBufferPointer, bytesPerPixel: Int) {
     let expected = planes * screen.height * screen.width * bytesPerPixel
-    precondition(
-      picture.count == expected, "a picture of \(picture.count) bytes, not \(expected)")
+    guard picture.count == expected else {
+      fatalError("a picture of \(picture.count) bytes, not \(expected)")
+    }
     if kind == .raw {
       for i in sources.indices {
         numbers[Int(entries[i])] = Float(picture[Int(sources[i]) &* bytesPerPixel]) / 255

@@ -108,7 +108,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   }
 
   package func observe(_ writer: inout SignWriter) {
-    guard let observer else { preconditionFailure("\(form) is not written as signs") }
+    guard let observer else { fatalError("\(form) is not written as signs") }
     observer.observe(&writer)
   }
 

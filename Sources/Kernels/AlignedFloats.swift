@@ -32,7 +32,7 @@ package final class AlignedFloats {
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, alignment, size)
     guard status == 0, let memory else {
-      preconditionFailure("\(size) bytes of memory were refused (error \(status))")
+      fatalError("\(size) bytes of memory were refused (error \(status))")
     }
     if isLarge { _ = madvise(memory, size, MADV_HUGEPAGE) }
     memset(memory, 0, size)

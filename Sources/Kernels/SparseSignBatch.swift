@@ -35,9 +35,9 @@ package final class SparseSignBatch {
   ///   - patternBase: at least `width`; all indices stay below 65,536.
   package init(width: Int, patternBase: Int? = nil, patterns: [[UInt16]] = []) {
     let last = max(width, (patternBase ?? 0) + patterns.count)
-    precondition(
-      width > 0 && width < 1 << 16 && last <= 1 << 16,
-      "\(width) entries, allowed: 1...65535; \(last) rows, allowed: 1...65536")
+    guard width > 0 && width < 1 << 16 && last <= 1 << 16 else {
+      fatalError("\(width) entries, allowed: 1...65535; \(last) rows, allowed: 1...65536")
+    }
     self.width = width
     self.patternBase = patternBase
     self.patterns = patterns

@@ -11,7 +11,7 @@ package struct Settings: Sendable, Hashable {
   /// - Precondition: `configuration` has the object `section`.
   package init(_ configuration: ConfigValue, section: String) {
     guard case .object(let values)? = configuration[path: section] else {
-      preconditionFailure("a configuration without the section \(section)")
+      fatalError("a configuration without the section \(section)")
     }
     self.section = section
     self.values = values
@@ -98,12 +98,12 @@ package struct Settings: Sendable, Hashable {
 
   private func value(_ key: String) -> ConfigValue {
     guard let value = values[key] else {
-      preconditionFailure("\(section).\(key) is read but not declared")
+      fatalError("\(section).\(key) is read but not declared")
     }
     return value
   }
 
   private func mismatch(_ key: String, _ wanted: String) -> Never {
-    preconditionFailure("\(section).\(key) is read as \(wanted) but holds \(value(key))")
+    fatalError("\(section).\(key) is read as \(wanted) but holds \(value(key))")
   }
 }

@@ -11,7 +11,7 @@ package struct ActionDistribution: Hashable, Sendable {
   package let actionCount: Int
 
   package init(actionCount: Int) {
-    precondition(actionCount >= 2, "\(actionCount) actions leave no choice")
+    guard actionCount >= 2 else { fatalError("\(actionCount) actions leave no choice") }
     self.actionCount = actionCount
   }
 

@@ -122,6 +122,6 @@ package func makeModel(
     return try ConvolutionalNetwork(
       configuration: configuration, form: form, outputs: outputs, kernels: kernels)
   } catch {
-    preconditionFailure("policy.\(error.parameter): \(error.sentence)")
+    fatalError("policy.\(error.parameter): \(error.sentence)")
   }
 }

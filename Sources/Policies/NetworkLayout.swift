@@ -32,7 +32,9 @@ package struct NetworkLayout: Hashable, Sendable {
   let total: Int
 
   init(inputs: Int, hidden: [Int], outputs outputCount: Int) {
-    precondition(inputs > 0 && outputCount > 0, "an empty network")
+    guard inputs > 0 && outputCount > 0 else {
+      fatalError("a network of \(inputs) inputs and \(outputCount) outputs")
+    }
     let units = hidden.isEmpty ? [outputCount] : hidden
     let lanes = units.map { ($0 + 7) / 8 }
     var further: [Layer] = []

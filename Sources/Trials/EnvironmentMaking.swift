@@ -64,16 +64,18 @@ private func misfit(_ configuration: ConfigValue, _ form: ObservationForm) -> St
     """
 }
 
-/// Makes one environment of a configuration and plays a decision. What is refused then is refused
+/// Makes one environment of Gymnasium's and plays a decision. What is refused then is refused
 /// for every seed.
 ///
 /// - Returns: what a person should know of how the environment is seen.
 package func probeEnvironment(
   _ configuration: ConfigValue, rootSeed: UInt64
 ) throws(EnvironmentError) -> [String] {
-  let environments = try makeEnvironments(
-    configuration, rootSeed: rootSeed, count: 1, logPath: "/dev/null")
-  let environment = environments[0]
+  // What takes longer is left to the trials, which tell how they stand.
+  let remote = try GymnasiumEnvironment.start(
+    configuration, count: 1, logPath: "/dev/null", limits: .init(start: 30, reset: 5, step: 5))
+  let environment = try fitting(
+    configuration, remote.map { seen($0, configuration, rootSeed) })[0]
   try environment.reset(draws: Xoshiro256(seed: rootSeed))
   _ = try environment.step(0)
   return (environment.innermost as? GymnasiumEnvironment)?.notes ?? []

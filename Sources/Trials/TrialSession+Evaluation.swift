@@ -17,7 +17,7 @@ extension TrialSession {
     let settings = Settings(configuration, section: "evaluation")
     let wanted = settings.integer("episodes")
     guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
-      preconditionFailure("no evaluation mode \(settings.string("mode"))")
+      fatalError("no evaluation mode \(settings.string("mode"))")
     }
     let evaluator = Evaluator(training: training, streams: streams, choice: choice)
     guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }

@@ -81,7 +81,7 @@ package final class TrialSession {
   var monitor: TrialMonitor { work().monitor }
 
   private func work() -> (training: Training, monitor: TrialMonitor) {
-    guard let begun else { preconditionFailure("trial \(planned.id) has not begun") }
+    guard let begun else { fatalError("trial \(planned.id) has not begun") }
     return begun
   }
 

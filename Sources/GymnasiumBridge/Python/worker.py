@@ -279,7 +279,7 @@ def explained(error):
 def end_family():
     """Kills every process that came from this one, whatever group or session it is in."""
     mark = f"{MARK}={os.environ.get(MARK, '')}".encode() + b"\0"
-    for name in os.listdir("/proc"):
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
         if name.isdigit() and int(name) != os.getpid():
             try:
                 with open(f"/proc/{name}/environ", "rb") as file:
