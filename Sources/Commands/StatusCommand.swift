@@ -77,8 +77,9 @@ struct StatusCommand: ParsableCommand {
     for facts in open { table.append(facts) }
     table.print(store)
     for facts in open {
-      if let message = facts.status?.message ?? doing(facts) {
-        print(DisplayText.escaped("\(facts.id): \(message)"))
+      let words = [facts.status?.message, doing(facts)].compactMap { $0 }
+      if !words.isEmpty {
+        print(DisplayText.escaped("\(facts.id): \(words.joined(separator: "; "))"))
       }
     }
   }

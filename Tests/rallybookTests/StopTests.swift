@@ -76,11 +76,11 @@ struct StopTests {
   func slowAndHung() throws {
     let slow = try program("Slow")
     defer { slow.remove() }
-    let run = try start(slow, ["--hung-after", "2s"]).wait()
+    let run = try start(slow, ["--hung-after", "5s"]).wait()
     #expect(run.status == 0, "\(run.error)")
     let stuck = try program("Stuck")
     defer { stuck.remove() }
-    let hung = try start(stuck, ["--hung-after", "2s"]).wait()
+    let hung = try start(stuck, ["--hung-after", "5s"]).wait()
     #expect(hung.status == 1 && hung.error.contains("it hung"), "\(hung.error)")
     #expect(stuck.status("wait")["state"] as? String == "failed")
     let told = try stuck.run("status", "wait")
@@ -93,7 +93,7 @@ struct StopTests {
   func suspended() throws {
     let program = try Program()
     defer { program.remove() }
-    try program.writeSmall("small", episodes: 400, seeds: 1)
+    try program.writeSmall("small", episodes: 240, seeds: 1)
     let child = try program.start(["run", "experiments/small.json", "--no-report"])
     #expect(comesTrue { Torture.trials(of: program, "small").count == 2 })
     let trials = Torture.trials(of: program, "small")
@@ -113,9 +113,9 @@ struct StopTests {
   func resumed() throws {
     let program = try Program()
     defer { program.remove() }
-    try program.writeSmall("small", episodes: 120, seeds: 1)
+    try program.writeSmall("small", episodes: 60, seeds: 1)
     let options = [
-      "run", "experiments/small.json", "--no-report", "--set", "algorithm.episodesPerUpdate=40",
+      "run", "experiments/small.json", "--no-report", "--set", "algorithm.episodesPerUpdate=20",
     ]
     var torture = Torture(seed: 7)
     var stops = 0

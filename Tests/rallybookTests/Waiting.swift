@@ -36,7 +36,7 @@ extension Program {
             if self.t == 20: time.sleep(100000)
 
     class Slow(Endless):
-        length = 30
+        length = 80
         def wait(self): time.sleep(0.1)
 
     for name in ["Endless", "Stuck", "Slow"]:
