@@ -7,13 +7,13 @@ enum Wording {
   /// Why a trial is not done though its task is over; nil for a task that Slurm does not know.
   static func ended(_ task: SlurmTask?) -> String {
     guard let task else {
-      return "its task vanished: Slurm knows nothing of it and it left no result"
+      return "its task vanished: Slurm does not know it, and it left no result"
     }
     let words =
       (task.reason == "None" || task.reason.isEmpty ? "" : " (\(task.reason))")
       + (task.detail.isEmpty ? "" : "; \(task.detail)")
     switch task.kind {
-    case .completed: return "its task ended well but left no result"
+    case .completed: return "its task ended without an error but left no result"
     case .timedOut: return "its task ran into its time limit" + words
     case .lostNode: return "its task lost its node: \(task.state)" + words
     case .cancelled: return "its task was cancelled" + words

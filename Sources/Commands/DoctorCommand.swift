@@ -12,10 +12,10 @@ import Trials
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Show this program, this machine, what is missing, and how the stored runs are.")
+    abstract: "Show this program, this machine, what is missing, and the state of the stored runs.")
 
   @OptionGroup var store: StoreOptions
-  @Flag(help: "Make index.sqlite of every run anew from its trials.") var rebuild = false
+  @Flag(help: "Rebuild index.sqlite of every run from its trials.") var rebuild = false
 
   func run() throws {
     let machine = MachineFacts.current

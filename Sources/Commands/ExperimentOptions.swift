@@ -48,7 +48,7 @@ struct ExperimentOptions: ParsableArguments {
 struct ExtensionOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Train longer: finished trials are continued, with the numbers of a trial trained so long at once.",
+      "Train longer: finished trials are continued, with the numbers of one long training.",
       valueName: "training.episodes=N"))
   var extend: String?
 

@@ -29,7 +29,7 @@ struct GarbageCommand: ParsableCommand {
       "Checkpoints that each finished trial keeps, at least 3; otherwise the plan's.",
       valueName: "n"))
   var keepCheckpoints: Int?
-  @Flag(help: "Delete for good what lies in the trash.") var empty = false
+  @Flag(help: "Delete for good what is in the trash.") var empty = false
 
   func validate() throws {
     if let keepCheckpoints, keepCheckpoints < 3 {
@@ -134,11 +134,11 @@ struct GarbageCommand: ParsableCommand {
 /// `rallybook restore [NAME]`
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Put back what gc put aside; the newest without a name.")
+    commandName: "restore", abstract: "Put back what gc put aside; without a name, the newest.")
 
   @Argument(help: "What gc named; see --list.") var name: String?
   @OptionGroup var store: StoreOptions
-  @Flag(help: "Only show what lies in the trash.") var list = false
+  @Flag(help: "Only show what is in the trash.") var list = false
 
   func run() throws {
     do {
@@ -174,7 +174,7 @@ struct RestoreCommand: ParsableCommand {
       let restored = try trash.restore(bag)
       for path in restored.paths { print(path) }
       for path in restored.blocked {
-        printError("\(store.runs)/\(path) is there already; the one in \(bag.path) stays there")
+        printError("\(store.runs)/\(path) exists already; the one in \(bag.path) stays there")
       }
       withExtendedLifetime(locks) {}
       if !restored.blocked.isEmpty { throw ExitCode(4) }

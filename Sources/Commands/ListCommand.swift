@@ -20,10 +20,10 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @Option(
     help: ArgumentHelp(
-      "Sort the trials by what is known of them or by a configuration path, ascending.",
+      "Sort the trials by what is known about them or by a configuration path, ascending.",
       valueName: "name"))
   var sort: String?
-  @Flag(name: .shortAndLong, help: "Turn the order around.") var reverse = false
+  @Flag(name: .shortAndLong, help: "Reverse the order.") var reverse = false
   @Flag(help: "One JSON object a line.") var json = false
 
   func validate() throws {

@@ -12,7 +12,7 @@ struct LogsCommand: ParsableCommand {
 
   @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
   @OptionGroup var store: StoreOptions
-  @Flag(name: .shortAndLong, help: "Go on with what is written, until the trial's process ends.")
+  @Flag(name: .shortAndLong, help: "Keep printing what is written until the trial's process ends.")
   var follow = false
   @Option(name: .shortAndLong, help: "Only the last lines.") var lines: Int?
 

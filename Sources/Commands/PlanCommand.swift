@@ -19,8 +19,8 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
   @OptionGroup var extensionOption: ExtensionOption
-  @Option(name: .shortAndLong, help: "Cores to reckon with; by default all.") var jobs: Int?
-  @Flag(help: "Train each kind of trial for two seconds first, for the time.") var measure = false
+  @Option(name: .shortAndLong, help: "Cores to assume; by default all.") var jobs: Int?
+  @Flag(help: "Train each kind of trial for two seconds, to estimate the time.") var measure = false
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {

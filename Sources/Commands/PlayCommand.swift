@@ -50,7 +50,7 @@ struct PlayCommand: ParsableCommand {
     }
     if let save, Recording(path: save) == nil {
       throw ValidationError(
-        "--save \(save): found the ending of none of .html, .apng, .png, .replay")
+        "--save \(save): allowed: a file that ends in .html, .apng, .png or .replay")
     }
   }
 

@@ -8,7 +8,7 @@ import RunStore
 /// `rallybook query EXPR [NAME…]`
 struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "query", abstract: "Find trials by what is known of them.",
+    commandName: "query", abstract: "Find trials by what is known about them.",
     discussion: """
       rallybook query 'score > 0 and algorithm.kind = "reinforce"'
       rallybook query 'state in ["failed", "interrupted"] or score = null' demo

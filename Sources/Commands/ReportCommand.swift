@@ -12,9 +12,12 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(help: "Names of runs.") var names: [String]
   @OptionGroup var folders: FolderOptions
-  @Flag(help: "Leave out everything that measures time: the same trials then give the same bytes.")
+  @Flag(
+    help: "Leave out everything that measures time, so that the same trials give the same bytes.")
   var noTiming = false
-  @Flag(help: "Render aside, compare with the report byte by byte; exit status 3 when they differ.")
+  @Flag(
+    help:
+      "Render elsewhere and compare with the report byte by byte; exit status 3 when they differ.")
   var check = false
 
   func run() throws {

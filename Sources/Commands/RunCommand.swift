@@ -12,10 +12,10 @@ import Runner
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run what an experiment still misses, then render its report.",
+    abstract: "Run the trials that an experiment still lacks, then render its report.",
     discussion: """
       Idempotent: trials that are done stay done, stopped ones go on from their last checkpoint. \
-      The first Ctrl-C checkpoints everything and ends; the second kills. Times are such as 90, \
+      The first Ctrl-C checkpoints everything and ends; the second kills. Times are written 90, \
       15m, 2h or 1d.
       """)
 
@@ -32,10 +32,11 @@ struct RunCommand: AsyncParsableCommand {
   var only: String?
   @Option(help: "Where trials run: local or slurm.") var backend: Backend = .local
   @Flag(
-    help: "Train anew what is there: it is moved to the trash, from which `restore` brings it back."
+    help:
+      "Train again from the start; what is there goes to the trash, and `restore` brings it back."
   )
   var fresh = false
-  @Option(help: "Try trials again that failed earlier: failed.") var retry: Retry?
+  @Option(help: "Try trials again: failed, those that failed earlier.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
 
   enum Backend: String, ExpressibleByArgument, CaseIterable { case local, slurm }
@@ -201,12 +202,12 @@ struct RunCommand: AsyncParsableCommand {
           bytes: DiskSpace.taken(by: $0.folder.path))
       }, now: Timestamp.text(secondsSince1970: Timestamp.now))
     printError(
-      "moved \(present.count) earlier trials to \(bag.path); `restore` lists what lies there")
+      "moved \(present.count) earlier trials to \(bag.path); `restore --list` shows what is there")
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
   }
 
   private func tellEnd(_ outcome: BatchOutcome) {
-    // What `--fresh` began is gone on with; another --fresh would begin it again.
+    // What `--fresh` began is continued; another --fresh would begin it again.
     let command = givenCommand(without: ["--fresh"])
     if outcome.failures.contains(where: { $0.state == .failed }) || outcome.failedEarlier > 0 {
       let again = retry == nil ? " --retry failed" : ""

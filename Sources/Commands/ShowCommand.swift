@@ -12,7 +12,7 @@ import Runner
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show a trial: how it stands, what is special about it, where it comes from.")
+    abstract: "Show a trial: its state, what is special about it, where it comes from.")
 
   @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
   @OptionGroup var store: StoreOptions

@@ -12,8 +12,8 @@ import Search
 /// `rallybook status [NAME…]`
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show how the trials of runs stand.",
-    discussion: "With names, what is not finished stands in a table below.")
+    commandName: "status", abstract: "Show the state of the trials of runs.",
+    discussion: "With names, unfinished trials are listed in a table.")
 
   @Argument(help: "Names of runs; all without.") var names: [String] = []
   @OptionGroup var store: StoreOptions

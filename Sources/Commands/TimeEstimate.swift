@@ -77,8 +77,8 @@ struct TimeEstimate {
     let wall = max(total / Double(cores), longest)
     let source =
       measured.isEmpty
-      ? "by what \(Numbers.count(earlier.trials, "earlier trial")) took"
-      : "by two seconds of each kind of trial; games get longer as they are learned"
+      ? "estimated from \(Numbers.count(earlier.trials, "earlier trial"))"
+      : "estimated from two seconds of each kind of trial; games get longer as they are learned"
     let doubt =
       guesses.isEmpty
       ? ""

@@ -10,7 +10,7 @@ import Trials
 /// `rallybook trace check FILE…`, `rallybook trace record FILE`
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Hold the embedded game against games recorded from ALE.",
+    commandName: "trace", abstract: "Compare the embedded game with games recorded from ALE.",
     subcommands: [TraceCheckCommand.self, TraceRecordCommand.self])
 }
 
@@ -80,7 +80,7 @@ struct TraceRecordCommand: ParsableCommand {
 
   @Argument(help: "File to write; with several episodes, their numbers come before its extension.")
   var file: String
-  @Option(help: "Pong by Gymnasium's id; its frame skip and stickiness do not count here.")
+  @Option(help: "Pong by Gymnasium's id; its frame skip and stickiness are not used here.")
   var env = "gymnasium:ALE/Pong-v5"
   @Option(
     help: ArgumentHelp(

@@ -29,7 +29,7 @@ struct TrialPlayer {
     else {
       throw ArtifactError(
         .unreadable, path: path,
-        detail: "it does not lie in a run's folder, whose plan.json says how it plays")
+        detail: "it is not in a run's folder, whose plan.json says how it plays")
     }
     let run = RunFolder(path: runPath)
     let plan = try run.readPlan()

@@ -14,7 +14,7 @@ import Trials
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Train a trial again and hold every number against the stored ones, bit for bit.",
+    abstract: "Train a trial again and compare every number with the stored one, bit for bit.",
     discussion: """
       Names the first number that differs, and what changed since: binary, configuration, CPU. \
       Exit status 3 at a difference. Nothing stored is touched.
@@ -31,7 +31,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let found = try trials.map { try FoundTrial($0, in: store) }
     if let keep, Disk.isPresent(keep), (try? Disk.names(in: keep))?.isEmpty != true {
-      throw end(4, "error: \(keep) is there already and not empty; nothing was started")
+      throw end(4, "error: \(keep) exists and is not empty; nothing was started")
     }
     var status: Int32 = 0
     for trial in found {

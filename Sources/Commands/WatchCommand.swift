@@ -10,7 +10,7 @@ import Search
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Show live how a run stands that another terminal, or a cluster, runs.",
+    abstract: "Follow a run that another terminal or a cluster is running.",
     discussion: """
       It reads the run's folder and writes nothing. Ctrl-C ends the watching, not the run.
       """)
@@ -56,7 +56,7 @@ struct WatchCommand: AsyncParsableCommand {
 
   private static func nothingRuns(_ run: RunFolder) -> String {
     let file = (try? run.readPlan().experimentFile) ?? "FILE"
-    return "nothing runs here now; go on with: rallybook run \(file)"
+    return "nothing is running here now; continue with: rallybook run \(file)"
   }
 }
 

@@ -51,7 +51,7 @@ enum Wording {
         : " in environment \(one + 1) of \(place.count)"
     let episode = "episode \(Numbers.whole(place.episode)) since its start"
     switch place.phase {
-    case .starting: return "when it was started"
+    case .starting: return "while it was being started"
     case .resetting: return "at the reset before \(episode)\(which)"
     case .recording: return "while a game was recorded"
     case .stepping:

@@ -8,7 +8,7 @@ import RunStore
 /// The sentences that the runner says to people, in one place.
 package enum Wording {
   static let noReason = "it gave no reason"
-  static let processGone = "its process ended without a word; its checkpoints are kept"
+  static let processGone = "its process ended without a message; its checkpoints are kept"
 
   // MARK: - Why a process ended
 
@@ -52,9 +52,9 @@ package enum Wording {
 
   static func began(_ batch: Batch, workers: Int) -> String {
     var parts: [String] = []
-    if batch.alreadyComplete > 0 { parts.append("\(batch.alreadyComplete) done before") }
+    if batch.alreadyComplete > 0 { parts.append("\(batch.alreadyComplete) already done") }
     if !batch.failedEarlier.isEmpty {
-      parts.append("\(batch.failedEarlier.count) failed before and not tried again")
+      parts.append("\(batch.failedEarlier.count) failed earlier and are not tried again")
     }
     if batch.triedAgain > 0 {
       parts.append("\(batch.triedAgain) could not start before and tried again")

@@ -71,12 +71,12 @@ enum Wording {
   ) -> String {
     if !hasScore { return "no seed has a score" }
     if isLeader { return "leads" }
-    if isLast { return "not told apart from the leader before the last seeds" }
-    guard let comparison, let p = comparison.adjustedP else { return "not to be compared" }
+    if isLast { return "not distinguished from the leader by the last seeds" }
+    guard let comparison, let p = comparison.adjustedP else { return "cannot be compared" }
     return comparison.isDropped
       ? "loses against the leader: \(Numbers.pValue(p)) over all looks and pairs, below"
         + " \(Numbers.text(alpha))"
-      : "not told apart from the leader: \(Numbers.pValue(p)) over all looks and pairs"
+      : "not distinguished from the leader: \(Numbers.pValue(p)) over all looks and pairs"
   }
 
   static func proposed(
@@ -85,7 +85,7 @@ enum Wording {
     let origin = isDrawn ? "drawn" : "proposed"
     if !hasScore { return "\(origin); no seed has a score" }
     return isGood
-      ? "\(origin); among the best \(good) of \(count), near which the next are sought"
+      ? "\(origin); among the best \(good) of \(count); the next are sought near them"
       : "\(origin); not among the best \(good) of \(count)"
   }
 

@@ -45,7 +45,7 @@ import Testing
       recipe.update = { update, variant, share in
         if variant == 0, share > 0.7 { update.deadUnits = 0.6 }
       }
-      return (recipe, "at the end 60\u{A0}% of the hidden units fired on no decision")
+      return (recipe, "at the end 60\u{A0}% of the hidden units did not fire once")
     case .timeLimit:
       recipe.update = { update, variant, share in
         if variant == 1, share > 0.7 { update.truncated = 0.25 }
@@ -79,14 +79,14 @@ import Testing
     let target = try #require(sentence.components(separatedBy: "href=\"#").dropFirst().first)
       .prefix { $0 != "\"" }
     #expect(page.contains(" id=\"\(target)\""), "\(target)")
-    #expect(page.contains("<a href=\"#health\">Mind learning’s health: "))
+    #expect(page.contains("<a href=\"#health\">Check how it learned: "))
     #expect(!(try Self.ordinary.get().contains(mark)))
   }
 
   @Test("Nothing fires in an ordinary training")
   func quiet() throws {
     #expect(try Self.ordinary.get().contains("No rule fired"))
-    #expect(!(try Self.ordinary.get().contains("Mind learning")))
+    #expect(!(try Self.ordinary.get().contains("Check how it learned")))
   }
 
   @Test("The docs name every rule with its threshold")

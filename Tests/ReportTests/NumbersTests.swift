@@ -87,7 +87,7 @@ import Testing
     recipe.curve = { variant, share in variant == 0 ? -20 + 40 * share : -20 }
     let report = try RenderedReport(recipe)
     #expect(report.page.contains("not reached"))
-    #expect(report.summary.headline.contains("“normalize episode” needs least"))
+    #expect(report.summary.headline.contains("“normalize episode” scores lowest"))
     #expect(try report.text("data/scores.csv").contains(",inf,"))
   }
 }

@@ -150,7 +150,7 @@ struct ExportTests {
     #expect(try Data(contentsOf: program.folder.appendingPathComponent("g.replay")) == recorded)
     let bad = try program.run("play", checkpoint, "--save", "g.gif")
     #expect(bad.status == 2)
-    #expect(bad.error.contains("found the ending of none of .html, .apng, .png, .replay"))
+    #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png or .replay"))
   }
 
   @Test("A run of an earlier program, whose plan knows fewer parameters, plays and is reported")

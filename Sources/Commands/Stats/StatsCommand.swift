@@ -9,7 +9,7 @@ import Statistics
 struct StatsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats",
-    abstract: "The report's statistics on anyone's scores.",
+    abstract: "Apply the report's statistics to any scores.",
     discussion: """
       FILE.csv has the columns variant,seed,task,score (without task: one task), in UTF-8; an empty \
       score, nan or an absent row is a run that failed: it is left out and counted. Intervals are \

@@ -74,7 +74,7 @@ enum Wording {
           \(other): \(that)\(extent(twice.other))
           rallybook verify tells which one this program confirms
         """
-    case .unreadable(let reason): return "\(folder): cannot be held against \(other): \(reason)"
+    case .unreadable(let reason): return "\(folder): cannot be compared with \(other): \(reason)"
     }
   }
 

@@ -136,7 +136,7 @@ extension LearningCurves {
     let most = series.map(\.x.count).max() ?? 0
     if isJagged || isStepped || most <= count { return text.caption }
     let note =
-      "Up to \(Numbers.whole(most)) points a line, drawn in \(count) buckets: lines by the"
+      "Up to \(Numbers.whole(most)) points a line, drawn in \(count) buckets: lines are the"
       + " mean, bands from the least to the greatest."
     return text.caption.isEmpty ? note : text.caption + " " + note
   }

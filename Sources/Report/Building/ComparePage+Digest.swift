@@ -66,7 +66,7 @@ extension ComparePage {
 
   private static let columns = [
     ColumnView(
-      title: "Variant", explanation: "Best first, one side after the other", isNumber: false),
+      title: "Variant", explanation: "Best first, one side at a time", isNumber: false),
     ColumnView(title: "Of", explanation: "The experiment or trial", isNumber: false),
     ColumnView(title: "n", explanation: "Seeds that count, of those planned"),
     ColumnView(title: "Mean", explanation: "Mean score over seeds"),

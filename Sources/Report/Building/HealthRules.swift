@@ -64,7 +64,7 @@ package enum HealthRule: String, CaseIterable, Sendable {
       "In the last tenth of the updates, a time limit ended more than a tenth of the episodes, and"
         + " without a value baseline that counts as the game’s own end."
     case .twoGroups:
-      "With 5 seeds or more, the scores fall in two groups of at least 2 seeds, the gap between"
+      "With 5 seeds or more, the scores fall into two groups of at least 2 seeds, the gap between"
         + " them more than two thirds of the distance from worst to best and a tenth of the scale."
     }
   }

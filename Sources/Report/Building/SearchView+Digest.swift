@@ -26,8 +26,9 @@ extension SearchView {
     ]
     if isRace {
       columns += [
-        ColumnView(title: "Behind", explanation: "Mean difference to the leader, same seeds"),
-        ColumnView(title: "95\u{A0}% interval", explanation: "Paired bootstrap interval of it"),
+        ColumnView(title: "Behind", explanation: "Mean difference from the leader, same seeds"),
+        ColumnView(
+          title: "95\u{A0}% interval", explanation: "Paired bootstrap interval of the difference"),
         ColumnView(title: "p", explanation: "Sign-flip test, over all looks and pairs"),
       ]
     }

@@ -35,7 +35,8 @@ extension TableSection {
       columns.append(
         ColumnView(
           title: Wording.thresholdTitle(threshold),
-          explanation: "First episode at which the running mean over 100 episodes is there: median"
+          explanation:
+            "First episode at which the running mean over 100 episodes gets there: median"
             + " over seeds, and how many reached it"))
     }
     if hasEvaluation {

@@ -34,7 +34,7 @@
     line.className = "filter";
     const label = document.createElement("label");
     const count = document.createElement("output");
-    label.append("Rows with ", box);
+    label.append("Filter: ", box);
     line.append(label, count);
     table.closest(".scroll").before(line);
     box.addEventListener("input", () => {

@@ -24,7 +24,7 @@ extension Wording {
       digest.trials.contains { !$0.isCounted && !$0.state.isOver }
       || digest.search.map { !$0.isOver } ?? false
     var text = isPartial ? "so far, " : ""
-    let verb = digest.goal == .maximize ? "scores highest" : "needs least"
+    let verb = digest.goal == .maximize ? "scores highest" : "scores lowest"
     if let tried = digest.search?.variantCount, tried > 1 {
       return capitalized(
         text + "of \(count(tried)) variants that a search tried, \(quoted(best.label)) \(verb):"
@@ -72,14 +72,15 @@ extension Wording {
       sentences.append(
         "With \(count(best.coverage.used, "seed")) "
           + (best.interval == nil
-            ? "there is no interval: nothing is known of the spread."
-            : "an interval is likely too narrow: look at every seed, the faint dots."))
+            ? "there is no interval, since nothing is known about the spread."
+            : "the interval is probably too narrow: look at the single seeds, the faint dots."))
     }
     if let search = digest.search {
       sentences.append(searched(search))
     } else if ranked.count > 1 {
       sentences.append(
-        "The best was picked after looking, which flatters it; fresh seeds would tell.")
+        "The best was picked after looking at the scores, which flatters it; fresh seeds would show"
+          + " how good it is.")
     }
     return sentences
   }
@@ -123,7 +124,7 @@ extension Wording {
     _ best: VariantSummary, among others: [VariantSummary], mayTest: Bool, _ precision: Precision
   ) -> String {
     guard let interval = best.interval else {
-      return "Without an interval the order among the variants is open."
+      return "Without an interval the order of the variants is undecided."
     }
     let known = others.filter { $0.interval != nil }
     let near = known.filter { other in
@@ -132,12 +133,12 @@ extension Wording {
     var text = ""
     if !near.isEmpty {
       text =
-        "Its interval overlaps with \(near.count == 1 ? "that" : "those") of \(named(near)), so the"
-        + " order among them is open"
+        "Its interval overlaps \(near.count == 1 ? "that" : "those") of \(named(near)), so their"
+        + " order is undecided"
         + (mayTest ? "; a hypothesis in the experiment file would test it." : ".")
     } else if let next = known.first {
       text =
-        "No other interval overlaps with it; next is \(quoted(next.label)) with"
+        "No other interval overlaps it; the next is \(quoted(next.label)) with"
         + " \(score(next.mean, precision))"
         + "\(next.interval.map { " (\(self.interval($0, precision)))" } ?? "")."
     }
@@ -190,7 +191,7 @@ extension Wording {
     var text = "\(measure(verdict.measure)) \(precision.text(estimate))"
     if let interval = verdict.interval { text += ", \(self.interval(interval, precision))" }
     text += "; the claim asks for at least \(amount(verdict.atLeast, verdict.measure))."
-    if goal == .minimize, verdict.measure == .difference { text += " Less is counted as better." }
+    if goal == .minimize, verdict.measure == .difference { text += " Lower is better." }
     if let p = verdict.adjustedP { text += " Sign-flip \(Numbers.pValue(p)), after Holm." }
     if let won = verdict.seedsWon, verdict.measure != .spreadRatio {
       text += " The side claimed to be better is ahead in \(seedsWon(won))."

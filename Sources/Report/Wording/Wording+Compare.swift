@@ -45,7 +45,8 @@ extension Wording {
       sentences.append("Over all their finished seeds the two have \(list(all)).")
     }
     sentences += bests.isPaired ? paired(bests) : [apart(bests)]
-    sentences.append("Both bests were picked after looking; fresh seeds would tell.")
+    sentences.append(
+      "Both were picked as the best after looking at the scores; fresh seeds would show more.")
     return sentences
   }
 

@@ -7,19 +7,20 @@ import Statistics
 /// What is said of variants held against each other, and of single games.
 extension Wording {
   static let comparisonsLead =
-    "How far the variants' seeds lie apart, not only their means. All of it is exploration: only a"
-    + " hypothesis that was in the experiment file before the run is a test."
+    "How the variants differ seed by seed, not only in their means. All of this is exploration: only"
+    + " a hypothesis that was in the experiment file before the run is a test."
 
   static let factorialLead =
-    "The sweep is a grid, so the effect of each factor can be told from the others’."
+    "The sweep is a full grid, so each factor’s effect can be separated from those of the others."
 
   static let scatteredLead =
-    "The sweep’s points lie scattered over its parameters, so what counts is how much of the"
-    + " score’s variance goes with each."
+    "The sweep’s points are scattered over its parameters, so what can be told is how much of the"
+    + " score’s variance goes with each of them."
 
   static let notNormalized =
     "Normalized statistics (optimality gap and the like) are left out: they need a fixed"
-    + " `score.range`, never one taken from the runs compared, and a score that is to be great."
+    + " `score.range`, never one taken from the compared runs, and a score that is better when it"
+    + " is greater."
 
   static func profilesAxis(isMaximized: Bool) -> String {
     isMaximized ? "share of seeds above the score" : "share of seeds at or below the score"
@@ -29,8 +30,8 @@ extension Wording {
     _ digest: RunDigest, drawn: Int, of all: Int, isMaximized: Bool
   ) -> String {
     let better = isMaximized ? "further right and up" : "further left and up"
-    return "For each score the share of seeds that reach beyond it; \(better) is better, and lines"
-      + " that cross say that neither variant is better throughout. Bands: pointwise 95\u{A0}%"
+    return "For each score the share of seeds that do better; \(better) is better, and lines that"
+      + " cross mean that neither variant is better throughout. Bands: pointwise 95\u{A0}%"
       + " bootstrap intervals, none below two seeds. The legend has the mean scores."
       + (drawn < all
         ? " Drawn are the \(count(drawn)) best of \(count(all)); the CSV has all." : "")
@@ -60,7 +61,7 @@ extension Wording {
       + " \(coverage(found.coverage)) that finished everywhere; filled where the interval leaves out 0"
       + " and the sign-flip p, after Holm’s correction over all"
       + " \(count(found.effects.count, "effect")), is below 0.05."
-    if goal == .minimize { text += " Less is better." }
+    if goal == .minimize { text += " Lower is better." }
     if found.coverage.used < 6 { text += " With so few seeds intervals are too narrow." }
     if hidden > 0 { text += " \(count(hidden)) smaller effects are in the CSV only." }
     return text
@@ -81,13 +82,13 @@ extension Wording {
           + " one never reached the threshold." : "")
       + " Chance alone gives some share: beyond the dashed mark in one of twenty random deals of"
       + " the scores. p after Holm’s correction over the parameters; “beyond chance” is said where it"
-      + " is below 0.05. A share says nothing of direction, and shares of parameters that work"
+      + " is below 0.05. A share says nothing about direction, and shares of parameters that work"
       + " together do not add up."
   }
 
   static let parallelCaption =
-    "A line for each variant through its values; the lowest axis is its mean score. The best is"
-    + " the best of many looks: confirm it on fresh seeds."
+    "A line for each variant through its values; the lowest axis is its mean score. The best was"
+    + " picked out of many: confirm it on fresh seeds."
 
   static func gamesLead(_ source: PlayedGames.Source) -> String {
     switch source {
@@ -101,13 +102,13 @@ extension Wording {
   }
 
   static func returnsCaption(_ source: PlayedGames.Source, of all: Int) -> String {
-    "Height: share of the variant’s games; upright line: their mean." + drawnRows(all)
+    "Height: share of the variant’s games; vertical line: their mean." + drawnRows(all)
   }
 
   static func ralliesCaption(_ source: PlayedGames.Source, of all: Int) -> String {
     "Decisions of a game over its points, 42 − |return|: the mean length of its rallies, the pause"
       + " before the serve included. Single rallies are not stored, and a game cut off early counts"
-      + " as one with more points. Height: share of the variant’s games; upright line: their mean."
+      + " as one with more points. Height: share of the variant’s games; vertical line: their mean."
       + drawnRows(all)
   }
 

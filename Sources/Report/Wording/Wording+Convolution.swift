@@ -13,7 +13,7 @@ extension Wording {
       layer.channels == 1
       ? "" : " in \(count(layer.channels)) frames, the oldest first"
     return
-      "What the first layer looks for, at every place alike: each picture is a filter of \(size)"
+      "What the first layer looks for, the same at every place: each picture is a filter of \(size)"
       + " weights\(parts). From \(quoted(label)), seed \(seed)"
       + (best ? ", the first finished seed of the best variant." : ".")
   }

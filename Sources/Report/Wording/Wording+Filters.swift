@@ -44,7 +44,7 @@ extension Wording {
   static func filterAlternative(_ unit: Int) -> String { "Filter of hidden unit \(unit)" }
 
   static func filterRows(_ number: Int) -> String {
-    "The numbers of these \(count(number, "unit")), those of every choice"
+    "The numbers of \(count(number, "unit")), of every choice"
   }
 
   static let roughnessMeaning =
@@ -57,10 +57,10 @@ extension Wording {
     + " all hidden units of each variant’s first finished seed, at its newest checkpoint:"
 
   static func excitementLead(_ game: Int) -> String {
-    "The moments of evaluation game \(count(game)) at which the units of greatest norm answer most,"
-      + " two seconds apart or more, with their activations. What moved shows faintly where it was a"
-      + " decision before, since the policy sees the difference. A picture leads to its moment in the"
-      + " replay."
+    "The moments of evaluation game \(count(game)) at which the units with the greatest norm"
+      + " respond most strongly, at least two seconds apart, with their activations. What moved is also"
+      + " drawn faintly where it was one decision earlier, since the policy sees the difference. Each"
+      + " picture links to its moment in the replay."
   }
 
   /// Which way a unit votes.

@@ -5,14 +5,14 @@ import Plotting
 
 /// What is said about the updates.
 extension Wording {
-  /// `Learning’s health: entropy collapse, stuck at the bottom`; nil where no rule fired.
+  /// `Check how it learned: entropy collapse, stuck at the bottom`; nil where no rule fired.
   static func findingsInShort(_ findings: [HealthView.Finding]) -> String? {
     var rules: [String] = []
     for finding in findings {
       let name = finding.rule.hasPrefix("KL") ? finding.rule : finding.rule.lowercased()
       if !rules.contains(name) { rules.append(name) }
     }
-    return rules.isEmpty ? nil : "Mind learning’s health: \(list(rules))."
+    return rules.isEmpty ? nil : "Check how it learned: \(list(rules))."
   }
 
   static let showsFigure = "See the figure"
@@ -49,10 +49,10 @@ extension Wording {
         + " \(span { Numbers.text($0) }) nats per decision, after \(episodes) episodes."
     case .rejectedSteps:
       return place
-        + "\(span { Numbers.percent($0) }) of the line searches found no step that they could take."
+        + "\(span { Numbers.percent($0) }) of the line searches found no acceptable step."
     case .deadUnits:
       return place
-        + "at the end \(span { Numbers.percent($0) }) of the hidden units fired on no decision of an"
+        + "at the end \(span { Numbers.percent($0) }) of the hidden units did not fire once in an"
         + " update."
     case .timeLimit:
       return place + "at the end a time limit ended \(span(percent)) of the episodes, and without a"
@@ -67,7 +67,7 @@ extension Wording {
     }
     let gap = (groups.high.first ?? 0) - (groups.low.last ?? 0)
     return "\(quoted(label)): \(count(groups.low.count, "seed")) at \(span(groups.low)) and"
-      + " \(count(groups.high.count)) at \(span(groups.high)), nothing between: a gap of"
+      + " \(count(groups.high.count)) at \(span(groups.high)) with nothing between, a gap of"
       + " \(score(gap)). The mean describes neither group."
   }
 

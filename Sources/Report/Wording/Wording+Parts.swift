@@ -36,11 +36,11 @@ extension Wording {
     var text =
       "Running mean of the return over the last \(LearningTrace.window) episodes; at the"
       + " beginning over as many as there are. Each faint line is a seed, the strong line their"
-      + " mean, the band its 95\u{A0}% bootstrap interval at each point by itself."
+      + " mean, the band its pointwise 95\u{A0}% bootstrap interval."
     if hasUnfinished {
       text +=
-        " Mean and band are over finished seeds where there are any; unfinished ones are drawn"
-        + " faint only."
+        " Mean and band are over finished seeds where there are any; unfinished ones are only"
+        + " drawn faintly."
     }
     return text
   }
@@ -56,8 +56,8 @@ extension Wording {
       "By decision: what was learned for the same amount of play. Seeds play games of different"
         + " length; one that has finished counts with its last value until the longest ends."
     case .seconds:
-      "By second of wall time in training on one core, as measured after each update and in between"
-        + " by decisions. A seed that has finished counts with its last value until the longest"
+      "By second of wall time in training on one core, as measured after each update and"
+        + " interpolated by decisions in between. A seed that has finished counts with its last value until the longest"
         + " ends."
     }
   }
@@ -101,7 +101,7 @@ extension Wording {
 
 /// Health, configuration, trials and provenance.
 extension Wording {
-  static let quiet = "No rule fired: nothing in the trainings is worth a warning."
+  static let quiet = "No rule fired: nothing about the training calls for a warning."
 
   static func configurationLead(_ variants: Int) -> String {
     "What differs between the \(count(variants, "variant"))."

@@ -78,7 +78,7 @@ extension Wording {
   }
 
   static func filmstripAlternative(isWon: Bool) -> String {
-    "Eight pictures of the game at a third of a second's distance, up to a point"
+    "Eight pictures of the game a third of a second apart, up to a point"
       + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right."
   }
 

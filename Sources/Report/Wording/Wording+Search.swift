@@ -13,13 +13,13 @@ extension Wording {
         "Successive halving: all variants train a little, and after each rung only the best train on."
       case "tpe":
         "Proposals by a Parzen estimator: after some random draws, variants are proposed where good"
-          + " ones lie close."
+          + " ones are dense."
       default:
         "A race over seeds: a variant that loses against the leader by the paired test gets no more"
           + " seeds."
       }
     guard let record = search.record else {
-      return method + " What it decided is not stored here: `rallybook run` finds it again."
+      return method + " What it decided is not stored here: `rallybook run` works it out again."
     }
     let rounds = count(record.rounds.count, "round")
     return record.state == .searching
@@ -95,7 +95,7 @@ extension Wording {
     default:
       "p is multiplied by the looks and by the pairs of variants, so that over the whole race the"
         + " chance of dropping one that is as good as the leader is at most alpha. The mean of a"
-        + " dropped variant is of fewer seeds, and low by selection."
+        + " dropped variant is over fewer seeds, and biased low by the selection."
     }
   }
 

@@ -110,7 +110,7 @@ extension Wording {
       let now = digest.trials.count { $0.state == .finished }
       return "Written before the data last changed: when `run` first saw these notes,"
         + " \(count(before, "trial")) \(before == 1 ? "was" : "were") finished; now"
-        + " \(count(now)) of \(count(digest.trials.count)) are. They may speak of other numbers."
+        + " \(count(now)) of \(count(digest.trials.count)) are. They may describe other numbers."
     }
   }
 }

@@ -18,7 +18,7 @@ extension Wording {
 
   static let transfersNote =
     "Difference: there minus embedded, game by game. Interval: 95\u{A0}% percentile bootstrap of its"
-    + " mean over the games; it speaks of these weights, not of other seeds."
+    + " mean over the games; it describes these weights, not other seeds."
 
   static let transfersTitle = "Returns in both places, game by game"
   static let transfersCaption =
