@@ -59,7 +59,7 @@ import Testing
     let problem = try #require(snapshot.trials[0].problem)
     #expect(problem.code == .damagedRecord)
     #expect(problem.found.hasPrefix(found), "\(problem.found)")
-    #expect(snapshot.trials[0].state == .interrupted)
+    #expect(snapshot.trials[0].state == .damaged)
     #expect(snapshot.trials[1].state == .pending)
   }
 

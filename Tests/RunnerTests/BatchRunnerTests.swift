@@ -56,7 +56,7 @@ import Testing
     #expect(third.exitStatus == 0)
   }
 
-  @Test("A crash is told with its signal and its last words, and is tried again by the next run")
+  @Test("A crash is told with its signal and its last words, and is tried again when asked for")
   func crash() async throws {
     let run = try FakeRun(
       seeds: 1,
@@ -72,9 +72,10 @@ import Testing
         "its process was ended by signal 11 (segmentation fault); last line on stderr: "
           + "Fatal error: Index out of range"
       ])
-    #expect(try run.states() == [.interrupted])
+    #expect(try run.states() == [.failed])
     try run.write("", to: "mended")
-    #expect(try await run.run().finished == 1)
+    #expect(try await run.run().failedEarlier == 1)
+    #expect(try await run.run(retriesFailed: true).finished == 1)
   }
 
   @Test("A crash is tried again within the allowed attempts")
