@@ -24,7 +24,7 @@ extension HealthView {
       figures.append(throughput)
     }
     self.init(
-      heading: "Learning’s health",
+      heading: "Training health",
       findings: Finding.all(in: digest, anchors: anchors.union(figures.map(\.id))),
       quiet: Wording.quiet,
       figures: figures,

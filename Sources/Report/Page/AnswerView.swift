@@ -8,7 +8,7 @@ struct AnswerView {
   var support: [String]
   var verdicts: [VerdictView]
   var forest: ForestView?
-  /// Which rules of learning's health fired; nil where none did.
+  /// Which rules of the training health fired; nil where none did.
   var findings: String?
 }
 
