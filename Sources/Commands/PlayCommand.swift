@@ -3,6 +3,7 @@
 import Algorithms
 import ArgumentParser
 import Artifacts
+import Diagnostics
 import Environments
 import Report
 import RunStore
@@ -108,10 +109,10 @@ struct PlayCommand: ParsableCommand {
     print(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
-        + " \(bytes.count) bytes")
+        + " \(Numbers.bytes(bytes.count))")
   }
 
-  private func plain(_ number: Double) -> String { csvText((number * 100).rounded() / 100) }
+  private func plain(_ number: Double) -> String { Numbers.text(number, digits: 4) }
 }
 
 extension ActionChoice: ExpressibleByArgument {}

@@ -137,7 +137,9 @@ struct ExportTests {
     let stored = try program.lines("\(folder.path)/evaluations.csv")[1].split(separator: ",")
     let played = try program.run("play", checkpoint, "--episodes", "2")
     #expect(played.status == 0, "\(played.error)")
-    #expect(played.output.hasPrefix("game 1: \(stored[2]) in \(stored[3]) decisions\n"))
+    #expect(
+      played.output.hasPrefix(
+        "game 1: \(stored[2].replacing("-", with: "−")) in \(stored[3]) decisions\n"))
     for (name, magic) in [
       ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.replay", "RBREPLAY"),
     ] {
