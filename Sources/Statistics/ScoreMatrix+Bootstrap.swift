@@ -56,10 +56,32 @@ extension ScoreMatrix {
   package func profileIntervals(
     at thresholds: [Double], key: ResamplingKey, confidence: Double = 0.95, replicates: Int = 2_000
   ) -> [BootstrapInterval]? {
-    guard hasSpreadInEveryTask else { return nil }
-    return thresholds.compactMap {
-      bootstrap(.profile(threshold: $0), key: key, replicates: replicates)?
-        .interval(confidence: confidence)
+    guard hasSpreadInEveryTask, let estimates = performanceProfile(at: thresholds) else {
+      return nil
     }
+    let resampler = Resampler(sizes: tasks.map(\.count), replicates: replicates)
+    let order = thresholds.indices.sorted { thresholds[$0] < thresholds[$1] }
+    let rising = order.map { thresholds[$0] }
+    // How many thresholds each score exceeds; so all of them are counted at once.
+    let exceeded = scores.map { score in firstIndex(in: rising) { $0 >= score } }
+    var counts = Array(repeating: 0, count: rising.count + 1)
+    var shares = rising.map { _ in [Double]() }
+    for place in shares.indices { shares[place].reserveCapacity(resampler.count) }
+    resampler.forEach(key: key.part(ScoreStatistic.profile(threshold: 0).name)) { drawn in
+      for place in counts.indices { counts[place] = 0 }
+      for index in drawn { counts[exceeded[index]] += 1 }
+      var above = 0
+      for place in rising.indices.reversed() {
+        above += counts[place + 1]
+        shares[place].append(Double(above) / Double(drawn.count))
+      }
+    }
+    var intervals: [BootstrapInterval?] = thresholds.map { _ in nil }
+    for (place, index) in order.enumerated() {
+      intervals[index] = BootstrapDistribution(
+        estimate: estimates[index], values: shares[place], isExact: resampler.isExact
+      ).interval(confidence: confidence)
+    }
+    return intervals.compactMap { $0 }
   }
 }

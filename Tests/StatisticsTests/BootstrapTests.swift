@@ -191,6 +191,18 @@ struct BootstrapTests {
     }
   }
 
+  @Test("A profile's points at once are those of each threshold alone", arguments: [2, 5, 9])
+  func profileAtOnce(runs: Int) throws {
+    var source = Source(seed: runs)
+    let matrix = ScoreMatrix(tasks: [source.ties(runs), source.ties(runs)])
+    let points = [2.0, -1, 0.5, 0, 3, 7, 1]
+    let together = try #require(matrix.profileIntervals(at: points, key: key))
+    for (point, interval) in zip(points, together) {
+      let alone = matrix.bootstrap(.profile(threshold: point), key: key, replicates: 2_000)
+      #expect(interval == alone?.interval())
+    }
+  }
+
   @Test("A censored time makes the upper end infinite, not wrong")
   func censored() throws {
     let matrix = ScoreMatrix(scores: [120, 340, .infinity, 200, 500, .infinity, 180, 260])
