@@ -178,7 +178,8 @@ let flags = wide.merging(
 #endif
 
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
-  "CCairo": ("cairo", "libcairo2-dev"),
+  // With the part of Pango that writes lines of text.
+  "CCairo": ("cairo", "libcairo2-dev libpango1.0-dev"),
   "CPNG": ("libpng", "libpng-dev"),
   "CMarkdown": ("libcmark-gfm", "libcmark-gfm-dev"),
 ]
@@ -211,7 +212,8 @@ let targets: [Target] = built.flatMap { row -> [Target] in
     guard let source = systemLibraries[row.name] else { return [.systemLibrary(name: row.name)] }
     return [
       .systemLibrary(
-        name: row.name, pkgConfig: source.pkgConfig, providers: [.apt([source.apt])])
+        name: row.name, pkgConfig: source.pkgConfig,
+        providers: [.apt(source.apt.split(separator: " ").map(String.init))])
     ]
   }
   let swiftSettings = settings + (flags[row.name].map { [.unsafeFlags($0)] } ?? [])

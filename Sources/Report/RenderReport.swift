@@ -33,10 +33,13 @@ package struct ReportSummary: Hashable, Sendable {
 /// Renders a run's report into the folder `directory`, which it replaces as a whole.
 ///
 /// The new folder is written beside the old one and takes its place at the end, so that a render
-/// that fails loses nothing. It renders also while trials are running, and says what is missing.
+/// that fails loses nothing. It renders also while trials are running, and says what is missing. Title
+/// and notes are those that the experiment file has now, where it is there and `options` has a
+/// catalogue.
 ///
-/// - Throws: `ReportError` when the run has no readable plan, or when something cannot be drawn or
-///   written. What is wrong with single trials is said on the page instead.
+/// - Throws: `ReportError` when the run has no readable plan, or when something cannot be written.
+///   What is wrong with single trials is said on the page instead, as is a figure that cannot be
+///   drawn.
 package func renderReport(
   of run: RunFolder, to directory: String, options: ReportOptions = ReportOptions()
 ) throws(ReportError) -> ReportSummary {
@@ -53,7 +56,8 @@ package func renderReport(
 package func renderReport(
   of snapshot: RunSnapshot, to directory: String, options: ReportOptions = ReportOptions()
 ) throws(ReportError) -> ReportSummary {
-  let digest = RunDigest(snapshot, includesTiming: options.includesTiming)
+  let edited = options.catalogue.flatMap { EditedFile(of: snapshot.plan, catalogue: $0) }
+  let digest = RunDigest(snapshot, includesTiming: options.includesTiming, edited: edited)
   let folder = try ReportFolder(destination: directory)
   var press = FigurePress(folder: folder, notes: figureNotes(digest))
   do throws(ReportError) {

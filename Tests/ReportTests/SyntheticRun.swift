@@ -40,6 +40,8 @@ struct SyntheticRun: Sendable {
     var update: (inout UpdateRecord, Int, Double) -> Void = { _, _, _ in }
     /// By number in the plan; others are finished.
     var states: [Int: TrialStatus.State] = [:]
+    /// Episodes that a trial played, by number in the plan; `episodes` for others.
+    var lengths: [Int: Int] = [:]
     /// Numbers of trials that have no folder.
     var pending: Set<Int> = []
     var hasPictures = true
@@ -185,7 +187,8 @@ struct SyntheticRun: Sendable {
     try place.create()
     try place.writeConfig(identity)
     let state = recipe.states[trial.number] ?? .finished
-    let done = state == .finished ? recipe.episodes : recipe.episodes / 2
+    let length = recipe.lengths[trial.number] ?? recipe.episodes
+    let done = state == .finished ? length : length / 2
     var generator = Xoshiro256(seed: UInt64(1_000 + trial.number))
     var (episodes, updates, evaluations, timing) = (
       EpisodeRecord.headerLine, UpdateRecord.headerLine, EvaluationRecord.headerLine,
@@ -197,12 +200,12 @@ struct SyntheticRun: Sendable {
       let noise =
         Double(generator.next() % 7) - 3 + recipe.offset(trial.variant, trial.seed) * share
       let value = max(-21, min(21, (recipe.curve(trial.variant, share) + noise).rounded()))
-      let length = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
-      decisions += length
+      let decided = 1_000 + Int(generator.next() % 200) + Int(2_000 * share)
+      decisions += decided
       episodes +=
         EpisodeRecord(
           episode: episode, decisions: decisions, frames: decisions * 3, return: value,
-          length: length
+          length: decided
         ).line
       if episode % 10 == 0 {
         var update = UpdateRecord(update: episode / 10, episode: episode, decisions: decisions)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import ExperimentSpec
 import Foundation
 import Report
@@ -22,8 +23,18 @@ import Testing
     var unscaled = SyntheticRun.Recipe()
     unscaled.metric = .episodesToThreshold
     unscaled.episodes = 200
+    // With a figure too tall to be drawn, and a variant without a score.
+    var tall = SyntheticRun.Recipe()
+    tall.states = [1: .failed, 2: .failed, 3: .failed]
+    tall.tensors = { _ in
+      [
+        Tensor(
+          name: "policy.w1", shape: [4_000, 1, 2, 2], values: .init(repeating: 1, count: 16_000)),
+        Tensor(name: "policy.w2", shape: [1, 4_000], values: .init(repeating: 1, count: 4_000)),
+      ]
+    }
     var walk = TemplateWalk()
-    for recipe in [crowded, stuck, unscaled, SyntheticRun.Recipe()] {
+    for recipe in [crowded, stuck, unscaled, tall, SyntheticRun.Recipe()] {
       let scratch = try Scratch()
       let run = try SyntheticRun(in: scratch.path, recipe)
       if recipe.metric == .episodesToThreshold {

@@ -16,10 +16,22 @@ package struct PNGText: Equatable, Sendable {
   }
 }
 
-/// The file with each note as a chunk before its end: `tEXt` where Latin-1 suffices, else `iTXt`.
+/// The file with its size on paper as a `pHYs` chunk behind its head, and each note as a chunk before
+/// its end: `tEXt` where Latin-1 suffices, else `iTXt`.
 ///
-/// Source: PNG specification, third edition, sections 11.3.3.2 and 11.3.3.4.
-func inserting(_ notes: [PNGText], intoPNG file: [UInt8]) throws(PlottingError) -> [UInt8] {
+/// Source: PNG specification, third edition, sections 11.3.3.2, 11.3.3.4 and 11.3.4.3.
+///
+/// - Parameter scale: pixels to a point of 1/96 inch; nil leaves the size open.
+func inserting(
+  _ notes: [PNGText], intoPNG plain: [UInt8], scale: Double? = nil
+) throws(PlottingError) -> [UInt8] {
+  var file = plain
+  if let scale, let head = try chunks(ofPNG: plain).first {
+    let pixelsPerMetre = bigEndian(UInt32((scale * 96 / 0.0254).rounded()))
+    file.insert(
+      contentsOf: chunk("pHYs", pixelsPerMetre + pixelsPerMetre + [1]), at: head.data.upperBound + 4
+    )
+  }
   if notes.isEmpty { return file }
   let end = try chunks(ofPNG: file).last
   guard let end, end.type == "IEND" else {

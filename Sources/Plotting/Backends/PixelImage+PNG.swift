@@ -6,14 +6,16 @@ import CPNG
 
 extension PixelImage {
   /// The image as a PNG file, pixel for pixel, with `text` as text chunks.
-  package func png(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+  ///
+  /// - Parameter scale: pixels to a point, which say how large it is; nil leaves that open.
+  package func png(scale: Double? = nil, text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
     if width < 1 || height < 1 {
       throw PlottingError(.canvas, "a PNG needs at least one pixel; found \(width)×\(height)")
     }
     let file = try written(
       width: width, height: height, format: pngFormat(format), channels: format.channels,
       pixels: bytes, palette: [])
-    return try inserting(text, intoPNG: file)
+    return try inserting(text, intoPNG: file, scale: scale)
   }
 
   /// The image as a PNG file with a palette where it has at most 256 colours: pictures of few
@@ -47,12 +49,14 @@ extension PixelImage {
 
 extension IndexedImage {
   /// The image as a PNG file with a palette, with `text` as text chunks.
-  func png(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+  ///
+  /// - Parameter scale: pixels to a point, which say how large it is; nil leaves that open.
+  func png(scale: Double? = nil, text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
     let file = try written(
       width: width, height: height,
       format: png_uint_32(PNG_FORMAT_FLAG_COLOR) | png_uint_32(PNG_FORMAT_FLAG_COLORMAP),
       channels: 1, pixels: indices, palette: palette)
-    return try inserting(text, intoPNG: file)
+    return try inserting(text, intoPNG: file, scale: scale)
   }
 }
 

@@ -160,7 +160,10 @@ private func hundredths(_ token: ArraySlice<UInt8>, grid: Int) -> Int? {
       places = 0
     } else if digits.contains(byte) {
       // Three decimals decide how the second is rounded.
-      if places < 3 { value = value * 10 + Int(byte - UInt8(ascii: "0")) }
+      // What lies further away than any drawing reaches stays where it is.
+      if places < 3, value < 1_000_000_000_000 {
+        value = value * 10 + Int(byte - UInt8(ascii: "0"))
+      }
       if places >= 0, places < 3 { places += 1 }
     } else {
       return nil

@@ -8,9 +8,9 @@ extension Scene {
   package func png(scale: Double = 2, text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
     let pixels = try pixels(scale: scale)
     if let indexed = IndexedImage(pixels, isExact: hasImages(marks)) {
-      return try indexed.png(text: text)
+      return try indexed.png(scale: scale, text: text)
     }
-    return try pixels.png(text: text)
+    return try pixels.png(scale: scale, text: text)
   }
 
   /// The scene as RGB pixels, `scale` pixels to a point.
@@ -34,7 +34,13 @@ extension Scene {
     return finishedSVG(try canvas.finishedDocument(), of: self, notes: text)
   }
 
+  /// Throws for a canvas that is too large, and for a mark without a place, which Cairo would draw
+  /// somewhere.
   private func checkCanvas(scale: Double) throws(PlottingError) {
+    if !areFinite(marks) {
+      throw PlottingError(
+        .canvas, "a mark of \"\(title)\" has no place: its numbers are not finite")
+    }
     let largest = 16_384.0
     for (name, length) in [("width", width), ("height", height)] {
       let pixels = length * scale
@@ -50,6 +56,22 @@ extension Scene {
   private func draw(on canvas: CairoCanvas) {
     canvas.paint(background)
     drawMarks(marks, on: canvas)
+  }
+}
+
+/// Whether every mark has a place.
+private func areFinite(_ marks: [Mark]) -> Bool {
+  func isFinite(_ rect: Rect) -> Bool {
+    rect.center.isFinite && rect.width.isFinite && rect.height.isFinite
+  }
+  return marks.allSatisfy { mark in
+    switch mark {
+    case .line(let points, _), .polygon(let points, _): points.allSatisfy(\.isFinite)
+    case .circle(let center, let radius, _, _): center.isFinite && radius.isFinite
+    case .rect(let rect, _, _, _), .image(_, let rect): isFinite(rect)
+    case .text(let text): text.position.isFinite
+    case .clip(let rect, let inner): isFinite(rect) && areFinite(inner)
+    }
   }
 }
 
@@ -87,31 +109,7 @@ private func drawMarks(_ marks: [Mark], on canvas: CairoCanvas) {
         drawMarks(inner, on: canvas)
       }
     case .text(let text):
-      drawText(text, on: canvas)
+      canvas.write(text)
     }
   }
-}
-
-/// Writes into the box that layout reckoned with: another face, if wider, is narrowed to fit.
-private func drawText(_ text: TextMark, on canvas: CairoCanvas) {
-  if text.string.isEmpty { return }
-  canvas.selectFont(for: text.string, style: text.style)
-  let planned = text.style.width(of: text.string)
-  let real = canvas.advance(of: text.string)
-  let stretch = real > planned * 1.005 && real > 0 ? planned / real : 1
-  let width = real * stretch
-  let start: Double =
-    switch text.anchor {
-    case .start: 0
-    case .middle: -width / 2
-    case .end: -width
-    }
-  let shift = text.baseline == .middle ? text.style.capHeight / 2 : 0
-  let origin =
-    text.isVertical
-    ? Point(text.position.x + shift, text.position.y - start)
-    : Point(text.position.x + start, text.position.y + shift)
-  canvas.write(
-    text.string, from: origin, stretch: stretch, isVertical: text.isVertical, color: text.color,
-    halo: text.halo)
 }

@@ -65,7 +65,7 @@ package struct Filmstrip: Equatable, Sendable {
       sheet.bottom += tall + 4 + Double(captions.map(\.count).max() ?? 0) * style.lineHeight
     }
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Game frames", describedAs: description)
   }
 
   private var description: String {

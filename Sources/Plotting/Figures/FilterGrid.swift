@@ -92,7 +92,7 @@ package struct FilterGrid: Equatable, Sendable {
     let rows = (tiles.count + columns - 1) / columns
     if rows > 0 { sheet.bottom = top + Double(rows) * rowHeight - gap * 0.75 }
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Filters", describedAs: description)
   }
 
   private func signText(_ weight: Double) -> String {

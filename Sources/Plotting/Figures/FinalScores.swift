@@ -75,22 +75,21 @@ package struct FinalScores: Equatable, Sendable {
   package func scene(theme: Theme, width: Double = 720) -> Scene {
     var sheet = Sheet(theme: theme, width: width)
     sheet.addHeading(text)
-    let rooms = columnRooms(sheet)
-    let left = sheet.margin + rooms.label
-    let right = max(sheet.width - sheet.margin - rooms.value, left + 20)
-    let scale = Scale(domain: domain, from: left, to: right)
-    let lines = references.filter { domain.contains($0.value) }
-    sheet.addReferenceHeads(lines, scale: scale)
+    let shown = ShownRows(count: rows.count, order: order)
+    let frame = Frame(self, shown, sheet)
+    let scale = Scale(domain: frame.domain, from: frame.left, to: frame.right)
+    sheet.addReferenceHeads(frame.references, scale: scale)
     let top = sheet.bottom
     let nameHeight = sheet.isWide ? 0 : sheet.labelStyle.lineHeight + 3
     let rowHeight = nameHeight + 40
-    let count = Double(max(rows.count, 1))
-    for place in 0..<max(rows.count, 1) {
+    let count = max(shown.places.count, 1)
+    for place in 0..<count {
       let y = top + Double(place) * rowHeight
       // On a narrow sheet names stand above the strips, and no line crosses them.
       let isCovered = sheet.isWide || rows.isEmpty
       sheet.addVerticalGrid(
-        scale, top: isCovered ? y : y + nameHeight, bottom: y + rowHeight, references: lines)
+        scale, top: isCovered ? y : y + nameHeight, bottom: y + rowHeight,
+        references: frame.references)
       if place > 0 {
         let ends = [Point(sheet.margin, y), Point(sheet.width - sheet.margin, y)]
         sheet.marks.append(.line(ends, Stroke(theme.grid)))
@@ -98,25 +97,83 @@ package struct FinalScores: Equatable, Sendable {
     }
     if rows.isEmpty {
       sheet.add(
-        text: "no data yet", at: Point((left + right) / 2, top + rowHeight / 2),
+        text: "no data yet", at: Point((frame.left + frame.right) / 2, top + rowHeight / 2),
         style: sheet.labelStyle, color: theme.mutedInk, anchor: .middle, baseline: .middle)
     }
-    for (place, index) in order.enumerated() {
+    for (place, row) in shown.places.enumerated() {
       let y = top + Double(place) * rowHeight
       let textY = sheet.isWide ? y + rowHeight / 2 : y + 3 + sheet.labelStyle.lineHeight / 2
-      addNames(of: rows[index], to: &sheet, y: textY, room: rooms.label - 14)
-      let color = SeriesStyle(rows[index].styleIndex ?? index, theme: theme).color
-      sheet.marks.append(
-        strip(rows[index], top: y + nameHeight, scale: scale, color: color, surface: theme.surface))
+      sheet.add(
+        text: frame.names[place], at: Point(sheet.margin, textY), style: sheet.labelStyle,
+        color: row == .rest ? theme.mutedInk : theme.ink, baseline: .middle)
+      sheet.add(
+        text: frame.numbers[place], at: Point(sheet.width - sheet.margin, textY),
+        style: sheet.tickStyle, color: theme.mutedInk, anchor: .end, baseline: .middle)
+      sheet.marks.append(mark(row, shown, top: y + nameHeight, scale: scale, theme: theme))
     }
-    sheet.bottom = top + count * rowHeight
-    sheet.addHorizontalAxis(scale, label: xLabel, from: left, to: right)
-    sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    sheet.bottom = top + Double(count) * rowHeight
+    sheet.addHorizontalAxis(scale, label: xLabel, from: frame.left, to: frame.right)
+    sheet.addCaption(caption(shown, frame))
+    return sheet.scene(text, named: "Final scores", describedAs: description(shown, frame))
   }
 }
 
 extension FinalScores {
+  /// What the drawing covers, and what is written beside its rows.
+  struct Frame {
+    let domain: ClosedRange<Double>
+    let references: [ReferenceLine]
+    let distant: [ReferenceLine]
+    /// Where the strips begin and end, in points.
+    let left: Double
+    let right: Double
+    /// By place among the rows shown.
+    let names: [String]
+    let numbers: [String]
+
+    init(_ figure: FinalScores, _ shown: ShownRows, _ sheet: Sheet) {
+      let values = figure.rows.flatMap(\.values)
+      let bare = figure.xRange ?? extent(of: values)
+      let mayGrow = figure.xRange == nil
+      let references = figure.references.filter {
+        isInView($0.value, beside: bare, kind: .linear, mayGrow: mayGrow)
+      }
+      self.references = references
+      distant =
+        values.isEmpty
+        ? [] : figure.references.filter { !references.contains($0) && $0.value.isFinite }
+      let domain =
+        figure.xRange ?? extent(of: values + references.map(\.value), padding: 0.03)
+      self.domain = domain
+      let precision = Precision(
+        figure.rows.flatMap { [$0.center, $0.low, $0.high].compactMap { $0 } },
+        widths: figure.rows.compactMap { row in
+          row.high.flatMap { high in row.low.map { high - $0 } }
+        })
+      let rest = figure.rest(shown)
+      let whole = shown.places.map { row in
+        switch row {
+        case .single(let index): figure.rows[index].label
+        case .rest: "\(Numbers.whole(shown.rest.count)) between them"
+        }
+      }
+      let numbers = shown.places.map { row in
+        switch row {
+        case .single(let index): figure.rows[index].summary(precision)
+        case .rest: rest.map { "median \(precision.text($0.median))" } ?? Numbers.nothing
+        }
+      }
+      self.numbers = numbers
+      let label = whole.map { sheet.labelStyle.width(of: $0) }.max() ?? 0
+      let value = numbers.map { sheet.tickStyle.width(of: $0) }.max() ?? 0
+      // On a narrow sheet names and numbers stand above the strips.
+      let room = sheet.isWide ? min(label, sheet.innerWidth * 0.34) : sheet.innerWidth - value - 12
+      left = sheet.margin + (sheet.isWide ? room + 14 : 6)
+      right = max(sheet.width - sheet.margin - (sheet.isWide ? value + 16 : 6), left + 20)
+      names = sheet.labelStyle.shortened(whole, to: room)
+    }
+  }
+
   private var order: [Int] {
     if !isOrdered { return Array(rows.indices) }
     return rows.indices.sorted { a, b in
@@ -126,43 +183,30 @@ extension FinalScores {
     }
   }
 
-  private var domain: ClosedRange<Double> {
-    if let xRange { return xRange }
-    return extent(of: rows.flatMap(\.values) + references.map(\.value), padding: 0.03)
+  /// The centres of the rows that share one; nil where none of them has any.
+  fileprivate func rest(_ shown: ShownRows) -> Spread? {
+    Spread(shown.rest.compactMap { rows[$0].center })
   }
 
-  private func summary(_ row: Row) -> String {
-    row.summary(
-      Precision(
-        rows.flatMap { [$0.center, $0.low, $0.high].compactMap { $0 } },
-        widths: rows.compactMap { row in row.high.flatMap { high in row.low.map { high - $0 } } }))
-  }
-
-  /// What names and numbers take at the sides of the strips; little on a narrow sheet, where they
-  /// stand above.
-  private func columnRooms(_ sheet: Sheet) -> (label: Double, value: Double) {
-    if !sheet.isWide { return (6, 6) }
-    let label = rows.map { sheet.labelStyle.width(of: $0.label) }.max() ?? 0
-    let value = rows.map { sheet.tickStyle.width(of: summary($0)) }.max() ?? 0
-    return (min(label, sheet.innerWidth * 0.34) + 14, value + 16)
-  }
-
-  private func addNames(of row: Row, to sheet: inout Sheet, y: Double, room: Double) {
-    let numbers = summary(row)
-    let free = sheet.innerWidth - sheet.tickStyle.width(of: numbers) - 12
-    sheet.add(
-      text: sheet.labelStyle.truncated(row.label, to: sheet.isWide ? room : free),
-      at: Point(sheet.margin, y), style: sheet.labelStyle, color: sheet.theme.ink,
-      baseline: .middle)
-    sheet.add(
-      text: numbers, at: Point(sheet.width - sheet.margin, y), style: sheet.tickStyle,
-      color: sheet.theme.mutedInk, anchor: .end, baseline: .middle)
+  private func mark(
+    _ row: ShownRows.Place, _ shown: ShownRows, top: Double, scale: Scale, theme: Theme
+  ) -> Mark {
+    let room = Rect(x: scale.start - 6, y: top, width: scale.end - scale.start + 12, height: 40)
+    switch row {
+    case .single(let index):
+      let color = SeriesStyle(rows[index].styleIndex ?? index, theme: theme).color
+      return .clip(
+        room, strip(rows[index], top: top, scale: scale, color: color, surface: theme.surface))
+    case .rest:
+      let spread = rest(shown)
+      return .clip(room, spread?.marks(y: top + 20, scale: scale, theme: theme) ?? [])
+    }
   }
 
   /// The centre with its interval above, the seeds below it, so that neither hides the other.
   private func strip(
     _ row: Row, top: Double, scale: Scale, color: Color, surface: Color
-  ) -> Mark {
+  ) -> [Mark] {
     let (barY, dotY) = (top + 11, top + 27)
     let xs = row.scores.map(scale.position).filter(\.isFinite)
     var marks: [Mark] = dodged(xs, spacing: 6.5, limit: 9.75).map { point in
@@ -177,16 +221,24 @@ extension FinalScores {
       let ring = Stroke(surface, width: 1.5)
       marks.append(.circle(Point(center, barY), radius: 5, fill: color, stroke: ring))
     }
-    let room = Rect(x: scale.start - 6, y: top, width: scale.end - scale.start + 12, height: 40)
-    return .clip(room, marks)
+    return marks
   }
 
-  private var description: String {
+  private func caption(_ shown: ShownRows, _ frame: Frame) -> String {
+    [text.caption.isEmpty ? nil : text.caption, shown.sentence, outOfView(frame.distant)]
+      .compactMap { $0 }.joined(separator: " ")
+  }
+
+  private func description(_ shown: ShownRows, _ frame: Frame) -> String {
     if rows.isEmpty { return "Final scores: no data yet." }
-    let parts = order.map { index in
-      "\(rows[index].label) \(summary(rows[index])), n = \(rows[index].scores.count)"
+    let parts = shown.places.enumerated().map { place, row in
+      switch row {
+      case .single(let index):
+        "\(rows[index].label) \(frame.numbers[place]), n = \(rows[index].scores.count)"
+      case .rest: "\(frame.names[place]), \(frame.numbers[place])"
+      }
     }
-    return "Final scores (\(xLabel)), highest first: \(parts.joined(separator: "; "))."
+    return "Final scores (\(xLabel)), best first: \(parts.joined(separator: "; "))."
   }
 }
 

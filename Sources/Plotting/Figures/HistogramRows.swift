@@ -65,10 +65,13 @@ package struct HistogramRows: Equatable, Sendable {
   package func scene(theme: Theme, width: Double = 720) -> Scene {
     var sheet = Sheet(theme: theme, width: width)
     sheet.addHeading(text)
-    guard !rows.isEmpty, let first = edges.first, let last = edges.last, first < last else {
+    guard !rows.isEmpty, let first = edges.first, let last = edges.last, first < last,
+      edges.allSatisfy(\.isFinite)
+    else {
       sheet.addNothing()
       sheet.addCaption(text.caption)
-      return sheet.scene(text, describedAs: "Histograms of \(xLabel): no data yet.")
+      return sheet.scene(
+        text, named: "Histograms", describedAs: "Histograms of \(xLabel): no data yet.")
     }
     let strips = sheet.stripRows(
       names: rows.map(\.label), numbers: rows.map(summary), stripHeight: sheet.isWide ? 46 : 38)
@@ -102,7 +105,7 @@ package struct HistogramRows: Equatable, Sendable {
     }
     sheet.addHorizontalAxis(scale, label: xLabel, from: strips.left, to: strips.right)
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Histograms", describedAs: description)
   }
 
   /// Heights are shares of the row's values, on one scale for all rows.

@@ -56,7 +56,9 @@ package struct ImportanceBars: Equatable, Sendable {
     guard !shown.isEmpty else {
       sheet.addNothing()
       sheet.addCaption(text.caption)
-      return sheet.scene(text, describedAs: "Importance of parameters: no data yet.")
+      return sheet.scene(
+        text, named: "Importance of parameters",
+        describedAs: "Importance of parameters: no data yet.")
     }
     let strips = sheet.stripRows(
       names: shown.map(\.label), numbers: shown.map(summary), stripHeight: sheet.isWide ? 26 : 20)
@@ -81,7 +83,7 @@ package struct ImportanceBars: Equatable, Sendable {
         stroke: Stroke(theme.ink, width: 1.5, dash: ReferenceLine.dash)),
     ])
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description(shown))
+    return sheet.scene(text, named: "Importance of parameters", describedAs: description(shown))
   }
 
   private func bar(

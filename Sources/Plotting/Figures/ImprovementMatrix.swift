@@ -31,7 +31,7 @@ package struct ImprovementMatrix: Equatable, Sendable {
     }
 
     fileprivate var percent: String {
-      guard let probability, probability.isFinite else { return "–" }
+      guard let probability, (0...1).contains(probability) else { return "–" }
       return Numbers.fixed(100 * probability, decimals: 0)
     }
   }
@@ -62,7 +62,7 @@ package struct ImprovementMatrix: Equatable, Sendable {
     guard labels.count > 1 else {
       sheet.addNothing("fewer than two variants")
       sheet.addCaption(text.caption)
-      return sheet.scene(text, describedAs: description)
+      return sheet.scene(text, named: "Probability of improvement", describedAs: description)
     }
     let head = sheet.labelStyle
     let numberWidth = head.width(of: "\(labels.count)")
@@ -83,7 +83,7 @@ package struct ImprovementMatrix: Equatable, Sendable {
     if !sheet.isWide { addNames(to: &sheet) }
     addKey(to: &sheet, left: left)
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Probability of improvement", describedAs: description)
   }
 }
 
@@ -109,6 +109,7 @@ extension ImprovementMatrix {
     let theme = sheet.theme
     let every = max(1, Int(((numberWidth + 4) / place.size).rounded(.up)))
     let height = style.ascent + style.descent
+    let names = style.shortened(labels, to: max(nameRoom - 8, 0))
     let everyRow = max(1, Int(((height + 0.5) / place.size).rounded(.up)))
     for index in labels.indices {
       let center = place.cell(index, index).center
@@ -123,8 +124,8 @@ extension ImprovementMatrix {
         color: theme.mutedInk, anchor: .end, baseline: .middle)
       if nameRoom > 0 {
         sheet.add(
-          text: style.truncated(labels[index], to: nameRoom - 8), at: Point(sheet.margin, center.y),
-          style: style, color: theme.ink, baseline: .middle)
+          text: names[index], at: Point(sheet.margin, center.y), style: style, color: theme.ink,
+          baseline: .middle)
       }
     }
   }
@@ -148,9 +149,11 @@ extension ImprovementMatrix {
 
   private func addNames(to sheet: inout Sheet) {
     sheet.bottom += 8
-    for (index, label) in labels.enumerated() {
+    let number = sheet.labelStyle.width(of: "\(labels.count)  ")
+    let names = sheet.labelStyle.shortened(labels, to: sheet.innerWidth - number)
+    for (index, name) in names.enumerated() {
       sheet.addParagraph(
-        "\(index + 1)  \(label)", style: sheet.labelStyle, color: sheet.theme.ink, maximumLines: 1)
+        "\(index + 1)  \(name)", style: sheet.labelStyle, color: sheet.theme.ink, maximumLines: 1)
     }
   }
 

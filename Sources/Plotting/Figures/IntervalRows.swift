@@ -74,7 +74,7 @@ package struct IntervalRows: Equatable, Sendable {
     guard !rows.isEmpty else {
       sheet.addNothing()
       sheet.addCaption(text.caption)
-      return sheet.scene(text, describedAs: "Effects: no data yet.")
+      return sheet.scene(text, named: "Effects", describedAs: "Effects: no data yet.")
     }
     let strips = sheet.stripRows(
       names: rows.map(\.label), numbers: rows.map(summary), stripHeight: sheet.isWide ? 24 : 18)
@@ -95,7 +95,7 @@ package struct IntervalRows: Equatable, Sendable {
     }
     sheet.addHorizontalAxis(scale, label: xLabel, from: strips.left, to: strips.right)
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Effects", describedAs: description)
   }
 }
 

@@ -5,53 +5,26 @@ import Diagnostics
 extension LearningCurves {
   /// The room that names beside the lines take; nil where a legend serves better.
   func endLabelRoom(
-    _ drawn: [Series], _ sheet: Sheet, height: Double, references: [ReferenceLine]
+    _ drawn: [Series], _ sheet: Sheet, height: Double, _ frame: CurveFrame
   ) -> Double? {
-    let x = Scale(xKind, domain: xDomain, from: 0, to: 1)
-    let y = Scale(yKind, domain: yDomain, from: height, to: 0)
+    let x = Scale(xKind, domain: frame.x, from: 0, to: 1)
+    let y = Scale(yKind, domain: frame.y, from: height, to: 0)
     let area = PlotArea(rect: Rect(x: 0, y: 0, width: 1, height: height), x: x, y: y)
-    let ends = endLabels(drawn, sheet.theme, area, references: references)
+    let ends = endLabels(drawn, sheet.theme, area, frame)
     return sheet.endLabelRoom(
       ends.map { ($0.label, $0.value) }, ends: ends.map(\.end.y), plotHeight: height)
   }
 
-  /// A final value, as fine as those of the other series; a KL of 2×10⁻⁵ is not 0.
-  func finalText(_ one: Series) -> String {
-    isJagged || yKind == .logarithmic
-      ? Numbers.text(one.finalValue) : Precision(series.map(\.finalValue)).text(one.finalValue)
-  }
-
-  /// Whether any point can be drawn.
-  var hasData: Bool {
-    series.contains { one in
-      zip(one.x, one.y).contains { $0.isFinite && $1.isFinite }
-        || one.runs.contains { zip($0.x, $0.y).contains { $0.isFinite && $1.isFinite } }
-    }
-  }
-
-  /// What the horizontal axis covers.
-  var xDomain: ClosedRange<Double> {
-    fromZero(
-      extent(of: series.flatMap { [$0.x] + $0.runs.map(\.x) }.joined(), kind: xKind), kind: xKind)
-  }
-
-  /// What the vertical axis covers.
-  var yDomain: ClosedRange<Double> {
-    if let yRange { return yRange }
-    let columns = series.flatMap { [$0.y, $0.low ?? [], $0.high ?? []] + $0.runs.map(\.y) }
-    let values = columns.joined() + references.map(\.value)
-    let padded = extent(of: values, kind: yKind, padding: 0.04)
-    let bare = fromZero(extent(of: values, kind: yKind), kind: yKind)
-    return bare.lowerBound == 0 ? 0...padded.upperBound : padded
-  }
-
   /// The style of series number `index`.
   func style(_ index: Int, _ theme: Theme) -> SeriesStyle {
-    SeriesStyle(series[index].styleIndex ?? index, theme: theme)
+    series[index].isBackground
+      ? .background(theme) : SeriesStyle(series[index].styleIndex ?? index, theme: theme)
   }
 
   /// Adds bands, single runs and lines, in that order from below.
-  func addData(_ all: [Series], to sheet: inout Sheet, area: PlotArea) {
+  func addData(
+    _ all: [Series], to sheet: inout Sheet, area: PlotArea, _ frame: CurveFrame
+  ) {
     var marks: [Mark] = []
     let isCrowded = all.count > 4
     for (index, one) in all.enumerated() {
@@ -71,27 +44,20 @@ extension LearningCurves {
       for run in one.runs { marks += area.line(x: run.x, y: run.y, stroke: stroke) }
     }
     // The best series lies on top.
-    for index in order.reversed() {
+    for index in frame.order.reversed() {
       let style = style(index, sheet.theme)
       marks += area.line(
         x: all[index].x, y: all[index].y,
         stroke: Stroke(
-          style.color, width: isJagged ? 1.25 : sheet.isWide ? 2 : 1.75, dash: style.dash))
+          style.color,
+          width: isJagged || all[index].isBackground ? 1.25 : sheet.isWide ? 2 : 1.75,
+          dash: style.dash))
       if !isStepped, let end = lastPoint(all[index], area) {
         marks.append(
           .circle(end, radius: 3, fill: style.color, stroke: Stroke(sheet.theme.surface)))
       }
     }
     sheet.marks.append(.clip(area.rect.grown(by: 4), marks))
-  }
-
-  /// Series numbers by final value, highest first; those without data last.
-  var order: [Int] {
-    series.indices.sorted { a, b in
-      let (x, y) = (series[a].finalValue, series[b].finalValue)
-      if x.isNaN || y.isNaN { return x.isNaN == y.isNaN ? a < b : y.isNaN }
-      return x == y ? a < b : lowestFirst ? x < y : x > y
-    }
   }
 
   /// Where a centre line ends; nil without data.
@@ -101,16 +67,16 @@ extension LearningCurves {
 
   /// Names beside the ends of the lines and at the reference lines.
   func endLabels(
-    _ all: [Series], _ theme: Theme, _ area: PlotArea, references: [ReferenceLine]
+    _ all: [Series], _ theme: Theme, _ area: PlotArea, _ frame: CurveFrame
   ) -> [EndLabel] {
-    let lines = order.compactMap { index -> EndLabel? in
+    let lines = frame.order.compactMap { index -> EndLabel? in
       guard let end = lastPoint(all[index], area) else { return nil }
       return EndLabel(
-        label: all[index].label, value: finalText(series[index]), end: end,
+        label: all[index].label, value: frame.finals[index], end: end,
         color: style(index, theme).color)
     }
     return lines
-      + references.map { line in
+      + frame.references.map { line in
         EndLabel(
           label: line.label, value: "",
           end: Point(area.rect.right, area.y.position(line.value)), color: nil)
@@ -118,11 +84,11 @@ extension LearningCurves {
   }
 
   /// The legend, ordered by final value, with the reference lines that found no place for a name.
-  func legend(_ theme: Theme, unnamed: [ReferenceLine]) -> [LegendEntry] {
-    order.map { index in
+  func legend(_ theme: Theme, unnamed: [ReferenceLine], _ frame: CurveFrame) -> [LegendEntry] {
+    frame.order.map { index in
       let style = style(index, theme)
       return LegendEntry(
-        label: series[index].label, value: finalText(series[index]),
+        label: series[index].label, value: frame.finals[index],
         stroke: Stroke(style.color, width: 2.5, dash: style.dash))
     }
       + unnamed.map { line in
@@ -131,20 +97,24 @@ extension LearningCurves {
       }
   }
 
-  /// The small print, and how many points a bucket joins where that is more than eyes can tell.
-  func caption(bucketsAtMost count: Int) -> String {
+  /// The small print: how many points a bucket joins where that is more than eyes can tell, and what
+  /// lies beyond the edges.
+  func caption(bucketsAtMost count: Int, _ frame: CurveFrame) -> String {
+    var notes = text.caption.isEmpty ? [] : [text.caption]
     let most = series.map(\.x.count).max() ?? 0
-    if isJagged || isStepped || most <= count { return text.caption }
-    let note =
-      "Up to \(Numbers.whole(most)) points a line, drawn in \(count) buckets: lines are the"
-      + " mean, bands from the least to the greatest."
-    return text.caption.isEmpty ? note : text.caption + " " + note
+    if !isJagged, !isStepped, most > count {
+      notes.append(
+        "Up to \(Numbers.whole(most)) points a line, drawn in \(count) buckets: lines are the"
+          + " mean, bands from the least to the greatest.")
+    }
+    if frame.hasFloor { notes.append("Values of 0 and below lie on the lower edge.") }
+    return (notes + [outOfView(frame.distant)].compactMap { $0 }).joined(separator: " ")
   }
 
   /// The text alternative: what is drawn, and the final values.
-  var description: String {
-    if !hasData { return "\(subject) of \(yLabel) by \(xLabel): no data yet." }
-    let ends = order.map { "\(series[$0].label) \(finalText(series[$0]))" }
+  func description(_ frame: CurveFrame) -> String {
+    if !frame.hasData { return "\(subject) of \(yLabel) by \(xLabel): no data yet." }
+    let ends = frame.order.map { "\(series[$0].label) \(frame.finals[$0])" }
     let lines = references.filter { $0.value.isFinite }.map(\.label)
     return "\(subject) of \(yLabel) by \(xLabel). \(finals): "
       + ends.joined(separator: "; ") + "."
@@ -168,6 +138,20 @@ extension LearningCurves.Series {
         return LearningCurves.Run(x: few.x, y: few.mean)
       }, styleIndex: styleIndex)
     thin.statedFinal = statedFinal
+    thin.isBackground = isBackground
     return thin
+  }
+
+  /// The series with `floor` for what is not positive and so has no place on a logarithmic scale.
+  func raised(to floor: Double) -> Self {
+    func raised(_ column: [Double]) -> [Double] {
+      column.map { $0 <= 0 && $0.isFinite ? floor : $0 }
+    }
+    var copy = Self(
+      label: label, x: x, y: raised(y), low: low.map(raised), high: high.map(raised),
+      runs: runs.map { LearningCurves.Run(x: $0.x, y: raised($0.y)) }, styleIndex: styleIndex)
+    copy.statedFinal = statedFinal
+    copy.isBackground = isBackground
+    return copy
   }
 }

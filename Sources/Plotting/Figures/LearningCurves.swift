@@ -52,6 +52,9 @@ package struct LearningCurves: Equatable, Sendable {
       self.styleIndex = styleIndex
     }
 
+    /// Whether it stands for many others and is drawn in grey below all lines, and named last.
+    package var isBackground = false
+
     /// The last value of the centre line that is not a gap; NaN where there is none.
     package var finalValue: Double { statedFinal ?? y.last { $0.isFinite } ?? .nan }
     /// The last value where the column holds means of buckets only.
@@ -108,31 +111,29 @@ package struct LearningCurves: Equatable, Sendable {
     var sheet = Sheet(theme: theme, width: width)
     sheet.addHeading(text)
     let height = min(max(sheet.width * heightRatio, 400 * heightRatio), 400).rounded()
-    let yDomain = yDomain
-    let ySpan = Scale(yKind, domain: yDomain, from: 0, to: 1)
-    let shown = references.filter { (0...1).contains(ySpan.position($0.value)) }
-    let drawn =
-      isJagged || isStepped ? series : series.map { $0.thinned(to: Int(sheet.width / 2)) }
+    let frame = CurveFrame(self)
+    let shown = frame.references
+    let thin = isJagged || isStepped ? series : series.map { $0.thinned(to: Int(sheet.width / 2)) }
+    let drawn = frame.hasFloor ? thin.map { $0.raised(to: frame.y.lowerBound) } : thin
     let room =
-      !hasData
-      ? 0 : isStepped ? nil : endLabelRoom(drawn, sheet, height: height, references: shown)
+      !frame.hasData ? 0 : isStepped ? nil : endLabelRoom(drawn, sheet, height: height, frame)
     let area = sheet.addPlot(
-      x: AxisSpan(label: xLabel, kind: xKind, domain: xDomain),
-      y: AxisSpan(label: yLabel, kind: yKind, domain: yDomain), height: height, right: room ?? 0)
+      x: AxisSpan(label: xLabel, kind: xKind, domain: frame.x),
+      y: AxisSpan(label: yLabel, kind: yKind, domain: frame.y), height: height, right: room ?? 0)
     sheet.addReferenceLines(shown, in: area)
-    addData(drawn, to: &sheet, area: area)
-    if !hasData {
+    addData(drawn, to: &sheet, area: area, frame)
+    if !frame.hasData {
       sheet.add(
         text: "no data yet", at: area.rect.center, style: sheet.labelStyle,
         color: theme.mutedInk, anchor: .middle, baseline: .middle)
     } else if room != nil {
-      sheet.addEndLabels(endLabels(drawn, theme, area, references: shown), in: area)
+      sheet.addEndLabels(endLabels(drawn, theme, area, frame), in: area)
     } else {
       let points = drawn.flatMap { one in zip(one.x, one.y).map { area.point($0, $1) } }
       let unnamed = sheet.addReferenceNames(shown, in: area, avoiding: points)
-      sheet.addLegend(legend(theme, unnamed: unnamed))
+      sheet.addLegend(legend(theme, unnamed: unnamed, frame))
     }
-    sheet.addCaption(caption(bucketsAtMost: Int(sheet.width / 2)))
-    return sheet.scene(text, describedAs: description)
+    sheet.addCaption(caption(bucketsAtMost: Int(sheet.width / 2), frame))
+    return sheet.scene(text, named: subject, describedAs: description(frame))
   }
 }

@@ -23,6 +23,9 @@ package struct LineFigure: Equatable, Sendable {
     /// Which of the theme's styles it bears, 0-based; nil for its place in the list.
     package let styleIndex: Int?
 
+    /// Whether it stands for many others and is drawn in grey below all lines, and named last.
+    package var isBackground = false
+
     /// One series; all columns as long as `x`, NaN for gaps.
     package init(
       label: String, x: [Double], y: [Double], low: [Double]? = nil, high: [Double]? = nil,
@@ -51,6 +54,7 @@ package struct LineFigure: Equatable, Sendable {
         low: hasBand ? few(low ?? y).minimum : nil, high: hasBand ? few(high ?? y).maximum : nil,
         styleIndex: styleIndex)
       curve.statedFinal = y.last { $0.isFinite }
+      curve.isBackground = isBackground
       return curve
     }
   }

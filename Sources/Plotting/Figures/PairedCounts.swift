@@ -72,7 +72,7 @@ package struct PairedCounts: Equatable, Sendable {
         .circle(at, radius: radius, fill: color.opacity(0.7), stroke: Stroke(theme.surface)))
     }
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "Pairs of values", describedAs: description)
   }
 
   private var description: String {

@@ -71,7 +71,8 @@ package struct ParallelCoordinates: Equatable, Sendable {
     guard !order.isEmpty, !axes.isEmpty else {
       sheet.addNothing()
       sheet.addCaption(text.caption)
-      return sheet.scene(text, describedAs: "Parallel coordinates: no data yet.")
+      return sheet.scene(
+        text, named: "Parallel coordinates", describedAs: "Parallel coordinates: no data yet.")
     }
     let left = sheet.margin + 6
     let right = sheet.width - sheet.margin - 6
@@ -92,17 +93,21 @@ package struct ParallelCoordinates: Equatable, Sendable {
       for part in points.split(whereSeparator: { !$0.isFinite }) where part.count > 1 {
         lines.append(.line(Array(part), Stroke(color, width: isBest ? 2.5 : 1.25)))
       }
-      lines += points.filter(\.isFinite).map {
-        .circle($0, radius: isBest ? 3.5 : 2.25, fill: color)
+      // Dots tell where a few lines turn; of very many they would hide each other.
+      if isBest || order.count <= 200 {
+        lines += points.filter(\.isFinite).map {
+          .circle($0, radius: isBest ? 3.5 : 2.25, fill: color)
+        }
       }
     }
     for (y, _) in zip(ys, scales) {
       sheet.marks.append(.line([Point(left, y), Point(right, y)], Stroke(theme.axis)))
     }
     sheet.marks += lines
-    for (index, axis) in (axes + [last]).enumerated() {
+    let labels = name.shortened((axes + [last]).map(\.label), to: sheet.innerWidth)
+    for (index, label) in labels.enumerated() {
       sheet.add(
-        text: name.truncated(axis.label, to: sheet.innerWidth),
+        text: label,
         at: Point(sheet.margin, ys[index] - 8 - name.descent), style: name, color: theme.ink,
         halo: theme.surface)
       addValues(scales[index], y: ys[index], to: &sheet)
@@ -110,7 +115,7 @@ package struct ParallelCoordinates: Equatable, Sendable {
     sheet.bottom = (ys.last ?? top) + 6 + style.lineHeight
     addKey(to: &sheet, range: range)
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description(order))
+    return sheet.scene(text, named: "Parallel coordinates", describedAs: description(order))
   }
 }
 
@@ -148,8 +153,9 @@ private struct Rail {
       // Names that would be cut to nothing are left out, every second or third stays.
       let every = max(1, Int((28 / max(room + 8, 1)).rounded(.up)))
       let width = room + (Double(every) - 1) * (room + 8)
-      return names.indices.filter { $0.isMultiple(of: every) }.map { index in
-        let label = sheet.tickStyle.truncated(names[index], to: max(width, 8))
+      let shown = names.indices.filter { $0.isMultiple(of: every) }
+      let labels = sheet.tickStyle.shortened(shown.map { names[$0] }, to: max(width, 8))
+      return zip(shown, labels).map { index, label in
         let half = sheet.tickStyle.width(of: label) / 2
         let center = min(
           max(scale.position(Double(index)), half + 2), sheet.width - half - 2)
@@ -169,8 +175,8 @@ extension ParallelCoordinates {
   }
 
   private func tint(_ score: Double, in range: ClosedRange<Double>, theme: Theme) -> Color {
-    let span = range.upperBound - range.lowerBound
-    let share = span > 0 ? (score - range.lowerBound) / span : 0.5
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let share = low < high ? fraction(score, from: low, to: high) : 0.5
     // The ramp's first part would not stand out from the sheet.
     return theme.sequential.color(at: 0.3 + 0.7 * (lowestIsBest ? 1 - share : share)).opacity(0.85)
   }

@@ -77,7 +77,7 @@ package struct ProbabilityTimeline: Equatable, Sendable {
     }
     addKey(to: &sheet, won: won, lost: lost)
     sheet.addCaption(text.caption)
-    return sheet.scene(text, describedAs: description)
+    return sheet.scene(text, named: "One game", describedAs: description)
   }
 
   /// Triangles: won at the top, upwards; lost at the bottom, downwards.

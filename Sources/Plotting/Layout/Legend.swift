@@ -29,12 +29,13 @@ extension Sheet {
     let columnWidth = min(
       widest + 0.5, (innerWidth - gap * Double(balanced - 1)) / Double(balanced))
     bottom += 8
+    let rooms = entries.map { columnWidth - swatch - 6 - valueWidth($0) }
+    let labels = style.shortened(entries.map(\.label), to: rooms.min() ?? 0)
     for (index, entry) in entries.enumerated() {
       let x = margin + Double(index % balanced) * (columnWidth + gap)
       let y = bottom + (Double(index / balanced) + 0.5) * style.lineHeight
       marks.append(.line([Point(x + 1, y), Point(x + swatch - 1, y)], entry.stroke))
-      let room = columnWidth - swatch - 6 - valueWidth(entry)
-      let label = style.truncated(entry.label, to: room)
+      let label = labels[index]
       let labelX = x + swatch + 6
       add(text: label, at: Point(labelX, y), style: style, color: theme.ink, baseline: .middle)
       add(

@@ -77,9 +77,12 @@ struct Sheet {
   }
 
   /// The finished scene with a margin below.
-  func scene(_ text: FigureText, describedAs description: String) -> Scene {
+  ///
+  /// - Parameter name: its title where the words around it have none.
+  func scene(_ text: FigureText, named name: String, describedAs description: String) -> Scene {
     Scene(
-      width: width, height: (bottom + (isWide ? 16 : 12)).rounded(.up), title: text.title,
+      width: width, height: (bottom + (isWide ? 16 : 12)).rounded(.up),
+      title: text.title.isEmpty ? name : text.title,
       alternative: text.alternative ?? description, background: theme.surface, marks: marks)
   }
 }

@@ -10,6 +10,8 @@ struct StripRows {
   let nameHeight: Double
   /// Height of a strip.
   let stripHeight: Double
+  /// The names as they fit, by the names as they are.
+  var shown: [String: String] = [:]
 
   var rowHeight: Double { nameHeight + stripHeight }
 }
@@ -17,16 +19,16 @@ struct StripRows {
 extension Sheet {
   /// The rows' measures, from what is to be written beside them.
   func stripRows(names: [String], numbers: [String], stripHeight: Double) -> StripRows {
-    if !isWide {
-      return StripRows(
-        left: margin + 6, right: width - margin - 6, nameHeight: labelStyle.lineHeight + 2,
-        stripHeight: stripHeight)
-    }
     let name = names.map { labelStyle.width(of: $0) }.max() ?? 0
     let number = numbers.map { tickStyle.width(of: $0) }.max() ?? 0
-    let left = margin + min(name, innerWidth * 0.34) + 14
-    let right = max(width - margin - min(number, innerWidth * 0.4) - 16, left + 20)
-    return StripRows(left: left, right: right, nameHeight: 0, stripHeight: stripHeight)
+    let left = margin + (isWide ? min(name, innerWidth * 0.34) + 14 : 6)
+    let right = isWide ? width - margin - min(number, innerWidth * 0.4) - 16 : width - margin - 6
+    let room = isWide ? left - 14 - margin : innerWidth - min(number * 1.1, innerWidth * 0.5) - 12
+    return StripRows(
+      left: left, right: max(right, left + 20),
+      nameHeight: isWide ? 0 : labelStyle.lineHeight + 2, stripHeight: stripHeight,
+      shown: Dictionary(
+        zip(names, labelStyle.shortened(names, to: room)), uniquingKeysWith: { first, _ in first }))
   }
 
   /// Adds a row's name and number; the strip itself begins `rows.nameHeight` below `top`.
@@ -36,15 +38,12 @@ extension Sheet {
     let y = isWide ? top + rows.stripHeight / 2 : top + rows.nameHeight / 2 + 1
     let numberStyle = TextStyle(size: tickStyle.size, weight: isClear ? .semibold : .regular)
     let room = isWide ? innerWidth * 0.4 : innerWidth * 0.5
-    let written = numberStyle.truncated(number, to: room)
-    let free =
-      isWide
-      ? rows.left - 14 - margin : innerWidth - numberStyle.width(of: written) - 12
     add(
-      text: labelStyle.truncated(name, to: free), at: Point(margin, y), style: labelStyle,
+      text: rows.shown[name] ?? name, at: Point(margin, y), style: labelStyle,
       color: theme.ink, baseline: .middle)
     add(
-      text: written, at: Point(width - margin, y), style: numberStyle,
+      text: numberStyle.truncated(number, to: room), at: Point(width - margin, y),
+      style: numberStyle,
       color: isClear ? theme.ink : theme.mutedInk, anchor: .end, baseline: .middle)
   }
 

@@ -32,14 +32,16 @@ package struct Scale: Equatable, Sendable {
     self.end = end
   }
 
-  /// The place of a value in points; NaN where it has none.
+  /// The place of a value in points; NaN where it has none. What lies further away than a drawing
+  /// reaches is held a thousand lengths beyond the end.
   package func position(_ value: Double) -> Double {
+    guard value.isFinite, kind != .logarithmic || value > 0 else { return .nan }
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let t =
       kind == .logarithmic
-      ? (value > 0 ? log10(value / low) / log10(high / low) : .nan)
-      : (value - low) / (high - low)
-    return start + (end - start) * t
+      ? fraction(log10(value), from: log10(low), to: log10(high))
+      : fraction(value, from: low, to: high)
+    return start + (end - start) * min(max(t, -1_000), 1_000)
   }
 
   /// Round values within the domain, at most `maximumCount`.
@@ -67,11 +69,23 @@ package func extent(
   }
   if low > high { return isLogarithmic ? 1...10 : 0...1 }
   if isLogarithmic {
-    let ratio = pow(high / low, padding)
-    return (low / ratio)...(high * ratio)
+    let ratio = pow(10, (log10(high) - log10(low)) * padding)
+    return max(low / ratio, .leastNormalMagnitude)...max(held(high * ratio), .leastNormalMagnitude)
   }
-  let more = (high - low) * padding
-  return (low - more)...(high + more)
+  let more = held(high - low) * padding
+  return held(low - more)...held(high + more)
+}
+
+/// Where `value` lies on the way from `low` (0) to `high` (1), also where they are so far apart that
+/// their distance is no number.
+package func fraction(_ value: Double, from low: Double, to high: Double) -> Double {
+  let span = high - low
+  return span.isFinite ? (value - low) / span : (value / 2 - low / 2) / (high / 2 - low / 2)
+}
+
+/// The number, or the greatest that there is of its sign.
+private func held(_ value: Double) -> Double {
+  min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
 }
 
 /// The range with zero as its lower end where zero is near, as axes are read from there.
@@ -85,10 +99,10 @@ private func widened(_ domain: ClosedRange<Double>, kind: AxisKind) -> ClosedRan
   if kind == .logarithmic {
     if !(low > 0) { low = high > 0 ? high / 1000 : 1 }
     if high > low * 1.000_000_1 { return low...high }
-    return (low / 2)...(max(high, low) * 2)
+    return (low / 2)...held(max(high, low) * 2)
   }
   let size = max(abs(low), abs(high))
   if high - low > size * 1e-12 { return low...high }
   let room = size == 0 ? 1 : size * 0.1
-  return (low - room)...(high + room)
+  return held(low - room)...held(high + room)
 }

@@ -24,6 +24,12 @@ package struct Tick: Equatable, Sendable {
 package func linearTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low.isFinite, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let span = high - low
+  // Beyond what powers of ten can count, the ends stand for all.
+  guard (1e-280...1e300).contains(span) else {
+    return (maximumCount > 1 ? [low, high] : [low]).map {
+      Tick(value: $0, label: Numbers.text($0))
+    }
+  }
   var exponent = Int(floor(log10(span / Double(maximumCount)))) - 1
   while exponent < 300 {
     for factor in [1.0, 2, 5] {
@@ -43,7 +49,7 @@ package func logarithmicTicks(from low: Double, to high: Double, maximumCount: I
   guard low > 0, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let first = Int((log10(low) - 1e-9).rounded(.up))
   let last = Int((log10(high) + 1e-9).rounded(.down))
-  if last - first >= 2 || maximumCount < 3 {
+  if last - first >= 2 || maximumCount < 3 && first <= last {
     let every = max(1, (last - first + maximumCount) / maximumCount)
     return stride(from: first, through: max(first, last), by: every).compactMap { power in
       let value = pow(10, Double(power))
@@ -59,7 +65,7 @@ package func logarithmicTicks(from low: Double, to high: Double, maximumCount: I
       }
     }
   }
-  return ticks.count <= maximumCount
+  return (2...max(2, maximumCount)).contains(ticks.count)
     ? ticks : linearTicks(from: low, to: high, maximumCount: maximumCount)
 }
 

@@ -12,18 +12,16 @@ enum InterAdvances {
     let semibold: [UInt16]
   }
 
-  /// Width assumed for characters without an entry: that of a wide ideograph.
-  static let unknown: UInt16 = 1_050
-
-  /// The width of one character, in thousandths of the font size.
-  static func advance(of scalar: Unicode.Scalar, weight: TextWeight) -> UInt16 {
+  /// The width of one character, in thousandths of the font size; nil where Inter is not known to
+  /// have it.
+  static func advance(of scalar: Unicode.Scalar, weight: TextWeight) -> UInt16? {
     for block in blocks where scalar.value >= block.first {
       let index = Int(scalar.value - block.first)
       if index < block.regular.count {
         return weight == .regular ? block.regular[index] : block.semibold[index]
       }
     }
-    guard let index = signs.firstIndex(of: scalar) else { return unknown }
+    guard let index = signs.firstIndex(of: scalar) else { return nil }
     return weight == .regular ? signsRegular[index] : signsSemibold[index]
   }
 

@@ -33,8 +33,8 @@ package struct TextStyle: Equatable, Sendable {
   /// How far the pen moves while writing `string`, without kerning.
   package func width(of string: String) -> Double {
     var total = 0
-    for scalar in string.unicodeScalars where !isZeroWidth(scalar) {
-      total += Int(InterAdvances.advance(of: scalar, weight: weight))
+    for scalar in string.unicodeScalars {
+      total += Int(InterAdvances.advance(of: scalar, weight: weight) ?? assumedAdvance(of: scalar))
     }
     return Double(total) * size / 1000
   }
@@ -75,9 +75,23 @@ func drawable(_ string: String) -> String {
   return String(result)
 }
 
-private func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
+/// Whether Inter alone cannot write the text, letter after letter: other scripts, marks over letters,
+/// pictures.
+func needsShaping(_ string: String) -> Bool {
+  string.unicodeScalars.contains { InterAdvances.advance(of: $0, weight: .regular) == nil }
+}
+
+/// The room for a character that Inter does not have, in thousandths of the font size: an em and a
+/// little for ideographs and pictures, two thirds of it for letters, none for marks over letters.
+private func assumedAdvance(of scalar: Unicode.Scalar) -> UInt16 {
+  switch scalar.properties.generalCategory {
+  case .nonspacingMark, .enclosingMark, .format: return 0
+  default: break
+  }
   switch scalar.value {
-  case 0x300...0x36F, 0x200C...0x200D, 0xFE00...0xFE0F: true
-  default: false
+  case 0x1100...0x115F, 0x2600...0x27BF, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+    0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F000...0x1FAFF, 0x20000...0x3FFFD:
+    return 1_050
+  default: return 650
   }
 }

@@ -7,6 +7,16 @@ package struct SeriesStyle: Equatable, Sendable {
   /// Lengths in points; empty for a solid line.
   package let dash: [Double]
 
+  /// The style of what stands for many series: in the ink of small print.
+  static func background(_ theme: Theme) -> SeriesStyle {
+    SeriesStyle(color: theme.mutedInk, dash: [])
+  }
+
+  private init(color: Color, dash: [Double]) {
+    self.color = color
+    self.dash = dash
+  }
+
   /// The style of series number `index`, 0-based: eight colours solid, then dashed, then dotted,
   /// then over again.
   package init(_ index: Int, theme: Theme) {

@@ -58,7 +58,7 @@ extension ForestView {
     let mean = summary.mean.flatMap { $0.isFinite ? $0 : nil }
     let bounds = summary.interval
     return Row(
-      label: summary.label, seriesClass: seriesClass(summary.variant.index),
+      label: summary.label, seriesClass: seriesClass(summary.style),
       alternative: Wording.forestRow(summary, precision),
       seeds: summary.scores.scores.filter(\.isFinite).map { Mark(x: place($0)) },
       interval: bounds.map { Interval(lower: place($0.lower), upper: place($0.upper)) },

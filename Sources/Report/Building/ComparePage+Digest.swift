@@ -46,6 +46,7 @@ extension ComparePage {
       settingsLead: Wording.comparedSettings(paths.count), firstName: names[0],
       secondName: names[1], settings: paths)
     scores = try Self.scores(shown, a, b, names, press: &press)
+    support += press.shortcomings
     styleSheet = PageTemplates.styleSheet + ReportPage.colours()
     script = PageTemplates.tableScript
     securityPolicy = ReportPage.policy(style: styleSheet, script: script)
@@ -178,11 +179,10 @@ extension ComparePage {
   private static func differences(_ a: RunDigest, _ b: RunDigest) -> [Setting] {
     let paths = Set([a, b].flatMap { ConfigurationView.paths($0.plan) })
     func values(_ digest: RunDigest, _ path: String) -> String {
-      var texts: [String] = []
-      for variant in digest.plan.variants {
-        let text = ConfigurationView.text(variant.configuration[path: path])
-        if !texts.contains(text) { texts.append(text) }
-      }
+      var seen: Set<String> = []
+      let texts = digest.plan.variants
+        .map { ConfigurationView.text($0.configuration[path: path]) }
+        .filter { seen.insert($0).inserted }
       return texts.joined(separator: ", ")
     }
     return paths.sorted().compactMap { path in

@@ -5,14 +5,12 @@ import Plotting
 import Statistics
 
 extension Comparisons {
-  /// Variants whose lines are drawn; the table has them all.
-  private static let drawnProfiles = 12
-
   /// The performance profiles.
   func profiles(_ press: inout FigurePress) throws(ReportError) -> FigureView {
     let domain = profileDomain
     let all = ranked.map { profile($0, over: domain) }
-    let drawn = Array(all.prefix(Self.drawnProfiles))
+    let lines = Set(digest.drawn.indices)
+    let drawn = zip(ranked, all).filter { lines.contains($0.0.variant.index) }.map(\.1)
     var table = CSVTable(["variant", "threshold", "share", "lower", "upper"])
     for series in all {
       for (index, threshold) in series.thresholds.enumerated() {
@@ -59,6 +57,6 @@ extension Comparisons {
       low: intervals?.map { turned(isMaximized ? $0.lower : $0.upper) },
       high: intervals?.map { turned(isMaximized ? $0.upper : $0.lower) },
       score: summary.mean.flatMap { $0.isFinite ? $0 : nil } ?? .nan,
-      styleIndex: summary.variant.index)
+      styleIndex: summary.style)
   }
 }

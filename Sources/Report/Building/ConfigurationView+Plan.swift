@@ -4,15 +4,17 @@ import ExperimentSpec
 import ParameterSchema
 
 extension ConfigurationView {
-  /// - Parameter catalogue: for defaults, units and meanings; nil leaves them out.
-  init(_ plan: Plan, catalogue: Catalogue?) {
+  /// - Parameters:
+  ///   - styles: of the variants' colours, by index.
+  ///   - catalogue: for defaults, units and meanings; nil leaves them out.
+  init(_ plan: Plan, styles: [Int], catalogue: Catalogue?) {
     let swept = Self.sweptPaths(plan)
     let differences =
       plan.variants.count < 2
       ? []
       : plan.variants.map { variant in
         Difference(
-          label: variant.label, seriesClass: seriesClass(variant.index),
+          label: variant.label, seriesClass: seriesClass(styles[variant.index]),
           values: swept.map { Self.text(variant.configuration[path: $0]) })
       }
     self.init(

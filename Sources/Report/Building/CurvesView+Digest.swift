@@ -14,7 +14,10 @@ extension CurvesView {
       let series = CurveSeries(digest, axis: axis)
       guard series.hasData else { continue }
       let figure = try press.figure(
-        "curves-\(axis.rawValue)", caption: Wording.curveCaption(axis, stride: digest.curveStride),
+        "curves-\(axis.rawValue)",
+        caption: Wording.curveCaption(
+          axis, stride: digest.curveStride, endsApart: series.endsApart)
+          + Wording.drawn(digest.drawn),
         table: series.table,
         withPNG: axis == .episodes
       ) { theme, width in
@@ -34,14 +37,26 @@ extension CurvesView {
   }
 
   private static func figure(_ series: CurveSeries, _ digest: RunDigest) -> LearningCurves {
-    LearningCurves(
-      series: series.lines.filter(\.hasData).map { line in
-        LearningCurves.Series(
-          label: line.label, x: series.grid, y: line.mean,
-          low: line.members > 1 ? line.lower : nil, high: line.members > 1 ? line.upper : nil,
-          runs: line.seeds.map { LearningCurves.Run(x: series.grid, y: $0.values) },
-          styleIndex: line.variant)
-      },
+    var lines = digest.drawn.indices.map { series.lines[$0] }.filter(\.hasData).map { line in
+      let variant = digest.variants[line.variant]
+      return LearningCurves.Series(
+        label: variant.hasFailed ? Wording.noneFinished(line.label) : line.label,
+        x: series.grid, y: line.mean,
+        low: line.members > 1 ? line.lower : nil, high: line.members > 1 ? line.upper : nil,
+        runs: line.seeds.map { LearningCurves.Run(x: series.grid, y: $0.values) },
+        styleIndex: variant.style)
+    }
+    if digest.drawn.isPartial {
+      let median = MedianLine(
+        x: series.grid, columns: series.lines.filter(\.hasData).map(\.mean))
+      var line = LearningCurves.Series(
+        label: Wording.medianLabel(digest.variants.count), x: median.x, y: median.middle,
+        low: median.low, high: median.high)
+      line.isBackground = true
+      lines.append(line)
+    }
+    return LearningCurves(
+      series: lines,
       xLabel: Wording.axisLabel(series.axis), yLabel: "running mean of the return",
       xKind: series.axis == .seconds ? .duration : .linear,
       references: digest.references.map { ReferenceLine($0.name, $0.value) })

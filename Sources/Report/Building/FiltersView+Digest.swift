@@ -81,7 +81,7 @@ extension FiltersView {
         let value = layer.medianRoughness
       else { return nil }
       return Roughness(
-        label: variant.label, seriesClass: seriesClass(variant.variant.index),
+        label: variant.label, seriesClass: seriesClass(variant.style),
         seed: trial.planned.seed, episodes: Wording.count(layer.episode),
         value: Numbers.fixed(value, decimals: 3), sortValue: CSVTable.exact(value))
     }

@@ -4,18 +4,27 @@ import ExperimentSpec
 import Statistics
 
 extension HealthView.Finding {
+  /// Sentences of one rule that are read; what is beyond is named in one.
+  private static let mostSentences = 12
+
   /// One finding for each rule and variant in which it fires, in the order of the rules.
   ///
   /// - Parameter anchors: figures that there are; a finding links to the first that shows it.
   static func all(in digest: RunDigest, anchors: Set<String>) -> [HealthView.Finding] {
-    HealthRule.allCases.flatMap { rule in
-      digest.variants.compactMap { variant -> HealthView.Finding? in
-        guard let sentence = sentence(rule, variant, in: digest) else { return nil }
-        return HealthView.Finding(
-          rule: rule.rawValue, sentence: sentence,
-          figure: rule.figures.first(where: anchors.contains).map {
-            LinkView(target: "#\($0)", text: Wording.showsFigure)
-          })
+    HealthRule.allCases.flatMap { rule -> [HealthView.Finding] in
+      let figure = rule.figures.first(where: anchors.contains).map {
+        LinkView(target: "#\($0)", text: Wording.showsFigure)
+      }
+      let found = digest.variants.compactMap { variant in
+        sentence(rule, variant, in: digest).map { (label: variant.label, text: $0) }
+      }
+      let shown = found.count > mostSentences ? mostSentences - 1 : found.count
+      var sentences = found.prefix(shown).map(\.text)
+      if shown < found.count {
+        sentences.append(Wording.moreFindings(found.dropFirst(shown).map(\.label)))
+      }
+      return sentences.map {
+        HealthView.Finding(rule: rule.rawValue, sentence: $0, figure: figure)
       }
     }
   }

@@ -6,7 +6,7 @@ import Statistics
 
 /// The section of histograms: returns of single games, and how long rallies were.
 struct GameDistributions {
-  /// Rows that are drawn; the table has all.
+  /// Rows that are drawn, the last of them the worst; the table has all.
   static let drawnRows = 12
   private static let bins = 28
 
@@ -73,14 +73,18 @@ struct GameDistributions {
       }
       return HistogramRows.Row(
         label: pair.summary.label, counts: counts, mean: Statistics.mean(values) ?? .nan,
-        styleIndex: pair.summary.variant.index)
+        styleIndex: pair.summary.style)
     }
     return try press.figure("histogram-\(id)", caption: caption, table: table) { theme, width in
       HistogramRows(
-        text: FigureText(title: title), rows: Array(rows.prefix(Self.drawnRows)), edges: edges,
+        text: FigureText(title: title), rows: Self.drawn(rows), edges: edges,
         xLabel: xLabel, noun: "games", references: references
       ).scene(theme: theme, width: width)
     }
+  }
+
+  private static func drawn(_ rows: [HistogramRows.Row]) -> [HistogramRows.Row] {
+    rows.count > drawnRows ? Array(rows.prefix(drawnRows - 1) + rows.suffix(1)) : rows
   }
 
   /// A bin for each whole number where returns are whole and few, as in Pong; else equal ones.
@@ -88,7 +92,9 @@ struct GameDistributions {
     let all = returns.flatMap { $0 }
     let low = min(all.min() ?? 0, digest.references.isEmpty ? .infinity : -21)
     let high = max(all.max() ?? 1, digest.references.isEmpty ? -.infinity : 21)
-    guard all.allSatisfy({ $0 == $0.rounded() }), high - low <= 60 else { return edges(all) }
+    guard all.allSatisfy({ $0 == $0.rounded() }), high - low <= 60, abs(low) < 1e9 else {
+      return edges(all)
+    }
     return (0...Int(high - low) + 1).map { low - 0.5 + Double($0) }
   }
 

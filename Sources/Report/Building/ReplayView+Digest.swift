@@ -161,7 +161,7 @@ extension ReplayView.Curve {
     let values = known.map(\.1)
     let (low, high) = (values.min() ?? 0, max(values.max() ?? 1, (values.min() ?? 0) + 1))
     func y(_ value: Double) -> String {
-      let share = (value - low) / (high - low)
+      let share = low < high ? fraction(value, from: low, to: high) : 0.5
       return Numbers.fixed(
         Self.height - Self.margin - share * (Self.height - 2 * Self.margin), decimals: 1)
     }

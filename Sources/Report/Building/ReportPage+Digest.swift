@@ -23,8 +23,9 @@ extension ReportPage {
       status: Wording.status(digest), answer: AnswerView(judged),
       curves: try CurvesView(longest, press: &press),
       scores: try TableSection(scoresOf: judged, press: &press),
-      configuration: ConfigurationView(longest.plan, catalogue: catalogue), trials: trials,
-      provenance: ProvenanceView(digest))
+      configuration: ConfigurationView(
+        longest.plan, styles: longest.variants.map(\.style), catalogue: catalogue),
+      trials: trials, provenance: ProvenanceView(digest))
     search = SearchView(digest)
     if let decided = digest.search {
       try press.write(SearchView.table(decided).text, to: "data/search.csv")
@@ -34,13 +35,18 @@ extension ReportPage {
     games = try GameDistributions(judged).section(&press)
     transfers = try TransferDigest(judged)?.section(&press)
     if let shown {
-      filters = try FiltersView(shown, in: judged, press: &press)
+      filters = try press.part("filters") { (press: inout FigurePress) throws(ReportError) in
+        try FiltersView(shown, in: judged, press: &press)
+      }
       if filters == nil { convolution = try FirstConvolution.section(shown, press: &press) }
-      replay = try ReplayView(shown, press: &press)
+      replay = try press.part("replay") { (press: inout FigurePress) throws(ReportError) in
+        try ReplayView(shown, press: &press)
+      }
     }
     let anchors = (curves?.tabs.map(\.figure.id) ?? []) + [scores?.figure?.id].compactMap { $0 }
     health = try HealthView(longest, anchors: Set(anchors), press: &press)
     answer.findings = health.flatMap { Wording.findingsInShort($0.findings) }
+    status.gaps += digest.remarks + press.shortcomings
     notes = Markdown.html(digest.plan.notes).map {
       NotesView(heading: "Notes", warning: Wording.notesWarning(digest), html: $0)
     }

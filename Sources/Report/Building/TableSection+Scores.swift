@@ -83,7 +83,8 @@ extension TableSection {
     if digest.includesTiming { cells.append(.duration(summary.seconds)) }
     return Row(
       label: summary.label, order: summary.variant.index,
-      seriesClass: seriesClass(summary.variant.index), cells: cells)
+      seriesClass: seriesClass(summary.style), failure: Wording.noSeedFinished(summary),
+      cells: cells)
   }
 
   /// The same numbers in full, for other programs.

@@ -27,7 +27,7 @@ extension TableSection {
         FinalScores.Row(
           label: summary.label, scores: summary.scores.scores,
           center: summary.mean.flatMap { $0.isFinite ? $0 : nil }, low: summary.interval?.lower,
-          high: summary.interval?.upper, styleIndex: summary.variant.index)
+          high: summary.interval?.upper, styleIndex: summary.style)
       },
       xLabel: Wording.scoreNoun(digest.plan.score, threshold: digest.threshold),
       references: digest.scoreIsReturn

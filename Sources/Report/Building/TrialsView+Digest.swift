@@ -71,7 +71,7 @@ extension TrialsView {
     if digest.includesTiming { cells.append(.duration(trial.wallSeconds)) }
     return Row(
       number: trial.planned.number, variant: digest.plan.variants[trial.planned.variant].label,
-      seriesClass: seriesClass(trial.planned.variant),
+      seriesClass: seriesClass(digest.variants[trial.planned.variant].style),
       state: trial.problem == nil ? Wording.state(trial.state) : "unusable",
       stateClass: trial.problem == nil ? Wording.stateClass(trial.state) : "failed", cells: cells,
       id: trial.planned.id)

@@ -15,13 +15,24 @@ struct FigurePress {
   private(set) var folder: ReportFolder
   /// Where the numbers come from; goes into every PNG.
   let notes: [PNGText]
+  /// A sentence for each figure and part that could not be drawn.
+  private(set) var failures: [String] = []
+  /// Characters of labels that no font of this machine has, which figures show as boxes.
+  private var lettersWithoutFont: Set<Character> = []
+
+  /// What in the figures is not as it should be, a sentence each.
+  var shortcomings: [String] {
+    failures
+      + (lettersWithoutFont.isEmpty ? [] : [Wording.withoutFont(lettersWithoutFont.sorted())])
+  }
 
   init(folder: ReportFolder, notes: [PNGText]) {
     self.folder = folder
     self.notes = notes
   }
 
-  /// Draws one figure.
+  /// Draws one figure. One that cannot be drawn costs itself only: the page says so in its place, and
+  /// its numbers are there.
   ///
   /// - Parameters:
   ///   - id: name of its files and its anchor on the page.
@@ -36,37 +47,54 @@ struct FigurePress {
     withPNG: Bool = true,
     _ scene: (Theme, Double) -> Scene
   ) throws(ReportError) -> FigureView {
-    let narrowName = "\(id)-narrow"
-    var links: [LinkView] = []
-    var wide = withoutVectors ? nil : try vectors(id, width: width, scene)
-    var narrow: FigureView.Picture?
-    if isNarrow, wide != nil {
-      narrow = try vectors(narrowName, width: Self.narrowWidth, scene)
-    }
-    if wide != nil {
-      links.append(LinkView(target: "figures/\(id).svg", text: "SVG"))
-      if withPNG {
-        let drawing = scene(.light, width)
-        let notes = notes
-        try write(named: "figures/\(id).png") { () throws(PlottingError) in
-          try drawing.png(scale: 2, text: notes)
-        }
-        links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
-      }
-    } else {
-      wide = try picture(id, width: width, scene)
-    }
-    if isNarrow, narrow == nil {
-      narrow = try picture(narrowName, width: Self.narrowWidth, scene)
-    }
-    guard let wide else { preconditionFailure("figure \(id) has no picture") }
-    let drawing = scene(.light, width)
     let file = "data/\(tableName ?? id).csv"
     if let table { try folder.write(table.text, to: file) }
-    if table != nil || tableName != nil { links.append(LinkView(target: file, text: "CSV")) }
-    return FigureView(
-      id: "figure-\(id)", wide: wide, narrow: narrow, alternative: drawing.alternative,
-      caption: caption, links: links)
+    let hasTable = table != nil || tableName != nil
+    let wide = Scenes(scene, width)
+    var view = FigureView(
+      id: "figure-\(id)", wide: nil, narrow: nil, alternative: wide.light.alternative,
+      caption: caption, links: [])
+    var files: [(path: String, bytes: [UInt8])] = []
+    do throws(PlottingError) {
+      lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.light.texts.map(\.string)))
+      let drawn = try drawing(of: wide, named: id, withoutVectors: withoutVectors)
+      view.wide = drawn.picture
+      files = drawn.files
+      if drawn.isVector { view.links.append(LinkView(target: "figures/\(id).svg", text: "SVG")) }
+      // What is too tall for pixels may still be lines, and what is too tall for a telephone wide.
+      if drawn.isVector, withPNG, let pixels = try? wide.light.png(scale: 2, text: notes) {
+        view.links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
+        files.append(("figures/\(id).png", pixels))
+      }
+      if isNarrow,
+        let narrow = try? drawing(
+          of: Scenes(scene, Self.narrowWidth), named: "\(id)-narrow",
+          withoutVectors: !drawn.isVector)
+      {
+        view.narrow = narrow.picture
+        files += narrow.files
+      }
+    } catch {
+      view.failure = Wording.notDrawn(error, hasTable: hasTable)
+      failures.append(Wording.notDrawn(id))
+    }
+    for file in files { try folder.write(file.bytes, to: file.path) }
+    if hasTable { view.links.append(LinkView(target: file, text: "CSV")) }
+    return view
+  }
+
+  /// A part of the page with pictures of its own: nil where they cannot be drawn, which costs that
+  /// part only and is said at the top of the page.
+  mutating func part<Part>(
+    _ id: String, _ build: (inout FigurePress) throws(ReportError) -> Part?
+  ) throws(ReportError) -> Part? {
+    do throws(ReportError) {
+      return try build(&self)
+    } catch {
+      guard error.code == .drawing else { throw error }
+      failures.append(Wording.notDrawn(id))
+      return nil
+    }
   }
 
   /// Pixels as they are, as a PNG file with the notes.
@@ -89,53 +117,43 @@ struct FigurePress {
     try folder.write(text, to: path)
   }
 
-  /// One SVG for both themes; nil where they differ in more than colours.
-  private mutating func vectors(
-    _ name: String, width: Double, _ scene: (Theme, Double) -> Scene
-  ) throws(ReportError) -> FigureView.Picture? {
-    let path = "figures/\(name).svg"
-    let drawing = scene(.light, width)
-    let document: [UInt8]?
-    do throws(PlottingError) {
-      document = try themedSVG(light: drawing, dark: scene(.dark, width), text: notes)
-    } catch {
-      throw ReportError(.drawing, path: path, detail: "\(error)")
+  /// One SVG for both themes, or a PNG for each where they differ in more than colours.
+  private func drawing(
+    of scenes: Scenes, named name: String, withoutVectors: Bool
+  ) throws(PlottingError) -> Drawing {
+    let (light, dark) = (scenes.light, scenes.dark)
+    var picture = FigureView.Picture(
+      light: "figures/\(name).svg", dark: nil, width: Int(light.width.rounded(.up)),
+      height: Int(light.height.rounded(.up)))
+    if !withoutVectors, let document = try themedSVG(light: light, dark: dark, text: notes) {
+      return Drawing(picture: picture, files: [(picture.light, document)], isVector: true)
     }
-    guard let document else { return nil }
-    try folder.write(document, to: path)
-    return FigureView.Picture(
-      light: path, dark: nil, width: Int(drawing.width.rounded(.up)),
-      height: Int(drawing.height.rounded(.up)))
+    picture.light = "figures/\(name).png"
+    let darkPath = "figures/\(name)-\(Theme.dark.name).png"
+    picture.dark = darkPath
+    return Drawing(
+      picture: picture,
+      files: [
+        (picture.light, try light.png(scale: 2, text: notes)),
+        (darkPath, try dark.png(scale: 2, text: notes)),
+      ], isVector: false)
   }
+}
 
-  private mutating func picture(
-    _ name: String, width: Double, _ scene: (Theme, Double) -> Scene
-  ) throws(ReportError) -> FigureView.Picture {
-    let notes = notes
-    var paths: [String] = []
-    var size = (width: 0, height: 0)
-    for theme in Theme.all {
-      let drawing = scene(theme, width)
-      let path = "figures/\(name)\(theme.name == Theme.light.name ? "" : "-\(theme.name)").png"
-      try write(named: path) { () throws(PlottingError) in
-        try drawing.png(scale: 2, text: notes)
-      }
-      paths.append(path)
-      size = (Int(drawing.width.rounded(.up)), Int(drawing.height.rounded(.up)))
-    }
-    return FigureView.Picture(
-      light: paths[0], dark: paths[1], width: size.width, height: size.height)
-  }
+/// A figure in both themes.
+private struct Scenes {
+  let light: Scene
+  let dark: Scene
 
-  private mutating func write(
-    named path: String, _ bytes: () throws(PlottingError) -> [UInt8]
-  ) throws(ReportError) {
-    let drawn: [UInt8]
-    do throws(PlottingError) {
-      drawn = try bytes()
-    } catch {
-      throw ReportError(.drawing, path: path, detail: "\(error)")
-    }
-    try folder.write(drawn, to: path)
+  init(_ scene: (Theme, Double) -> Scene, _ width: Double) {
+    light = scene(.light, width)
+    dark = scene(.dark, width)
   }
+}
+
+/// A picture with its files, before any is written.
+private struct Drawing {
+  let picture: FigureView.Picture
+  let files: [(path: String, bytes: [UInt8])]
+  let isVector: Bool
 }

@@ -15,11 +15,14 @@ struct FigureView {
 
   /// The page's anchor.
   var id: String
-  var wide: Picture
+  /// nil where it could not be drawn.
+  var wide: Picture?
   var narrow: Picture?
   var alternative: String
   var caption: String
   var links: [LinkView]
+  /// Why there is no picture; nil where there is one.
+  var failure: String?
 }
 
 /// The learning curves, one tab for each horizontal axis.

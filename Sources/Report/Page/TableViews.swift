@@ -25,6 +25,8 @@ struct TableSection {
     /// The row's place in the plan.
     var order: Int
     var seriesClass: String
+    /// Why it has no score; nil where it has one or may still get it.
+    var failure: String?
     var cells: [CellView]
   }
 

@@ -15,8 +15,8 @@ struct CurveSeries: Sendable {
   struct Line: Sendable {
     let variant: Int
     let label: String
-    /// Mean over `members` seeds; NaN where not all of them have come that far. By decision and by
-    /// second a finished seed counts with its last value until the longest one ends.
+    /// Mean over `members` seeds; NaN where not all of them have come that far. A finished seed
+    /// counts with its last value until the longest one ends.
     let mean: [Double]
     /// The 95 % band; NaN where there is no mean or a single seed.
     let lower: [Double]
@@ -31,6 +31,8 @@ struct CurveSeries: Sendable {
   let axis: CurveAxis
   let grid: [Double]
   let lines: [Line]
+  /// Whether finished seeds of a variant end apart.
+  let endsApart: Bool
 
   var hasData: Bool { lines.contains(where: \.hasData) }
 
@@ -40,6 +42,10 @@ struct CurveSeries: Sendable {
     self.grid = grid
     lines = digest.variants.map { variant in
       Self.line(of: variant, axis: axis, grid: grid, experiment: digest.plan.name)
+    }
+    endsApart = digest.variants.contains { variant in
+      let ends = variant.counted.compactMap { Self.positions($0.trace, axis: axis).last }
+      return ends.contains { $0 != ends[0] }
     }
   }
 
@@ -54,15 +60,15 @@ struct CurveSeries: Sendable {
   /// For episodes the points at which the running mean was kept; else evenly spaced ones.
   private static func grid(_ trials: [TrialDigest], axis: CurveAxis) -> [Double] {
     let all = trials.map { positions($0.trace, axis: axis) }
-    if axis == .episodes {
-      let longest = all.max { ($0.last ?? 0) < ($1.last ?? 0) } ?? []
-      return longest
-    }
     guard let end = all.compactMap(\.last).max(), end > 0 else { return [] }
-    let count = LearningTrace.pointCount(trials: trials.count)
     // The end of each variant is a point, so that its curve ends with its final value.
     let ends = Dictionary(grouping: trials.indices) { trials[$0].planned.variant }.values
       .compactMap { $0.compactMap { all[$0].last }.max() }
+    if axis == .episodes {
+      let longest = all.max { ($0.last ?? 0) < ($1.last ?? 0) } ?? []
+      return Set(longest + ends).sorted()
+    }
+    let count = LearningTrace.pointCount(trials: trials.count)
     return Set((1...count).map { end * Double($0) / Double(count) } + ends).sorted()
   }
 
@@ -83,7 +89,7 @@ struct CurveSeries: Sendable {
     let finished = runs.filter { $0.trial.state == .finished && $0.trial.problem == nil }
     let sound = runs.filter { !$0.trial.state.isOver && $0.trial.problem == nil }
     let members = finished.isEmpty ? sound : finished
-    // Episodes end together, decisions and seconds do not: a finished seed keeps its last value.
+    // Seeds end apart: a finished one keeps its last value.
     let end = members.compactMap { positions($0.trial.trace, axis: axis).last }.max() ?? 0
     let curves = members.map { run in
       finished.isEmpty ? run.values : held(run.values, run.trial, on: grid, until: end)
@@ -93,7 +99,11 @@ struct CurveSeries: Sendable {
       key: ResamplingKey(
         experiment: experiment, statistic: "curve/\(axis.rawValue)/variant \(variant.variant.index)"
       ))
-    let points = band.points.map { $0.runs == members.count ? $0 : nil }
+    // Without a member the band has no points, and where one is missing there is no mean over all.
+    let points = grid.indices.map { index -> CurvePoint? in
+      guard index < band.points.count, band.points[index].runs == members.count else { return nil }
+      return band.points[index]
+    }
     return Line(
       variant: variant.variant.index, label: variant.label,
       mean: points.map { $0?.centre ?? .nan }, lower: points.map { $0?.lower ?? .nan },

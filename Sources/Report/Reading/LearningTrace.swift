@@ -6,11 +6,15 @@ import Statistics
 /// A trial's training in some hundreds of points: the running mean of its returns and where it
 /// stood in decisions and seconds.
 ///
-/// The running mean is over the last 100 episodes, or over as many as there are yet. It is kept at
-/// multiples of `stride`, at the first and at the last episode, which is what a figure can show.
+/// The running mean is over the last 100 episodes, or over as many as there are yet, from ten on: over
+/// fewer it says more of single games than of the policy. It is kept at multiples of `stride`, at the
+/// first place and at the last, which is what a figure can show.
 struct LearningTrace: Equatable, Sendable {
   /// Episodes that a running mean spans.
   static let window = 100
+  /// Episodes behind a curve's first point; fewer where the training had no more than four times as
+  /// many.
+  static let fewest = 10
   /// Points of a curve, about: fewer where there are so many curves that a figure would grow
   /// beyond what a page should load.
   static func pointCount(trials: Int) -> Int { trials > 24 ? 100 : 200 }
@@ -33,8 +37,9 @@ struct LearningTrace: Equatable, Sendable {
   ///   - timing: rows of `timing.csv`, in order; empty leaves the seconds out.
   init(returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int) {
     let means = runningMean(returns, window: Self.window)
-    for index in means.indices
-    where index == 0 || (index + 1).isMultiple(of: stride) || index == means.count - 1 {
+    let first = max(min(Self.fewest, means.count / 4), 1) - 1
+    for index in means.indices.dropFirst(first)
+    where index == first || (index + 1).isMultiple(of: stride) || index == means.count - 1 {
       episodes.append(Double(index + 1))
       decisions.append(Double(decisionCounts[index]))
       runningMeans.append(means[index])

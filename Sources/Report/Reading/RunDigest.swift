@@ -10,6 +10,10 @@ import Statistics
 struct RunDigest: Sendable {
   let plan: Plan
   let variants: [VariantSummary]
+  /// Variants with a score, best mean first; equal ones in the plan's order.
+  let ranked: [VariantSummary]
+  /// Which of them figures of lines draw.
+  let drawn: DrawnVariants
   /// How finely the page shows the variants' scores.
   let precision: Precision
   /// In the plan's order.
@@ -31,6 +35,8 @@ struct RunDigest: Sendable {
   let finishedBeforeNotes: Int?
   /// The search that chose the trials; nil for none.
   let search: SearchDigest?
+  /// What the experiment file says otherwise by now, a sentence each.
+  let remarks: [String]
   /// Of a search: each variant's longest training alone, then those of them that trained longest.
   private let narrowed: [RunDigest]
 
@@ -39,9 +45,16 @@ struct RunDigest: Sendable {
   /// What can be held against each other.
   var judged: RunDigest { narrowed.last ?? self }
 
-  /// - Parameter isWhole: whether narrower digests are made of a search as well.
-  init(_ snapshot: RunSnapshot, includesTiming: Bool, isWhole: Bool = true) {
-    let plan = snapshot.plan
+  /// - Parameters:
+  ///   - isWhole: whether narrower digests are made of a search as well.
+  ///   - edited: the experiment file as it is now; nil keeps the words of the plan.
+  init(
+    _ snapshot: RunSnapshot, includesTiming: Bool, isWhole: Bool = true, edited: EditedFile? = nil
+  ) {
+    var plan = snapshot.plan
+    plan.title = edited?.title ?? plan.title
+    plan.notes = edited?.notes ?? plan.notes
+    remarks = edited?.remarks ?? []
     self.plan = plan
     search = SearchDigest(snapshot)
     let longestPlan = plan.withLongestTrials
@@ -76,11 +89,15 @@ struct RunDigest: Sendable {
     }
     self.trials = trials
     let goal = ScoreGoal(plan.score.goal)
-    let variants = plan.variants.map { variant in
+    let byVariant = Dictionary(grouping: trials, by: \.planned.variant)
+    var variants = plan.variants.map { variant in
       VariantSummary(
-        variant, trials: trials.filter { $0.planned.variant == variant.index }, goal: goal,
-        experiment: plan.name)
+        variant, trials: byVariant[variant.index] ?? [], goal: goal, experiment: plan.name)
     }
+    let order = Self.ranking(variants, goal: goal)
+    drawn = DrawnVariants(ranked: order, count: variants.count)
+    for (index, style) in drawn.styles.enumerated() { variants[index].style = style }
+    ranked = order.map { variants[$0] }
     self.variants = variants
     precision = Precision(scoresOf: variants)
     verdicts = Self.verdicts(plan, variants: variants, goal: goal)
@@ -94,11 +111,12 @@ struct RunDigest: Sendable {
   /// Least and greatest possible return: the score's scale where the score is a return.
   var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }
 
-  /// Variants with a score, best mean first; equal ones in the plan's order.
-  var ranked: [VariantSummary] {
-    variants.filter { $0.mean != nil }.sorted { a, b in
-      let (x, y) = (a.mean ?? 0, b.mean ?? 0)
-      if x == y { return a.variant.index < b.variant.index }
+  /// Places of the variants with a score, best mean first; equal ones in the plan's order.
+  private static func ranking(_ variants: [VariantSummary], goal: ScoreGoal) -> [Int] {
+    let means = variants.map(\.mean)
+    return variants.indices.filter { means[$0] != nil }.sorted { a, b in
+      let (x, y) = (means[a] ?? 0, means[b] ?? 0)
+      if x == y { return a < b }
       return goal == .maximize ? x > y : x < y
     }
   }

@@ -40,13 +40,23 @@ struct SweptParameter: Sendable {
   let path: String
   /// By variant, in the plan's order; nil where a variant does not have it.
   let values: [ConfigValue?]
+  /// The values as people read them.
+  let texts: [String]
+  /// The values as numbers, where all are; nil else.
+  let numbers: [Double]?
+
+  init(path: String, values: [ConfigValue?]) {
+    self.path = path
+    self.values = values
+    texts = values.map { ConfigurationView.text($0) }
+    numbers = Self.numbers(values)
+  }
 
   /// All that differ, in the order in which the file sweeps them.
   static func all(of plan: Plan) -> [SweptParameter] {
-    var paths: [String] = []
-    for path in plan.variants.flatMap({ $0.differing.map(\.path) }) where !paths.contains(path) {
-      paths.append(path)
-    }
+    var seen: Set<String> = []
+    let paths = plan.variants.flatMap { $0.differing.map(\.path) }
+      .filter { seen.insert($0).inserted }
     return paths.map { path in
       SweptParameter(
         path: path,
@@ -56,8 +66,7 @@ struct SweptParameter: Sendable {
     }
   }
 
-  /// The values as numbers, where all are; nil else.
-  var numbers: [Double]? {
+  private static func numbers(_ values: [ConfigValue?]) -> [Double]? {
     let numbers = values.compactMap { value -> Double? in
       switch value {
       case .number(let number)?: number
@@ -69,9 +78,6 @@ struct SweptParameter: Sendable {
     }
     return numbers.count == values.count && Set(numbers).count > 2 ? numbers : nil
   }
-
-  /// The values as people read them.
-  var texts: [String] { values.map { ConfigurationView.text($0) } }
 
   /// Whether the numbers spread over so many sizes that powers of ten show them better.
   var isLogarithmic: Bool {
@@ -90,8 +96,13 @@ struct SweptParameter: Sendable {
       return ParallelCoordinates.Axis(
         label: path, values: .numbers(numbers, kind: isLogarithmic ? .logarithmic : .linear))
     }
-    let names = texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    var places: [String: Int] = [:]
+    var names: [String] = []
+    for text in texts where places[text] == nil {
+      places[text] = names.count
+      names.append(text)
+    }
     return ParallelCoordinates.Axis(
-      label: path, values: .choices(texts.map { names.firstIndex(of: $0) }, names: names))
+      label: path, values: .choices(texts.map { places[$0] }, names: names))
   }
 }

@@ -141,6 +141,8 @@ struct TrialDigest: Sendable {
     if state == .finished && problem == nil {
       score =
         trialScore(rule, returns: returns, evaluationReturns: evaluation?.returns ?? []) ?? .nan
+      // Infinite stands for a threshold that was never reached; a return beyond all numbers is none.
+      if rule.metric != .episodesToThreshold, !score.isFinite { score = .nan }
     }
   }
 

@@ -13,6 +13,8 @@ struct VariantSummary: Sendable {
   /// Scores by seed, NaN where a trial does not count.
   let scores: ScoreMatrix
   let goal: ScoreGoal
+  /// The number of its style in figures and of its colour on the page.
+  var style: Int
   /// The mean with its 95 % interval; nil below two seeds, and where a seed is censored.
   let interval: BootstrapInterval?
 
@@ -20,6 +22,7 @@ struct VariantSummary: Sendable {
     self.variant = variant
     self.trials = trials
     self.goal = goal
+    style = variant.index
     scores = ScoreMatrix(scores: trials.map { $0.isCounted ? $0.score : .nan })
     let key = ResamplingKey(experiment: experiment, statistic: "final/variant \(variant.index)")
     interval =
@@ -36,6 +39,14 @@ struct VariantSummary: Sendable {
   var worst: TrialDigest? {
     let other: ScoreGoal = goal == .maximize ? .minimize : .maximize
     return counted.first { $0.score == other.best(counted.map(\.score)) }
+  }
+
+  /// Whether all its trials ended and none of them counts.
+  var hasFailed: Bool {
+    !trials.isEmpty
+      && trials.allSatisfy {
+        !$0.isCounted && ($0.problem != nil || $0.state.isOver || $0.state == .finished)
+      }
   }
 
   /// Mean over the seeds that count of their evaluations' means; nil when there is none.

@@ -29,14 +29,11 @@ struct MeasureWords {
   ) {
     self.title = title
     self.unit = unit
-    caption = meaning + Self.tail
+    caption = meaning
     self.fileName = fileName
     self.isLogarithmic = isLogarithmic
     self.range = range
   }
-
-  private static let tail =
-    " Line: mean over seeds and neighbouring updates; band: from the least to the greatest of them."
 
   private static let known: [String: MeasureWords] = [
     "gradientNorm": MeasureWords(

@@ -13,6 +13,9 @@ extension Wording {
     let ranked = digest.ranked
     guard let best = ranked.first, let mean = best.mean else {
       let isRunning = digest.trials.contains { $0.state == .running }
+      if !digest.variants.isEmpty, digest.variants.allSatisfy(\.hasFailed) {
+        return "No trial finished, so there is no answer: see why in the trials."
+      }
       return isRunning
         ? "No trial has finished yet; the curves below show how far the running ones have come."
         : "No trial has finished, so there is no answer yet."

@@ -34,7 +34,8 @@ extension Wording {
       + " cross mean that neither variant is better throughout. Bands: pointwise 95\u{A0}%"
       + " bootstrap intervals, none below two seeds. The legend has the mean scores."
       + (drawn < all
-        ? " Drawn are the \(count(drawn)) best of \(count(all)); the CSV has all." : "")
+        ? " Drawn are \(digest.drawn.isRanked ? "the \(count(drawn - 1)) best and the worst" : count(drawn))"
+          + " of \(count(all)); the CSV has all." : "")
   }
 
   static func matrixCaption(
@@ -115,6 +116,7 @@ extension Wording {
   private static func drawnRows(_ all: Int) -> String {
     let drawn = GameDistributions.drawnRows
     return all > drawn
-      ? " Drawn are the \(count(drawn)) best of \(count(all)) variants; the CSV has all." : ""
+      ? " Drawn are the \(count(drawn - 1)) best and the worst of \(count(all)) variants; the CSV has"
+        + " all." : ""
   }
 }

@@ -61,6 +61,14 @@ extension Wording {
     }
   }
 
+  /// Variants in which a rule fires too, beyond those that have a sentence each.
+  static func moreFindings(_ labels: [String]) -> String {
+    let named = labels.count > 6 ? Array(labels.prefix(5)) : labels
+    let rest = labels.count - named.count
+    let others = rest > 0 ? [count(rest, "other")] : []
+    return "\(count(labels.count, "more variant")): \(list(named.map(quoted) + others))."
+  }
+
   static func finding(_ groups: SeedGroups, _ label: String) -> String {
     func span(_ scores: [Double]) -> String {
       "\(score(scores.first)) to \(score(scores.last))"
@@ -72,5 +80,34 @@ extension Wording {
   }
 
   static let throughputCaption =
-    "Decisions a second while training, games included, on one core. Mean over seeds."
+    "Decisions a second while training, games included, on one core."
+
+  /// What a line of a measure stands for.
+  static func healthLines(_ lines: [HealthLine]) -> String {
+    let (low, high) = seedCounts(lines)
+    let line =
+      high == 1
+      ? "one seed, mean over neighbouring updates"
+      : "mean over \(seedsText(low, high)) and neighbouring updates"
+    return "Line: \(line); band: from the least to the greatest of them." + held(lines)
+  }
+
+  static func throughputLines(_ lines: [HealthLine]) -> String {
+    let (low, high) = seedCounts(lines)
+    return (high == 1 ? "One seed." : "Mean over \(seedsText(low, high)).") + held(lines)
+  }
+
+  private static func seedCounts(_ lines: [HealthLine]) -> (Int, Int) {
+    (lines.map(\.seeds).min() ?? 0, lines.map(\.seeds).max() ?? 0)
+  }
+
+  private static func seedsText(_ low: Int, _ high: Int) -> String {
+    low == high ? count(low, "seed") : "\(count(low)) to \(count(high)) seeds"
+  }
+
+  private static func held(_ lines: [HealthLine]) -> String {
+    lines.contains(where: \.isHeld)
+      ? " A seed that has finished counts with its last value until the longest of its variant ends."
+      : ""
+  }
 }

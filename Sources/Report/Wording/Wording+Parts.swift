@@ -35,8 +35,8 @@ extension Wording {
   static func curvesLead(_ digest: RunDigest, hasUnfinished: Bool) -> String {
     var text =
       "Running mean of the return over the last \(LearningTrace.window) episodes; at the"
-      + " beginning over as many as there are. Each faint line is a seed, the strong line their"
-      + " mean, the band its pointwise 95\u{A0}% bootstrap interval."
+      + " beginning over as many as there are, from \(LearningTrace.fewest) on. Each faint line is a"
+      + " seed, the strong line their mean, the band its pointwise 95\u{A0}% bootstrap interval."
     if hasUnfinished {
       text +=
         " Mean and band are over finished seeds where there are any; unfinished ones are only"
@@ -47,11 +47,16 @@ extension Wording {
 
   static let curvesMissing = "No trial has finished an episode yet."
 
-  static func curveCaption(_ axis: CurveAxis, stride: Int) -> String {
+  /// A variant's name in a legend where all its seeds ended without a score.
+  static func noneFinished(_ label: String) -> String { "\(label) (no seed finished)" }
+
+  static func curveCaption(_ axis: CurveAxis, stride: Int, endsApart: Bool = false) -> String {
     switch axis {
     case .episodes:
       "By training episode, one game each"
         + (stride > 1 ? "; points at every \(count(stride)) episodes." : ".")
+        + (endsApart
+          ? " A seed that has finished counts with its last value until the longest ends." : "")
     case .decisions:
       "By decision: what was learned for the same amount of play. Seeds play games of different"
         + " length; one that has finished counts with its last value until the longest ends."

@@ -65,12 +65,10 @@ extension Wording {
           + " otherwise.")
     }
     for variant in digest.variants {
-      for trial in variant.trials {
-        if let reason = failure(trial) {
-          sentences.append(
-            "\(quoted(variant.label)), seed \(trial.planned.seed): \(reason)"
-              + " Excluded: \(coverage(variant.coverage)) count.")
-        }
+      for (reason, seeds) in failures(variant) {
+        sentences.append(
+          "\(quoted(variant.label)), \(named(seeds, of: variant.trials.count)): \(ended(reason))"
+            + " Excluded: \(coverage(variant.coverage)) count.")
       }
     }
     // A long list of the same would push the answer off the screen; the trials' table has all.
@@ -86,16 +84,41 @@ extension Wording {
     return sentences
   }
 
+  /// What ended a variant's trials without a score, each reason once with its seeds, in their order.
+  private static func failures(_ variant: VariantSummary) -> [(reason: String, seeds: [Int])] {
+    var found: [(reason: String, seeds: [Int])] = []
+    for trial in variant.trials {
+      guard let reason = failure(trial) else { continue }
+      if let place = found.firstIndex(where: { $0.reason == reason }) {
+        found[place].seeds.append(trial.planned.seed)
+      } else {
+        found.append((reason, [trial.planned.seed]))
+      }
+    }
+    return found
+  }
+
+  private static func named(_ seeds: [Int], of all: Int) -> String {
+    if seeds.count == all && all > 2 { return "all \(count(all)) seeds" }
+    return (seeds.count == 1 ? "seed " : "seeds ") + list(seeds.map { "\($0)" })
+  }
+
+  /// Why a variant has no score: the reason of its first seed; nil where it has one or may get it.
+  static func noSeedFinished(_ variant: VariantSummary) -> String? {
+    guard variant.hasFailed, let first = failures(variant).first else { return nil }
+    let reason = first.reason.hasPrefix("failed: ") ? first.reason.dropFirst(8) : first.reason[...]
+    return "no seed finished: \(reason)"
+  }
+
   private static func failure(_ trial: TrialDigest) -> String? {
-    if let problem = trial.problem { return ended(problem) }
+    if let problem = trial.problem { return problem }
     if trial.state.isOver {
-      return ended(
-        "\(trial.state.words): \(trial.status?.message ?? "the reason was not recorded")")
+      let message = trial.status?.message ?? "the reason was not recorded"
+      // Where its checkpoint lies stands in its log.
+      let end = message.firstRange(of: "; last good checkpoint:")?.lowerBound ?? message.endIndex
+      return "\(trial.state.words): \(message[..<end])"
     }
-    if trial.state == .finished && trial.score.isNaN {
-      return "its score is not a number."
-    }
-    return nil
+    return trial.state == .finished && trial.score.isNaN ? "its score is not a number" : nil
   }
 
   private static func ended(_ text: String) -> String {

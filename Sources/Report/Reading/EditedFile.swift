@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import ParameterSchema
+import RunStore
+
+/// What an experiment file says now, beside the plan that was made from it: its words for people are
+/// shown as they are, and what was asked before the run stays as it was.
+struct EditedFile: Equatable, Sendable {
+  /// nil where the file cannot be read as an experiment.
+  var title: String?
+  var notes: String?
+  /// What a reader has to know, a sentence each.
+  var remarks: [String] = []
+
+  /// Nil where the plan's file is not there, or is another experiment's by now.
+  init?(of plan: Plan, catalogue: Catalogue) {
+    guard Disk.isPresent(plan.experimentFile) else { return nil }
+    func given(_ option: String) -> [String] {
+      plan.overrides.filter { $0.hasPrefix(option + " ") }
+        .map { String($0.dropFirst(option.count + 1)) }
+    }
+    let loaded = loadExperiment(
+      path: plan.experimentFile, catalogue: catalogue, overrides: given("--set"),
+      seedsOverride: given("--seeds").last, extension: given("--extend").last)
+    guard let now = loaded.plan else {
+      remarks = [Wording.unreadableFile(plan.experimentFile)]
+      return
+    }
+    guard now.name == plan.name else { return nil }
+    (title, notes) = (now.title, now.notes)
+    var changed: [String] = []
+    if now.question != plan.question { changed.append("question") }
+    if now.hypotheses.map(Claim.init) != plan.hypotheses.map(Claim.init) {
+      changed.append("hypotheses")
+    }
+    if now.score != plan.score { changed.append("score") }
+    if plan.search == nil, now.seeds != plan.seeds { changed.append("seeds") }
+    if !changed.isEmpty {
+      let command = ProvenanceView.command(plan)
+      remarks = [Wording.changedFile(plan.experimentFile, changed: changed, command: command)]
+    }
+  }
+
+  /// What a hypothesis claims, whatever variants there are.
+  private struct Claim: Equatable {
+    let claim: String
+    let better: [String: ConfigValue]
+    let than: [String: ConfigValue]
+    let measure: Plan.Hypothesis.Measure
+    let atLeast: Double
+
+    init(_ hypothesis: Plan.Hypothesis) {
+      claim = hypothesis.claim
+      better = hypothesis.better
+      than = hypothesis.than
+      measure = hypothesis.measure
+      atLeast = hypothesis.atLeast
+    }
+  }
+}
+
+extension Wording {
+  static func unreadableFile(_ path: String) -> String {
+    "\(path) has errors by now, so title and notes are those of the run; `rallybook check` lists"
+      + " them."
+  }
+
+  static func changedFile(_ path: String, changed: [String], command: String) -> String {
+    "\(path) has another \(list(changed)) by now. This page shows what was asked before the run;"
+      + " `\(command)` takes over what the file asks now."
+  }
+}

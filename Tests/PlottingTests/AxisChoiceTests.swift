@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Plotting
+import Testing
+
+@Suite("What axes cover") struct AxisChoiceTests {
+  private func texts(_ scene: Scene) -> [String] { scene.texts.map(\.string) }
+
+  @Test("A reference far from the data is named below and does not flatten them")
+  func distantReferences() {
+    let curves = LearningCurves(
+      series: [LearningCurves.Series(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
+      references: [ReferenceLine("random", -20.5), ReferenceLine("human", 9.3)])
+    let drawn = curves.scene(theme: .light)
+    #expect(!texts(drawn).contains("0"))
+    #expect(texts(drawn).contains { $0.contains("Out of view: human 9.3.") })
+    #expect(texts(drawn).contains { $0.contains("random") })
+    let scores = FinalScores(
+      rows: [FinalScores.Row(label: "a", scores: [-20.8, -20.1, -19], center: -20)],
+      references: [ReferenceLine("human", 9.3)]
+    ).scene(theme: .light)
+    #expect(!texts(scores).contains("0"))
+    #expect(texts(scores).contains { $0.contains("Out of view: human 9.3.") })
+  }
+
+  @Test("One zero leaves a logarithmic axis logarithmic, and is said to lie on its edge")
+  func zero() {
+    let figure = LineFigure(
+      series: [
+        LineFigure.Series(label: "kl", x: [0, 1, 2, 3, 4], y: [1e-5, 0, 1e-4, 1e-3, 0.2])
+      ], yLabel: "KL", yKind: .logarithmic)
+    let drawn = figure.scene(theme: .light)
+    #expect(texts(drawn).contains("10⁻⁴") && texts(drawn).contains("0.01"))
+    #expect(texts(drawn).contains { $0.contains("Values of 0 and below lie on the lower edge.") })
+    let whole = drawn.marks.flatMap { mark -> [Mark] in
+      if case .clip(_, let inner) = mark { inner } else { [] }
+    }
+    let longest = whole.compactMap { mark -> Int? in
+      if case .line(let points, _) = mark { points.count } else { nil }
+    }.max()
+    #expect(longest == 5, "the line is whole: \(longest ?? 0) of 5 points")
+  }
+
+  @Test("A logarithmic axis has two numbers or more, all within it", arguments: 0..<200)
+  func logarithmicTicks(seed: Int) {
+    var noise = Noise(seed: UInt64(seed))
+    let low = pow(10, noise.next() * 8)
+    let high = low * (1 + pow(10, noise.next() * 3))
+    for count in 2...9 {
+      let ticks = Plotting.logarithmicTicks(from: low, to: high, maximumCount: count)
+      #expect(ticks.count <= count, "\(low)...\(high): \(ticks)")
+      #expect(count < 4 || ticks.count >= 2, "\(low)...\(high), \(count): \(ticks)")
+      #expect(ticks.allSatisfy { $0.value >= low * 0.99999 && $0.value <= high * 1.00001 })
+    }
+  }
+
+  @Test("More rows than can be read are summarized, and that is said")
+  func manyRows() {
+    let rows = (0..<1_000).map {
+      FinalScores.Row(label: "variant \($0)", scores: [Double(-$0)], center: Double(-$0))
+    }
+    let drawn = FinalScores(rows: rows, isOrdered: false).scene(theme: .light, width: 1_008)
+    #expect(drawn.height < 1_300)
+    let found = texts(drawn)
+    #expect(found.contains("variant 0") && found.contains("variant 999"))
+    #expect(found.contains("980 between them"))
+    #expect(found.contains { $0.contains("Of 1,000 rows the best 16 and the worst 4") })
+  }
+}

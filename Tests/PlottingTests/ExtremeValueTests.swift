@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+
+import Plotting
+import Testing
+
+/// Every figure with numbers that scales break on.
+@Suite("Figures of extreme, equal, infinite and missing values") struct ExtremeValueTests {
+  enum Figure: String, CaseIterable {
+    case curves, logarithmicCurves, seconds, lines, logarithmicLines, profiles, scores, matrix,
+      effects, importance, coordinates, logarithmicCoordinates, histograms, pairs, timeline, filters
+  }
+
+  /// Six numbers each.
+  static let values: [(name: String, numbers: [Double])] = [
+    ("equal", [3, 3, 3, 3, 3, 3]), ("zero", [0, 0, 0, 0, 0, 0]),
+    ("one zero", [0, 1e-4, 2e-3, 3e-2, 1e-1, 1]),
+    ("below zero", [-1e-9, 1e-4, 2e-3, 3e-2, 0.1, 1]),
+    ("greatest", [-1.797e308, 1.797e308, 0, 1.797e308, -1.797e308, 1e308]),
+    ("equal and greatest", .init(repeating: 1.797e308, count: 6)),
+    ("least", [5e-324, 1e-323, 5e-324, 0, 5e-324, 2e-323]),
+    ("far apart", [5e-324, 1.797e308, 1, 1e-300, 1e300, 1e-5]),
+    ("close", [1, 1.000_000_000_000_000_2, 1, 1, 1, 1]),
+    ("close and large", [1e15, 1e15 + 0.125, 1e15, 1e15, 1e15, 1e15]),
+    ("infinite", .init(repeating: .infinity, count: 6)),
+    ("below infinite", .init(repeating: -.infinity, count: 6)),
+    ("missing", .init(repeating: .nan, count: 6)),
+    ("mixed", [.nan, .infinity, -.infinity, 1, -1e300, 1e-300]),
+  ]
+
+  @Test("They are sound and can be drawn", arguments: Figure.allCases, values.map(\.name))
+  func sound(_ figure: Figure, _ name: String) throws {
+    let numbers = try #require(Self.values.first { $0.name == name }).numbers
+    try expectSound("\(figure.rawValue), \(name)") { theme, width in
+      Self.scene(figure, numbers, theme, width)
+    }
+  }
+
+  private static func scene(
+    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
+  ) -> Scene {
+    switch figure {
+    case .curves: curves(numbers, .linear, .linear).scene(theme: theme, width: width)
+    case .logarithmicCurves:
+      curves(numbers, .linear, .logarithmic).scene(theme: theme, width: width)
+    case .seconds: curves(numbers, .duration, .linear).scene(theme: theme, width: width)
+    case .lines: lines(numbers, .linear).scene(theme: theme, width: width)
+    case .logarithmicLines: lines(numbers, .logarithmic).scene(theme: theme, width: width)
+    case .coordinates: coordinates(numbers, .linear).scene(theme: theme, width: width)
+    case .logarithmicCoordinates:
+      coordinates(numbers, .logarithmic).scene(theme: theme, width: width)
+    case .profiles, .scores, .matrix, .effects, .importance:
+      comparison(figure, numbers, theme, width)
+    case .histograms, .pairs, .timeline, .filters: single(figure, numbers, theme, width)
+    }
+  }
+
+  private static func curves(
+    _ numbers: [Double], _ x: AxisKind, _ y: AxisKind
+  ) -> LearningCurves {
+    // Where a curve lies is as extreme as what it says.
+    let places = x == .duration ? numbers.map { abs($0) }.sorted() : (0..<6).map(Double.init)
+    var background = LearningCurves.Series(label: "median", x: places, y: numbers)
+    background.isBackground = true
+    return LearningCurves(
+      series: [
+        LearningCurves.Series(
+          label: "a", x: places, y: numbers, low: numbers, high: numbers.reversed(),
+          runs: [LearningCurves.Run(x: places, y: numbers.reversed())]), background,
+      ], xKind: x, yKind: y,
+      references: numbers.map { ReferenceLine("mark", $0) } + [ReferenceLine("human", 9.3)])
+  }
+
+  private static func lines(_ numbers: [Double], _ kind: AxisKind) -> LineFigure {
+    LineFigure(
+      series: [LineFigure.Series(label: "a", x: (0..<6).map(Double.init), y: numbers)],
+      yLabel: "y", yKind: kind, references: [ReferenceLine("limit", 0.01)])
+  }
+
+  private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> ParallelCoordinates {
+    ParallelCoordinates(
+      axes: [
+        .init(label: "rate", values: .numbers(numbers, kind: kind)),
+        .init(label: "kind", values: .choices([0, 1, nil, 0, 1, 0], names: ["adam", "sgd"])),
+      ], scoreLabel: "score", scores: numbers.reversed())
+  }
+
+  private static func comparison(
+    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
+  ) -> Scene {
+    switch figure {
+    case .profiles:
+      PerformanceProfiles(
+        series: [
+          .init(
+            label: "a", thresholds: numbers.filter { !$0.isNaN }.sorted(),
+            shares: numbers.filter { !$0.isNaN }, score: numbers[0])
+        ], xLabel: "score"
+      ).scene(theme: theme, width: width)
+    case .scores:
+      FinalScores(
+        rows: (0..<40).map { row in
+          FinalScores.Row(
+            label: "variant \(row)", scores: numbers, center: numbers[row % 6],
+            low: numbers[(row + 1) % 6], high: numbers[(row + 2) % 6])
+        }, references: [ReferenceLine("parity", 0), ReferenceLine("mark", numbers[1])]
+      ).scene(theme: theme, width: width)
+    case .matrix:
+      ImprovementMatrix(
+        labels: ["a", "b"],
+        cells: [
+          [
+            .init(probability: nil),
+            .init(probability: numbers[0], low: numbers[1], high: numbers[2]),
+          ],
+          [
+            .init(probability: numbers[3], low: numbers[4], high: numbers[5]),
+            .init(probability: nil),
+          ],
+        ]
+      ).scene(theme: theme, width: width)
+    case .effects:
+      IntervalRows(
+        groups: [
+          .init(
+            title: "Main effects",
+            rows: (0..<6).map {
+              .init(
+                label: "level \($0)", estimate: numbers[$0], low: numbers[($0 + 1) % 6],
+                high: numbers[($0 + 2) % 6])
+            })
+        ], xLabel: "change of the score"
+      ).scene(theme: theme, width: width)
+    default:
+      ImportanceBars(
+        rows: (0..<6).map {
+          .init(label: "path \($0)", share: numbers[$0], chance: numbers[($0 + 1) % 6])
+        }
+      ).scene(theme: theme, width: width)
+    }
+  }
+
+  private static func single(
+    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
+  ) -> Scene {
+    switch figure {
+    case .histograms:
+      HistogramRows(
+        rows: [.init(label: "a", counts: [1, 0, 4, 2, 9], mean: numbers[0])],
+        edges: numbers.sorted(), xLabel: "return", noun: "games",
+        references: [ReferenceLine("mark", numbers[2])]
+      ).scene(theme: theme, width: width)
+    case .pairs:
+      PairedCounts(
+        pairs: (0..<6).map { .init(x: numbers[$0], y: numbers[5 - $0], count: $0) },
+        xLabel: "here", yLabel: "there", noun: "games"
+      ).scene(theme: theme, width: width)
+    case .timeline:
+      ProbabilityTimeline(
+        probabilities: numbers, points: [.init(decision: 3, isWon: true)]
+      ).scene(theme: theme, width: width)
+    default:
+      FilterGrid(
+        tiles: [.init(unit: 0, outputWeight: numbers[0], weights: numbers.map { Float($0) })],
+        tileWidth: 3, tileHeight: 2
+      ).scene(theme: theme, width: width)
+    }
+  }
+}
