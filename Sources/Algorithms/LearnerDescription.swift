@@ -109,7 +109,7 @@ package enum LearnerComponents {
         "epochs", .integer(1...100), default: 4, doc: "How often an update goes over its batch."),
       Parameter(
         "minibatches", .integer(1...1000), default: 4,
-        doc: "Parts of the batch, a step each; shuffled anew in each epoch."),
+        doc: "Parts of the batch, a step each; shuffled again in each epoch."),
       Parameter(
         "targetKL", .nullable(.number(.above(0))), default: .null, unit: "nats per decision",
         doc: "Further epochs are left out once the mean KL is above this; null is off."),

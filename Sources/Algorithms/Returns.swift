@@ -146,7 +146,7 @@ extension Returns {
       Parameter(
         "resetAtPoint", .boolean, default: true,
         doc: """
-          Whether the running sum starts anew wherever the game gives a reward, as in the post.
+          Whether the running sum starts again wherever the game gives a reward, as in the post.
           """),
       Parameter(
         "baseline", .choice(Baseline.allCases.map(\.rawValue)), default: "none",

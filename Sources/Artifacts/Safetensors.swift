@@ -69,7 +69,7 @@ package enum Safetensors {
     guard size <= file.count - header.upperBound else {
       throw .init(
         .truncated, path: path,
-        detail: "\(file.count - header.upperBound) bytes of data; its header speaks of \(size)")
+        detail: "\(file.count - header.upperBound) bytes of data; its header says \(size)")
     }
     var tensors: [Tensor] = []
     var end = 0

@@ -85,7 +85,7 @@ package struct TraceFile: Hashable, Sendable {
     guard file.count == 64 + 12 * count else {
       throw .init(
         .truncated, path: path,
-        detail: "\(file.count) bytes; its header speaks of \(count) acts, \(64 + 12 * count) bytes")
+        detail: "\(file.count) bytes; its header says \(count) acts, \(64 + 12 * count) bytes")
     }
     resetFrameCRC = word(12)
     seed = word(16)

@@ -65,7 +65,7 @@ struct DoctorCommand: ParsableCommand {
 
   private static func sentence(_ run: IndexedRun) -> String {
     switch run.source {
-    case .index(let read): "made anew from \(Wording.count(read, "stored trial"))"
+    case .index(let read): "rebuilt from \(Wording.count(read, "stored trial"))"
     case .folders: "\(run.folder.indexPath) cannot be kept; the trials are read each time"
     }
   }

@@ -43,7 +43,7 @@ package enum ObservationDescription {
     Component(
       id: "objects",
       doc: """
-        For the embedded Pong: positions and ways of both paddles, position and velocity of the \
+        For the embedded Pong: positions and directions of both paddles, position and velocity of the \
         ball, eight numbers from −1 to 1.
         """,
       parameters: [permutePixels]),

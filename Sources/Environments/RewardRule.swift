@@ -78,7 +78,7 @@ extension RewardRule {
           """, silentValue: 0),
       Parameter(
         "clip", .nullable(.number(.above(0))), default: nil, unit: "points",
-        doc: "Rewards are cut to −clip … clip.", silentValue: .null),
+        doc: "Rewards are clipped to −clip … clip.", silentValue: .null),
       Parameter(
         "randomized", .nullable(.integer(0...1_000_000)), default: nil,
         doc: """

@@ -13,12 +13,12 @@ package enum GymnasiumDescription {
       "gymnasium:ALE/Pong-v5", pong,
       doc: """
         Pong on the real Atari, through Gymnasium and ALE in a Python worker; so are \
-        gymnasium:Pong-v0 and its like.
+        gymnasium:Pong-v0 and the like.
         """, actions: ["RIGHT", "LEFT"], returnRange: -21...21, brings: [:]),
     component(
       "gymnasium:ALE/GAME-v5", [rule("ALE/")],
       doc: """
-        Any other Atari game of ALE's. The policy sees 80 × 80 pixels of the whole picture unless \
+        Any other Atari game of ALE. The policy sees 80 × 80 pixels of the whole picture unless \
         observation says otherwise.
         """, brings: ["returns.resetAtPoint": false]),
     component(
@@ -69,7 +69,7 @@ package enum GymnasiumDescription {
         unit: "probability per frame",
         doc: """
           For each frame of an Atari game, the probability that the action before is kept. null is \
-          the environment's own; what is no Atari game of ALE's allows nothing else.
+          the environment's own; an environment that is not an Atari game of ALE allows nothing else.
           """),
       Parameter(
         "maxFrames", .nullable(.integer(1...100_000_000)), default: nil, unit: "frames",
@@ -98,7 +98,7 @@ package enum GymnasiumDescription {
     guard case .array(let names)? = all[path: "environment.actions"],
       Set(names).count < names.count
     else { return nil }
-    return "an action is offered twice; the policy could not tell them apart"
+    return "an action is offered twice; to the policy they would be the same"
   }
 
   private static let noObjects = Constraint(

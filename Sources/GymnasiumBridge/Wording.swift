@@ -83,7 +83,7 @@ enum Wording {
   ) -> String {
     """
     \(environment): its observations are \(observation.space), \(observation.picture?.planes ?? 0) \
-    channels that are no colours; observation.channels is \(channels), allowed: "all"
+    channels that are not colours; observation.channels is \(channels), allowed: "all"
     """
   }
 
@@ -102,7 +102,7 @@ enum Wording {
 
   static func tooLarge(_ environment: String, kind: String, count: Int, allowed: Int) -> String {
     """
-    \(environment): what is seen of it has \(Numbers.whole(count)) entries; allowed: at most \
+    \(environment): its observation has \(Numbers.whole(count)) entries; allowed: at most \
     \(Numbers.whole(allowed)) for observation.kind "\(kind)"; observation.height and width keep fewer
     """
   }
@@ -117,7 +117,7 @@ enum Wording {
 
   static func notAtari(_ environment: String, key: String) -> String {
     """
-    \(environment): it is no Atari game of ALE's, and decides itself how long a decision holds; \
+    \(environment): it is not an Atari game of ALE and decides by itself how long an action is held; \
     environment.\(key) is set, allowed: null
     """
   }

@@ -50,7 +50,7 @@ package struct TrialMeasures: Codable, Hashable, Sendable {
     evaluationMean = mean(evaluation)
     if let status, status.state != .running, status.episodes > returns.count {
       problem = """
-        \(folder.path): status.json tells of \(status.episodes) episodes, episodes.csv has \
+        \(folder.path): status.json says \(status.episodes) episodes, episodes.csv has \
         \(returns.count); were two copies of the folder mixed?
         """
     } else if status?.state == .finished, let rule {

@@ -54,13 +54,13 @@ package enum Wording {
     var parts: [String] = []
     if batch.alreadyComplete > 0 { parts.append("\(batch.alreadyComplete) already done") }
     if !batch.failedEarlier.isEmpty {
-      parts.append("\(batch.failedEarlier.count) failed earlier and are not tried again")
+      parts.append("\(batch.failedEarlier.count) failed earlier, not tried again")
     }
     if batch.triedAgain > 0 {
       parts.append("\(batch.triedAgain) could not start before and tried again")
     }
     if batch.damaged > 0 {
-      parts.append("\(batch.damaged) damaged and gone on with from what is whole")
+      parts.append("\(batch.damaged) damaged, continued from what is intact")
     }
     let atOnce = min(workers, batch.jobs.count)
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"

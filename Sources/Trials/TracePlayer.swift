@@ -12,7 +12,7 @@ package struct TracePlayer {
     /// For the help.
     package var doc: String {
       switch self {
-      case .random18: "any of ALE's 18 actions, a new one each frame"
+      case .random18: "any of ALE's 18 actions, a new one every frame"
       case .random6: "the 6 that Pong uses"
       case .random2: "the post's RIGHT and LEFT, each held for 2 to 4 frames"
       case .held18: "any of the 18, each held for 1 to 20 frames"

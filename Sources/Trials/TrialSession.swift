@@ -284,12 +284,12 @@ package final class TrialSession {
         guard TrainingCheckpoint.isComplete(checkpoint, for: training) else { continue }
         guard checkpoint.metadata["trial"] == planned.id else {
           log.write(
-            "passed over \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
+            "skipped \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
           continue
         }
         guard recordsReach(checkpoint) else {
           log.write(
-            "passed over \(path): the CSV files are shorter than they were when it was written")
+            "skipped \(path): the CSV files are shorter than they were when it was written")
           continue
         }
         let lengths = try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
@@ -298,7 +298,7 @@ package final class TrialSession {
         }
         return lengths
       } catch {
-        log.write("passed over a damaged checkpoint: \(error)")
+        log.write("skipped a damaged checkpoint: \(error)")
       }
     }
     training.restart()

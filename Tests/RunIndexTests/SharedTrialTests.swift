@@ -65,7 +65,7 @@ struct SharedTrialTests {
     #expect(trial.measures.score == nil)
     #expect(
       trial.measures.problem?.contains(
-        "status.json tells of 20 episodes, episodes.csv has 10; were two copies of the folder mixed?"
+        "status.json says 20 episodes, episodes.csv has 10; were two copies of the folder mixed?"
       )
         == true)
   }

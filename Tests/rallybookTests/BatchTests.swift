@@ -96,7 +96,7 @@ struct BatchTests {
     let log = try String(
       contentsOf: program.trialFolders("small")[0].appendingPathComponent("log.txt"),
       encoding: .utf8)
-    #expect(log.contains("passed over a damaged checkpoint"))
+    #expect(log.contains("skipped a damaged checkpoint"))
     #expect(log.contains("its content does not fit its SHA-256"))
   }
 

@@ -72,7 +72,7 @@ struct GymnasiumRunTests {
   func verified() throws {
     for (id, status, says) in [
       ("Game", Int32(0), "numbers the same"),
-      ("Forgetful", 3, "is not a function of its seed"),
+      ("Forgetful", 3, "does not repeat itself for a given seed"),
     ] {
       let program = try program(id)
       defer { program.remove() }

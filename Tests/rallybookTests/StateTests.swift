@@ -95,7 +95,7 @@ struct StateTests {
     try told(program, "damaged", reason: "status.json")
     let run = try program.run("run", "experiments/x.json", "--no-report")
     #expect(run.status == 0, "\(run.error)")
-    #expect(run.error.contains("1 damaged and gone on with"), "\(run.error)")
+    #expect(run.error.contains("1 damaged, continued"), "\(run.error)")
     #expect(try program.run("status", "x").output.contains("2 finished"))
   }
 

@@ -86,7 +86,7 @@ struct StopTests {
     let told = try stuck.run("status", "wait")
     #expect(told.output.contains("1 failed") && told.output.contains("it hung"))
     let again = try start(stuck).wait()
-    #expect(again.error.contains("1 failed before and not tried again"), "\(again.error)")
+    #expect(again.error.contains("1 failed earlier, not tried again"), "\(again.error)")
   }
 
   @Test("Ctrl-Z pauses the trials with the program, fg goes on, and no number changes")

@@ -73,7 +73,7 @@ struct StoreTests {
         == lines.map { $0 + "\n" }.joined())
     try FileManager.default.removeItem(at: index)
     #expect(
-      try program.run("doctor", "--rebuild").output.contains("made anew from 4 stored trials"))
+      try program.run("doctor", "--rebuild").output.contains("rebuilt from 4 stored trials"))
     #expect(FileManager.default.fileExists(atPath: index.path))
   }
 
@@ -91,8 +91,8 @@ struct StoreTests {
       (["query", "score > 0", "nothing"], "no run \"nothing\" in runs; there are: small"),
       (["list", "nothing"], "there are: small"),
       (["list", "small", "--sort", "scroe"], "did you mean \"score\"?"),
-      (["show", "xyz"], "is no trial's name"),
-      (["show", ""], "is no trial's name"),
+      (["show", "xyz"], "is not a trial's name"),
+      (["show", ""], "is not a trial's name"),
       (["show", "nothing/12"], "no run \"nothing\""),
       (["verify", "small/0123456789ab"], "no trial begins with"),
       (["restore"], "it is empty"),

@@ -16,7 +16,7 @@ enum Wording {
 
   static func notATrial(_ text: String) -> String {
     """
-    error[unknown-trial]: "\(text)" is no trial's name
+    error[unknown-trial]: "\(text)" is not a trial's name
       allowed: 12 hexadecimal digits or the first of them, alone or as RUN/DIGITS
     """
   }
@@ -48,7 +48,7 @@ enum Wording {
 
   static func damaged(_ trial: RunSnapshot.Trial, _ problem: String) -> String {
     "damaged   trial \(trial.planned.number): \(trial.label), seed \(trial.planned.seed): \(problem)\n"
-      + "          train it anew with --fresh --only 'trial = \"\(trial.planned.id)\"'"
+      + "          train it again with --fresh --only 'trial = \"\(trial.planned.id)\"'"
   }
 
   /// What `run` says before it replaces the plan of a run.
@@ -149,7 +149,8 @@ enum Wording {
     _ name: String, _ stored: RecordDifference, _ again: RecordDifference, isRemote: Bool
   ) -> String {
     let who =
-      isRemote ? "the environment is not a function of its seed" : "the program does not repeat"
+      isRemote
+      ? "the environment does not repeat itself for a given seed" : "the program does not repeat"
     return """
       \(name): trained twice again from the same seed, the two differ first in \(again.file), \
       \(again.place)

@@ -80,7 +80,7 @@ extension SchemaBuilder {
         (
           "seed",
           integerSchema(0...ExperimentReader.largestInteger).adding([
-            ("description", .text("Another gives other draws. Default: 0.")),
+            ("description", .text("Another number gives other draws. Default: 0.")),
             ("default", .number(0)),
           ])
         ),

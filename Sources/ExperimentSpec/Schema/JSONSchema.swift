@@ -190,7 +190,7 @@ struct SchemaBuilder {
       ),
     ]
     return .object([
-      ("description", .text("Claims that the report holds against the numbers.")),
+      ("description", .text("Claims that the report checks against the numbers.")),
       ("type", .text("array")),
       ("items", closedObject(properties, required: ["claim", "better", "than"])),
     ])

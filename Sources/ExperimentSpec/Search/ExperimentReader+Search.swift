@@ -43,7 +43,7 @@ extension ExperimentReader {
     if kind == .halving, !members.contains(where: { $0.key == "rungs" }) {
       report(
         "missing-key", place(member.value), path: "search.rungs", problem: "it is missing",
-        help: "say after how long the best are chosen, such as \"rungs\": [500, 1500]")
+        help: "say at which lengths the best are chosen, such as \"rungs\": [500, 1500]")
     }
     let places = Dictionary(
       members.map { ($0.key, place($0.value)) }, uniquingKeysWith: { first, _ in first })

@@ -103,10 +103,10 @@ struct SearchChecks {
     let fewest = RaceSchedule.fewestSeeds(variants: count, perRound: perRound, alpha: alpha)
     let reason =
       "with \(Numbers.whole(count)) variants and \(Numbers.whole(draft.seeds.count)) "
-      + "seed\(draft.seeds.count == 1 ? "" : "s") no paired test can tell any two apart"
+      + "seed\(draft.seeds.count == 1 ? "" : "s") no paired test can find a difference"
     let help =
       fewest.map { "at least \($0) seeds can drop something, at the earliest before the last" }
-      ?? "that is more variants than a race can hold apart; try \"halving\""
+      ?? "that is more variants than a race can distinguish; try \"halving\""
     return [finding("search-seeds", "search", search.place, reason, help: help)]
   }
 

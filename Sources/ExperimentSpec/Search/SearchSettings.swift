@@ -86,7 +86,7 @@ extension SearchSettings {
   static let keys: [Key] = [
     Key(
       "rungs", [.halving], .list(of: .integer(1...10_000_000), count: 1...20), default: .null,
-      "Lengths of training, rising, after each of which all but the best are dropped; in episodes, "
+      "Rising lengths of training, after each of which all but the best are dropped; in episodes, "
         + "or decisions where training.decisions is set, and all below that length."),
     Key(
       "eta", [.halving], .integer(2...100), default: 3,
