@@ -57,7 +57,7 @@ package enum Wording {
       parts.append("\(batch.failedEarlier.count) failed earlier, not tried again")
     }
     if batch.triedAgain > 0 {
-      parts.append("\(batch.triedAgain) could not start before and tried again")
+      parts.append("\(batch.triedAgain) could not start earlier, tried again")
     }
     if batch.damaged > 0 {
       parts.append("\(batch.damaged) damaged, continued from what is intact")

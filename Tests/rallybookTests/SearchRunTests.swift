@@ -62,7 +62,7 @@ struct SearchRunTests {
     let run = try program.run("run", "experiments/small.json", "--jobs", "2")
     #expect(run.status == 0, "\(run.error)")
     #expect(
-      run.error.contains("small, round 2 of 3: 16 trials · 12 done before · 4 to run"),
+      run.error.contains("small, round 2 of 3: 16 trials · 12 already done · 4 to run"),
       "\(run.error)")
     #expect(run.error.contains("winner: learningRate"), "\(run.error)")
     #expect(run.error.contains("on 3 fresh seeds (2 to 4): "), "\(run.error)")
