@@ -81,7 +81,7 @@ struct StateTests {
     let made = program.folder.appendingPathComponent("made")
     try FileManager.default.removeItem(at: made)
     let again = try program.run("run", "experiments/x.json", "--no-report")
-    #expect(again.error.contains("1 could not start before and tried again"), "\(again.error)")
+    #expect(again.error.contains("1 could not start earlier, tried again"), "\(again.error)")
   }
 
   @Test("A status that is no status: damaged everywhere, and the next run goes on")
