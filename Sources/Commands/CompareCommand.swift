@@ -25,9 +25,9 @@ struct CompareCommand: ParsableCommand {
       let summary = try renderComparison(
         of: a, and: b, to: "\(folders.reports)/compare-\(name)")
       try renderIndex(of: folders.reports)
-      print(summary.pagePath)
-      printError(summary.headline)
-      for gap in summary.gaps { printError(gap) }
+      say(summary.pagePath)
+      printError(line: summary.headline)
+      for gap in summary.gaps { printError(line: gap) }
     } catch {
       throw end(reportStatus(error), "error: \(error)")
     }

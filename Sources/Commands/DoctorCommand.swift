@@ -20,15 +20,15 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let machine = MachineFacts.current
     let binary = BinaryIdentity.current.map { ", binary \($0)" } ?? ""
-    print("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
-    print("CPU       \(machine.cpu), \(machine.cores) cores")
-    print("kernels   \(LaneKernels().width.rawValue)")
-    print("system    \(machine.os), \(machine.kernel)")
+    say("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
+    say("CPU       \(machine.cpu), \(machine.cores) cores")
+    say("kernels   \(LaneKernels().width.rawValue)")
+    say("system    \(machine.os), \(machine.kernel)")
     if let free = try? DiskSpace.free(at: Disk.isPresent(store.runs) ? store.runs : ".") {
-      print("disk      \(Numbers.bytes(free)) free")
+      say("disk      \(Numbers.bytes(free)) free")
     }
     try checkRuns()
-    print("python    \(PythonSetup.examination().sentence)")
+    say("python    \(PythonSetup.examination().sentence)")
   }
 
   private func checkRuns() throws {
@@ -37,29 +37,29 @@ struct DoctorCommand: ParsableCommand {
       do throws(RunStoreError) {
         let run = try IndexedRun(RunFolder(runs: store.runs, name: name), rebuilds: rebuild)
         runs.append(run)
-        if rebuild { print("index     \(name): \(Self.sentence(run))") }
+        if rebuild { say("index     \(name): \(Self.sentence(run))") }
       } catch {
         printError(error.description)
       }
     }
     let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
-    print("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
+    say("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
     let bags = (try? Trash(runs: store.runs).bags()) ?? []
     if !bags.isEmpty {
       let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
-      print("trash     \(Numbers.bytes(bytes)); rallybook gc --empty deletes it")
+      say("trash     \(Numbers.bytes(bytes)); rallybook gc --empty deletes it")
     }
     for run in runs {
-      if let problem = run.planProblem { print(problem.description) }
-      for line in problemLines(run.trials) { print(line) }
+      if let problem = run.planProblem { say(lines: problem.description) }
+      for line in problemLines(run.trials) { say(line) }
     }
     let twice = StoredTwice.all(in: runs)
     let shared = twice.count { !$0.isCopy && $0.standing == .same }
     if shared > 0 {
-      print("shared    \(Wording.count(shared, "trial")) in several runs, with the same numbers")
+      say("shared    \(Wording.count(shared, "trial")) in several runs, with the same numbers")
     }
     for trial in twice where trial.isCopy || trial.standing != .same {
-      print(Wording.standing(trial))
+      say(lines: Wording.standing(trial))
     }
   }
 

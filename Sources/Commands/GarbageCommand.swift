@@ -119,13 +119,13 @@ struct GarbageCommand: ParsableCommand {
     table.rows = garbage.map {
       [.init(Wording.reason($0.reason)), .init(Numbers.bytes($0.bytes)), .init($0.path)]
     }
-    store.print(table)
+    store.say(table)
   }
 
   private func emptyTrash() throws {
     let trash = Trash(runs: store.runs)
     for bag in try trash.bags() {
-      print("\(bag.name)  \(Numbers.bytes(DiskSpace.taken(by: bag.path)))")
+      say("\(bag.name)  \(Numbers.bytes(DiskSpace.taken(by: bag.path)))")
       if !dryRun { try trash.delete(bag) }
     }
   }
@@ -154,7 +154,7 @@ struct RestoreCommand: ParsableCommand {
             .init(Numbers.bytes(bag.present.reduce(0) { $0 + $1.bytes })),
           ]
         }
-        if !bags.isEmpty { store.print(table) }
+        if !bags.isEmpty { store.say(table) }
         return
       }
       guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
@@ -172,7 +172,7 @@ struct RestoreCommand: ParsableCommand {
         return try RunLock(run)
       }
       let restored = try trash.restore(bag)
-      for path in restored.paths { print(path) }
+      for path in restored.paths { say(path) }
       for path in restored.blocked {
         printError("\(store.runs)/\(path) exists already; the one in \(bag.path) stays there")
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import Glibc
 import RunIndex
 import RunStore
@@ -39,7 +40,7 @@ struct LogsCommand: ParsableCommand {
       Self.write(new)
       shown = bytes.count
       isFirst = false
-      guard follow && isRunning else { return }
+      guard follow && isRunning && StandardOutput.problem == nil else { return }
       usleep(200_000)
     }
   }
@@ -59,7 +60,8 @@ struct LogsCommand: ParsableCommand {
   }
 
   private static func write(_ bytes: ArraySlice<UInt8>) {
-    guard !bytes.isEmpty else { return }
-    try? AtomicFile.write(Array(bytes), into: 1, path: "standard output")
+    // What an environment printed moves no cursor of ours; a file gets the bytes as they are.
+    guard isatty(1) == 1 else { return StandardOutput.write(Array(bytes)) }
+    StandardOutput.write(DisplayText.escapedLines(String(decoding: bytes, as: UTF8.self)))
   }
 }

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import Glibc
 import Runner
 
-/// Writes a line to standard error: progress, warnings and errors go there.
-func printError(_ text: String) {
+/// Writes a line for people to standard output. Whatever a file put into it, it stays one line and
+/// moves no cursor.
+func say(_ line: String) { StandardOutput.write(DisplayText.escaped(line) + "\n") }
+
+/// The same for several lines, ended by line feeds.
+func say(lines: String) { StandardOutput.write(DisplayText.escapedLines(lines) + "\n") }
+
+/// Writes a line that is safe to show already, and may be coloured.
+func say(rendered line: String) { StandardOutput.write(line + "\n") }
+
+/// Writes a JSON text as a line to standard output, for programs.
+func say(json: String) { StandardOutput.write(DisplayText.escapedJSON(json) + "\n") }
+
+/// Writes lines to standard error: progress, warnings and errors go there.
+func printError(_ text: String) { printError(rendered: DisplayText.escapedLines(text)) }
+
+/// The same for one line, whatever stands in it.
+func printError(line: String) { printError(rendered: DisplayText.escaped(line)) }
+
+/// The same for what is safe to show already, and may be coloured.
+func printError(rendered text: String) {
   let line = text.hasSuffix("\n") ? text : text + "\n"
   UnblockedOutput.standardError.write(line)
   UnblockedOutput.standardError.settle()
@@ -14,6 +34,12 @@ func printError(_ text: String) {
 /// Ends the verb with an exit status of the contract.
 func end(_ status: Int32, _ sentence: String? = nil) -> any Error {
   if let sentence { printError(sentence) }
+  return ExitCode(status)
+}
+
+/// The same after findings that are rendered already.
+func end(_ status: Int32, rendered findings: String) -> any Error {
+  printError(rendered: findings)
   return ExitCode(status)
 }
 

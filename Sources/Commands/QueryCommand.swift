@@ -39,17 +39,17 @@ struct QueryCommand: ParsableCommand {
       for line in Wording.olderNames(query.names) { printError(line) }
       found = runs.flatMap(\.trials).filter { facts in query.matches { facts.value(of: $0) } }
       if json {
-        for facts in found { print(facts.json) }
+        for facts in found { say(json: facts.json) }
       } else if ids {
-        for facts in found { print("\(facts.experiment)/\(facts.id)") }
+        for facts in found { say("\(facts.experiment)/\(facts.id)") }
       } else if !found.isEmpty {
         var table = TrialTable(
           names: query.names.filter { !Self.shown.contains($0) }, showsRun: runs.count > 1)
         for facts in found { table.append(facts) }
-        table.print(store)
+        table.say(store)
       }
     } catch let error as QueryError {
-      throw end(2, error.rendered(usesColor: usesColor(store.color)))
+      throw end(2, rendered: error.rendered(usesColor: usesColor(store.color)))
     }
     let total = runs.reduce(0) { $0 + $1.trials.count }
     printError("\(found.count) of \(total) trials")

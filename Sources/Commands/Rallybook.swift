@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 public import ArgumentParser
+import Diagnostics
+import Glibc
 import Trials
 
 /// The command line: `rallybook VERB …`.
@@ -23,13 +25,16 @@ public struct Rallybook: AsyncParsableCommand {
       GarbageCommand.self, RestoreCommand.self,
       ReportCommand.self, CompareCommand.self, PlayCommand.self, ExportCommand.self,
       StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      CompletionCommand.self,
       TrialCommand.self, TaskCommand.self,
     ])
 
   public init() {}
 
-  /// Parses the arguments and runs the verb; usage errors end with status 2.
+  /// Parses the arguments and runs the verb; usage errors end with status 2, results that could not
+  /// be written with 1.
   public static func start() async -> Never {
+    StandardOutput.prepare()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -37,14 +42,23 @@ public struct Rallybook: AsyncParsableCommand {
       } else {
         try command.run()
       }
-      exit(withError: nil)
+      finish(0)
     } catch {
       let code = exitCode(for: error)
-      if code == .validationFailure {
-        printError(fullMessage(for: error))
-        exit(withError: ExitCode(2))
+      let message = fullMessage(for: error)
+      if !message.isEmpty {
+        if code == .success { say(lines: message) } else { printError(message) }
       }
-      exit(withError: error)
+      finish(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+
+  /// Ends the program; output that was lost is no success.
+  private static func finish(_ status: Int32) -> Never {
+    if let problem = StandardOutput.problem {
+      printError("error[output]: standard output was not written to its end: \(problem)")
+      Glibc.exit(status == 0 ? 1 : status)
+    }
+    Glibc.exit(status)
   }
 }

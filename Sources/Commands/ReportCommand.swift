@@ -38,8 +38,8 @@ struct ReportCommand: ParsableCommand {
         let found = try differences(
           from: "\(folders.reports)/\(name)", of: run,
           options: ReportOptions(includesTiming: !noTiming, catalogue: .standard))
-        for difference in found { print("\(name): \(difference)") }
-        if found.isEmpty { print("\(name): the same, byte by byte") }
+        for difference in found { say("\(name): \(difference)") }
+        if found.isEmpty { say("\(name): the same, byte by byte") }
         isDifferent = isDifferent || !found.isEmpty
       } catch {
         throw end(error.code == .unreadableRun ? 2 : reportStatus(error), "error: \(error)")
@@ -57,9 +57,9 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
       of: run, to: "\(folders.reports)/\(name)",
       options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
     try renderIndex(of: folders.reports)
-    print(summary.pagePath)
-    printError(summary.headline)
-    for gap in summary.gaps { printError(gap) }
+    say(summary.pagePath)
+    printError(line: summary.headline)
+    for gap in summary.gaps { printError(line: gap) }
   } catch {
     throw end(reportStatus(error), String(describing: error))
   }

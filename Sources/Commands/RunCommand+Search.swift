@@ -101,10 +101,10 @@ private struct SearchTeller {
     let lines = record.rounds.map(record.decided) + record.ended
     for line in lines where !told.contains(line) {
       told.append(line)
-      if !isQuiet { printError(line) }
+      if !isQuiet { printError(line: line) }
       guard isJSON else { continue }
-      print(
-        canonicalJSON([
+      say(
+        json: canonicalJSON([
           "event": "note", "run": .string(run), "reason": .string(line),
           "time": .string(Timestamp.text(secondsSince1970: Timestamp.now)),
         ]))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 
@@ -13,8 +14,7 @@ struct SchemaCommand: ParsableCommand {
   @Flag(help: "Print the parameters as Markdown tables instead.") var markdown = false
 
   func run() {
-    print(
-      markdown ? Catalogue.standard.parameterReference : jsonSchema(for: .standard),
-      terminator: "")
+    StandardOutput.write(
+      markdown ? Catalogue.standard.parameterReference : jsonSchema(for: .standard))
   }
 }

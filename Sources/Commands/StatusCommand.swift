@@ -25,11 +25,11 @@ struct StatusCommand: ParsableCommand {
     let twice = StoredTwice.all(in: runs)
     for run in runs {
       if json {
-        print(Self.json(run))
+        say(json: Self.json(run))
         continue
       }
-      print(Self.summary(run))
-      if let line = Self.search(run, isWhole: !names.isEmpty) { print(line) }
+      say(Self.summary(run))
+      if let line = Self.search(run, isWhole: !names.isEmpty) { say(lines: line) }
       if !names.isEmpty { Self.details(run, store: store) }
       Self.oddities(run, twice: twice)
     }
@@ -75,11 +75,11 @@ struct StatusCommand: ParsableCommand {
     if open.isEmpty { return }
     var table = TrialTable()
     for facts in open { table.append(facts) }
-    table.print(store)
+    table.say(store)
     for facts in open {
       let words = [facts.status?.message, doing(facts)].compactMap { $0 }
       if !words.isEmpty {
-        print(DisplayText.escaped("\(facts.id): \(words.joined(separator: "; "))"))
+        say("\(facts.id): \(words.joined(separator: "; "))")
       }
     }
   }

@@ -50,10 +50,10 @@ struct TraceCheckCommand: ParsableCommand {
             firstDifference(from: trace)
           }
         if let difference {
-          print("\(file): \(difference)")
+          say("\(file): \(difference)")
           status = max(status, 3)
         } else {
-          print("\(file): \(trace.acts.count) frames, 0 differences")
+          say("\(file): \(trace.acts.count) frames, 0 differences")
         }
       } catch let error as ArtifactError {
         printError(String(describing: error))
@@ -118,7 +118,7 @@ struct TraceRecordCommand: ParsableCommand {
           policy, seed: seed &+ UInt32(episode), frameLimit: maxFrames)
         try AtomicFile.write(trace.encoded(), to: path)
         let (computer, player) = trace.finalScores
-        print("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
+        say("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
       }
     } catch let error as EnvironmentError {
       throw end(1, "error[environment]: \(error.description)")
@@ -139,7 +139,7 @@ struct TraceRecordCommand: ParsableCommand {
         }
         try AtomicFile.write(trace.encoded(), to: path)
         let (computer, points) = trace.finalScores
-        print("\(path): \(trace.acts.count) frames, computer \(computer), player \(points)")
+        say("\(path): \(trace.acts.count) frames, computer \(computer), player \(points)")
       }
     } catch let error as ArtifactError {
       throw end(2, "error: \(error)")

@@ -68,7 +68,7 @@ struct VerifyCommand: ParsableCommand {
     let again = run.trial(retraining.trial.id)
     let comparison = try RecordComparison(stored: found.folder, again: again)
     guard let difference = comparison.difference else {
-      print("\(name): \(Wording.verified(comparison.amounts))")
+      say(lines: "\(name): \(Wording.verified(comparison.amounts))")
       for gap in comparison.amounts.uncompared { printError("not compared: \(gap)") }
       return true
     }
@@ -80,10 +80,12 @@ struct VerifyCommand: ParsableCommand {
     if changes.isEmpty || retraining.isRemote,
       let unlike = try unlike(again, retraining, name: name)
     {
-      print(Wording.doesNotRepeat(name, difference, unlike, isRemote: retraining.isRemote))
+      say(
+        lines: Wording.doesNotRepeat(
+          name, difference, unlike, isRemote: retraining.isRemote))
       return false
     }
-    print(Wording.differs(name, difference, changes))
+    say(lines: Wording.differs(name, difference, changes))
     return false
   }
 

@@ -9,6 +9,30 @@ package enum DisplayText {
       ? text.map { cell($0).shown }.joined() : text
   }
 
+  /// The same for a text of several lines: those between its line feeds stay apart.
+  package static func escapedLines(_ text: String) -> String {
+    text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F })
+      ? text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { escaped(String($0)) }.joined(separator: "\n") : text
+  }
+
+  /// A JSON text that means the same, with such characters of its strings written as JSON has it.
+  package static func escapedJSON(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      guard isUnsafe(scalar) else {
+        result.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return result
+  }
+
   /// Columns of a terminal that `text` takes.
   package static func width(of text: String) -> Int { text.reduce(0) { $0 + cell($1).width } }
 

@@ -21,16 +21,34 @@ package struct FindingRenderer: Sendable {
 
   /// All findings in the given order, each ended by a newline.
   package func render(_ findings: [Finding]) -> String {
-    findings.map { render($0) + "\n" }.joined()
+    var shown = ShownLine()
+    return findings.map { render($0, &shown) + "\n" }.joined()
   }
 
   /// One finding, lines joined by newlines, without one at the end.
   package func render(_ finding: Finding) -> String {
+    var shown = ShownLine()
+    return render(finding, &shown)
+  }
+
+  /// The line that was shown last, by characters: many findings may stand on one long line.
+  private struct ShownLine {
+    var file = ""
+    var number = 0
+    var characters: [Character] = []
+  }
+
+  private func render(_ finding: Finding, _ shown: inout ShownLine) -> String {
     let severity = finding.severity
     let tag = paint("\(severity.rawValue)[\(finding.code)]:", severity == .error ? "1;31" : "1;33")
     var lines = ["\(place(finding))\(tag) \(DisplayText.escaped(finding.sentence))"]
     if let file = finding.file, let source = sources[file], let range = finding.range {
-      lines += excerpt(source, range)
+      if shown.file != file || shown.number != range.start.line {
+        shown = ShownLine(
+          file: file, number: range.start.line,
+          characters: Array(source.line(range.start.line)))
+      }
+      lines += excerpt(shown.characters, range)
     }
     lines += finding.notes.map { "  note: \(DisplayText.escaped($0))" }
     return lines.joined(separator: "\n")
@@ -43,8 +61,7 @@ package struct FindingRenderer: Sendable {
     return "\(name):\(start.line):\(start.column): "
   }
 
-  private func excerpt(_ source: SourceText, _ range: SourceRange) -> [String] {
-    let characters = Array(source.line(range.start.line))
+  private func excerpt(_ characters: [Character], _ range: SourceRange) -> [String] {
     guard characters.contains(where: { !$0.isWhitespace }) else { return [] }
     let first = min(range.start.column - 1, characters.count)
     let last =

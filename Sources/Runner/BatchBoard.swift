@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import RunStore
 
@@ -63,7 +64,7 @@ package struct BatchBoard: Sendable {
       total = batch.total
       done = batch.alreadyComplete
       failed = batch.failedEarlier.count
-      widestLabel = jobs.map { TerminalText.width($0.label) }.max() ?? 0
+      widestLabel = jobs.map { TerminalText.width(DisplayText.escaped($0.label)) }.max() ?? 0
       widestSeed = jobs.map { String($0.trial.seed).count }.max() ?? 0
       largestTarget = jobs.map(\.targetEpisodes).max() ?? 0
       startParts = jobs.map { Self.part($0.startEpisodes, of: $0.targetEpisodes) }

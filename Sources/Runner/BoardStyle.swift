@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// What the terminal can show.
 package struct BoardStyle: Hashable, Sendable {
   package var usesColor: Bool
@@ -17,9 +19,11 @@ package struct BoardStyle: Hashable, Sendable {
   var failure: String { usesUnicode ? "✗" : "x" }
   var pause: String { usesUnicode ? "■" : "=" }
 
-  /// Text that may hold characters which only a Unicode terminal shows.
+  /// Text that may hold characters which only a Unicode terminal shows, or which no terminal may
+  /// get as they are.
   func shown(_ text: String) -> String {
-    usesUnicode
+    let text = DisplayText.escaped(text)
+    return usesUnicode
       ? text
       : String(text.map { $0.isASCII ? $0 : Self.ascii[$0] ?? "?" })
   }

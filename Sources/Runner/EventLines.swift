@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import FoundationEssentials
 import Glibc
@@ -47,7 +48,7 @@ package struct EventLines: BatchObserver {
   ///   - put: takes each line with its line end.
   ///   - clock: seconds since 1970.
   package init(
-    put: @escaping @Sendable ([UInt8]) -> Void = { _ = write(1, $0, $0.count) },
+    put: @escaping @Sendable ([UInt8]) -> Void = { StandardOutput.write($0) },
     clock: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
   ) {
     self.put = put
@@ -69,7 +70,7 @@ package struct EventLines: BatchObserver {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let line = try? encoder.encode(record) else { return }
-    put([UInt8](line) + [UInt8(ascii: "\n")])
+    put(Array((DisplayText.escapedJSON(String(decoding: line, as: UTF8.self)) + "\n").utf8))
   }
 
   private func record(_ event: BatchEvent) -> Record? {

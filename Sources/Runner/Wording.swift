@@ -66,7 +66,8 @@ package enum Wording {
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
     parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
     let title = batch.title.map { ", \($0)" } ?? ""
-    return "\(batch.run.name)\(title): \(trials(batch.total)) · " + parts.joined(separator: " · ")
+    let name = DisplayText.escaped(batch.run.name + title)
+    return "\(name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
   }
 
   static func held(_ job: Batch.Job, pid: Int32) -> String {
@@ -94,7 +95,7 @@ package enum Wording {
 
   /// A line with the path of a trial's log, unless the reason names it.
   static func log(_ job: Batch.Job, besides reason: String) -> String {
-    reason.contains(job.folder.logPath) ? "" : "\n          log: \(job.folder.logPath)"
+    reason.contains(job.folder.logPath) ? "" : "\n          log: \(DisplayText.escaped(job.folder.logPath))"
   }
 
   /// What follows the name of a trial that ended.
@@ -102,9 +103,9 @@ package enum Wording {
   /// - Parameter isNarrow: leaves out what tells least.
   static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
     switch end.result {
-    case .failed(let reason): return end.failureWords + reason
-    case .again(let reason): return "starts again: \(reason)"
-    case .later(let reason): return reason
+    case .failed(let reason): return end.failureWords + DisplayText.escaped(reason)
+    case .again(let reason): return "starts again: \(DisplayText.escaped(reason))"
+    case .later(let reason): return DisplayText.escaped(reason)
     case .finished, .stopped:
       var parts: [String] = []
       if let status = end.status {
@@ -143,7 +144,9 @@ package enum Wording {
 
   static func killing(running: Int) -> String { "ending \(trials(running)) at once" }
 
-  private static func name(_ job: Batch.Job) -> String { "\(job.label), seed \(job.trial.seed)" }
+  private static func name(_ job: Batch.Job) -> String {
+    "\(DisplayText.escaped(job.label)), seed \(job.trial.seed)"
+  }
 
   private static func trials(_ count: Int) -> String { count == 1 ? "1 trial" : "\(count) trials" }
 }

@@ -56,7 +56,7 @@ struct StatsCommand: ParsableCommand {
     var progress = ResamplingProgress()
     let study = ScoreStudy(scores, options) { progress.show($0) }
     progress.end()
-    print(json ? study.json(file: file) : study.text)
+    if json { say(json: study.json(file: file)) } else { say(lines: study.text) }
   }
 
   private func bytes() throws -> [UInt8] {

@@ -57,7 +57,7 @@ struct StoreOptions: ParsableArguments {
   }
 
   /// Prints a table, fitted to the terminal.
-  func print(_ table: TextTable) {
-    for line in table.lines(width: width, color: usesColor) { Swift.print(line) }
+  func say(_ table: TextTable) {
+    for line in table.lines(width: width, color: usesColor) { Commands.say(rendered: line) }
   }
 }

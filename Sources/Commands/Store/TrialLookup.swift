@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import RunIndex
 import RunStore
@@ -65,6 +66,7 @@ struct FoundTrial {
     guard let plan = try? run.readPlan(), let trial = plan.trial(id: id) else {
       return "\(run.name)/\(id)"
     }
-    return "\(run.name)/\(id)  \(plan.variants[trial.variant].label), seed \(trial.seed)"
+    return DisplayText.escaped(
+      "\(run.name)/\(id)  \(plan.variants[trial.variant].label), seed \(trial.seed)")
   }
 }

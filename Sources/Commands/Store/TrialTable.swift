@@ -48,12 +48,12 @@ struct TrialTable {
     ]
   }
 
-  func print(_ options: StoreOptions) {
+  func say(_ options: StoreOptions) {
     let scores = trials.flatMap { [$0.measures.score, $0.status?.smoothedMean].compactMap { $0 } }
     let precision = Precision(scores)
     var table = table
     table.rows = trials.map { row($0, precision) }
-    options.print(table)
+    options.say(table)
   }
 }
 
