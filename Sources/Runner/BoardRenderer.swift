@@ -33,9 +33,9 @@ package struct BoardRenderer: Hashable, Sendable {
           rate: "dec/s", left: "left",
           role: .faint))
     }
-    for row in shownRows {
-      let label = TerminalText.fitted(
-        style.shown(row.label), columns: layout.label, mark: style.ellipsis)
+    let labels = TerminalText.distinct(
+      shownRows.map { style.shown($0.label) }, columns: layout.label, mark: style.ellipsis)
+    for (row, label) in zip(shownRows, labels) {
       lines.append(
         layout.line(
           label: TerminalText(label), seed: String(row.seed),

@@ -91,7 +91,7 @@ extension TerminalText {
     return right ? spaces + text : text + spaces
   }
 
-  private static func taken(_ text: String, columns: Int) -> String {
+  static func taken(_ text: String, columns: Int) -> String {
     var (used, taken) = (0, "")
     for character in text {
       used += width(String(character))

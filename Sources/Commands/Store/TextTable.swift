@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 package import Runner
 
-/// Rows under headings, aligned, and fitted to a width: first the texts that may be cut are cut in
-/// their middle, then the columns that matter least are left out.
+/// Rows under headings, aligned, and fitted to a width: first the texts that may be cut are cut so
+/// that different ones stay different, then the columns that matter least are left out.
 package struct TextTable {
   package struct Column {
     package var title: String
@@ -26,8 +27,9 @@ package struct TextTable {
     package var text: String
     package var role: TerminalText.Role
 
+    /// What could move the cursor is escaped.
     package init(_ text: String, _ role: TerminalText.Role = .plain) {
-      self.text = text
+      self.text = DisplayText.escaped(text)
       self.role = role
     }
   }
@@ -64,12 +66,12 @@ package struct TextTable {
       }
     }
     let heading = columns.map { Cell($0.title, .faint) }
-    return ([heading] + rows).map { row in
+    return ([heading] + shortened(shown, to: widths)).map { row in
       var line = TerminalText()
       for (place, index) in shown.enumerated() {
         let cell = row[index]
         let isLast = place == shown.count - 1 && !columns[index].isRight
-        let text = TerminalText.fitted(cell.text, columns: widths[index], mark: "…")
+        let text = TerminalText.clipped(cell.text, columns: widths[index], mark: "…")
         let spaces = String(
           repeating: " ", count: max(0, widths[index] - TerminalText.width(text)))
         if place > 0 { line.append(String(repeating: " ", count: Self.gap)) }
@@ -79,6 +81,18 @@ package struct TextTable {
       }
       return (width.map { line.clipped(columns: $0) } ?? line).rendered(color: color)
     }
+  }
+
+  /// The rows with the texts of each column cut to its width, different ones still different.
+  private func shortened(_ shown: [Int], to widths: [Int]) -> [[Cell]] {
+    var rows = rows
+    for index in shown {
+      let texts = rows.map { $0[index].text }
+      guard texts.contains(where: { TerminalText.width($0) > widths[index] }) else { continue }
+      let short = TerminalText.distinct(texts, columns: widths[index], mark: "…")
+      for (row, text) in short.enumerated() { rows[row][index].text = text }
+    }
+    return rows
   }
 
   private func total(_ widths: [Int], _ shown: [Int]) -> Int {
