@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Cluster
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Query
@@ -76,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as SlurmError {
       throw end(2, error.description)
     } catch let error as QueryError {
-      throw end(2, error.rendered(usesColor: usesColor(experiment.color)))
+      throw end(2, rendered: error.rendered(usesColor: usesColor(experiment.color)))
     }
     tellEnd(outcome)
     if !noReport && outcome.secondSignal == nil {
@@ -99,7 +100,7 @@ struct RunCommand: AsyncParsableCommand {
     tellDamaged(snapshot, ids)
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
     batch.title = title
-    try requireSpace(plan, batch.jobs, at: run.path)
+    try requireSpace(plan, snapshot, batch.jobs, jobs: options.jobs, at: run.path)
     // A cluster's machines may have what this one lacks.
     if backend == .local {
       try EnvironmentProbe.look(at: plan, batch.jobs, isQuiet: options.quiet)
@@ -240,10 +241,12 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Refuses before anything starts when the disk could not hold what is planned.
   private func requireSpace(
-    _ plan: Plan, _ jobs: [Batch.Job], at path: String
+    _ plan: Plan, _ snapshot: RunSnapshot, _ left: [Batch.Job], jobs: Int?, at path: String
   ) throws(RunStoreError) {
-    guard !jobs.isEmpty else { return }
-    let bytes = plan.variants.map(trialBytes)
-    try DiskSpace.require(jobs.reduce(0) { $0 + bytes[$1.trial.variant] }, at: path)
+    guard !left.isEmpty else { return }
+    let ids = Set(left.map(\.trial.id))
+    let need = DiskNeed(snapshot.trials.filter { ids.contains($0.planned.id) }, of: plan)
+    try DiskSpace.require(
+      need.bytes(jobs: min(jobs ?? MachineFacts.usableCores, left.count)), at: path)
   }
 }

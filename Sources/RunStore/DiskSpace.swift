@@ -27,40 +27,58 @@ package enum DiskSpace {
 
   /// What decides how much a trial writes.
   package struct TrialSize: Hashable, Sendable {
-    /// Numbers that the policy learns.
+    /// Numbers of the policy.
     package var parameters: Int
+    /// Numbers beside them that continuing needs: of the optimizer, of a learned value and its
+    /// optimizer.
+    package var learnerNumbers: Int
     package var episodes: Int
     package var updates: Int
+    /// Numbers in a row of `updates.csv` beside its first three; 0 where it has no rows.
+    package var measures: Int
     package var evaluationEpisodes: Int
-    /// Checkpoints that are kept.
+    /// Checkpoints that are written at some time, and those that stay.
+    package var checkpointsWritten: Int
     package var checkpoints: Int
-    /// Arrays as long as the parameters that continuing needs beside them: 1 for RMSProp.
-    package var optimizerArrays: Int
+    /// Bytes of the game that is recorded for each of those that stay; 0 for none.
+    package var replay: Int
 
     package init(
-      parameters: Int, episodes: Int, updates: Int, evaluationEpisodes: Int, checkpoints: Int,
-      optimizerArrays: Int = 1
+      parameters: Int, learnerNumbers: Int, episodes: Int, updates: Int, measures: Int = 13,
+      evaluationEpisodes: Int, checkpointsWritten: Int, checkpoints: Int, replay: Int
     ) {
       self.parameters = parameters
+      self.learnerNumbers = learnerNumbers
       self.episodes = episodes
       self.updates = updates
+      self.measures = measures
       self.evaluationEpisodes = evaluationEpisodes
+      self.checkpointsWritten = checkpointsWritten
       self.checkpoints = checkpoints
-      self.optimizerArrays = optimizerArrays
+      self.replay = replay
     }
+
+    /// Bytes of a checkpoint with all that continuing needs: 4 for each number, and its header.
+    fileprivate var whole: Int { 4 * (parameters + learnerNumbers) + 4_096 }
   }
 
-  /// Bytes that a trial of that size will take, generously rounded.
+  /// Bytes that a trial of that size takes when it has ended, an upper estimate.
   ///
-  /// Checkpoints: 4 bytes a parameter in each, the optimizer's arrays in the newest two and in the
-  /// one of a stop, and one more while it is written aside. Rows: 48 bytes an episode, 160 an
-  /// update with its timing, 32 an evaluation. A replay: 64 KiB a checkpoint.
+  /// The newest two checkpoints are whole, the others weights alone. Rows: 44 bytes an episode, 20
+  /// a number of an update, 40 its time, 40 an evaluation. Configuration, status, provenance and
+  /// log: 6 kB; and the half block by which a file is rounded up on average.
   package static func estimate(_ size: TrialSize) -> Int {
-    let weights = 4 * size.parameters
-    let checkpoints = weights * (size.checkpoints + 2) + 4 * weights * size.optimizerArrays
-    let rows = 48 * size.episodes + 160 * size.updates + 32 * size.evaluationEpisodes
-    return checkpoints + rows + 65_536 * size.checkpoints + 32_768
+    let whole = min(2, size.checkpoints)
+    let light = (size.checkpoints - whole) * (4 * size.parameters + 2_048)
+    let update = 40 + (size.measures > 0 ? 24 + 20 * size.measures : 0)
+    let rows = 44 * size.episodes + update * size.updates + 40 * size.evaluationEpisodes
+    let files = 10 + (size.replay > 0 ? 2 : 1) * size.checkpoints
+    return whole * size.whole + light + rows + size.replay * size.checkpoints
+      + 64 * size.checkpointsWritten + 6_144 + 2_048 * files
   }
+
+  /// Bytes more while it trains: a checkpoint that is written aside, and that of a stop.
+  package static func whileTraining(_ size: TrialSize) -> Int { 2 * size.whole }
 
   /// - Throws: `notEnoughSpace` when fewer than `needed` bytes are free at `path`.
   package static func require(_ needed: Int, at path: String) throws(RunStoreError) {
