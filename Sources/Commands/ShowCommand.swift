@@ -22,15 +22,15 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let found = try FoundTrial(trial, in: store)
     if json {
-      print(found.facts.json)
+      say(json: found.facts.json)
       return
     }
     let facts = found.facts
     let title = facts.label ?? "not in the plan"
-    print(
-      DisplayText.escaped("\(facts.experiment)/\(facts.id)  \(title)")
-        + (facts.seed.map { ", seed \($0)" } ?? ""))
+    say(
+      "\(facts.experiment)/\(facts.id)  \(title)" + (facts.seed.map { ", seed \($0)" } ?? ""))
     section("", standing(found))
+    section("experiment", experiment(facts))
     section(all ? "configuration" : "configuration that differs", configuration(found))
     section("sessions", sessions(found.folder))
     section("files", files(found.folder))
@@ -42,10 +42,20 @@ struct ShowCommand: ParsableCommand {
   /// A heading with pairs below it, aligned; nothing where there are none.
   private func section(_ heading: String, _ pairs: [(String, String)]) {
     guard !pairs.isEmpty else { return }
-    if !heading.isEmpty { print("\n\(heading)") }
+    if !heading.isEmpty { say(lines: "\n\(heading)") }
     var table = TextTable([.init(""), .init("", least: 20)])
     table.rows = pairs.map { [.init("  " + $0.0, .faint), .init($0.1)] }
-    for line in table.lines(width: store.width, color: store.usesColor).dropFirst() { print(line) }
+    for line in table.lines(width: store.width, color: store.usesColor).dropFirst() {
+      say(rendered: line)
+    }
+  }
+
+  /// What its file says for people.
+  private func experiment(_ facts: TrialFacts) -> [(String, String)] {
+    [
+      ("title", facts.title), ("author", facts.about.author),
+      ("tags", facts.about.tags.joined(separator: ", ")), ("description", facts.about.description),
+    ].filter { !$0.1.isEmpty }
   }
 
   private func standing(_ found: FoundTrial) -> [(String, String)] {
@@ -89,9 +99,11 @@ struct ShowCommand: ParsableCommand {
       case .last: "the last return"
       case .best: "the best mean of \(score.window) successive returns"
       }
-    case .evaluationReturn: "\(score.reduction.rawValue) of the evaluation's returns"
+    case .evaluationReturn:
+      "\(score.reduction == .best ? "mean" : score.reduction.rawValue) of the evaluation's returns"
     case .episodesToThreshold:
-      "episodes until the running mean reached \(Shown.value(score.threshold.map { .number($0) }))"
+      "episodes until the running mean over \(score.window) episodes reached "
+        + Shown.value(score.threshold.map { .number($0) })
     }
   }
 

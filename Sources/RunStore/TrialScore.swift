@@ -23,9 +23,19 @@ package func trialScore(
       of: evaluationReturns, window: max(1, evaluationReturns.count), goal: goal)
   case .episodesToThreshold:
     // The goal of a score in episodes says nothing of the returns, which are to be great.
-    score = rule.threshold.map { timeToThreshold(returns, threshold: $0, goal: .maximize).score }
+    score = rule.threshold.map {
+      timeToThreshold(
+        returns, threshold: $0, window: rule.thresholdWindow, goal: .maximize
+      ).score
+    }
   }
   return score.flatMap { $0.isNaN ? nil : $0 }
+}
+
+extension Plan.Score {
+  /// Episodes of the running mean that is to reach the threshold: the score's own where the
+  /// threshold is what it counts to, else the 100 that are in use for Pong and CartPole.
+  package var thresholdWindow: Int { metric == .episodesToThreshold ? window : 100 }
 }
 
 extension ScoreGoal {

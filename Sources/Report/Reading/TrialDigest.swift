@@ -135,7 +135,7 @@ struct TrialDigest: Sendable {
     if let threshold {
       // The goal of a score in episodes says nothing of the returns, which are to be great.
       self.threshold = timeToThreshold(
-        returns, threshold: threshold,
+        returns, threshold: threshold, window: rule.thresholdWindow,
         goal: rule.metric == .episodesToThreshold ? .maximize : goal)
     }
     if state == .finished && problem == nil {

@@ -92,10 +92,12 @@ extension Wording {
       default: return "\(reduction) return of the last \(count(score.window)) training episodes"
       }
     case .evaluationReturn:
-      return "\(reduction) return of the evaluation games"
+      // All of an evaluation's games are one window.
+      return "\(score.reduction == .best ? "mean" : reduction) return of the evaluation games"
     case .episodesToThreshold:
       let mark = threshold.map { Wording.score($0) } ?? "the threshold"
-      return "episodes until the running mean reaches \(mark)"
+      return
+        "episodes until the running mean over \(count(score.window)) episodes reaches \(mark)"
     }
   }
 }
