@@ -27,10 +27,15 @@ package struct TensorBoardEvents: Sendable {
     let scalar =
       Self.bytesField(1, Array(tag.utf8)) + Self.key(2, wireType: 5)
       + Self.littleEndian(UInt64(Float(value).bitPattern), count: 4)
+    addSummary(scalar, step: step, wallTime: wallTime)
+  }
+
+  /// Adds an event with one value of a summary.
+  mutating func addSummary(_ value: [UInt8], step: Int, wallTime: Double) {
     let event =
       Self.doubleField(1, wallTime) + Self.key(2, wireType: 0)
       + Self.variableLength(UInt64(bitPattern: Int64(step)))
-      + Self.bytesField(5, Self.bytesField(1, scalar))
+      + Self.bytesField(5, Self.bytesField(1, value))
     addRecord(event)
   }
 
@@ -44,20 +49,20 @@ package struct TensorBoardEvents: Sendable {
 
   // MARK: Protocol buffers
 
-  private static func key(_ field: Int, wireType: Int) -> [UInt8] {
+  static func key(_ field: Int, wireType: Int) -> [UInt8] {
     variableLength(UInt64(field << 3 | wireType))
   }
 
-  private static func doubleField(_ field: Int, _ value: Double) -> [UInt8] {
+  static func doubleField(_ field: Int, _ value: Double) -> [UInt8] {
     key(field, wireType: 1) + littleEndian(value.bitPattern, count: 8)
   }
 
-  private static func bytesField(_ field: Int, _ data: [UInt8]) -> [UInt8] {
+  static func bytesField(_ field: Int, _ data: [UInt8]) -> [UInt8] {
     key(field, wireType: 2) + variableLength(UInt64(data.count)) + data
   }
 
   /// Seven bits a byte, the lowest first, the eighth set where more follow.
-  private static func variableLength(_ value: UInt64) -> [UInt8] {
+  static func variableLength(_ value: UInt64) -> [UInt8] {
     var (rest, bytes) = (value, [UInt8]())
     while rest > 127 {
       bytes.append(UInt8(rest & 127) | 128)
@@ -67,7 +72,7 @@ package struct TensorBoardEvents: Sendable {
     return bytes
   }
 
-  private static func littleEndian(_ value: UInt64, count: Int) -> [UInt8] {
+  static func littleEndian(_ value: UInt64, count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
   }
 }

@@ -11,8 +11,9 @@ struct ExportCommand: ParsableCommand {
     commandName: "export", abstract: "Write everything that a run recorded for other programs.",
     discussion: """
       csv and jsonl write a file for each kind of row (trials, episodes, updates, evaluations, \
-      timing), all trials together, with the trial's id, variant and seed in front. tensorboard \
-      writes an event file for each trial; look at them with: tensorboard --logdir FOLDER
+      timing), all trials together, with the trial's id, variant and seed in front; that of the \
+      trials has their scores and whole configurations. tensorboard writes an event file for each \
+      trial, with its hyperparameters; look at them with: tensorboard --logdir FOLDER
 
       safetensors writes the policy of one checkpoint with what its input is made of:
       rallybook export runs/NAME/trials/ID/checkpoints/002000.safetensors --format safetensors \
@@ -57,8 +58,8 @@ struct ExportCommand: ParsableCommand {
       case .tensorboard: try export.writeEvents()
       case .safetensors: break
       }
-      for file in export.files { print(file) }
-      for problem in export.problems { printError(problem) }
+      for file in export.files { say(file) }
+      for problem in export.problems { printError(line: problem) }
     } catch let error as RunStoreError {
       throw end(error.exitStatus, "error: \(error)")
     } catch let error as ArtifactError {

@@ -18,13 +18,15 @@ struct PlayCommand: ParsableCommand {
     discussion: """
       CHECKPOINT is a file in a trial's folder, such as \
       runs/demo/trials/1a2b3c4d5e6f/checkpoints/002000.safetensors; the trial's own configuration \
-      and random streams are used, so episode N is the trial's evaluation game N.
+      and random streams are used, so episode N is the trial's evaluation game N. Or it is a policy \
+      that `export --format safetensors` wrote, which lies anywhere and names its own game; its \
+      episode N is played on the random streams of seed 0.
 
       --save FILE.html writes a page that plays the game, FILE.apng an animated picture of a part \
       of it, FILE.replay the recording itself.
       """)
 
-  @Argument(help: "A checkpoint of a trial.") var checkpoint: String
+  @Argument(help: "A checkpoint of a trial, or an exported policy.") var checkpoint: String
   @Option(
     help: ArgumentHelp(
       "Where to play, if not where it was trained: pong or gymnasium:ID.", valueName: "id"))
@@ -74,11 +76,11 @@ struct PlayCommand: ParsableCommand {
     for number in episode..<episode + episodes {
       let row = try player.evaluator.play(number)
       returns.append(row.return)
-      print("game \(number): \(plain(row.return)) in \(row.length) decisions")
+      say("game \(number): \(plain(row.return)) in \(row.length) decisions")
     }
     let won = returns.count { $0 > 0 }
     let average = mean(returns) ?? 0
-    print("mean \(plain(average)), won \(won) of \(returns.count)")
+    say("mean \(plain(average)), won \(won) of \(returns.count)")
   }
 
   private func record(_ player: TrialPlayer, as kind: Recording, to path: String) throws {
@@ -106,7 +108,7 @@ struct PlayCommand: ParsableCommand {
     } catch let error as RunStoreError {
       throw end(error.exitStatus, "error: \(error)")
     }
-    print(path)
+    say(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
         + " \(Numbers.bytes(bytes.count))")

@@ -30,7 +30,7 @@ struct PolicyExport {
       let parts = policy.tensors.map { tensor in
         "\(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]"
       }
-      print(
+      say(
         "\(file): \(parts.joined(separator: ", ")); \(contents.actions.joined(separator: ", ")); "
           + "after \(contents.episode) episodes")
     } catch {

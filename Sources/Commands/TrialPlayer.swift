@@ -18,18 +18,33 @@ struct TrialPlayer {
   let title: String
 
   /// - Parameters:
-  ///   - path: a file in `runs/NAME/trials/ID/checkpoints`; the run's plan says how to play it.
+  ///   - path: a file in `runs/NAME/trials/ID/checkpoints`, where the run's plan says how to play
+  ///     it; or an exported policy, which says so itself.
   ///   - environmentID: where to play, if not where it was trained.
   ///   - mode: nil for what the plan evaluates with.
   init(checkpoint path: String, mode: ActionChoice?, environmentID: String? = nil) throws {
     checkpoint = try Checkpoint(contentsOf: path)
+    if PolicyFile.isPolicy(checkpoint) {
+      let contents = try PolicyFile.contents(of: checkpoint, path: path)
+      let configuration = Catalogue.standard.completing(contents.configuration)
+      if let misfit = Catalogue.standard.misfit(configuration) {
+        throw ArtifactError(.damaged, path: path, detail: misfit)
+      }
+      evaluator = try Evaluator(
+        policy: contents, configuration: configuration, streams: RandomStreams(root: 0, seed: 0),
+        choice: mode ?? .sample, environmentID: environmentID)
+      self.environmentID = environmentID
+      title = "\(path), after \(contents.episode) episodes"
+      return
+    }
     let folder = Disk.parent(of: path).flatMap { Disk.parent(of: $0) } ?? "."
     guard let runPath = Disk.parent(of: folder).flatMap({ Disk.parent(of: $0) }),
       Disk.isPresent(RunFolder(path: runPath).planPath)
     else {
       throw ArtifactError(
         .unreadable, path: path,
-        detail: "it is not in a run's folder, whose plan.json says how it plays")
+        detail: "it is not in a run's folder, whose plan.json says how it plays; "
+          + "`export --format safetensors` makes a file of it that plays anywhere")
     }
     let run = RunFolder(path: runPath)
     let plan = try run.readPlan()

@@ -38,6 +38,35 @@ package final class Evaluator {
     self.init(training: training, streams: streams, choice: choice)
   }
 
+  /// Plays a policy that was exported.
+  ///
+  /// - Parameter configuration: that of the file, completed.
+  /// - Throws: where the environment looks otherwise than the one it was trained in.
+  package convenience init(
+    policy: PolicyFile.Contents, configuration: ConfigValue, streams: RandomStreams,
+    choice: ActionChoice, environmentID: String? = nil
+  ) throws {
+    let played =
+      environmentID.map { Trials.configuration(configuration, playing: $0) } ?? configuration
+    let training = Training(
+      configuration: played, streams: streams,
+      environments: try makeEnvironments(played, rootSeed: streams.root, count: 1, logPath: nil))
+    let model = training.player.model
+    let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
+    let problem = model.load(
+      { name in tensors.first { $0.name == name } }, prefix: "", into: model.parameters)
+    guard problem == nil, training.environment.actions == policy.actions else {
+      throw EnvironmentError(
+        environment: "the policy",
+        description: "the policy does not fit this game: "
+          + (problem
+            ?? "it chooses among \(policy.actions.joined(separator: ", ")), and here are "
+            + training.environment.actions.joined(separator: ", ")))
+    }
+    training.progress.episodes = policy.episode
+    self.init(training: training, streams: streams, choice: choice)
+  }
+
   /// Evaluates the policy that a training has now.
   ///
   /// - Parameter environment: nil plays where the training does.

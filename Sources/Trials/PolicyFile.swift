@@ -71,12 +71,25 @@ package enum PolicyFile {
     return Tensor(name: weights.name, shape: weights.shape, values: values)
   }
 
+  /// Whether a file is one of these, by what it says of itself.
+  package static func isPolicy(_ file: Checkpoint) -> Bool { file.metadata["format"] == format }
+
   /// A policy read back: its model, its actions, and the configuration's sections that it names.
   package struct Contents {
     package let model: any Model
     package let actions: [String]
     package let episode: Int
     package let environment, observation, policy: ConfigValue
+
+    /// The sections that it names, its pixels in their own order.
+    package var configuration: ConfigValue {
+      var seen = observation
+      if case .object(var members) = seen {
+        members["permutePixels"] = false
+        seen = .object(members)
+      }
+      return ["environment": environment, "observation": seen, "policy": policy]
+    }
   }
 
   /// Reads what `policy(of:path:)` gave.
@@ -113,6 +126,9 @@ package enum PolicyFile {
     else { throw .init(.damaged, path: path, detail: "its metadata do not describe a policy") }
     if let problem = model.load({ file[$0] }, prefix: "", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
+    }
+    guard model.parameters.floats.allSatisfy(\.isFinite) else {
+      throw .init(.damaged, path: path, detail: "its weights are not all finite numbers")
     }
     return Contents(
       model: model, actions: actions, episode: number,

@@ -102,6 +102,9 @@ package enum TrainingCheckpoint {
     if let problem = model.load({ checkpoint[$0] }, prefix: "policy.", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
     }
+    guard model.parameters.floats.allSatisfy(\.isFinite) else {
+      throw .init(.damaged, path: path, detail: "its weights are not all finite numbers")
+    }
     if let learner = training.learner, !weightsOnly,
       let problem = learner.load({ checkpoint[$0] }, training.player)
     {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
+import ParameterSchema
+
 /// How rows of a table are written: one a line.
 protocol RowFormat {
   static var fileExtension: String { get }
   static func header(_ columns: [String]) -> String
   /// - Parameter fields: as in the trial's own CSV files; empty where nothing was measured.
   static func row(_ fields: [String], columns: [String]) -> String
+  /// - Parameter values: nil where there is none.
+  static func row(values: [ConfigValue?], columns: [String]) -> String
 }
 
 /// RFC 4180, with line feeds.
@@ -16,6 +21,19 @@ enum CSVLines: RowFormat {
 
   static func row(_ fields: [String], columns: [String]) -> String {
     fields.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  /// A text as it is, everything else as JSON has it; `inf` for a threshold that was never reached.
+  static func row(values: [ConfigValue?], columns: [String]) -> String {
+    let fields = values.map { value -> String in
+      switch value {
+      case nil: ""
+      case .string(let text)?: text
+      case .number(let number)? where !number.isFinite: "\(number)"
+      case let value?: canonicalJSON(value)
+      }
+    }
+    return row(fields, columns: columns)
   }
 
   private static func quoted(_ field: String) -> String {
@@ -34,6 +52,15 @@ enum JSONLines: RowFormat {
   static func row(_ fields: [String], columns: [String]) -> String {
     let members = zip(columns, fields).map { column, field in
       "\(text(column)):\(isText(column) ? text(field) : number(field))"
+    }
+    return "{\(members.joined(separator: ","))}\n"
+  }
+
+  static func row(values: [ConfigValue?], columns: [String]) -> String {
+    let members = zip(columns, values).map { column, value in
+      var shown = value ?? .null
+      if case .number(let number) = shown, !number.isFinite { shown = .null }
+      return "\(text(column)):\(canonicalJSON(shown))"
     }
     return "{\(members.joined(separator: ","))}\n"
   }

@@ -2,6 +2,7 @@
 
 import Artifacts
 import ExperimentSpec
+import ParameterSchema
 import RunStore
 
 /// A run's records on their way to other programs.
@@ -28,14 +29,24 @@ struct RunExport {
   }
 
   private mutating func writeTrials<Format: RowFormat>(as format: Format.Type) throws {
-    let columns = ["trial", "variant", "seed", "number", "state", "episodes", "targetEpisodes"]
+    let plan = snapshot.plan
+    let paths = configurationPaths(plan.variants.map(\.configuration))
+    let facts = ["score", "finalMean", "evaluationMean", "wallSeconds", "cpuSeconds", "message"]
+    let columns =
+      ["trial", "variant", "seed", "number", "state", "episodes", "targetEpisodes", "decisions"]
+      + facts + paths
     var text = format.header(columns)
     for trial in snapshot.trials {
+      var known = TrialFacts(trial, of: plan, run: snapshot.folder)
+      known.measures = TrialMeasures(trial.folder, status: trial.status, rule: plan.score)
+      if let problem = known.problem ?? known.measures.problem {
+        problems.append("\(trial.planned.id): \(problem)")
+        known.measures.score = nil
+      }
+      let values = columns.prefix(8).map { $0 == "variant" ? "label" : $0 } + facts
       text += format.row(
-        [
-          trial.planned.id, trial.label, "\(trial.planned.seed)", "\(trial.planned.number)",
-          trial.state.rawValue, "\(trial.status?.episodes ?? 0)", "\(trial.targetEpisodes)",
-        ], columns: columns)
+        values: values.map { known.value(of: $0) } + paths.map { known.configuration[path: $0] },
+        columns: columns)
     }
     try write(Array(text.utf8), "trials.\(format.fileExtension)")
   }
@@ -66,7 +77,11 @@ struct RunExport {
         let place =
           "\(Self.folderName(trial.label, trial.planned.variant))/seed-\(trial.planned.seed)"
         try Disk.makeFolder("\(folder)/\(place)")
-        let events = try TrialEvents(trial.folder).events
+        let events = try TrialEvents(
+          trial.folder, state: trial.state,
+          configuration: snapshot.plan.configuration(of: trial.planned),
+          seed: trial.planned.seed, group: trial.label
+        ).events
         try write(events.bytes, "\(place)/events.out.tfevents.0.rallybook")
       } catch let error as ArtifactError {
         problems.append("left out: \(error)")

@@ -1,22 +1,55 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import ExperimentSpec
+import ParameterSchema
 import RunStore
 
-/// One trial as TensorBoard's scalars, named as CleanRL names them; the step is the number of
-/// decisions.
+/// One trial for TensorBoard: its numbers as scalars, named as CleanRL names them, and what it was
+/// made with for the HParams plugin. The step is the number of decisions.
 struct TrialEvents {
-  private(set) var events: TensorBoardEvents
-  private var clock: TrialClock
+  private struct Point {
+    let tag: String
+    let value: Double
+    let step: Int
+  }
 
-  init(_ folder: TrialFolder) throws {
-    let timing =
+  /// All of the trial, in order of their steps.
+  private(set) var events: TensorBoardEvents
+  private let timing: [TimingRecord]
+  private var points: [Point] = []
+  private var decisions = 0
+
+  /// - Parameters:
+  ///   - configuration: all of it.
+  ///   - group: what the seeds of one variant are called together.
+  init(
+    _ folder: TrialFolder, state: TrialState, configuration: ConfigValue, seed: Int, group: String
+  ) throws {
+    timing =
       Disk.isPresent(folder.timingPath)
       ? try readCSV(TimingRecord.self, at: folder.timingPath) : []
-    let start = (try? folder.readProvenance())?.sessions.first.map(\.startedAt)
-    clock = TrialClock(start: start.flatMap(Timestamp.seconds) ?? 0, timing: timing)
-    events = TensorBoardEvents(wallTime: clock.start)
-    var decisions = 0
+    let begun = (try? folder.readProvenance())?.sessions.first.map(\.startedAt)
+    let start = begun.flatMap(Timestamp.seconds) ?? 0
+    events = TensorBoardEvents(wallTime: start)
+    try read(folder)
+    // What came first stays first among those of one step.
+    let order = points.indices.sorted { (points[$0].step, $0) < (points[$1].step, $1) }
+    var clock = TrialClock(start: start, timing: timing)
+    var events = TensorBoardEvents(wallTime: start)
+    events.addSession(
+      Self.hyperparameters(configuration, seed: seed), group: group, startTime: start)
+    for point in order.map({ points[$0] }) {
+      events.add(
+        point.tag, point.value, step: point.step, wallTime: clock.time(decisions: point.step))
+    }
+    let last = order.last.map { points[$0].step } ?? 0
+    events.endSession(
+      Self.status(state), step: last, endTime: clock.time(decisions: last))
+    self.events = events
+  }
+
+  private mutating func read(_ folder: TrialFolder) throws {
     var decisionsAt: [Int: Int] = [0: 0]
     try readCSV(EpisodeRecord.self, at: folder.episodesPath) { row in
       add("charts/episodic_return", row.return, row.decisions)
@@ -24,11 +57,9 @@ struct TrialEvents {
       decisions = row.decisions
       decisionsAt[row.episode] = row.decisions
     }
-    for (row, before) in zip(timing.dropFirst(), timing) {
-      let seconds = row.wallSeconds - before.wallSeconds
-      if seconds > 0 {
-        add("charts/SPS", Double(row.decisions - before.decisions) / seconds, row.decisions)
-      }
+    // All steps over all time: a single update takes milliseconds, and its own rate is noise.
+    for row in timing where row.wallSeconds > 0 {
+      add("charts/SPS", Double(row.decisions) / row.wallSeconds, row.decisions)
     }
     if Disk.isPresent(folder.updatesPath) {
       try readCSV(UpdateRecord.self, at: folder.updatesPath) { row in
@@ -37,21 +68,18 @@ struct TrialEvents {
         }
       }
     }
-    if Disk.isPresent(folder.evaluationsPath) {
-      let rows = try readCSV(EvaluationRecord.self, at: folder.evaluationsPath)
-      for checkpoint in Set(rows.map(\.checkpoint)).sorted() {
-        let returns = rows.filter { $0.checkpoint == checkpoint }.map(\.return)
-        add(
-          "eval/episodic_return", returns.reduce(0, +) / Double(returns.count),
-          decisionsAt[checkpoint] ?? decisions)
-      }
+    guard Disk.isPresent(folder.evaluationsPath) else { return }
+    let rows = try readCSV(EvaluationRecord.self, at: folder.evaluationsPath)
+    let games = Dictionary(grouping: rows, by: \.checkpoint).sorted { $0.key < $1.key }
+    for (checkpoint, rows) in games {
+      add(
+        "eval/episodic_return", rows.reduce(0) { $0 + $1.return } / Double(rows.count),
+        decisionsAt[checkpoint] ?? decisions)
     }
   }
 
-  /// What is not a number is left out: TensorBoard draws it as a gap anyway.
-  private mutating func add(_ tag: String, _ value: Double, _ decisions: Int) {
-    guard value.isFinite else { return }
-    events.add(tag, value, step: decisions, wallTime: clock.time(decisions: decisions))
+  private mutating func add(_ tag: String, _ value: Double, _ step: Int) {
+    points.append(Point(tag: tag, value: value, step: step))
   }
 
   private static func losses(_ row: UpdateRecord) -> [(String, Double?)] {
@@ -63,6 +91,35 @@ struct TrialEvents {
       ("clipfrac", row.clipFraction),
       ("explained_variance", row.explainedVariance),
     ]
+  }
+
+  /// Every value of the configuration by its path; what is neither a number, a flag nor a text is
+  /// written as JSON.
+  private static func hyperparameters(
+    _ configuration: ConfigValue, seed: Int
+  ) -> [(name: String, value: TensorBoardEvents.Hyperparameter)] {
+    let values = configurationPaths([configuration]).compactMap { path in
+      configuration[path: path].map { value in
+        let shown: TensorBoardEvents.Hyperparameter =
+          switch value {
+          case .number(let number): .number(number)
+          case .bool(let flag): .flag(flag)
+          case .string(let text): .text(text)
+          case .null, .array, .object: .text(canonicalJSON(value))
+          }
+        return (name: path, value: shown)
+      }
+    }
+    return [(name: "seed", value: .number(Double(seed)))] + values
+  }
+
+  private static func status(_ state: TrialState) -> TensorBoardEvents.SessionStatus {
+    switch state {
+    case .finished: .success
+    case .failed: .failure
+    case .running: .running
+    default: .unknown
+    }
   }
 }
 

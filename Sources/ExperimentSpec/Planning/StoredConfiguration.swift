@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Diagnostics
 package import ParameterSchema
 
 /// The full configuration of a stored trial, made from its identity alone.
@@ -16,6 +17,30 @@ package func storedConfiguration(
 }
 
 extension Catalogue {
+  /// What of a completed configuration no experiment could say, as a file by another hand may hold
+  /// it; nil where there is nothing.
+  package func misfit(_ configuration: ConfigValue) -> String? {
+    for section in sections {
+      let values = configuration[path: section.name]
+      if let selector = section.selector,
+        values?[path: selector].flatMap({ section.index(chosenBy: $0) }) == nil
+      {
+        return "\(section.name).\(selector) is none that this program has"
+      }
+      for parameter in section.component(in: values)?.parameters ?? [] {
+        let path = "\(section.name).\(parameter.name)"
+        guard let stored = configuration[path: path] else { return "\(path) is missing" }
+        let text = canonicalJSON(stored)
+        let value = JSONReader.read(SourceText(name: "", text: text)).value
+        guard let value, case .success = checked(value, parameter.kind) else {
+          return "\(path) is \(text.prefix(80)); allowed: "
+            + allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
+        }
+      }
+    }
+    return nil
+  }
+
   /// A stored configuration with all that this program reads: an earlier program knew fewer
   /// parameters, and an identity leaves out what is silent.
   ///
