@@ -66,7 +66,9 @@ let rooms: [Room] = [
   room(
     3, "Policies",
     ["CLanes", "Artifacts", "Diagnostics", "Kernels", "Randomness", "ParameterSchema"]),
-  room(2, "ExperimentSpec", ["Diagnostics", "Digest", "ParameterSchema", "Randomness"]),
+  room(
+    2, "ExperimentSpec",
+    ["Diagnostics", "Digest", "ParameterSchema", "Randomness", "Statistics"]),
   // Which trials of a sweep are worth their time: decisions, no files.
   room(
     3, "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),

@@ -6,7 +6,8 @@ import ExperimentSpec
 /// `rallybook check FILE…`
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Validate experiment files; exit status 0 or 2.")
+    commandName: "check", abstract: "Validate experiment files; exit status 0 or 2.",
+    discussion: "A JSON Schema among the files, such as `init` writes, is passed over.")
 
   @Argument(help: "Experiment files.") var files: [String]
   @OptionGroup var experiment: ExperimentOptions
@@ -14,11 +15,13 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     var failures = 0
     for file in files {
-      if let plan = try? experiment.load(file) {
-        print("\(file): \(plan.arithmetic)")
-      } else {
-        failures += 1
+      let loaded = experiment.read(file)
+      if loaded.isSchema {
+        printError(line: "\(file): a JSON Schema, passed over")
+        continue
       }
+      experiment.tell(loaded)
+      if let plan = loaded.plan { say("\(file): \(plan.arithmetic)") } else { failures += 1 }
     }
     if failures > 0 { throw ExitCode(2) }
   }

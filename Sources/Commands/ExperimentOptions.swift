@@ -21,24 +21,30 @@ struct ExperimentOptions: ParsableArguments {
   @Option(help: "Colour in errors: auto, always or never.")
   var color: ColorChoice = .auto
 
-  /// Reads the file and prints what was found.
+  /// Reads the file.
   ///
   /// - Parameter extension: `--extend`, of verbs that have it.
-  /// - Throws: exit status 2 where anything is an error.
-  func load(_ path: String, extension: String? = nil) throws -> Plan {
-    try loadExperiment(path, extension: `extension`).plan
+  func read(_ path: String, extension: String? = nil) -> LoadedExperiment {
+    ExperimentSpec.loadExperiment(
+      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
+      extension: `extension`)
   }
 
-  /// The same with the file's `cluster` and `search` blocks.
+  /// Prints what was found.
+  func tell(_ loaded: LoadedExperiment) {
+    if !loaded.findings.isEmpty {
+      printError(rendered: loaded.renderedFindings(usesColor: usesColor(color)))
+    }
+  }
+
+  /// Reads the file and prints what was found.
+  ///
+  /// - Throws: exit status 2 where anything is an error.
   func loadExperiment(
     _ path: String, extension: String? = nil
   ) throws -> (plan: Plan, cluster: ClusterSettings, search: SearchSpace?) {
-    let loaded = ExperimentSpec.loadExperiment(
-      path: path, catalogue: .standard, overrides: overrides, seedsOverride: seeds,
-      extension: `extension`)
-    if !loaded.findings.isEmpty {
-      printError(loaded.renderedFindings(usesColor: usesColor(color)))
-    }
+    let loaded = read(path, extension: `extension`)
+    tell(loaded)
     guard let plan = loaded.plan else { throw ExitCode(2) }
     return (plan, loaded.cluster, loaded.search)
   }

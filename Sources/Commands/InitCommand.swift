@@ -11,17 +11,14 @@ struct InitCommand: ParsableCommand {
     commandName: "init",
     abstract: "Write a starter experiment and, beside it, the schema that editors complete from.")
 
-  @Argument(help: "The experiment's name: a-z, 0-9 and hyphens.") var name: String
+  @Argument(help: "The experiment's name: A-Z, a-z, 0-9, _ and hyphens.") var name: String
 
   @Option(help: ArgumentHelp("Folder to write into.", valueName: "dir"))
   var directory = "experiments"
 
   func validate() throws {
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    guard let first = name.first, first != "-", name.count <= 64, name.allSatisfy(allowed.contains)
-    else {
-      throw ValidationError(
-        "the name \"\(name)\" is not allowed: 1 to 64 of a-z, 0-9 and -, not beginning with -")
+    guard isExperimentName(name) else {
+      throw ValidationError("the name \"\(name)\" is not allowed: \(experimentNameRule)")
     }
   }
 
@@ -36,7 +33,7 @@ struct InitCommand: ParsableCommand {
     } catch let error as RunStoreError {
       throw end(error.exitStatus, String(describing: error))
     }
-    print("\(path)")
+    say("\(path)")
     printError("next: edit its question, then rallybook plan \(path)")
   }
 }

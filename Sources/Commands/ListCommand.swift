@@ -43,11 +43,11 @@ struct ListCommand: ParsableCommand {
     if let sort { trials = try sorted(trials, by: sort, plan: run.plan) }
     if reverse { trials.reverse() }
     if json {
-      for facts in trials { print(facts.json) }
+      for facts in trials { say(json: facts.json) }
     } else {
       var table = TrialTable(names: sort.map { Self.isShown($0) ? [] : [$0] } ?? [])
       for facts in trials { table.append(facts) }
-      table.print(store)
+      table.say(store)
     }
     for line in problemLines(trials) { printError(line) }
     if let problem = run.planProblem { printError(problem.description) }
@@ -68,7 +68,7 @@ struct ListCommand: ParsableCommand {
     for run in runs {
       let best = run.plan.flatMap { BestVariant($0, run.trials) }
       if json {
-        print(Self.json(run, best: best))
+        say(json: Self.json(run, best: best))
         continue
       }
       let planned = run.trials.filter { $0.number != nil }
@@ -83,7 +83,7 @@ struct ListCommand: ParsableCommand {
         .init(run.plan?.title ?? "no plan.json that can be read"),
       ])
     }
-    if !json && !runs.isEmpty { store.print(table) }
+    if !json && !runs.isEmpty { store.say(table) }
   }
 
   /// When any of its trials last wrote; empty before the first.
@@ -98,6 +98,9 @@ struct ListCommand: ParsableCommand {
     let mean = best.flatMap { $0.mean.isFinite ? $0.mean : nil }
     return canonicalJSON([
       "experiment": .string(run.folder.name), "title": run.plan.map { .string($0.title) } ?? .null,
+      "author": (run.plan?.about?.author).map { .string($0) } ?? .null,
+      "tags": .array((run.plan?.about?.tags ?? []).map { .string($0) }),
+      "description": (run.plan?.about?.description).map { .string($0) } ?? .null,
       "trials": .number(Double(run.trials.count)),
       "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
       "bestVariant": best.map { .string($0.label) } ?? .null,
@@ -123,7 +126,7 @@ struct ListCommand: ParsableCommand {
       try QueryExpression("\(name) != null", origin: "--sort").check(
         TrialFacts.vocabulary(.standard, plans: plan.map { [$0] } ?? []))
     } catch {
-      throw end(2, error.rendered(usesColor: usesColor(store.color)))
+      throw end(2, rendered: error.rendered(usesColor: usesColor(store.color)))
     }
     let keyed = trials.enumerated().map { (place: $0.offset, key: $0.element.value(of: name)) }
     return keyed.sorted { a, b in

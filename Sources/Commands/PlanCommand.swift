@@ -46,43 +46,50 @@ struct PlanCommand: ParsableCommand {
     } catch {
       throw end(error.exitStatus, String(describing: error))
     }
-    print(plan.title)
+    say(plan.title)
+    if let about = plan.about { sayAbout(about) }
     if let space = asked.search, let course {
       printSearch(space, course, sweep: asked.plan.arithmetic)
     } else {
-      print(plan.arithmetic)
+      say(plan.arithmetic)
     }
-    print("")
+    say("")
     printVariants(snapshot)
     let open = snapshot.trials.filter { !$0.isComplete }
-    print("")
-    print("trials: \(tally(snapshot.trials))")
-    if extensionOption.extend != nil { print("  \(extensionSentence(plan))") }
-    if !open.isEmpty { print("disk: \(try diskSentence(plan, open, at: folder.path))") }
+    say("")
+    say("trials: \(tally(snapshot.trials))")
+    if extensionOption.extend != nil { say("  \(extensionSentence(plan))") }
+    if !open.isEmpty { say("disk: \(try diskSentence(plan, open, at: folder.path))") }
     var time = TimeEstimate(snapshot, open: open, runs: folders.runs)
     if measure {
       do {
         try time.measure(seconds: 2) { number, count, label in
-          printError("measuring \(number) of \(count): \(label)")
+          printError(line: "measuring \(number) of \(count): \(label)")
         }
       } catch {
         throw end(1, "error: \(error)")
       }
     }
     let scope = course?.record.round.map { " of \($0)" } ?? ""
-    print("time\(scope): \(time.sentence(cores: jobs ?? MachineFacts.usableCores))")
+    say("time\(scope): \(time.sentence(cores: jobs ?? MachineFacts.usableCores))")
   }
 
   // MARK: Lines
 
+  private func sayAbout(_ about: Plan.About) {
+    if !about.author.isEmpty { say("by \(about.author)") }
+    if !about.tags.isEmpty { say("tags: \(about.tags.joined(separator: ", "))") }
+    if !about.description.isEmpty { say(about.description) }
+  }
+
   /// What a search will do at most, and what it has decided.
   private func printSearch(_ space: SearchSpace, _ course: SearchCourse, sweep: String) {
-    print("\(sweep), of which the search runs a part")
-    print("search: \(space.settings.kind.rawValue)")
-    for line in SearchOutline(space).lines { print("  \(line)") }
+    say("\(sweep), of which the search runs a part")
+    say("search: \(space.settings.kind.rawValue)")
+    for line in SearchOutline(space).lines { say("  \(line)") }
     let record = course.record
-    for line in record.rounds.map(record.decided) + record.ended { print(line) }
-    if let standing = record.standing { print("now \(standing)") }
+    for line in record.rounds.map(record.decided) + record.ended { say(line) }
+    if let standing = record.standing { say("now \(standing)") }
   }
 
   private func printVariants(_ snapshot: RunSnapshot) {
@@ -94,14 +101,14 @@ struct PlanCommand: ParsableCommand {
     let common = commonNotes(plan.variants)
     for (variant, tally) in zip(plan.variants, tallies) {
       let padding = String(repeating: " ", count: width - tally.count)
-      print("  \(tally)\(padding)  \(variant.label)")
+      say("  \(tally)\(padding)  \(variant.label)")
       let said = labelParts(variant.label)
       let settings = variant.differing.filter { !isSaid($0, in: said) }
         .map { "\($0.path) \(canonicalJSON($0.value))" }
-      if !settings.isEmpty { print(indent + settings.joined(separator: ", ")) }
-      for note in variant.dropped where !common.contains(note) { print(indent + note) }
+      if !settings.isEmpty { say(indent + settings.joined(separator: ", ")) }
+      for note in variant.dropped where !common.contains(note) { say(indent + note) }
     }
-    for note in common { print("  in all variants: \(note)") }
+    for note in common { say("  in all variants: \(note)") }
   }
 
   /// Whether a label already says a setting; those of named cases and of drawn numbers do not.
@@ -156,10 +163,12 @@ struct PlanCommand: ParsableCommand {
   private func diskSentence(
     _ plan: Plan, _ open: [RunSnapshot.Trial], at path: String
   ) throws -> String {
-    let bytes = plan.variants.map(trialBytes)
-    let needed = open.reduce(0) { $0 + bytes[$1.planned.variant] }
+    let need = DiskNeed(open, of: plan)
+    let needed = need.bytes(jobs: min(jobs ?? MachineFacts.usableCores, open.count))
     let free = (try? DiskSpace.free(at: path)).map { "; \(Numbers.bytes($0)) are free" } ?? ""
-    return "at most \(Numbers.bytes(needed))\(free)"
+    return need.isGuessed
+      ? "about \(Numbers.bytes(needed)), by observations of up to 512 numbers\(free)"
+      : "at most \(Numbers.bytes(needed))\(free)"
   }
 }
 

@@ -15,6 +15,8 @@ package struct LoadedExperiment: Sendable {
   package var cluster = ClusterSettings()
   /// What the file's `search` block searches in; nil without one.
   package var search: SearchSpace?
+  /// Whether the file is no experiment but a JSON Schema, such as `init` writes beside one.
+  package var isSchema = false
 
   /// The findings as text for people; empty when there are none.
   package func renderedFindings(usesColor: Bool = false) -> String {
@@ -80,6 +82,8 @@ private struct ExperimentLoader {
   }
 
   mutating func load(_ options: Options) -> LoadedExperiment {
+    let document = JSONReader.read(source, allowsComments: true)
+    if document.isSchema { return schema() }
     let baseName = ExperimentFile.baseName(source.name)
     if !isExperimentName(baseName) {
       findings.append(
@@ -87,7 +91,6 @@ private struct ExperimentLoader {
           code: "bad-name", file: source.name, found: "the file name \"\(baseName)\"",
           allowed: experimentNameRule, help: "rename the file; it names the experiment's folders"))
     }
-    let document = JSONReader.read(source)
     findings += document.findings
     var draft = ExperimentDraft(source: source)
     if let root = document.value {
@@ -105,20 +108,32 @@ private struct ExperimentLoader {
     var planner = Planner(index: index, draft: draft, overrides: assignments)
     var expansion = planner.expand()
     if let longer, let shorter = expansion {
-      findings += tooShort(longer, for: shorter.variants)
+      findings += longer.tooShort(for: shorter.variants)
       planner = Planner(index: index, draft: draft, overrides: assignments + [longer])
       expansion = planner.expand()
     }
     findings += planner.findings
-    guard let expansion, let score = draft.score, !findings.hasErrors else { return finished(nil) }
-    let whole = plan(draft, expansion, score, name: baseName, given: options.given)
+    guard let expansion, !findings.hasErrors else { return finished(nil) }
+    let whole = plan(draft, expansion, name: baseName, given: options.given)
     let space = draft.search.flatMap {
       searchSpace($0, draft, expansion, whole, assignments, isExtended: longer != nil)
     }
     guard !findings.hasErrors else { return finished(nil) }
+    if space == nil, let finding = draft.tooFewSeeds { findings.append(finding) }
     var loaded = finished(whole)
     loaded.cluster = draft.cluster
     loaded.search = space
+    return loaded
+  }
+
+  private mutating func schema() -> LoadedExperiment {
+    findings = [
+      Finding(
+        code: "not-an-experiment", file: source.name,
+        problem: "it is a JSON Schema, by which editors check experiment files")
+    ]
+    var loaded = finished(nil)
+    loaded.isSchema = true
     return loaded
   }
 
@@ -166,6 +181,7 @@ private struct ExperimentLoader {
     if let seeds = options.seeds {
       var reader = optionReader("--seeds", seeds)
       draft.seeds = reader.readSeedsOption(seeds) ?? draft.seeds
+      draft.seedsPlace = reader.place(0..<seeds.utf8.count)
       findings += reader.findings
     }
     guard !options.overrides.isEmpty else { return [] }
@@ -189,47 +205,18 @@ private struct ExperimentLoader {
     return ExperimentReader(source: source, index: index, baseName: "")
   }
 
-  /// A finding for the first variant that `longer` does not make longer.
-  private func tooShort(_ longer: Assignment, for variants: [Plan.Variant]) -> [Finding] {
-    guard case .number(let target) = longer.value else { return [] }
-    for variant in variants {
-      let lengths = ExperimentReader.lengths.compactMap { path -> (path: String, count: Double)? in
-        guard case .number(let count)? = variant.configuration[path: path] else { return nil }
-        return (path, count)
-      }
-      guard let length = lengths.first else { continue }
-      if length.path != longer.path {
-        return [
-          Finding(
-            code: "not-extendable", at: longer.place, path: longer.path,
-            problem: "\(length.path) says how long \"\(variant.label)\" trains",
-            help: "write --extend \(length.path)=N")
-        ]
-      }
-      if length.count >= target {
-        return [
-          Finding(
-            code: "out-of-range", at: longer.place, path: longer.path,
-            found: canonicalNumber(target),
-            allowed: "more than \(canonicalNumber(length.count)), "
-              + "which \"\(variant.label)\" trains for anyway")
-        ]
-      }
-    }
-    return []
-  }
-
   private func plan(
-    _ draft: ExperimentDraft, _ expansion: Planner.Expansion, _ score: Plan.Score, name: String,
-    given: [String]
+    _ draft: ExperimentDraft, _ expansion: Planner.Expansion, name: String, given: [String]
   ) -> Plan {
-    var score = score
+    var score = draft.score
     if score.range == nil, score.metric != .episodesToThreshold, let range = expansion.returnRange {
       score.range = [range.lowerBound, range.upperBound]
     }
     return Plan(
       name: name, title: draft.title ?? name, question: draft.question, notes: draft.notes,
-      experimentFile: source.name, experimentHash: SHA256.hex(source.bytes), overrides: given,
+      about: draft.about == Plan.About() ? nil : draft.about, experimentFile: source.name,
+      experimentHash: SHA256.hex(source.bytes),
+      overrides: given,
       rootSeed: draft.rootSeed, seeds: draft.seeds, score: score,
       hypotheses: expansion.hypotheses, axes: expansion.axes.map(Plan.Axis.init),
       variants: expansion.variants,

@@ -16,6 +16,8 @@ package struct Plan: Codable, Sendable, Hashable {
   package var question: String
   /// Markdown; empty when the file has none.
   package var notes: String
+  /// Who asks, and words to find it by; nil where the file says nothing of it.
+  package var about: About?
   /// The path as it was given.
   package var experimentFile: String
   /// SHA-256 of the experiment file's bytes, 64 hexadecimal digits.
@@ -38,7 +40,8 @@ package struct Plan: Codable, Sendable, Hashable {
 
   package init(
     formatVersion: Int = Plan.currentFormatVersion, name: String, title: String = "",
-    question: String = "", notes: String = "", experimentFile: String, experimentHash: String,
+    question: String = "", notes: String = "", about: About? = nil, experimentFile: String,
+    experimentHash: String,
     overrides: [String] = [], rootSeed: Int = 0, seeds: [Int], score: Score,
     hypotheses: [Hypothesis] = [], axes: [Axis], variants: [Variant], trials: [PlannedTrial],
     arithmetic: String, search: ConfigValue? = nil
@@ -49,6 +52,7 @@ package struct Plan: Codable, Sendable, Hashable {
     self.title = title
     self.question = question
     self.notes = notes
+    self.about = about
     self.experimentFile = experimentFile
     self.experimentHash = experimentHash
     self.overrides = overrides
@@ -77,7 +81,7 @@ extension Plan {
     }
 
     package var metric: Metric
-    /// In episodes.
+    /// Episodes: the last ones that count, or for `episodesToThreshold` those of the running mean.
     package var window: Int
     package var reduction: Reduction
     package var goal: Goal
@@ -87,9 +91,10 @@ extension Plan {
     /// known and the same for all variants.
     package var range: [Double]?
 
+    /// Without anything said: the mean return of the last 100 episodes, as much of it as possible.
     package init(
-      metric: Metric, window: Int = 100, reduction: Reduction = .mean, goal: Goal,
-      threshold: Double? = nil, range: [Double]? = nil
+      metric: Metric = .return, window: Int = 100, reduction: Reduction = .mean,
+      goal: Goal = .maximize, threshold: Double? = nil, range: [Double]? = nil
     ) {
       self.metric = metric
       self.window = window

@@ -75,13 +75,15 @@ package struct IndexedRun: Sendable {
     if case .number(let number)? = configuration[path: "training.episodes"] {
       target = Int(exactly: number.rounded()) ?? 0
     }
-    return TrialFacts(
+    var facts = TrialFacts(
       experiment: run.name, id: planned.id, number: planned.number,
       label: plan.variants[planned.variant].label, seed: planned.seed,
       state: row?.trialState ?? .pending, status: row?.status,
       targetEpisodes: row?.status?.knownTarget ?? target,
       measures: row?.measures ?? TrialMeasures(),
       problem: row?.folderProblem, configuration: configuration)
+    (facts.title, facts.about) = (plan.title, plan.about ?? Plan.About())
+    return facts
   }
 
   private static func facts(ofUnplanned id: String, run: RunFolder, row: IndexRow?) -> TrialFacts {

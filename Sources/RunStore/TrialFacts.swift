@@ -22,6 +22,9 @@ package struct TrialFacts: Sendable {
   package var problem: String?
   /// All of it where the plan names the trial, otherwise what its `config.json` has.
   package var configuration: ConfigValue
+  /// Of its experiment; empty where no plan tells.
+  package var title = ""
+  package var about = Plan.About()
 
   package init(
     experiment: String, id: String, number: Int?, label: String?, seed: Int?, state: TrialState,
@@ -48,6 +51,7 @@ package struct TrialFacts: Sendable {
       label: trial.label, seed: trial.planned.seed, state: trial.state, status: trial.status,
       targetEpisodes: trial.targetEpisodes, measures: TrialMeasures(),
       problem: trial.problem?.description, configuration: plan.configuration(of: trial.planned))
+    (title, about) = (plan.title, plan.about ?? Plan.About())
   }
 
   /// Training decisions in a second of training.
@@ -62,6 +66,10 @@ package struct TrialFacts: Sendable {
   package func value(of name: String) -> ConfigValue? {
     switch Self.olderNames[name] ?? name {
     case "experiment": .string(experiment)
+    case "title": title.isEmpty ? nil : .string(title)
+    case "author": about.author.isEmpty ? nil : .string(about.author)
+    case "description": about.description.isEmpty ? nil : .string(about.description)
+    case "tags": .array(about.tags.map { .string($0) })
     case "trial": .string(id)
     case "number": Self.number(number)
     case "label": label.map { .string($0) }
@@ -92,7 +100,8 @@ package struct TrialFacts: Sendable {
 
   /// The names besides configuration paths, with what their values are.
   package static let kinds: [String: QueryVocabulary.Kind] = [
-    "experiment": .text, "trial": .text, "number": .number, "label": .text, "seed": .number,
+    "experiment": .text, "title": .text, "author": .text, "description": .text, "tags": .list,
+    "trial": .text, "number": .number, "label": .text, "seed": .number,
     "state": .words(TrialState.allCases.map(\.rawValue)), "episodes": .number,
     "targetEpisodes": .number, "decisions": .number, "evaluated": .number,
     "smoothedMean": .number, "startedAt": .text, "updatedAt": .text, "message": .text,

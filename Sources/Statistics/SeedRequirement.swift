@@ -7,9 +7,9 @@
 #endif
 
 /// How many seeds a verdict needs.
-enum SeedRequirement {
+package enum SeedRequirement {
   /// Below which an adjusted p-value is called significant.
-  static let significance = 0.05
+  package static let significance = 0.05
   /// The fewest seeds of which all 2^n sign flips can give p < 0.05: 2 / 2⁶ = 0.03125, where five
   /// give 0.0625 at best.
   static let fewest = 6
@@ -18,7 +18,7 @@ enum SeedRequirement {
 
   /// The fewest seeds with which the least p of `familySize` hypotheses can be significant after
   /// Holm's adjustment: the least n with familySize · 2 / 2^n < 0.05.
-  static func fewest(familySize: Int) -> Int {
+  package static func fewest(familySize: Int) -> Int {
     var n = fewest
     while Double(max(familySize, 1)) * 2 >= significance * Double(1 << n) { n += 1 }
     return n

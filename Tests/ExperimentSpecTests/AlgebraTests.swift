@@ -198,6 +198,6 @@ struct AlgebraTests {
     let paths = ["training.episodes", "environment.maxFrames", "algorithm.episodesPerUpdate"]
     let text = "{ \"product\": [\(paths.map(part).joined(separator: ","))] }"
     let shown = messages("{ \"sweep\": \(text), \"score\": { \"goal\": \"maximize\" } }")
-    #expect(shown.contains("error[too-many-trials]: sweep: found more than 1,000,000 trials"))
+    #expect(shown.contains("error[too-many-trials]: sweep: found more than 100,000 trials"))
   }
 }

@@ -78,7 +78,8 @@ struct SchemaTests {
       var generator = SweepGenerator(seed: seed)
       return ["sweep": generator.sweep(randomDraws: true), "score": ["goal": "maximize"]]
     }
-    return sweeps + (searchExamples + [fullExample, algebraExample]).flatMap(variations)
+    return sweeps
+      + (searchExamples + [fullExample, algebraExample, aboutExample]).flatMap(variations)
   }
 
   private static func variations(of text: String) -> [ConfigValue] {

@@ -113,7 +113,7 @@ extension JSONReader {
     }
   }
 
-  /// Skips white space; reports and skips comments and what only looks like white space.
+  /// Skips white space and comments; reports what only looks like either.
   mutating func skipSpace() {
     while index < end {
       switch source.bytes[index] {
@@ -132,27 +132,45 @@ extension JSONReader {
     }
   }
 
+  /// Goes behind a comment; reports one that may not stand here or does not end.
   private mutating func skipComment() -> Bool {
     let start = index
     let next = index + 1 < end ? source.bytes[index + 1] : 0
-    if source.bytes[index] == UInt8(ascii: "#") || next == UInt8(ascii: "/") {
+    let isHash = source.bytes[index] == UInt8(ascii: "#")
+    if isHash || next == UInt8(ascii: "/") {
       while index < end, source.bytes[index] != 0x0A, source.bytes[index] != 0x0D { index += 1 }
     } else if next == UInt8(ascii: "*") {
-      index += 2
-      while index < end,
-        !(source.bytes[index] == UInt8(ascii: "*") && index + 1 < end
-          && source.bytes[index + 1] == UInt8(ascii: "/"))
-      {
-        index += 1
+      guard skipToCommentEnd() else {
+        isWhole = false
+        report(
+          "truncated", start..<start + 2, problem: "the comment that starts here is not closed",
+          help: "end it with */")
+        return true
       }
-      index = min(index + 2, end)
     } else {
       return false
     }
+    if allowsComments && !isHash { return true }
     report(
       "comment", start..<index, problem: "found a comment",
-      help: "JSON has none; \"question\" and \"notes\" hold text for people")
+      help: allowsComments
+        ? "comments are written // … or /* … */"
+        : "JSON has none; \"question\" and \"notes\" hold text for people")
     return true
+  }
+
+  /// Goes behind the next `*/`, or to the end where there is none.
+  private mutating func skipToCommentEnd() -> Bool {
+    index += 2
+    while index + 1 < end {
+      if source.bytes[index] == UInt8(ascii: "*"), source.bytes[index + 1] == UInt8(ascii: "/") {
+        index += 2
+        return true
+      }
+      index += 1
+    }
+    index = end
+    return false
   }
 
   /// Bytes of a Unicode space that JSON does not count as one, at the reader's place.

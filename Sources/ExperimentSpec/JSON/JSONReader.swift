@@ -12,7 +12,8 @@ package struct JSONDocument: Sendable {
 }
 
 /// Reads RFC 8259 JSON with the place of everything, and goes on behind errors where it can tell
-/// what was meant, so that a person sees them all at once.
+/// what was meant, so that a person sees them all at once. Files that people write may have
+/// comments.
 package struct JSONReader {
   /// Objects and arrays may be nested this deep, which also bounds the reader's recursion.
   package static let depthLimit = 64
@@ -23,6 +24,8 @@ package struct JSONReader {
 
   let source: SourceText
   let end: Int
+  /// Whether `// …` and `/* … */` may stand between values, as in VS Code's settings.
+  let allowsComments: Bool
   var index: Int
   private(set) var findings: [Finding] = []
   var isWhole = true
@@ -34,15 +37,18 @@ package struct JSONReader {
   private var path: [String] = []
 
   /// - Parameter range: the bytes of `source` to read; all when nil.
-  package init(_ source: SourceText, range: Range<Int>? = nil) {
+  package init(_ source: SourceText, range: Range<Int>? = nil, allowsComments: Bool = false) {
     self.source = source
+    self.allowsComments = allowsComments
     index = range?.lowerBound ?? 0
     end = range?.upperBound ?? source.bytes.count
   }
 
   /// Reads the whole text as one value.
-  package static func read(_ source: SourceText, range: Range<Int>? = nil) -> JSONDocument {
-    var reader = JSONReader(source, range: range)
+  package static func read(
+    _ source: SourceText, range: Range<Int>? = nil, allowsComments: Bool = false
+  ) -> JSONDocument {
+    var reader = JSONReader(source, range: range, allowsComments: allowsComments)
     return reader.document()
   }
 

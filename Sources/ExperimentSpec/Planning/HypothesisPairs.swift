@@ -30,7 +30,7 @@ struct HypothesisPairs {
 
   private mutating func pair(_ better: [Int], _ than: [Int], _ draft: HypothesisDraft) -> [[Int]] {
     let shared = sharedPaths(draft)
-    let partnerIndex = PartnerIndex(than.map { ($0, values(variants[$0], shared)) })
+    var partnerIndex = PartnerIndex(than.map { ($0, values(variants[$0], shared)) })
     var pairs: [[Int]] = []
     for index in better {
       let partners = partnerIndex.partners(of: values(variants[index], shared))

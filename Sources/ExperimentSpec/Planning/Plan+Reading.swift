@@ -22,6 +22,9 @@ extension Plan {
     self.init(
       name: try record.string("name"), title: try record.string("title"),
       question: try record.string("question"), notes: try record.string("notes"),
+      about: try record.optional("about").map { (about) throws(PlanError) in
+        try About(about.record())
+      },
       experimentFile: try record.string("experimentFile"),
       experimentHash: try record.string("experimentHash"),
       overrides: try record.list("overrides") { (item) throws(PlanError) in try item.string() },
@@ -146,6 +149,15 @@ private struct Record {
       throw .damaged("\(key) is not an object")
     }
     return values
+  }
+}
+
+extension Plan.About {
+  fileprivate init(_ record: Record) throws(PlanError) {
+    self.init(
+      author: try record.string("author"),
+      tags: try record.list("tags") { (tag) throws(PlanError) in try tag.string() },
+      description: try record.string("description"))
   }
 }
 

@@ -18,6 +18,7 @@ extension Plan {
       ("seeds", .array(seeds.map(\.record))), ("title", .string(title)),
     ]
     var members = singles.map { (key: $0.key, text: canonicalJSON($0.value)) }
+    if let about { members.append(("about", canonicalJSON(about.record))) }
     if let search { members.append(("search", canonicalJSON(search))) }
     for (key, elements) in lists {
       let lines = elements.map { "    " + canonicalJSON($0) }
@@ -31,6 +32,15 @@ extension Plan {
 
 extension Int {
   fileprivate var record: ConfigValue { .number(Double(self)) }
+}
+
+extension Plan.About {
+  fileprivate var record: ConfigValue {
+    [
+      "author": .string(author), "tags": .array(tags.map { .string($0) }),
+      "description": .string(description),
+    ]
+  }
 }
 
 extension Plan.Score {

@@ -64,6 +64,12 @@ struct Planner {
           problem: "every variant is excluded"))
       return nil
     }
+    if let node = draft.sweep,
+      let finding = SweepChecks.size(node, points: points.count, axes: sweep.layout.axes.count)
+    {
+      findings.append(finding)
+      return nil
+    }
     return expansion(points, sweep.layout, count)
   }
 

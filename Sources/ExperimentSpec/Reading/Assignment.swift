@@ -23,6 +23,7 @@ struct Assignment: Sendable {
 struct ExperimentDraft: Sendable {
   let source: SourceText
   var title: String?
+  var about = Plan.About()
   var question = ""
   var notes = ""
   var base: [Assignment] = []
@@ -30,8 +31,10 @@ struct ExperimentDraft: Sendable {
   var sectionPlaces: [String: Place] = [:]
   var sweep: SweepNode?
   var seeds: [Int] = [0]
+  /// Where the seeds are given, else what needs them.
+  var seedsPlace: Place?
   var rootSeed = 0
-  var score: Plan.Score?
+  var score = Plan.Score()
   var hypotheses: [HypothesisDraft] = []
   var cluster = ClusterSettings()
   var search: SearchDraft?

@@ -62,7 +62,7 @@ enum ExperimentFile {
     let name = split.map { String(path[path.index(after: $0)...]) } ?? path
     func files(_ folder: String) -> [String] {
       let all = try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)
-      return (all ?? []).filter { $0.hasSuffix(".json") }.sorted()
+      return (all ?? []).filter(isExperiment).sorted()
     }
     if let nearest = NearestMatch.find(name, in: files(folder)) { return folder + nearest }
     // A name alone, or without its ending, most likely means experiments/NAME.json.
@@ -76,8 +76,13 @@ enum ExperimentFile {
 
   private static func firstFile(_ folder: String) -> String {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let name = all.filter { $0.hasSuffix(".json") }.sorted().first ?? "NAME.json"
+    let name = all.filter(isExperiment).sorted().first ?? "NAME.json"
     return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  /// By its name: a JSON file, but no schema.
+  private static func isExperiment(_ name: String) -> Bool {
+    name.hasSuffix(".json") && !name.hasSuffix(".schema.json")
   }
 }
 

@@ -71,6 +71,10 @@ extension ExperimentReader {
   /// The slot of a dotted path in `sweep`, `hypotheses` and the like; reports one that has none.
   mutating func slot(_ member: PositionedValue.Member, path: String) -> CatalogueIndex.Slot? {
     if let slot = index.slot(member.key) { return slot }
+    guard findings.count < Self.findingLimit else {
+      report("unknown-key", nil)
+      return nil
+    }
     let shown = path.isEmpty ? member.key : "\(path)[\"\(member.key)\"]"
     var help: String?
     if member.key.hasPrefix("base."), index.slot(String(member.key.dropFirst(5))) != nil {
@@ -83,10 +87,11 @@ extension ExperimentReader {
     }
     let homes = homes(ofKey: member.key).map { "\"\($0).\(member.key)\"" }
     if help == nil, !homes.isEmpty { help = "write the whole path: \(list(homes))" }
+    let nearest = help == nil ? nearestPath(member.key) : nil
     report(
       "unknown-key", place(member.keyRange), path: shown, found: "\"\(member.key)\"",
-      nearest: help == nil ? nearestPath(member.key) : nil,
-      help: help ?? (nearestPath(member.key) == nil ? "paths look like \"returns.discount\"" : nil))
+      nearest: nearest,
+      help: help ?? (nearest == nil ? "paths look like \"returns.discount\"" : nil))
     return nil
   }
 

@@ -68,20 +68,22 @@ extension ExperimentReader {
     if elements.isEmpty { reportEmpty(member.value, inner, "it lists no value") }
     guard let slot, !elements.isEmpty else { return nil }
     var values: [Assignment] = []
+    var places: [ConfigValue: Place] = [:]
     var isGood = true
     for (i, element) in elements.enumerated() {
       guard let value = checkedValue(element, slot.choices, path: "\(inner)[\(i)]") else {
         isGood = false
         continue
       }
-      if use != .zip, let first = values.first(where: { $0.value == value }) {
-        let position = first.place.position
+      if use != .zip, let first = places[value] {
+        let position = first.position
         report(
           "duplicate-value", place(element), path: "\(inner)[\(i)]",
           problem: "\(shownValue(value)) stands twice in this list",
           help: "the first is at \(position.line):\(position.column); keep one of them")
         isGood = false
       }
+      places[value] = places[value] ?? place(element)
       values.append(Assignment(slot: slot, value: value, place: place(element), origin: .sweep))
     }
     if use != .zip, elements.count > 1, !isSweepable(slot, member, path: inner) { return nil }

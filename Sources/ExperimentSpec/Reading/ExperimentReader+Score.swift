@@ -6,11 +6,14 @@ extension ExperimentReader {
   static let scoreKeys = ["metric", "window", "reduction", "goal", "threshold", "range"]
   static let hypothesisKeys = ["claim", "better", "than", "measure", "atLeast"]
   static let seedLimit = 10_000
+  /// Scores, thresholds and margins beyond it could not be squared and summed.
+  static let scoreNumbers = NumberRange.closed(-1e100, 1e100)
 
   /// The score, defaults filled in; nil when it is no object.
   mutating func readScore(_ member: PositionedValue.Member) -> Plan.Score? {
     guard let members = object(member.value, path: "score") else { return nil }
-    var score = Plan.Score(metric: .return, goal: .maximize)
+    let before = findings.count
+    var score = Plan.Score()
     var keys: [String: PositionedValue.Member] = [:]
     for member in members {
       keys[member.key] = member
@@ -25,23 +28,51 @@ extension ExperimentReader {
       default: reportUnknownKey(member, path: "score.\(member.key)", allowed: Self.scoreKeys)
       }
     }
-    if keys["goal"] == nil {
-      report(
-        "missing-key", place(member.value), path: "score.goal", problem: "it is missing",
-        allowed: "\"maximize\" or \"minimize\"")
-    }
     if score.metric == .episodesToThreshold, keys["threshold"] == nil {
       report(
         "missing-key", keys["metric"].map { place($0.value) }, path: "score.threshold",
         problem: "it is missing; \"episodesToThreshold\" counts the episodes until the running "
           + "mean reaches it")
     }
+    if findings.count == before { warnOfIdleKeys(score, keys) }
     return score
+  }
+
+  /// Warns of what cannot change the score, and of a goal that wants the worse.
+  private mutating func warnOfIdleKeys(
+    _ score: Plan.Score, _ keys: [String: PositionedValue.Member]
+  ) {
+    var idle: [(key: String, problem: String)] = []
+    switch score.metric {
+    case .return where score.reduction == .last:
+      idle.append(("window", "it has no effect: the reduction \"last\" takes one return"))
+    case .return: break
+    case .evaluationReturn:
+      idle.append(("window", "it has no effect: all episodes of the evaluation count"))
+      if score.reduction == .best {
+        idle.append(("reduction", "\"best\" is the mean here: all episodes are one window"))
+      }
+    case .episodesToThreshold:
+      idle.append(
+        ("reduction", "it has no effect: \"episodesToThreshold\" is one number of episodes"))
+    }
+    for (key, problem) in idle {
+      guard let member = keys[key] else { continue }
+      report(
+        "unused-key", place(member.keyRange), severity: .warning, path: "score.\(key)",
+        problem: problem, help: "leave it out")
+    }
+    if score.metric == .episodesToThreshold, score.goal == .maximize {
+      report(
+        "odd-goal", (keys["goal"] ?? keys["metric"]).map { place($0.value) }, severity: .warning,
+        path: "score.goal", problem: "more episodes until the threshold would count as better",
+        help: "write \"goal\": \"minimize\"")
+    }
   }
 
   private mutating func readRange(_ member: PositionedValue.Member) -> [Double]? {
     let parameter = Parameter(
-      "range", .list(of: .number(NumberRange()), count: 2...2), default: nil, doc: "")
+      "range", .list(of: .number(Self.scoreNumbers), count: 2...2), default: nil, doc: "")
     let value = checkedValue(member.value, [("", parameter)], path: "score.range")
     guard case .array(let ends)? = value else { return nil }
     let numbers = ends.compactMap { if case .number(let number) = $0 { number } else { nil } }
@@ -56,7 +87,7 @@ extension ExperimentReader {
   }
 
   private mutating func number(_ member: PositionedValue.Member, path: String) -> Double? {
-    let parameter = Parameter(member.key, .number(NumberRange()), default: 0, doc: "")
+    let parameter = Parameter(member.key, .number(Self.scoreNumbers), default: 0, doc: "")
     let value = checkedValue(member.value, [("", parameter)], path: path + member.key)
     if case .number(let number)? = value { return number }
     return nil

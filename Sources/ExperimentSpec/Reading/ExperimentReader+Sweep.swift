@@ -67,16 +67,18 @@ extension ExperimentReader {
     guard let elements = array(value, path: path) else { return nil }
     if elements.isEmpty { reportEmpty(value, path, "it lists no case") }
     var cases: [SweepNode.SweepCase] = []
+    var places: [String: Place] = [:]
     let before = findings.count
     for (i, element) in elements.enumerated() {
       guard let one = readCase(element, path: "\(path)[\(i)]") else { continue }
-      if let label = one.label, let first = cases.first(where: { $0.label == label }) {
-        let position = first.place.position
+      if let label = one.label, let first = places[label] {
+        let position = first.position
         report(
           "duplicate-label", one.place, path: "\(path)[\(i)]",
           problem: "two cases are called \"\(label)\"",
           help: "the first is at \(position.line):\(position.column); give each its own label")
       }
+      if let label = one.label { places[label] = places[label] ?? one.place }
       cases.append(one)
     }
     return findings.count == before && !cases.isEmpty ? .cases(cases) : nil

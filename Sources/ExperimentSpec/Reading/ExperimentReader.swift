@@ -5,9 +5,12 @@ import ParameterSchema
 /// Reads the parts of an experiment file, and collects what is wrong with them.
 struct ExperimentReader {
   static let topLevelKeys = [
-    "$schema", "name", "title", "question", "base", "sweep", "seeds", "rootSeed", "score",
-    "search", "hypotheses", "notes", "cluster",
+    "$schema", "name", "title", "author", "tags", "description", "question", "base", "sweep",
+    "seeds", "rootSeed", "score", "search", "hypotheses", "notes", "cluster",
   ]
+  /// After so many errors the others are only counted.
+  static let findingLimit = 10_000
+  static let tagLimit = 100
   /// Whole numbers up to here are exact in a double.
   static let largestInteger = 1 << 53 - 1
 
@@ -16,6 +19,8 @@ struct ExperimentReader {
   /// Of the file, without folder and `.json`.
   let baseName: String
   var findings: [Finding] = []
+  /// Errors beyond the limit.
+  var unshown = 0
 
   /// Reads the whole file; where `isWhole` is false, parts may be missing without being missed.
   mutating func read(_ root: PositionedValue, isWhole: Bool) -> ExperimentDraft {
@@ -27,26 +32,53 @@ struct ExperimentReader {
       case "$schema": _ = text(member)
       case "name": readName(member)
       case "title": draft.title = text(member)
+      case "author": draft.about.author = text(member) ?? ""
+      case "tags": draft.about.tags = readTags(member)
+      case "description": draft.about.description = text(member) ?? ""
       case "question": draft.question = text(member) ?? ""
       case "notes": draft.notes = text(member) ?? ""
       case "base": readBase(member, into: &draft)
       case "sweep": draft.sweep = readSweep(member.value, path: "sweep")
-      case "seeds": draft.seeds = readSeeds(member.value) ?? draft.seeds
+      case "seeds":
+        draft.seeds = readSeeds(member.value) ?? draft.seeds
+        draft.seedsPlace = place(member.value)
       case "rootSeed": draft.rootSeed = integer(member, in: 0...Self.largestInteger) ?? 0
-      case "score": draft.score = readScore(member)
+      case "score": draft.score = readScore(member) ?? draft.score
       case "search": draft.search = readSearch(member)
       case "cluster": draft.cluster = readCluster(member)
-      case "hypotheses": draft.hypotheses = readHypotheses(member.value)
+      case "hypotheses":
+        draft.hypotheses = readHypotheses(member.value)
+        draft.seedsPlace = draft.seedsPlace ?? place(member.keyRange)
       default: reportUnknownTopLevelKey(member)
       }
     }
-    if isWhole, !members.contains(where: { $0.key == "score" }) {
-      report(
-        "missing-key", nil, path: "score",
-        problem: "it is missing; an experiment says what it wants more of",
-        help: "add \"score\": { \"goal\": \"maximize\" }")
-    }
     return draft
+  }
+
+  /// A list of different words; what is wrong with it is reported.
+  private mutating func readTags(_ member: PositionedValue.Member) -> [String] {
+    guard let elements = array(member.value, path: "tags") else { return [] }
+    if elements.count > Self.tagLimit {
+      report(
+        "wrong-count", place(member.value), path: "tags",
+        found: foundSentence(member.value, in: source.bytes),
+        allowed: "at most \(Self.tagLimit) tags")
+      return []
+    }
+    var tags: [String] = []
+    for (i, element) in elements.enumerated() {
+      guard case .string(let tag) = element.content, !tag.isEmpty else {
+        reportKind(element, path: "tags[\(i)]", allowed: "a string that is not empty")
+        continue
+      }
+      if tags.contains(where: { $0.utf8.elementsEqual(tag.utf8) }) {
+        report(
+          "duplicate-value", place(element), path: "tags[\(i)]",
+          problem: "\"\(tag)\" stands twice in this list", help: "keep one of them")
+      }
+      tags.append(tag)
+    }
+    return tags
   }
 
   private mutating func readName(_ member: PositionedValue.Member) {
@@ -84,6 +116,13 @@ struct ExperimentReader {
     problem: String? = nil, found: String? = nil, allowed: String? = nil, nearest: String? = nil,
     help: String? = nil, notes: [String] = []
   ) {
+    guard findings.count < Self.findingLimit else {
+      unshown += 1
+      let last = findings.count - 1
+      if unshown > 1 { findings[last].notes.removeLast() }
+      findings[last].notes.append("\(Numbers.whole(unshown)) more are not shown")
+      return
+    }
     findings.append(
       Finding(
         severity, code: code, at: place, in: source, path: path, problem: problem, found: found,
@@ -94,6 +133,7 @@ struct ExperimentReader {
   mutating func reportUnknownKey(
     _ member: PositionedValue.Member, path: String, allowed: [String], homes: [String] = []
   ) {
+    guard findings.count < Self.findingLimit else { return report("unknown-key", nil) }
     let nearest = NearestMatch.find(member.key, in: allowed)
     var help: String?
     if nearest == nil, !homes.isEmpty {
@@ -193,13 +233,18 @@ struct ExperimentReader {
 package func isExperimentName(_ name: String) -> Bool {
   let bytes = Array(name.utf8)
   func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
       || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
   guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= 64 else { return false }
-  return bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+  return bytes.allSatisfy {
+    isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+  }
 }
+
+/// The same as a regular expression of ECMA-262, for JSON Schema.
+let experimentNamePattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 /// The rule of `isExperimentName` in words.
 package let experimentNameRule =
-  "1 to 64 lowercase letters, digits and hyphens, not starting with a hyphen"
+  "1 to 64 of A-Z, a-z, 0-9, _ and -, beginning with a letter or digit"

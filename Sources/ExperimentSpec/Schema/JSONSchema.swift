@@ -28,7 +28,7 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("unused-key", "a value of the sweep that the chosen component does not use"),
   ("duplicate-variant", "two variants that are the same trials, judged or kept otherwise"),
   ("empty-sweep", "a sweep all of whose variants are excluded"),
-  ("too-many-trials", "more than 1,000,000 trials"),
+  ("too-many-trials", "more than 100,000 trials, or as many axes as make the plan too large"),
   ("search-sweep", "a search without a sweep, or of a kind that its sweep does not suit"),
   ("search-score", "a search by a score that not every trial has"),
   ("search-seeds", "a race whose seeds are too few to drop anything"),
@@ -53,7 +53,6 @@ struct SchemaBuilder {
       ),
       ("type", .text("object")),
       ("properties", .object(topLevel)),
-      ("required", .strings(["score"])),
       ("additionalProperties", .value(false)),
       ("$defs", .object(definitions)),
     ])
@@ -65,10 +64,13 @@ struct SchemaBuilder {
       (
         "name",
         string("The file's name without .json; optional: \(experimentNameRule).").adding([
-          ("pattern", .text("^[a-z0-9][a-z0-9-]{0,63}$"))
+          ("pattern", .text(experimentNamePattern))
         ])
       ),
       ("title", string("The report's title. Default: the name.")),
+      ("author", string("Who asks; for people and queries, as are the next two.")),
+      ("tags", tags),
+      ("description", string("A sentence or two, for lists.")),
       ("question", string("Markdown: why this is asked, what is expected.")),
       ("base", base),
       ("sweep", reference("sweep", "What is varied; without it there is one variant.")),
@@ -109,6 +111,14 @@ struct SchemaBuilder {
     ])
   }
 
+  private var tags: SchemaText {
+    .object([
+      ("description", .text("Words to find the experiment by.")), ("type", .text("array")),
+      ("items", .object([("type", .text("string")), ("minLength", .number(1))])),
+      ("maxItems", .number(ExperimentReader.tagLimit)), ("uniqueItems", .value(true)),
+    ])
+  }
+
   private var seeds: SchemaText {
     let list: SchemaText = .object([
       ("type", .text("array")), ("items", integerSchema(0...ExperimentReader.largestInteger)),
@@ -134,7 +144,7 @@ struct SchemaBuilder {
         .text(
           "Least and greatest score, by which scores are normalized. Default: the environment's.")
       ),
-      ("type", .text("array")), ("items", .object([("type", .text("number"))])),
+      ("type", .text("array")), ("items", schema(of: .number(ExperimentReader.scoreNumbers))),
       ("minItems", .number(2)), ("maxItems", .number(2)),
     ])
     let properties: Members = [
@@ -148,7 +158,12 @@ struct SchemaBuilder {
       (
         "window",
         integerSchema(1...1_000_000).adding([
-          ("description", .text("The last episodes that count. Default: 100.")),
+          (
+            "description",
+            .text(
+              "The last episodes that count, or of the running mean that is to reach `threshold`. "
+                + "Default: 100.")
+          ),
           ("default", .number(100)),
         ])
       ),
@@ -158,7 +173,11 @@ struct SchemaBuilder {
           Plan.Score.Reduction.allCases.map(\.rawValue), "How the window becomes one number.",
           normal: "mean")
       ),
-      ("goal", choice(Plan.Score.Goal.allCases.map(\.rawValue), "What is better.", normal: nil)),
+      (
+        "goal",
+        choice(
+          Plan.Score.Goal.allCases.map(\.rawValue), "What is better.", normal: "maximize")
+      ),
       ("threshold", number("What the running mean has to reach.")),
       ("range", range),
     ]
@@ -166,8 +185,13 @@ struct SchemaBuilder {
       ("properties", .object([("metric", .object([("const", .text("episodesToThreshold"))]))])),
       ("required", .strings(["metric"])),
     ])
-    return closedObject(properties, required: ["goal"]).adding([
-      ("description", .text("The one number that judges a trial.")), ("if", isToThreshold),
+    return closedObject(properties).adding([
+      (
+        "description",
+        .text(
+          "The one number that judges a trial. Default: the mean return of the last 100 episodes, "
+            + "as much of it as possible.")
+      ), ("if", isToThreshold),
       ("then", .object([("required", .strings(["threshold"]))])),
     ])
   }
@@ -225,12 +249,13 @@ struct SchemaBuilder {
   }
 
   private func number(_ doc: String) -> SchemaText {
-    .object([("description", .text(doc)), ("type", .text("number"))])
+    schema(of: .number(ExperimentReader.scoreNumbers)).adding([("description", .text(doc))])
   }
 
-  private func choice(_ words: [String], _ doc: String, normal: String?) -> SchemaText {
+  private func choice(_ words: [String], _ doc: String, normal: String) -> SchemaText {
     .object(
-      [("description", .text(doc)), ("enum", .strings(words))]
-        + (normal.map { [("default", .text($0))] } ?? []))
+      [
+        ("description", .text(doc)), ("enum", .strings(words)), ("default", .text(normal)),
+      ])
   }
 }

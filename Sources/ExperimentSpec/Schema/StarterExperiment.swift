@@ -9,13 +9,13 @@ import ParameterSchema
 package func starterExperiment(
   name: String, schema: String = "experiment.schema.json"
 ) -> String {
-  let words = name.split(separator: "-").joined(separator: " ")
+  let words = name.split(whereSeparator: { "-_".contains($0) }).joined(separator: " ")
   let title = words.prefix(1).uppercased() + words.dropFirst()
   return """
     {
       "$schema": \(canonicalJSON(.string(schema))),
       "title": \(canonicalJSON(.string(title))),
-      "question": "Does discounting help? **Edit this file:** write your question here, put what all variants share under `base`, and what you compare under `sweep`. `rallybook check` finds mistakes, `rallybook plan` shows the trials, `rallybook run` runs them and writes the report. More `seeds` make it more certain: a verdict needs at least 6.",
+      "question": "Does discounting help? **Edit this file:** write your question here, put what all variants share under `base`, and what you compare under `sweep`. `rallybook check` finds mistakes, `rallybook plan` shows the trials, `rallybook run` runs them and writes the report. More `seeds` make it more certain; a verdict on one claim needs at least 6.",
       "base": {
         "preset": "tuned",
         "environment": { "id": "pong" },
@@ -25,7 +25,7 @@ package func starterExperiment(
       "sweep": {
         "grid": { "returns.discount": [null, 0.99] }
       },
-      "seeds": 3,
+      "seeds": 6,
       "score": { "metric": "return", "window": 100, "reduction": "mean", "goal": "maximize" },
       "hypotheses": [
         {

@@ -4,8 +4,11 @@ import ParameterSchema
 
 /// What can be said against a sweep before it is expanded.
 enum SweepChecks {
-  /// More trials than this are a mistake; and they would not fit into memory.
-  static let trialLimit = 1_000_000
+  /// More trials than this are a mistake, and planning them would take minutes.
+  static let trialLimit = 100_000
+  /// Each variant has a place for each axis: of a sweep of many small parts that is the square of
+  /// their number.
+  static let levelLimit = 10_000_000
 
   /// Paths that two parts of one product set. Parts that apply under a condition may exclude each
   /// other; those are looked at variant by variant, see `SetTwice`.
@@ -33,30 +36,46 @@ enum SweepChecks {
   private static func blindConditions(
     _ node: SweepNode, earlier: Set<String>, later: [String: Place]
   ) -> [Finding] {
-    let own = Set(node.paths.map(\.path))
+    // Looking only costs where a condition asks.
+    let asks = !node.conditions.isEmpty || !node.exclusions.isEmpty
+    let ownPlaces = asks ? places(node.paths) : [:]
+    let own = Set(ownPlaces.keys)
     var findings: [Finding] = []
     for (condition, seen) in node.conditions.map({ ($0, earlier) })
       + node.exclusions.map({ ($0, earlier.union(own)) })
     {
       for setting in condition.settings where !seen.contains(setting.path) {
-        let inner = node.paths.first { $0.path == setting.path }?.place
-        guard let place = inner ?? later[setting.path] else { continue }
+        guard let place = ownPlaces[setting.path] ?? later[setting.path] else { continue }
         findings.append(blind(condition, setting.path, setAt: place))
       }
     }
-    var before = earlier
-    for (i, part) in node.parts.enumerated() {
-      guard case .product(let parts) = node.kind else {
+    guard case .product(let parts) = node.kind else {
+      for part in node.parts where part.isContextual {
         findings += blindConditions(part, earlier: earlier, later: later)
-        continue
       }
-      let after = parts[(i + 1)...].flatMap(\.paths)
-      findings += blindConditions(
-        part, earlier: before,
-        later: later.merging(after.map { ($0.path, $0.place) }, uniquingKeysWith: { $1 }))
-      before.formUnion(part.paths.map(\.path))
+      return findings
+    }
+    let paths = parts.map(\.paths)
+    // What the parts behind each part set, from the last on.
+    var behind: [[String: Place]] = [[:]]
+    for after in paths.dropFirst().reversed() {
+      var all = behind[behind.count - 1]
+      for (path, place) in after where all[path] == nil { all[path] = place }
+      behind.append(all)
+    }
+    var before = earlier
+    for (part, own) in zip(parts, paths) {
+      if let after = behind.popLast(), part.isContextual {
+        findings += blindConditions(
+          part, earlier: before, later: later.merging(after, uniquingKeysWith: { $1 }))
+      }
+      before.formUnion(own.map(\.path))
     }
     return findings
+  }
+
+  private static func places(_ paths: [(path: String, place: Place)]) -> [String: Place] {
+    Dictionary(paths.map { ($0.path, $0.place) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func blind(
@@ -79,6 +98,16 @@ enum SweepChecks {
     let known = trials.flatMap { $0.overflow ? nil : $0.partialValue }
     return tooLarge(
       node, found: known.map { "\(Numbers.whole($0)) trials" } ?? "more trials than can be counted")
+  }
+
+  /// A finding when so many points on so many axes would make too large a plan.
+  static func size(_ node: SweepNode, points: Int, axes: Int) -> Finding? {
+    guard points.multipliedReportingOverflow(by: axes).partialValue > levelLimit else { return nil }
+    return Finding(
+      code: "too-many-trials", at: node.place, path: "sweep",
+      found: "\(Numbers.whole(points)) variants on \(Numbers.whole(axes)) axes",
+      allowed: "at most \(Numbers.whole(levelLimit)) places, variants times axes",
+      help: "write the values of one path in one list")
   }
 
   static func tooLarge(_ node: SweepNode, found: String) -> Finding {

@@ -22,8 +22,13 @@ struct SweepCount: Hashable {
     return SweepCount(text: factors.map(\.factor).joined(separator: " × "), isSum: false)
   }
 
+  /// Of very many terms only the first few are written.
   static func sum(_ terms: [SweepCount]) -> SweepCount {
-    SweepCount(text: terms.map(\.text).joined(separator: " + "), isSum: terms.count > 1)
+    var texts = terms.map(\.text)
+    if terms.count > 20 {
+      texts = texts.prefix(3) + ["… of \(Numbers.whole(terms.count - 3)) more parts"]
+    }
+    return SweepCount(text: texts.joined(separator: " + "), isSum: terms.count > 1)
   }
 
   /// `2 algorithms, 1 of 2 × 3 maxKL values`: only some of the points before are multiplied.

@@ -71,14 +71,7 @@ struct SweepExpansion {
     switch node.shape {
     case .leaf(let points, let count): outcome = Outcome(points: points, bare: count)
     case .product(let parts): outcome = product(parts, after: context)
-    case .concat(let parts):
-      for part in parts where !isTooLarge {
-        guard let other = expand(part, after: context) else { continue }
-        let before = outcome
-        outcome = Outcome(
-          points: (before?.points ?? []) + other.points,
-          bare: .sum([before?.bare, other.count].compactMap { $0 }))
-      }
+    case .concat(let parts): outcome = concat(parts, after: context)
     }
     guard var outcome else { return nil }
     if outcome.points.count > pointLimit { isTooLarge = true }
@@ -86,6 +79,21 @@ struct SweepExpansion {
     outcome.points.removeAll { isExcluded(context + $0, by: node.exclusions) }
     outcome.excluded = before - outcome.points.count
     return outcome
+  }
+
+  private mutating func concat(
+    _ parts: [SweepLayout.Node], after context: SweepPoint
+  ) -> Outcome? {
+    var points: [SweepPoint] = []
+    var counts: [SweepCount] = []
+    var applies = false
+    for part in parts where !isTooLarge {
+      guard let other = expand(part, after: context) else { continue }
+      applies = true
+      points += other.points
+      if let count = other.count { counts.append(count) }
+    }
+    return applies ? Outcome(points: points, bare: counts.isEmpty ? nil : .sum(counts)) : nil
   }
 
   private mutating func product(
@@ -129,7 +137,8 @@ struct SweepExpansion {
   ) -> [Outcome]? {
     var next: [SweepPoint] = []
     var outcomes: [Outcome] = []
-    for point in points where next.count <= pointLimit {
+    var made = 0
+    for point in points where !isTooLarge {
       guard let outcome = expand(part, after: context + point) else {
         next.append(point)
         continue
@@ -137,8 +146,9 @@ struct SweepExpansion {
       clashes.add(context + point, outcome.points, layout.assignments)
       next += outcome.points.map { point + $0 }
       outcomes.append(outcome)
+      made += outcome.points.count + outcome.excluded
+      if max(made, next.count) > pointLimit { isTooLarge = true }
     }
-    if next.count > pointLimit { isTooLarge = true }
     points = next
     return outcomes.isEmpty ? nil : outcomes
   }
@@ -162,29 +172,21 @@ struct SweepExpansion {
 
   private mutating func applies(_ node: SweepLayout.Node, _ context: SweepPoint) -> Bool {
     guard !node.conditions.isEmpty else { return true }
-    var isMet = false
-    for number in node.conditions where matches(context, layout.conditions[number]) {
-      conditionHits[number] += 1
-      isMet = true
-    }
-    return isMet
+    let met = node.conditions.numbers { value(at: $0, of: context) }
+    for number in met { conditionHits[number] += 1 }
+    return !met.isEmpty
   }
 
-  private mutating func isExcluded(_ point: SweepPoint, by exclusions: Range<Int>) -> Bool {
-    var isExcluded = false
-    for number in exclusions where matches(point, layout.exclusions[number]) {
-      exclusionHits[number] += 1
-      isExcluded = true
-    }
-    return isExcluded
+  private mutating func isExcluded(_ point: SweepPoint, by exclusions: ConditionTable) -> Bool {
+    guard !exclusions.isEmpty else { return false }
+    let met = exclusions.numbers { value(at: $0, of: point) }
+    for number in met { exclusionHits[number] += 1 }
+    return !met.isEmpty
   }
 
-  private func matches(_ point: SweepPoint, _ condition: SweepNode.Condition) -> Bool {
-    let set = point.assignments.map { layout.assignments[$0] }
-    return condition.settings.allSatisfy { setting in
-      let value =
-        set.last { $0.path == setting.path }?.value ?? resolvedValue(set, setting.path)
-      return value == setting.value
-    }
+  private func value(at path: String, of point: SweepPoint) -> ConfigValue? {
+    let set = point.assignments.last { layout.assignments[$0].path == path }
+    if let set { return layout.assignments[set].value }
+    return resolvedValue(point.assignments.map { layout.assignments[$0] }, path)
   }
 }

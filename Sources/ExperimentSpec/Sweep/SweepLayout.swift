@@ -12,9 +12,9 @@ struct SweepLayout {
     }
 
     let shape: Shape
-    /// Numbers of the node's conditions among those of the whole sweep.
-    let conditions: Range<Int>
-    let exclusions: Range<Int>
+    /// The node's conditions, by their numbers among those of the whole sweep.
+    let conditions: ConditionTable
+    let exclusions: ConditionTable
     let isContextual: Bool
   }
 
@@ -48,8 +48,8 @@ struct SweepLayout {
     conditions += node.conditions
     let firstExclusion = exclusions.count
     exclusions += node.exclusions
-    let ownConditions = firstCondition..<conditions.count
-    let ownExclusions = firstExclusion..<exclusions.count
+    let ownConditions = ConditionTable(node.conditions, first: firstCondition)
+    let ownExclusions = ConditionTable(node.exclusions, first: firstExclusion)
     let shape: Node.Shape =
       switch node.kind {
       case .grid(let lists): grid(lists)

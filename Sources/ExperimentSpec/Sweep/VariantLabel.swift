@@ -30,13 +30,19 @@ func variantLabels(_ points: [SweepPoint], _ axes: [SweepAxis]) -> [String] {
   let differing = axes.indices.filter { axis in
     levels.count == 1 || levels.contains { $0[axis] != levels[0][axis] }
   }
-  var uses: [String: Int] = [:]
-  return levels.map { levels in
+  let labels = levels.map { levels in
     let parts = differing.compactMap { axis in levels[axis].map { axes[axis].labels[$0] } }
-    let label = parts.isEmpty ? "base" : parts.joined(separator: " · ")
-    let number = (uses[label] ?? 0) + 1
-    uses[label] = number
-    return number == 1 ? label : "\(label) (\(number))"
+    return parts.isEmpty ? "base" : parts.joined(separator: " · ")
+  }
+  // What an author calls "a (2)" is not given to a second "a".
+  var taken = Set(labels)
+  var uses: [String: Int] = [:]
+  return labels.map { label in
+    var number = (uses[label] ?? 0) + 1
+    defer { uses[label] = number }
+    guard number > 1 else { return label }
+    while !taken.insert("\(label) (\(number))").inserted { number += 1 }
+    return "\(label) (\(number))"
   }
 }
 
