@@ -20,6 +20,8 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
   var smoothedMean: Double?
   var evaluated: Int?
   var message: String?
+  /// As JSON.
+  var activity: TrialActivity?
   var pid: Int?
   /// As text: the kernel's number may be larger than SQLite's.
   var startTicks: String?
@@ -51,7 +53,7 @@ struct IndexRow: Codable, Sendable, FetchableRecord, PersistableRecord {
     CREATE TABLE trials (
       id TEXT PRIMARY KEY NOT NULL, signature TEXT NOT NULL, state TEXT, episodes INTEGER,
       targetEpisodes INTEGER, decisions INTEGER, smoothedMean REAL, evaluated INTEGER,
-      message TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, host TEXT, startedAt TEXT, updatedAt TEXT,
+      message TEXT, activity TEXT, pid INTEGER, startTicks TEXT, bootId TEXT, host TEXT, startedAt TEXT, updatedAt TEXT,
       score REAL, finalMean REAL, evaluationMean REAL, wallSeconds REAL, cpuSeconds REAL,
       gitCommit TEXT, cpu TEXT, recordsDigest TEXT NOT NULL, recordProblem TEXT,
       folderProblem TEXT, isDamaged BOOLEAN NOT NULL, configuration TEXT
@@ -86,7 +88,7 @@ extension IndexRow {
       id: folder.id, signature: signature, state: status?.state.rawValue,
       episodes: status?.episodes, targetEpisodes: status?.targetEpisodes,
       decisions: status?.decisions, smoothedMean: status?.smoothedMean,
-      evaluated: status?.evaluated, message: status?.message,
+      evaluated: status?.evaluated, message: status?.message, activity: status?.activity,
       pid: (status?.process.pid).map { Int($0) },
       startTicks: (status?.process.startTicks).map { String($0) },
       bootId: status?.process.bootId, host: status?.host, startedAt: status?.startedAt,
@@ -109,7 +111,7 @@ extension IndexRow {
     return TrialStatus(
       state: state, episodes: episodes ?? 0, targetEpisodes: targetEpisodes ?? 0,
       decisions: decisions ?? 0, smoothedMean: smoothedMean, evaluated: evaluated ?? 0,
-      message: message,
+      message: message, activity: activity,
       process: ProcessIdentity(
         pid: pid.flatMap { Int32(exactly: $0) } ?? 0,
         startTicks: startTicks.flatMap { UInt64($0) } ?? 0, bootId: bootId ?? ""),
