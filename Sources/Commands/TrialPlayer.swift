@@ -27,9 +27,7 @@ struct TrialPlayer {
     if PolicyFile.isPolicy(checkpoint) {
       let contents = try PolicyFile.contents(of: checkpoint, path: path)
       let configuration = Catalogue.standard.completing(contents.configuration)
-      if let misfit = Catalogue.standard.misfit(configuration) {
-        throw ArtifactError(.damaged, path: path, detail: misfit)
-      }
+      try Self.check(configuration, at: environmentID, path: path)
       evaluator = try Evaluator(
         policy: contents, configuration: configuration, streams: RandomStreams(root: 0, seed: 0),
         choice: mode ?? .sample, environmentID: environmentID)
@@ -54,6 +52,7 @@ struct TrialPlayer {
         .unreadable, path: path, detail: "the plan \(run.planPath) has no trial \(id)")
     }
     let configuration = Catalogue.standard.completing(plan.configuration(of: planned))
+    try Self.check(configuration, at: environmentID, path: path)
     let stored = Settings(configuration, section: "evaluation").string("mode")
     evaluator = try Evaluator(
       checkpoint: checkpoint, path: path, configuration: configuration,
@@ -66,5 +65,21 @@ struct TrialPlayer {
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
       + " after \(episodes) episodes"
+  }
+
+  /// - Throws: what a file by another hand says that no experiment could, and what a policy brings
+  ///   along that another environment does not have.
+  private static func check(
+    _ configuration: ConfigValue, at id: String?, path: String
+  ) throws(ArtifactError) {
+    let catalogue = Catalogue.standard
+    if let misfit = catalogue.misfit(configuration) {
+      throw ArtifactError(.damaged, path: path, detail: misfit)
+    }
+    guard let id else { return }
+    let played = catalogue.completing(Trials.configuration(configuration, playing: id))
+    guard let misfit = catalogue.misfit(played) else { return }
+    throw ArtifactError(
+      .unreadable, path: path, detail: "its policy does not fit \(id): in that game \(misfit)")
   }
 }

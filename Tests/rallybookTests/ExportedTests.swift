@@ -137,7 +137,7 @@ struct ExportedTests {
     #expect(played.status == 0, "\(played.error)")
     #expect(played.output == own.output && played.output.contains("game 3: "))
     let elsewhere = try program.run("play", file, "--env", "pong")
-    #expect(elsewhere.status == 1 && elsewhere.error.contains("does not fit"), "\(elsewhere.error)")
+    #expect(elsewhere.status == 2 && elsewhere.error.contains("does not fit"), "\(elsewhere.error)")
   }
 
   @Test("Files beside experiments: init's schema is passed over by check")

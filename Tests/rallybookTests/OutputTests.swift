@@ -124,7 +124,7 @@ struct OutputTests {
     try program.run("run", "experiments/long.json", "--no-report")
     // A terminal of 80 columns, by util-linux.
     let result = try shell(
-      program, "script -qec \"stty cols 80; '$P' \(words)\" /dev/null")
+      program, "script -qec \"stty cols 80 rows 24; '$P' \(words)\" /dev/null")
     let rows = result.output.split(whereSeparator: \.isNewline).filter { $0.contains("finished") }
     #expect(rows.count == 3, "\(result.output)")
     let labels = rows.map { row in

@@ -21,7 +21,7 @@ struct TrialTable {
     table = TextTable(
       [
         .init("trial"), .init("run", rank: showsRun ? 2 : 99, least: 6), .init("state"),
-        .init("label", rank: 4, least: 10), .init("seed", right: true, rank: 3),
+        .init("label", rank: 4, least: 16), .init("seed", right: true, rank: 3),
         .init("score", right: true, rank: 1),
       ] + names.map { .init($0, right: true, rank: 5, least: 8) } + [
         .init("smoothed", right: true, rank: 6), .init("episodes", right: true, rank: 7),
