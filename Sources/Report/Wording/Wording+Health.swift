@@ -55,7 +55,8 @@ extension Wording {
         + "at the end \(span { Numbers.percent($0) }) of the hidden units did not fire once in an"
         + " update."
     case .timeLimit:
-      return place + "at the end a time limit ended \(span { Numbers.percent($0) }) of the episodes, and"
+      return place
+        + "at the end a time limit ended \(span { Numbers.percent($0) }) of the episodes, and"
         + " without a value baseline what would have come after it counts as nothing."
     case .twoGroups: return place
     }
