@@ -42,7 +42,7 @@ struct EpisodeInPlay {
   mutating func decide(into batch: DecisionBatch) throws(EnvironmentError) -> Int {
     try observe(into: batch.observations)
     let logits = player.model.forward(batch.observations, batch.count)
-    for o in 0..<player.model.outputCount where !logits[o].isFinite {
+    for o in 0..<batch.logitCount where !logits[o].isFinite {
       throw overflow(batch.observations)
     }
     let action =
