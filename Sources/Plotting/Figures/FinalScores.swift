@@ -167,7 +167,7 @@ extension FinalScores {
       let label = whole.map { sheet.labelStyle.width(of: $0) }.max() ?? 0
       let value = numbers.map { sheet.tickStyle.width(of: $0) }.max() ?? 0
       // On a narrow sheet names and numbers stand above the strips.
-      let room = sheet.isWide ? min(label, sheet.innerWidth * 0.34) : sheet.innerWidth - value - 12
+      let room = sheet.isWide ? min(label, sheet.innerWidth * 0.4) : sheet.innerWidth - value - 12
       left = sheet.margin + (sheet.isWide ? room + 14 : 6)
       right = max(sheet.width - sheet.margin - (sheet.isWide ? value + 16 : 6), left + 20)
       names = sheet.labelStyle.shortened(whole, to: room)

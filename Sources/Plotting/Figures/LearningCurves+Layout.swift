@@ -65,14 +65,22 @@ extension LearningCurves {
     zip(one.x, one.y).map { area.point($0, $1) }.last { $0.isFinite }
   }
 
+  /// Where the last of the single runs ends, which stand for a series without a centre line.
+  private func lastRunPoint(_ one: Series, _ area: PlotArea) -> Point? {
+    one.runs.compactMap { run in
+      zip(run.x, run.y).map { area.point($0, $1) }.last { $0.isFinite }
+    }.max { $0.x < $1.x }
+  }
+
   /// Names beside the ends of the lines and at the reference lines.
   func endLabels(
     _ all: [Series], _ theme: Theme, _ area: PlotArea, _ frame: CurveFrame
   ) -> [EndLabel] {
     let lines = frame.order.compactMap { index -> EndLabel? in
-      guard let end = lastPoint(all[index], area) else { return nil }
+      let last = lastPoint(all[index], area)
+      guard let end = last ?? lastRunPoint(all[index], area) else { return nil }
       return EndLabel(
-        label: all[index].label, value: frame.finals[index], end: end,
+        label: all[index].label, value: last == nil ? "" : frame.finals[index], end: end,
         color: style(index, theme).color)
     }
     return lines

@@ -21,9 +21,10 @@ extension Sheet {
   func stripRows(names: [String], numbers: [String], stripHeight: Double) -> StripRows {
     let name = names.map { labelStyle.width(of: $0) }.max() ?? 0
     let number = numbers.map { tickStyle.width(of: $0) }.max() ?? 0
-    let left = margin + (isWide ? min(name, innerWidth * 0.34) + 14 : 6)
+    let left = margin + (isWide ? min(name, innerWidth * 0.4) + 14 : 6)
     let right = isWide ? width - margin - min(number, innerWidth * 0.4) - 16 : width - margin - 6
-    let room = isWide ? left - 14 - margin : innerWidth - min(number * 1.1, innerWidth * 0.5) - 12
+    // A hair more than the widest, whose parts round differently.
+    let room = isWide ? left - 13.9 - margin : innerWidth - min(number * 1.1, innerWidth * 0.5) - 12
     return StripRows(
       left: left, right: max(right, left + 20),
       nameHeight: isWide ? 0 : labelStyle.lineHeight + 2, stripHeight: stripHeight,

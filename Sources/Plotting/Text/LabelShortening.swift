@@ -3,11 +3,15 @@
 extension TextStyle {
   /// The labels in at most `width` points each, such that those that differ still do.
   ///
-  /// A long one keeps its beginning and its end around an ellipsis. Where that makes two look alike,
-  /// it begins at the word in which they differ; where even that does not help, with a number.
+  /// A long one keeps words of its beginning and its end around an ellipsis. Where that makes two look
+  /// alike, it keeps as many letters as fit, then it begins at the word in which they differ, and
+  /// where even that does not help, with a number.
   package func shortened(_ labels: [String], to width: Double) -> [String] {
     let whole = labels.map { drawable($0) }
-    var short = whole.map { middleCut($0, to: width) }
+    var short = whole.map { middleCut($0, to: width, atWords: true) }
+    for group in alike(short, whole) {
+      for index in group { short[index] = middleCut(whole[index], to: width) }
+    }
     for group in alike(short, whole) {
       let start = differingPlace(group.map { whole[$0] })
       for index in group {
@@ -23,7 +27,9 @@ extension TextStyle {
   }
 
   /// The text, or as much of its beginning and its end as fits into `width` points.
-  private func middleCut(_ text: String, to width: Double) -> String {
+  ///
+  /// - Parameter atWords: whether it is cut between words where one begins or ends near.
+  private func middleCut(_ text: String, to width: Double, atWords: Bool = false) -> String {
     if self.width(of: text) <= width { return text }
     let letters = text.map { (letter: $0, width: self.width(of: String($0))) }
     var room = width - self.width(of: "…")
@@ -35,6 +41,13 @@ extension TextStyle {
       room -= letters[takesFirst ? first : last - 1].width
       if room < 0 { break }
       if takesFirst { first += 1 } else { last -= 1 }
+    }
+    if atWords {
+      let (start, end) = (letters[..<first], letters[last...])
+      let word = start.reversed().prefix { $0.letter != " " }.count
+      if word < min(8, first) { first -= word }
+      let rest = end.prefix { $0.letter != " " }.count
+      if rest < min(8, end.count) { last += rest }
     }
     let head = String(letters[..<first].map(\.letter)).trimmed(fromEnd: true)
     let tail = String(letters[last...].map(\.letter)).trimmed(fromEnd: false)

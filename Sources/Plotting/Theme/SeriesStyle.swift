@@ -7,9 +7,9 @@ package struct SeriesStyle: Equatable, Sendable {
   /// Lengths in points; empty for a solid line.
   package let dash: [Double]
 
-  /// The style of what stands for many series: in the ink of small print.
+  /// The style of what stands for many series: dots in the ink of small print.
   static func background(_ theme: Theme) -> SeriesStyle {
-    SeriesStyle(color: theme.mutedInk, dash: [])
+    SeriesStyle(color: theme.mutedInk, dash: [1.5, 2.5])
   }
 
   private init(color: Color, dash: [Double]) {

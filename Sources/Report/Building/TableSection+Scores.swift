@@ -5,6 +5,9 @@ import ExperimentSpec
 import Statistics
 
 extension TableSection {
+  /// Rows beyond which a table has a window of its own.
+  private static let mostRows = 40
+
   /// The table of final scores; the figure is added by who draws it.
   init(scoresOf digest: RunDigest) {
     let hasEvaluation = digest.variants.contains { $0.games != nil }
@@ -13,6 +16,7 @@ extension TableSection {
       caption: "Final scores of the variants", columns: Self.columns(digest, hasEvaluation),
       rows: Self.ordered(digest).map { Self.row($0, digest, hasEvaluation) },
       note: Wording.scoresNote(digest), links: [], figure: nil)
+    isTall = rows.count > Self.mostRows
   }
 
   /// Best first; those without a score last.

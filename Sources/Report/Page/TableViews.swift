@@ -40,6 +40,8 @@ struct TableSection {
   var note: String
   var links: [LinkView]
   var figure: FigureView?
+  /// Whether it is shown in a window of its own, so that what follows is found.
+  var isTall = false
 }
 
 /// What differs per variant, then everything.

@@ -18,7 +18,8 @@ struct CurveSeries: Sendable {
     /// Mean over `members` seeds; NaN where not all of them have come that far. A finished seed
     /// counts with its last value until the longest one ends.
     let mean: [Double]
-    /// The 95 % band; NaN where there is no mean or a single seed.
+    /// The 95 % band; NaN where there is no mean or a single seed, empty for a variant without a
+    /// line of its own.
     let lower: [Double]
     let upper: [Double]
     /// Seeds behind the mean: the finished ones, or all that have begun where none is finished.
@@ -40,8 +41,11 @@ struct CurveSeries: Sendable {
     self.axis = axis
     let grid = Self.grid(digest.trials, axis: axis)
     self.grid = grid
+    let drawn = Set(digest.drawn.indices)
     lines = digest.variants.map { variant in
-      Self.line(of: variant, axis: axis, grid: grid, experiment: digest.plan.name)
+      Self.line(
+        of: variant, axis: axis, grid: grid, experiment: digest.plan.name,
+        hasBand: drawn.contains(variant.variant.index))
     }
     endsApart = digest.variants.contains { variant in
       let ends = variant.counted.compactMap { Self.positions($0.trace, axis: axis).last }
@@ -73,7 +77,8 @@ struct CurveSeries: Sendable {
   }
 
   private static func line(
-    of variant: VariantSummary, axis: CurveAxis, grid: [Double], experiment: String
+    of variant: VariantSummary, axis: CurveAxis, grid: [Double], experiment: String,
+    hasBand: Bool
   ) -> Line {
     let runs = variant.trials.compactMap { trial -> (trial: TrialDigest, values: [Double])? in
       let positions = positions(trial.trace, axis: axis)
@@ -93,6 +98,15 @@ struct CurveSeries: Sendable {
     let end = members.compactMap { positions($0.trial.trace, axis: axis).last }.max() ?? 0
     let curves = members.map { run in
       finished.isEmpty ? run.values : held(run.values, run.trial, on: grid, until: end)
+    }
+    guard hasBand else {
+      let means = grid.indices.map { index -> Double in
+        let values = curves.map { $0[index] }
+        return values.allSatisfy(\.isFinite) ? mean(values) ?? .nan : .nan
+      }
+      return Line(
+        variant: variant.variant.index, label: variant.label, mean: means, lower: [], upper: [],
+        members: members.count, seeds: runs.map { ($0.trial.planned.seed, $0.values) })
     }
     let band = CurveBand(
       curves, centre: .mean,
@@ -126,9 +140,11 @@ struct CurveSeries: Sendable {
     var header = [axis.rawValue]
     var columns: [[Double]] = []
     for line in lines where line.hasData {
-      header += ["mean", "lower", "upper"].map { "\(line.label): \($0) of \(line.members) seeds" }
+      let names = line.lower.isEmpty ? ["mean"] : ["mean", "lower", "upper"]
+      header += names.map { "\(line.label): \($0) of \(line.members) seeds" }
       header += line.seeds.map { "\(line.label): seed \($0.seed)" }
-      columns += [line.mean, line.lower, line.upper] + line.seeds.map(\.values)
+      columns += [line.mean, line.lower, line.upper].filter { !$0.isEmpty }
+      columns += line.seeds.map(\.values)
     }
     var table = CSVTable(header)
     for (index, x) in grid.enumerated() {
