@@ -3,29 +3,11 @@
 /// The probability of improvement of many pairs of variants over drawn resamples in one pass: each
 /// variant is drawn once a replicate, whatever it is compared with.
 package struct JointComparison {
-  private var variants: [DrawnRuns]
-  /// By variant: each score's place among its task's sorted scores, plus the task's start.
-  private let ranks: [[Int]]
-  /// By variant: how many drawn scores of the task stand before each place; a task of n scores has
-  /// n + 1 places.
-  private var before: [[Int32]]
+  private var sides: [Side]
 
   /// - Parameter keys: a variant's own, which keeps the sides of a pair apart.
   package init(_ matrices: [ScoreMatrix], keys: [ResamplingKey]) {
-    variants = zip(matrices, keys).map { DrawnRuns($0, key: $1) }
-    ranks = matrices.map { matrix in
-      var start = 0
-      return matrix.tasks.flatMap { task in
-        let order = task.indices.sorted { (task[$0], $0) < (task[$1], $1) }
-        var places = Array(repeating: 0, count: task.count)
-        for (rank, index) in order.enumerated() { places[index] = start + rank }
-        start += task.count + 1
-        return places
-      }
-    }
-    before = matrices.map { matrix in
-      Array(repeating: 0, count: matrix.scores.count + matrix.tasks.count)
-    }
+    sides = zip(matrices, keys).map { Side($0, key: $1) }
   }
 
   /// Whether the pair's resamples are drawn, and not enumerated or without a value.
@@ -41,39 +23,64 @@ package struct JointComparison {
   package mutating func improvements(
     of pairs: [(Int, Int)], progressed: (Double) -> Void
   ) -> [BootstrapDistribution] {
-    let layouts = pairs.map { Layout(variants[$0.0].matrix, over: variants[$0.1].matrix) }
+    let layouts = pairs.map { Layout(sides[$0.0].matrix, over: sides[$0.1].matrix) }
     let used = Set(pairs.flatMap { [$0.0, $0.1] }).sorted()
     let replicates = Resampler.defaultReplicates
     var values = pairs.map { _ in [Double]() }
     for place in values.indices { values[place].reserveCapacity(replicates) }
     for replicate in 0..<replicates {
-      for variant in used { draw(variant, replicate) }
+      for variant in used { sides[variant].draw(replicate) }
       for (place, pair) in pairs.enumerated() {
         values[place].append(
-          layouts[place].value(variants[pair.0].places, over: before[pair.1]))
+          layouts[place].value(sides[pair.0].runs.places, over: sides[pair.1].before))
       }
       if replicate % 500 == 499 { progressed(Double(replicate + 1) / Double(replicates)) }
     }
     return zip(pairs, values).map { pair, values in
-      let estimate = variants[pair.0].matrix.value(
-        of: .probabilityOfImprovement, over: variants[pair.1].matrix)
+      let estimate = sides[pair.0].matrix.value(
+        of: .probabilityOfImprovement, over: sides[pair.1].matrix)
       return BootstrapDistribution(estimate: estimate ?? .nan, values: values, isExact: false)
     }
   }
+}
 
-  private mutating func draw(_ variant: Int, _ replicate: Int) {
-    variants[variant].draw(replicate)
-    let places = variants[variant].places
-    let ranks = ranks[variant]
-    let tasks = variants[variant].matrix.tasks
-    for place in before[variant].indices { before[variant][place] = 0 }
-    for place in places { before[variant][ranks[place] + 1] += 1 }
+/// A variant's drawn runs, and how many of them stand before each place of their task's scores.
+private struct Side {
+  let matrix: ScoreMatrix
+  private(set) var runs: DrawnRuns
+  /// A task of n scores has n + 1 places.
+  private(set) var before: [Int32]
+  /// Each score's place among its task's sorted scores, and one on.
+  private let behind: [Int]
+  private let sizes: [Int]
+
+  init(_ matrix: ScoreMatrix, key: ResamplingKey) {
+    self.matrix = matrix
+    runs = DrawnRuns(matrix, key: key)
+    sizes = matrix.tasks.map(\.count)
+    before = Array(repeating: 0, count: matrix.scores.count + matrix.tasks.count)
     var start = 0
-    for task in tasks {
-      for place in start..<(start + task.count) {
-        before[variant][place + 1] += before[variant][place]
-      }
+    behind = matrix.tasks.flatMap { task in
+      let order = task.indices.sorted { (task[$0], $0) < (task[$1], $1) }
+      var places = Array(repeating: 0, count: task.count)
+      for (rank, index) in order.enumerated() { places[index] = start + rank + 1 }
       start += task.count + 1
+      return places
+    }
+  }
+
+  mutating func draw(_ replicate: Int) {
+    runs.draw(replicate)
+    for place in before.indices { before[place] = 0 }
+    for drawn in runs.places { before[behind[drawn]] += 1 }
+    var place = 0
+    for size in sizes {
+      var sum: Int32 = 0
+      for _ in 0...size {
+        sum += before[place]
+        before[place] = sum
+        place += 1
+      }
     }
   }
 }
