@@ -10,6 +10,8 @@ import Testing
       effects, importance, coordinates, logarithmicCoordinates, histograms, pairs, timeline, filters
   }
 
+  private static let least = Double.leastNonzeroMagnitude
+
   /// Six numbers each.
   static let values: [(name: String, numbers: [Double])] = [
     ("equal", [3, 3, 3, 3, 3, 3]), ("zero", [0, 0, 0, 0, 0, 0]),
@@ -17,8 +19,8 @@ import Testing
     ("below zero", [-1e-9, 1e-4, 2e-3, 3e-2, 0.1, 1]),
     ("greatest", [-1.797e308, 1.797e308, 0, 1.797e308, -1.797e308, 1e308]),
     ("equal and greatest", .init(repeating: 1.797e308, count: 6)),
-    ("least", [5e-324, 1e-323, 5e-324, 0, 5e-324, 2e-323]),
-    ("far apart", [5e-324, 1.797e308, 1, 1e-300, 1e300, 1e-5]),
+    ("least", [least, 2 * least, least, 0, least, 4 * least]),
+    ("far apart", [least, 1.797e308, 1, 1e-300, 1e300, 1e-5]),
     ("close", [1, 1.000_000_000_000_000_2, 1, 1, 1, 1]),
     ("close and large", [1e15, 1e15 + 0.125, 1e15, 1e15, 1e15, 1e15]),
     ("infinite", .init(repeating: .infinity, count: 6)),
