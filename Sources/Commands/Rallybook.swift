@@ -49,8 +49,20 @@ public struct Rallybook: AsyncParsableCommand {
       if !message.isEmpty {
         if code == .success { say(lines: message) } else { printError(message) }
       }
+      if code == .validationFailure, let verb = nearestVerb {
+        printError(line: "did you mean \"rallybook \(verb)\"?")
+      }
       finish(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+
+  /// The verb that a misspelt one most likely means; nil where the first word is a verb or none.
+  private static var nearestVerb: String? {
+    guard CommandLine.arguments.count > 1 else { return nil }
+    let word = CommandLine.arguments[1]
+    let verbs = configuration.subcommands.map { $0.configuration }.filter { $0.shouldDisplay }
+      .compactMap { $0.commandName }
+    return word.hasPrefix("-") || verbs.contains(word) ? nil : NearestMatch.find(word, in: verbs)
   }
 
   /// Ends the program; output that was lost is no success.

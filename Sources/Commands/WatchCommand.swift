@@ -65,9 +65,7 @@ func knownRun(_ name: String, _ folders: FolderOptions) throws -> RunFolder {
   let run = RunFolder(runs: folders.runs, name: name)
   guard Disk.isPresent(run.planPath) else {
     let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    let hint =
-      known.isEmpty ? "there are no runs yet" : "there are: \(known.joined(separator: ", "))"
-    throw end(2, "error: no run \"\(name)\" in \(folders.runs); \(hint)")
+    throw end(2, Wording.noRun(name, in: folders.runs, known: known))
   }
   return run
 }

@@ -11,7 +11,8 @@ import Trials
 enum Wording {
   static func noRun(_ name: String, in runs: String, known: [String]) -> String {
     let there = known.isEmpty ? "there are none yet" : "there are: \(known.joined(separator: ", "))"
-    return "error[unknown-run]: no run \"\(name)\" in \(runs); \(there)"
+    let nearest = NearestMatch.find(name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+    return "error[unknown-run]: no run \"\(name)\" in \(runs); \(there)\(nearest)"
   }
 
   static func notATrial(_ text: String) -> String {

@@ -103,8 +103,8 @@ struct Planner {
       let identity = IdentityTemplate(
         sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
         rootSeed: draft.rootSeed)
-      let isNew = merging.isNew(number, identity, configuration)
-      expansion.variantOfPoint.append(merging.variant(identity))
+      let (variant, isNew) = merging.add(number, identity, configuration)
+      expansion.variantOfPoint.append(variant)
       guard isNew else { continue }
       expansion.variants.append(
         Plan.Variant(

@@ -21,30 +21,34 @@ package func trialIdentity(
 
 /// The identity of all trials of a variant, but for the seed.
 struct IdentityTemplate {
-  private let head: String
-  private let tail: String
+  /// In order of their keys, without `seed`. Variants share the texts of sections that are the same.
+  private let members: [(key: String, json: String)]
 
   /// - Parameter sections: canonical JSON of what enters; nil where nothing does.
   init(sections: [(name: String, json: String?)], rootSeed: Int) {
     var members = sections.compactMap { name, json in json.map { (key: name, json: $0) } }
     if rootSeed != 0 { members.append(("rootSeed", String(rootSeed))) }
     members.sort { precedesInUTF16($0.key, $1.key) }
-    let split = members.firstIndex { precedesInUTF16("seed", $0.key) } ?? members.count
-    var head = "{"
-    for (key, json) in members[..<split] { head += "\"\(key)\":\(json)," }
-    var tail = ""
-    for (key, json) in members[split...] { tail += ",\"\(key)\":\(json)" }
-    self.head = head + "\"seed\":"
-    self.tail = tail + "}"
+    self.members = members
   }
 
-  /// The same for all trials of variants that are the same.
-  var withoutSeed: String { head + tail }
+  /// The same for all trials of variants that are the same: a digest, since a hundred thousand of the
+  /// texts themselves would fill the memory.
+  var digest: String { SHA256.hex(json(seed: "").utf8) }
 
   /// The canonical JSON and the id of the trial with this seed.
   func identity(seed: Int) -> (json: String, id: String) {
-    let json = head + String(seed) + tail
+    let json = json(seed: String(seed))
     return (json, String(SHA256.hex(json.utf8).prefix(12)))
+  }
+
+  private func json(seed: String) -> String {
+    let split = members.firstIndex { precedesInUTF16("seed", $0.key) } ?? members.count
+    var text = "{"
+    for (key, json) in members[..<split] { text += "\"\(key)\":\(json)," }
+    text += "\"seed\":" + seed
+    for (key, json) in members[split...] { text += ",\"\(key)\":\(json)" }
+    return text + "}"
   }
 }
 

@@ -18,16 +18,16 @@ struct VariantMerging {
   private(set) var contradicting: [Pair] = []
   private var known: [String: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
 
-  /// Whether no earlier point is the same trials.
-  mutating func isNew(
+  /// The place of a point among those kept, and whether no earlier point is the same trials.
+  mutating func add(
     _ point: Int, _ identity: IdentityTemplate, _ configuration: ConfigValue
-  ) -> Bool {
-    let key = identity.withoutSeed
+  ) -> (variant: Int, isNew: Bool) {
+    let key = identity.digest
     guard let earlier = known[key] else {
       known[key] = (point, kept.count, configuration)
       kept.append(point)
       identities.append(identity)
-      return true
+      return (kept.count - 1, true)
     }
     let pair = Pair(first: earlier.point, second: point)
     if earlier.configuration == configuration {
@@ -35,9 +35,6 @@ struct VariantMerging {
     } else {
       contradicting.append(pair)
     }
-    return false
+    return (earlier.variant, false)
   }
-
-  /// The place among those kept of a point that was looked at.
-  func variant(_ identity: IdentityTemplate) -> Int { known[identity.withoutSeed]?.variant ?? 0 }
 }
