@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import ExperimentSpec
 import Foundation
 import Report
 import RunStore
