@@ -2,6 +2,7 @@
 
 import Artifacts
 import ExperimentSpec
+import ExperimentSpec
 import Foundation
 import Report
 import RunStore
