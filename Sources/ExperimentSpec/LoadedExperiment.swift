@@ -82,8 +82,8 @@ private struct ExperimentLoader {
   }
 
   mutating func load(_ options: Options) -> LoadedExperiment {
-    let document = JSONReader.read(source, allowsComments: true)
-    if document.isSchema { return schema() }
+    let chain = FileChain(source)
+    if chain.files.last?.document.isSchema == true { return schema() }
     let baseName = ExperimentFile.baseName(source.name)
     if !isExperimentName(baseName) {
       findings.append(
@@ -91,15 +91,7 @@ private struct ExperimentLoader {
           code: "bad-name", file: source.name, found: "the file name \"\(baseName)\"",
           allowed: experimentNameRule, help: "rename the file; it names the experiment's folders"))
     }
-    findings += document.findings
-    var draft = ExperimentDraft(source: source)
-    if let root = document.value {
-      var reader = ExperimentReader(source: source, index: index, baseName: baseName)
-      draft = reader.read(root, isWhole: document.isWhole)
-      // Of a damaged text only what is there can be judged.
-      let guesses = ["missing-key", "empty-sweep", "wrong-count"]
-      findings += reader.findings.filter { document.isWhole || !guesses.contains($0.code) }
-    }
+    var draft = read(chain)
     let assignments = readOptions(options, into: &draft)
     let longer = options.extension.flatMap { readExtension($0, draft) }
     // A sweep that could not be read would make everything behind it look wrong.
@@ -124,6 +116,25 @@ private struct ExperimentLoader {
     loaded.cluster = draft.cluster
     loaded.search = space
     return loaded
+  }
+
+  /// The file, laid over those that it starts from.
+  private mutating func read(_ chain: FileChain) -> ExperimentDraft {
+    var draft = ExperimentDraft(source: source)
+    sources += chain.files.dropLast().reversed().map(\.source)
+    findings += chain.findings
+    for (source, document) in chain.files {
+      findings += document.findings
+      guard let root = document.value else { continue }
+      var reader = ExperimentReader(
+        source: source, index: index, baseName: ExperimentFile.baseName(source.name))
+      draft = reader.read(root, isWhole: document.isWhole, over: draft)
+      // Of a damaged text only what is there can be judged.
+      let guesses = ["missing-key", "empty-sweep", "wrong-count"]
+      findings += reader.findings.filter { document.isWhole || !guesses.contains($0.code) }
+    }
+    draft.source = source
+    return draft
   }
 
   private mutating func schema() -> LoadedExperiment {

@@ -21,7 +21,8 @@ struct Assignment: Sendable {
 
 /// An experiment file as it was read and checked value by value, before expansion.
 struct ExperimentDraft: Sendable {
-  let source: SourceText
+  /// The file that was asked for; what it starts from has places of its own.
+  var source: SourceText
   var title: String?
   var about = Plan.About()
   var question = ""

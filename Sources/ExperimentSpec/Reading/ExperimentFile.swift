@@ -52,7 +52,7 @@ enum ExperimentFile {
   }
 
   /// Where a symbolic link leads, so that its own few bytes are not taken for the file's.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     URL(filePath: path).resolvingSymlinksInPath().path
   }
 

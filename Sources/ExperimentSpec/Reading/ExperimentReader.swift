@@ -5,12 +5,11 @@ import ParameterSchema
 /// Reads the parts of an experiment file, and collects what is wrong with them.
 struct ExperimentReader {
   static let topLevelKeys = [
-    "$schema", "name", "title", "author", "tags", "description", "question", "base", "sweep",
-    "seeds", "rootSeed", "score", "search", "hypotheses", "notes", "cluster",
+    "$schema", "extends", "name", "title", "author", "tags", "description", "question", "base",
+    "sweep", "seeds", "rootSeed", "score", "search", "hypotheses", "notes", "cluster",
   ]
   /// After so many errors the others are only counted.
   static let findingLimit = 10_000
-  static let tagLimit = 100
   /// Whole numbers up to here are exact in a double.
   static let largestInteger = 1 << 53 - 1
 
@@ -23,13 +22,19 @@ struct ExperimentReader {
   var unshown = 0
 
   /// Reads the whole file; where `isWhole` is false, parts may be missing without being missed.
-  mutating func read(_ root: PositionedValue, isWhole: Bool) -> ExperimentDraft {
-    var draft = ExperimentDraft(source: source)
+  ///
+  /// - Parameter start: what the file starts from: each of its keys replaces what is there, and each
+  ///   key within `base`.
+  mutating func read(
+    _ root: PositionedValue, isWhole: Bool, over start: ExperimentDraft
+  ) -> ExperimentDraft {
+    var draft = start
     if !isWhole, root.members == nil { return draft }
     guard let members = object(root, path: "the file") else { return draft }
     for member in members {
       switch member.key {
       case "$schema": _ = text(member)
+      case "extends": readExtends(member)
       case "name": readName(member)
       case "title": draft.title = text(member)
       case "author": draft.about.author = text(member) ?? ""
@@ -37,7 +42,12 @@ struct ExperimentReader {
       case "description": draft.about.description = text(member) ?? ""
       case "question": draft.question = text(member) ?? ""
       case "notes": draft.notes = text(member) ?? ""
-      case "base": readBase(member, into: &draft)
+      case "base":
+        let earlier = draft.base
+        draft.base = []
+        readBase(member, into: &draft)
+        let own = Set(draft.base.map(\.path))
+        draft.base = earlier.filter { !own.contains($0.path) } + draft.base
       case "sweep": draft.sweep = readSweep(member.value, path: "sweep")
       case "seeds":
         draft.seeds = readSeeds(member.value) ?? draft.seeds
@@ -53,45 +63,6 @@ struct ExperimentReader {
       }
     }
     return draft
-  }
-
-  /// A list of different words; what is wrong with it is reported.
-  private mutating func readTags(_ member: PositionedValue.Member) -> [String] {
-    guard let elements = array(member.value, path: "tags") else { return [] }
-    if elements.count > Self.tagLimit {
-      report(
-        "wrong-count", place(member.value), path: "tags",
-        found: foundSentence(member.value, in: source.bytes),
-        allowed: "at most \(Self.tagLimit) tags")
-      return []
-    }
-    var tags: [String] = []
-    for (i, element) in elements.enumerated() {
-      guard case .string(let tag) = element.content, !tag.isEmpty else {
-        reportKind(element, path: "tags[\(i)]", allowed: "a string that is not empty")
-        continue
-      }
-      if tags.contains(where: { $0.utf8.elementsEqual(tag.utf8) }) {
-        report(
-          "duplicate-value", place(element), path: "tags[\(i)]",
-          problem: "\"\(tag)\" stands twice in this list", help: "keep one of them")
-      }
-      tags.append(tag)
-    }
-    return tags
-  }
-
-  private mutating func readName(_ member: PositionedValue.Member) {
-    guard let name = text(member) else { return }
-    if !isExperimentName(name) {
-      report(
-        "bad-name", place(member.value), path: "name", found: "the string \"\(name)\"",
-        allowed: experimentNameRule)
-    } else if name != baseName {
-      report(
-        "bad-name", place(member.value), path: "name", found: "the string \"\(name)\"",
-        allowed: "\"\(baseName)\", as the file is called", help: "leave it out or rename the file")
-    }
   }
 
   private mutating func reportUnknownTopLevelKey(_ member: PositionedValue.Member) {
@@ -228,23 +199,3 @@ struct ExperimentReader {
     return nil
   }
 }
-
-/// Whether `name` can name an experiment and its folders.
-package func isExperimentName(_ name: String) -> Bool {
-  let bytes = Array(name.utf8)
-  func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-  guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= 64 else { return false }
-  return bytes.allSatisfy {
-    isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-  }
-}
-
-/// The same as a regular expression of ECMA-262, for JSON Schema.
-let experimentNamePattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-
-/// The rule of `isExperimentName` in words.
-package let experimentNameRule =
-  "1 to 64 of A-Z, a-z, 0-9, _ and -, beginning with a letter or digit"
