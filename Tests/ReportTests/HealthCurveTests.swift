@@ -2,7 +2,6 @@
 
 import Artifacts
 import ExperimentSpec
-import ExperimentSpec
 import Foundation
 import Report
 import RunStore
