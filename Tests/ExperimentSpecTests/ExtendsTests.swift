@@ -2,6 +2,7 @@
 import Diagnostics
 import ExperimentSpec
 import Foundation
+import ParameterSchema
 import Testing
 
 @Suite("Files that start from others")
