@@ -67,6 +67,7 @@ public struct Rallybook: AsyncParsableCommand {
 
   /// Ends the program; output that was lost is no success.
   private static func finish(_ status: Int32) -> Never {
+    StandardOutput.settle()
     if let problem = StandardOutput.problem {
       printError("error[output]: standard output was not written to its end: \(problem)")
       Glibc.exit(status == 0 ? 1 : status)

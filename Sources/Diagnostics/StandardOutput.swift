@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -8,6 +9,11 @@ import Synchronization
 package enum StandardOutput {
   /// `errno` of the first write that failed; 0 while none has.
   private static let failure = Mutex<Int32>(0)
+  /// Bytes that wait for whoever reads.
+  private static let waiting = Mutex(0)
+  /// More than this is kept for nobody.
+  private static let limit = 64 << 20
+  private static let queue = DispatchQueue(label: "standard output")
 
   /// Sees to it that a write to a pipe that nobody reads fails instead of ending the process, and
   /// that no file is opened in the place of a stream that was closed.
@@ -23,10 +29,28 @@ package enum StandardOutput {
   package static func write(_ text: String) { write(Array(text.utf8)) }
 
   /// Writes all bytes; after a failure, nothing more.
-  package static func write(_ bytes: [UInt8]) {
-    failure.withLock { failure in
-      guard failure == 0 else { return }
-      failure = Self.written(bytes[...])
+  package static func write(_ bytes: [UInt8]) { queue.sync { put(bytes) } }
+
+  /// The same without waiting: for whoever must go on while nobody reads.
+  package static func writeLater(_ bytes: [UInt8]) {
+    let ahead = waiting.withLock { waiting in
+      waiting += bytes.count
+      return waiting
+    }
+    guard ahead <= limit else { return failure.withLock { $0 = $0 == 0 ? EAGAIN : $0 } }
+    queue.async {
+      put(bytes)
+      waiting.withLock { $0 -= bytes.count }
+    }
+  }
+
+  /// Waits until all is written: for a terminal, which may be stopped with Ctrl-S, a second.
+  package static func settle() {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    guard isatty(1) == 1 else { return done.wait() }
+    if done.wait(timeout: .now() + 1) == .timedOut {
+      failure.withLock { $0 = $0 == 0 ? EAGAIN : $0 }
     }
   }
 
@@ -34,6 +58,12 @@ package enum StandardOutput {
   package static var problem: String? {
     let number = failure.withLock { $0 }
     return number == 0 ? nil : String(cString: strerror(number))
+  }
+
+  private static func put(_ bytes: [UInt8]) {
+    guard failure.withLock({ $0 == 0 }) else { return }
+    let number = written(bytes[...])
+    if number != 0 { failure.withLock { $0 = number } }
   }
 
   /// - Returns: 0, or `errno` where not all could be written.

@@ -48,7 +48,7 @@ package struct EventLines: BatchObserver {
   ///   - put: takes each line with its line end.
   ///   - clock: seconds since 1970.
   package init(
-    put: @escaping @Sendable ([UInt8]) -> Void = { StandardOutput.write($0) },
+    put: @escaping @Sendable ([UInt8]) -> Void = { StandardOutput.writeLater($0) },
     clock: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
   ) {
     self.put = put
