@@ -177,8 +177,8 @@ extension Returns {
             .contains(where: { all[path: "algorithm.kind"] == .string($0) })
         else { return nil }
         return """
-          episodes are cut after \(limit), and without a value of what would have come a cut counts \
-          as the end; "value" goes on from there
+          episodes are cut off after \(limit), and without a learned value a cut counts as the end \
+          of the game; "value" counts what would have come
           """
       },
     ],

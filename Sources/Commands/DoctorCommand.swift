@@ -28,7 +28,7 @@ struct DoctorCommand: ParsableCommand {
       say("disk      \(Numbers.bytes(free)) free")
     }
     try checkRuns()
-    say("python    \(PythonSetup.examination().sentence)")
+    say(lines: "python    \(PythonSetup.examination().sentence)")
   }
 
   private func checkRuns() throws {

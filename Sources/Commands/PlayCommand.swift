@@ -80,7 +80,7 @@ struct PlayCommand: ParsableCommand {
     }
     let won = returns.count { $0 > 0 }
     let average = mean(returns) ?? 0
-    say("mean \(plain(average)), won \(won) of \(returns.count)")
+    say("mean \(Numbers.score(average)), won \(won) of \(returns.count)")
   }
 
   private func record(_ player: TrialPlayer, as kind: Recording, to path: String) throws {

@@ -8,7 +8,9 @@ package enum Durations {
   package static func text(_ seconds: Double?) -> String {
     guard let seconds, seconds >= 0, seconds < 1e15 else { return Numbers.nothing }
     if seconds < 9.95 {
-      return Numbers.text(seconds, digits: seconds < 1 ? 1 : 2) + " s"
+      if seconds == seconds.rounded() { return Numbers.fixed(seconds, decimals: 0) + " s" }
+      let tenths = Numbers.fixed(seconds, decimals: 1)
+      return (tenths == "0.0" ? Numbers.text(seconds, digits: 1) : tenths) + " s"
     }
     let whole = Int(seconds.rounded())
     if whole < 100 { return "\(whole) s" }

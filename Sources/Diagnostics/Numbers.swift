@@ -33,7 +33,9 @@ package enum Numbers {
     if !value.isFinite { return text(value) }
     let decimals = min(max(decimals, 0), 12)
     let power = pow(10, Double(decimals))
-    let scaled = (abs(value) * power).rounded()
+    let exact = abs(value) * power
+    // A mean of 11.95 that came out as 11.949999999999998 rounds as 11.95 does.
+    let scaled = (exact < 1e9 ? exact * (1 + 1e-12) : exact).rounded()
     // Beyond what whole numbers of 64 bits hold, places after the point mean nothing.
     if scaled >= 9e18 { return scientific(value, digits: 3) }
     let whole = UInt64(scaled) / UInt64(power)

@@ -11,7 +11,7 @@ enum Wording {
   ) -> String {
     // A refusal says all, and holds wherever the worker was.
     if case .refused(let sentence) = fault { return "\(environment): \(sentence)" }
-    var lines = ["\(environment): \(what(fault)) \(whenever(place))\(mend(fault))"]
+    var lines = ["\(environment): \(told(fault, at: place))\(mend(fault))"]
     if let lastLine, !isSaid(lastLine, by: fault) { lines.append("  its last line: \(lastLine)") }
     if let logPath, logPath != "/dev/null" { lines.append("  log: \(logPath)") }
     return lines.joined(separator: "\n")
@@ -22,6 +22,15 @@ enum Wording {
     guard case .raised(_, let message, _, _) = fault else { return false }
     let last = message.split(whereSeparator: \.isNewline).last.map { String($0.prefix(200)) } ?? ""
     return last.isEmpty || line.contains(last)
+  }
+
+  /// What happened and where: a place among decisions stands behind it, the start before it.
+  private static func told(_ fault: WorkerFault, at place: WorkerPlace) -> String {
+    let text = what(fault)
+    guard case .starting = place.phase else { return "\(text) \(whenever(place))" }
+    let sentence = text.hasSuffix(";") ? String(text.dropLast()) : text
+    if case .notStarted = fault { return sentence }
+    return "at the start, " + sentence
   }
 
   /// What happened.
@@ -51,7 +60,7 @@ enum Wording {
         : " in environment \(one + 1) of \(place.count)"
     let episode = "episode \(Numbers.whole(place.episode)) since its start"
     switch place.phase {
-    case .starting: return "while it was being started"
+    case .starting: return "at the start"
     case .resetting: return "at the reset before \(episode)\(which)"
     case .recording: return "while a game was recorded"
     case .stepping:

@@ -140,8 +140,8 @@ import Testing
     )
     #expect(
       cartPole == [
-        "returns.baseline: episodes are cut after 500 decisions, and without a value of what would"
-          + " have come a cut counts as the end; \"value\" goes on from there"
+        "returns.baseline: episodes are cut off after 500 decisions, and without a learned value a"
+          + " cut counts as the end of the game; \"value\" counts what would have come"
       ])
     for kind in ["cem", "random"] {
       #expect(

@@ -24,6 +24,7 @@ import Testing
     #expect(Numbers.fixed(1_234_567.891, decimals: 2) == "1,234,567.89")
     #expect(Numbers.fixed(-0.004, decimals: 2) == "0.00")
     #expect(Numbers.fixed(-3, decimals: 1) == "−3.0")
+    #expect(Numbers.fixed(11.949999999999998, decimals: 1) == "12.0")
     #expect(Numbers.fixed(1e20, decimals: 1) == "10²⁰")
     #expect(Numbers.fixed(.nan, decimals: 1) == "–")
     #expect(Numbers.fixed(0.5, decimals: 40) == "0.500000000000")
@@ -116,7 +117,8 @@ import Testing
   @Test(
     "Durations",
     arguments: [
-      (0, "0 s"), (-0.0, "0 s"), (0.02, "0.02 s"), (4.24, "4.2 s"), (9.97, "10 s"), (42, "42 s"),
+      (0, "0 s"), (-0.0, "0 s"), (0.02, "0.02 s"), (0.98, "1.0 s"), (3, "3 s"), (4.24, "4.2 s"),
+      (9.97, "10 s"), (42, "42 s"),
       (99.4, "99 s"), (100, "1 min 40 s"), (180, "3 min"), (3_599.6, "1 h"),
       (3_723, "1 h 2 min"), (172_799, "2 d"), (183_600, "2 d 3 h"), (1e12, "11,574,074 d 2 h"),
       (.nan, "–"), (.infinity, "–"), (1e300, "–"), (-1, "–"), (nil, "–"),

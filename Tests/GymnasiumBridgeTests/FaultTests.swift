@@ -187,8 +187,7 @@ struct FaultTests {
     }
     #expect(
       text == """
-        gymnasium:CartPole-v1: /nonexistent/python3 cannot be started: No such file or directory; \
-        when it was started
+        gymnasium:CartPole-v1: /nonexistent/python3 cannot be started: No such file or directory
           Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)
         """)
     #expect(PythonSetup.requirements.allSatisfy { $0.contains("==") })

@@ -51,8 +51,7 @@ struct ProtocolFaultTests {
     } catch {
       #expect(
         error.description == """
-          gymnasium:Any-v0: the Python worker gave no reply within 0.5 s and was ended when it was \
-          started
+          gymnasium:Any-v0: at the start, the Python worker gave no reply within 0.5 s and was ended
           """)
     }
   }

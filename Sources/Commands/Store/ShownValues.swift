@@ -28,6 +28,16 @@ enum Shown {
     return now - then < 1_209_600 ? Durations.ago(now - then) : String(stamp.prefix(10))
   }
 
+  /// A value that a condition asks for: measured numbers as such, settings as they are written.
+  static func fact(_ facts: TrialFacts, _ name: String) -> String {
+    let value = facts.value(of: name)
+    if TrialFacts.kinds[name] == .number, case .number(let number)? = value {
+      if number == .infinity { return "never" }
+      return Int(exactly: number).map(Numbers.whole) ?? Numbers.text(number, digits: 4)
+    }
+    return Self.value(value)
+  }
+
   /// Any value of an expression or a configuration.
   static func value(_ value: ConfigValue?) -> String {
     switch value {

@@ -16,14 +16,14 @@ struct TrialTable {
   ///   - names: more facts or configuration paths to show.
   ///   - showsRun: whether trials are of several runs.
   init(names: [String] = [], showsRun: Bool = false) {
-    self.names = names
+    self.names = names.map { TrialFacts.olderNames[$0] ?? $0 }.filter { $0 != "smoothedMean" }
     self.showsRun = showsRun
     table = TextTable(
       [
         .init("trial"), .init("run", rank: showsRun ? 2 : 99, least: 6), .init("state"),
         .init("label", rank: 4, least: 16), .init("seed", right: true, rank: 3),
         .init("score", right: true, rank: 1),
-      ] + names.map { .init($0, right: true, rank: 5, least: 8) } + [
+      ] + self.names.map { .init($0, right: true, rank: 5, least: 8) } + [
         .init("smoothed", right: true, rank: 6), .init("episodes", right: true, rank: 7),
         .init("dec/s", right: true, rank: 9), .init("updated", rank: 8),
       ])
@@ -41,7 +41,7 @@ struct TrialTable {
       .init(facts.label ?? "not in the plan"),
       .init(facts.seed.map { String($0) } ?? TextTable.nothing),
       .init(Shown.score(facts.measures.score, precision), .strong),
-    ] + names.map { .init(Shown.value(facts.value(of: $0))) } + [
+    ] + names.map { .init(Shown.fact(facts, $0)) } + [
       .init(Shown.score(facts.status?.smoothedMean, precision)), .init(Shown.episodes(facts)),
       .init(Numbers.rate(facts.decisionsPerSecond)),
       .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),

@@ -218,8 +218,8 @@ extension Wording {
         ? "No seed has a score on both sides of all \(verdict.coverage.count) pairs of variants."
         : "No seed has a score on both sides."
     case .tooFewSeeds(let more):
-      return "Too few seeds for the test to come out either way: it needs at least"
-        + " \(count(more)) more. Their number is to be fixed before they run."
+      return "Too few seeds for the test to decide either way: it needs at least"
+        + " \(count(more)) more; fix their number before running them."
     case .censored(let pairs):
       return "In \(count(pairs, "pair")) a seed never reached the threshold, which leaves the"
         + " measure without a value: train longer, or compare by probabilityOfImprovement."
