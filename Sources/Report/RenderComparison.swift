@@ -36,9 +36,10 @@ package struct ComparedRun: Sendable {
         plan.seeds = [planned.seed]
         plan.hypotheses = []
       }
-      var digest = RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false).judged
-      // One trial's neighbours are not missed.
-      if trial != nil { digest.unplannedCount = 0 }
+      let whole = RunDigest(try RunSnapshot(run, plan: plan), includesTiming: false)
+      var digest = whole.judged
+      // Neither a trial's neighbours nor what a search left behind are of earlier plans.
+      digest.unplannedCount = trial == nil ? whole.unplannedCount : 0
       return digest
     } catch {
       throw ReportError(error)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Diagnostics
 import FoundationEssentials
 
 /// What a search has decided so far and why: `search.json` of a run. It follows from the experiment
@@ -144,5 +145,19 @@ package struct SearchRecord: Codable, Hashable, Sendable {
       record.formatVersion <= Self.currentFormatVersion
     else { return nil }
     self = record
+  }
+}
+
+extension SearchRecord.Confirmation {
+  /// How finely its numbers, and those of the comparison, are shown together.
+  package var precision: Precision {
+    let numbers = [
+      mean, lower, upper, reference?.mean, reference?.difference, reference?.lower,
+      reference?.upper,
+    ]
+    let widths = [(lower, upper), (reference?.lower, reference?.upper)].compactMap { low, high in
+      low.flatMap { low in high.map { $0 - low } }
+    }
+    return Precision(numbers.compactMap { $0 }, widths: widths)
   }
 }

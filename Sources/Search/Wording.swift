@@ -134,23 +134,24 @@ enum Wording {
 
   /// `on 10 fresh seeds (10 to 19): 412.3, 95 % interval [380.1, 440.0]`.
   static func confirmed(_ confirmation: SearchRecord.Confirmation) -> String {
-    let seeds = confirmation.seeds
+    let (seeds, precision) = (confirmation.seeds, confirmation.precision)
     let span = seeds.count > 1 ? "\(seeds.first ?? 0) to \(seeds.last ?? 0)" : "\(seeds.first ?? 0)"
-    var text = "on \(count(seeds.count, "fresh seed")) (\(span)): \(score(confirmation.mean))"
+    var text =
+      "on \(count(seeds.count, "fresh seed")) (\(span)): \(score(confirmation.mean, precision))"
     if confirmation.scored < seeds.count { text += ", \(confirmation.scored) with a score" }
     if let lower = confirmation.lower, let upper = confirmation.upper {
-      text += ", 95 % interval \(Numbers.interval(lower, upper))"
+      text += ", 95 % interval \(precision.interval(lower, upper))"
     }
     guard let reference = confirmation.reference else { return text }
     guard reference.variant != nil else { return text + "; it is the reference itself" }
-    text += "; the reference: \(score(reference.mean))"
+    text += "; the reference: \(score(reference.mean, precision))"
     if reference.scored < seeds.count { text += ", \(reference.scored) with a score" }
     let isWhole =
       reference.pairs == confirmation.scored && reference.pairs == reference.scored
     text += "; difference \(isWhole ? "" : "over the seeds that both have ")"
-    text += score(reference.difference)
+    text += score(reference.difference, precision)
     if let lower = reference.lower, let upper = reference.upper {
-      text += ", 95 % interval \(Numbers.interval(lower, upper))"
+      text += ", 95 % interval \(precision.interval(lower, upper))"
     }
     if let p = reference.pValue { text += ", \(Numbers.pValue(p))" }
     return text + ", n = \(reference.pairs)"
@@ -187,7 +188,8 @@ enum Wording {
   // MARK: - Numbers
 
   /// A score; `–` where no seed has one.
-  static func score(_ value: Double?) -> String {
-    value.map { $0.isFinite ? Numbers.score($0) : Numbers.nothing } ?? Numbers.nothing
+  static func score(_ value: Double?, _ precision: Precision? = nil) -> String {
+    guard let value, value.isFinite else { return Numbers.nothing }
+    return precision?.text(value) ?? Numbers.score(value)
   }
 }

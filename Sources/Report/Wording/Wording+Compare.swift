@@ -18,8 +18,12 @@ extension Wording {
         + " \(scoreNoun(a.plan.score, threshold: a.threshold)), and the"
         + " \(scoreNoun(b.plan.score, threshold: b.threshold))."
     }
+    let bounds = bests.interval.map { [$0.lower, $0.upper] } ?? []
+    let precision = Precision(
+      bests.means + [bests.difference].compactMap { $0 } + bounds,
+      widths: bests.interval.map { [$0.upper - $0.lower] } ?? [])
     let means = zip(bests.means, bests.counts).map { mean, seeds in
-      score(mean) + (bests.isPaired ? "" : " (\(count(seeds, "seed")))")
+      score(mean, precision) + (bests.isPaired ? "" : " (\(count(seeds, "seed")))")
     }
     let sides =
       "the best of \(quoted(names[0])), \(quoted(bests.first.label)), has \(means[0]), that of"
@@ -29,8 +33,8 @@ extension Wording {
       ? "Over the \(count(bests.counts[0])) seeds that both have finished, \(sides)"
       : capitalized(sides)
     guard let difference = bests.difference else { return text + "." }
-    return text + ": a difference of \(score(difference))"
-      + (bests.interval.map { " (\(interval($0)))" } ?? "") + "."
+    return text + ": a difference of \(score(difference, precision))"
+      + (bests.interval.map { " (\(interval($0, precision)))" } ?? "") + "."
   }
 
   static func comparisonSupport(_ a: RunDigest, _ bests: ComparedBests?) -> [String] {

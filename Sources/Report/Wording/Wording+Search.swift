@@ -50,10 +50,11 @@ extension Wording {
     let span = seeds.count > 1 ? "\(seeds.first ?? 0) to \(seeds.last ?? 0)" : "\(seeds.first ?? 0)"
     var text =
       "On \(count(seeds.count, "fresh seed")) (\(span)), never used in the search, it scores"
-    text += " \(score(confirmation.mean))"
+    let precision = confirmation.precision
+    text += " \(score(confirmation.mean, precision))"
     var brackets: [String] = []
     if let lower = confirmation.lower, let upper = confirmation.upper {
-      brackets.append("95\u{A0}% interval \(Numbers.interval(lower, upper))")
+      brackets.append("95\u{A0}% interval \(precision.interval(lower, upper))")
     }
     if confirmation.scored < seeds.count {
       brackets.append("\(confirmation.scored) of \(count(seeds.count, "seed")) have a score")
@@ -66,16 +67,16 @@ extension Wording {
     // Means of all scored seeds and a difference of the common ones do not fit together unnamed.
     let isWhole =
       reference.pairs == confirmation.scored && reference.pairs == reference.scored
-    text += " The reference scores \(score(reference.mean)) there"
+    text += " The reference scores \(score(reference.mean, precision)) there"
     text +=
       isWhole
       ? ": a difference of"
       : " (\(reference.scored) of \(count(seeds.count, "seed")) have a score)."
         + " Over the \(count(reference.pairs, "seed")) that both have, the difference is"
-    text += " \(score(reference.difference))"
+    text += " \(score(reference.difference, precision))"
     var test: [String] = []
     if let lower = reference.lower, let upper = reference.upper {
-      test.append("95\u{A0}% interval \(Numbers.interval(lower, upper))")
+      test.append("95\u{A0}% interval \(precision.interval(lower, upper))")
     }
     if let p = reference.pValue { test.append("sign-flip \(Numbers.pValue(p))") }
     test.append("n = \(reference.pairs)")
@@ -110,10 +111,11 @@ extension Wording {
         ? "\(start); its fresh seeds are not all finished."
         : "\(start); it is not confirmed on fresh seeds."
     }
+    let precision = confirmation.precision
     let interval = confirmation.lower.flatMap { lower in
-      confirmation.upper.map { " (95\u{A0}% interval \(Numbers.interval(lower, $0)))" }
+      confirmation.upper.map { " (95\u{A0}% interval \(precision.interval(lower, $0)))" }
     }
     return "\(start); on \(count(confirmation.seeds.count, "fresh seed")) it scores"
-      + " \(score(confirmation.mean))\(interval ?? "")."
+      + " \(score(confirmation.mean, precision))\(interval ?? "")."
   }
 }
