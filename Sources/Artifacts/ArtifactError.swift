@@ -4,6 +4,8 @@
 package struct ArtifactError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case unreadable, unwritable, truncated, notThisFormat, damaged, wrongColumns, badField
+    /// Another version's, which this one cannot read.
+    case otherVersion
   }
 
   package let code: Code

@@ -66,7 +66,7 @@ package struct ReplayFile: Hashable, Sendable {
 
   package struct Header: Codable, Hashable, Sendable {
     /// 1 has no `lift`.
-    package var formatVersion = 2
+    package var formatVersion = ReplayFile.format
     /// Such as `pong`.
     package var environment: String
     /// Training episodes behind the policy.
@@ -106,6 +106,8 @@ package struct ReplayFile: Hashable, Sendable {
     self.decisions = decisions
   }
 
+  /// The newest layout that this version reads and writes.
+  fileprivate static let format = 2
   private static let magic = Array("RBREPLAY".utf8)
 
   /// The file's bytes.
@@ -142,10 +144,16 @@ package struct ReplayFile: Hashable, Sendable {
     }
     let start = 12 + number(at: 8, bytes: 4)
     guard start <= file.count,
-      let header = try? JSONDecoder().decode(Header.self, from: Data(file[12..<start])),
-      (0...1 << 24).contains(header.frameCount), (0...1 << 24).contains(header.decisionCount),
-      (0...64).contains(header.units)
+      let header = try? JSONDecoder().decode(Header.self, from: Data(file[12..<start]))
     else { throw .init(.damaged, path: path, detail: "the replay's header cannot be read") }
+    guard (1...Self.format).contains(header.formatVersion) else {
+      throw .init(
+        .otherVersion, path: path,
+        detail: "a replay of format \(header.formatVersion); allowed: 1 to \(Self.format)")
+    }
+    guard (0...1 << 24).contains(header.frameCount), (0...1 << 24).contains(header.decisionCount),
+      (0...64).contains(header.units), !header.actions.isEmpty, header.return.isFinite
+    else { throw .init(.damaged, path: path, detail: "the replay's header makes no sense") }
     let size = 7 + 2 * header.units
     guard file.count == start + 6 * header.frameCount + size * header.decisionCount else {
       throw .init(.truncated, path: path, detail: "its length does not fit its header")
@@ -166,6 +174,18 @@ package struct ReplayFile: Hashable, Sendable {
         frame: number(at: p, bytes: 3), probability: Double(number(at: p + 3, bytes: 2)) / 65535,
         action: file[p + 5], reward: Int8(bitPattern: file[p + 6]),
         units: (0..<header.units).map { UInt16(number(at: p + 7 + 2 * $0, bytes: 2)) })
+    }
+    var seen = 0
+    for (i, decision) in decisions.enumerated() {
+      guard (seen..<max(seen, frames.count)).contains(decision.frame),
+        Int(decision.action) < header.actions.count
+      else {
+        throw .init(
+          .damaged, path: path,
+          detail: "decision \(i + 1) is of frame \(decision.frame), action \(decision.action); "
+            + "it has \(frames.count) frames and \(header.actions.count) actions")
+      }
+      seen = decision.frame
     }
     self.init(header: header, frames: frames, decisions: decisions)
   }

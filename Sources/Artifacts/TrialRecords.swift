@@ -34,6 +34,10 @@ package struct EpisodeRecord: CSVRecord, Hashable {
     self.init(
       episode: episode, decisions: decisions, frames: frames, return: value, length: length)
   }
+
+  package func mayFollow(_ earlier: EpisodeRecord?) -> Bool {
+    episode == (earlier?.episode ?? 0) + 1 && decisions >= earlier?.decisions ?? 0
+  }
 }
 
 /// A row of `updates.csv`: what one update of the policy did. Empty fields were not measured.
@@ -110,6 +114,10 @@ package struct UpdateRecord: CSVRecord, Hashable {
       self[keyPath: measure] = value
     }
   }
+
+  package func mayFollow(_ earlier: UpdateRecord?) -> Bool {
+    update == (earlier?.update ?? 0) + 1 && episode >= earlier?.episode ?? 0
+  }
 }
 
 /// A row of `evaluations.csv`: one evaluation episode of a stored policy.
@@ -141,6 +149,13 @@ package struct EvaluationRecord: CSVRecord, Hashable {
     else { return nil }
     self.init(checkpoint: checkpoint, episode: episode, return: value, length: length)
   }
+
+  /// The games of a checkpoint in order, then those of a later one.
+  package func mayFollow(_ earlier: EvaluationRecord?) -> Bool {
+    guard let earlier else { return checkpoint >= 0 && episode == 1 }
+    return checkpoint == earlier.checkpoint
+      ? episode == earlier.episode + 1 : checkpoint > earlier.checkpoint && episode == 1
+  }
 }
 
 /// A row of `timing.csv`: the only file of a trial whose numbers differ between two equal runs.
@@ -169,5 +184,9 @@ package struct TimingRecord: CSVRecord, Hashable {
       let wall = fields.number(2), let cpu = fields.number(3)
     else { return nil }
     self.init(episode: episode, decisions: decisions, wallSeconds: wall, cpuSeconds: cpu)
+  }
+
+  package func mayFollow(_ earlier: TimingRecord?) -> Bool {
+    episode >= earlier?.episode ?? 0 && decisions >= earlier?.decisions ?? 0
   }
 }

@@ -23,7 +23,13 @@ extension RunFolder {
       }
       return snapshot.trials.map { trial in
         if let result = known[trial.planned.id] { return result }
-        let result = TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
+        let result: TrialResult
+        do throws(RunStoreError) {
+          result = try TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
+        } catch {
+          failure = error
+          return .open
+        }
         known[trial.planned.id] = result
         return result
       }
@@ -46,10 +52,19 @@ extension RunFolder {
 }
 
 extension TrialResult {
-  /// A score that is not a number is none; so is one whose records cannot be read.
-  init(of trial: RunSnapshot.Trial, rule: Plan.Score, retriesFailed: Bool) {
+  /// A score that is not a number is none.
+  ///
+  /// - Throws: where the records cannot be read, so that no search decides without them.
+  init(
+    of trial: RunSnapshot.Trial, rule: Plan.Score, retriesFailed: Bool
+  ) throws(RunStoreError) {
     if trial.isComplete {
       let measures = TrialMeasures(trial.folder, status: trial.status, rule: rule)
+      if let problem = measures.problem {
+        throw RunStoreError(
+          .damagedRecord, path: trial.folder.path, found: problem,
+          remedy: "a search needs the scores of all its finished trials")
+      }
       self = measures.score.flatMap { $0.isFinite ? .scored($0) : nil } ?? .failed
     } else if [.failed, .couldNotStart].contains(trial.state) && !retriesFailed {
       self = .failed

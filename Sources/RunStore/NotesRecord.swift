@@ -53,7 +53,9 @@ extension RunFolder {
 
   /// The stored record; nil where there is none.
   package func readNotesRecord() throws(RunStoreError) -> NotesRecord? {
-    try StoredRecord.readIfPresent(NotesRecord.self, at: notesPath)
+    try StoredRecord.readIfPresent(
+      NotesRecord.self, at: notesPath,
+      remedy: "remove it: the notes then count as written after what is stored now")
   }
 
   /// Notes that are not the ones recorded are recorded with the data as they stand now; the same
@@ -61,7 +63,7 @@ extension RunFolder {
   package func recordNotes(of snapshot: RunSnapshot) throws(RunStoreError) {
     guard !snapshot.plan.notes.isEmpty else { return }
     let notes = NotesRecord.digest(snapshot.plan.notes)
-    if let stored = try? readNotesRecord(), stored.notes == notes { return }
+    if let stored = try readNotesRecord(), stored.notes == notes { return }
     let record = NotesRecord(
       notes: notes, data: snapshot.dataDigest, finished: snapshot.finishedCount)
     try AtomicFile.write(StoredRecord.encoded(record, path: notesPath), to: notesPath)

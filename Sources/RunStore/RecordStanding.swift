@@ -24,8 +24,9 @@ package enum RecordStanding: Hashable, Sendable {
       ("updates.csv", (this.updatesPath, other.updatesPath)),
     ] {
       do {
-        let a = try Self.lines(pair.0)
-        let b = try Self.lines(pair.1)
+        var a = try Self.lines(pair.0)
+        var b = try Self.lines(pair.1)
+        Self.leaveSharedColumns(&a, &b)
         if let place = zip(a, b).enumerated().first(where: { $0.element.0 != $0.element.1 }) {
           self = .conflict(
             file: file, line: place.offset + 1, this: String(place.element.0),
@@ -39,6 +40,19 @@ package enum RecordStanding: Hashable, Sendable {
       }
     }
     self = ahead == 0 ? .same : ahead > 0 ? .further(lines: ahead) : .behind(lines: -ahead)
+  }
+
+  /// Where one of two was written by an earlier version, with fewer columns, those are left of both.
+  private static func leaveSharedColumns(_ a: inout [Substring], _ b: inout [Substring]) {
+    guard let x = a.first, let y = b.first, x != y, x.hasPrefix(y + ",") || y.hasPrefix(x + ",")
+    else { return }
+    let count = min(x.count { $0 == "," }, y.count { $0 == "," }) + 1
+    func cut(_ line: Substring) -> Substring {
+      let fields = line.split(separator: ",", maxSplits: count, omittingEmptySubsequences: false)
+      return fields.prefix(count).last.map { line[..<$0.endIndex] } ?? line
+    }
+    a = a.map(cut)
+    b = b.map(cut)
   }
 
   /// Whole lines; one that was being written when the machine stopped is left out.

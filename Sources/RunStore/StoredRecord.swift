@@ -17,7 +17,7 @@ enum StoredRecord {
 
   /// The record in the file at `path`, or nil when there is no file.
   static func readIfPresent<Record: Decodable>(
-    _ type: Record.Type, at path: String
+    _ type: Record.Type, at path: String, remedy: String = ""
   ) throws(RunStoreError) -> Record? {
     guard let bytes = try Disk.readIfPresent(path) else { return nil }
     do {
@@ -25,7 +25,7 @@ enum StoredRecord {
     } catch {
       throw RunStoreError(
         .damagedRecord, path: path, found: reason(error, bytes: bytes),
-        allowed: "what a trial's own process writes")
+        allowed: "what this program writes", remedy: remedy)
     }
   }
 

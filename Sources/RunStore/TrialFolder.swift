@@ -66,6 +66,19 @@ package struct TrialFolder: Hashable, Sendable {
         .newerFormat, path: statusPath, found: "formatVersion \(status.formatVersion)",
         allowed: "at most \(TrialStatus.currentFormat)")
     }
+    if let status {
+      let counts = [
+        "episodes": status.episodes, "targetEpisodes": status.targetEpisodes,
+        "decisions": status.decisions, "evaluated": status.evaluated,
+      ]
+      if let wrong = counts.sorted(by: { $0.key < $1.key })
+        .first(where: { !(0...1 << 53).contains($0.value) })
+      {
+        throw RunStoreError(
+          .damagedRecord, path: statusPath, found: "\(wrong.key) \(wrong.value)",
+          allowed: "a whole number from 0")
+      }
+    }
     return status
   }
 

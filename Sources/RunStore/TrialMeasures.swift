@@ -48,19 +48,16 @@ package struct TrialMeasures: Codable, Hashable, Sendable {
     finalMean = mean(returns.suffix(100).filter(\.isFinite))
     let evaluation = try newestEvaluation(of: folder)
     evaluationMean = mean(evaluation)
-    if let status, status.state != .running, status.episodes > returns.count {
-      problem = """
-        \(folder.path): status.json says \(status.episodes) episodes, episodes.csv has \
-        \(returns.count); were two copies of the folder mixed?
-        """
+    if let missing = status?.missing(episodes: returns.count, games: evaluation.count) {
+      problem = "\(folder.path): \(missing)"
     } else if status?.state == .finished, let rule {
       score = trialScore(rule, returns: returns, evaluationReturns: evaluation)
     }
-    if let bytes = try Disk.readIfPresent(folder.timingPath),
-      let last = lastRow(TimingRecord.self, of: bytes)
-    {
-      wallSeconds = last.wallSeconds
-      cpuSeconds = last.cpuSeconds
+    if Disk.isPresent(folder.timingPath) {
+      try readCSV(TimingRecord.self, at: folder.timingPath) {
+        wallSeconds = $0.wallSeconds
+        cpuSeconds = $0.cpuSeconds
+      }
     }
     if let session = try folder.readProvenance()?.trainingSession {
       commit = session.git.map { String($0.commit.prefix(12)) + ($0.dirty ? "+" : "") }

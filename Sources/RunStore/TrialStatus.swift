@@ -86,6 +86,24 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     updatedAt = try container.decode(String.self, forKey: .updatedAt)
   }
 
+  /// What the records lack of what this tells, in words; nil when nothing is missing.
+  ///
+  /// - Parameters:
+  ///   - episodes: rows of `episodes.csv`.
+  ///   - games: of the newest evaluated weights, in `evaluations.csv`.
+  package func missing(episodes found: Int, games: Int) -> String? {
+    if state != .running && episodes > found {
+      return """
+        status.json says \(episodes) episodes, episodes.csv has \(found); were two copies of \
+        the folder mixed?
+        """
+    }
+    if state == .finished && evaluated > games {
+      return "status.json says \(evaluated) evaluated games, evaluations.csv has \(games)"
+    }
+    return nil
+  }
+
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formatVersion, forKey: .formatVersion)

@@ -13,23 +13,23 @@ final class CSVLog<Record: CSVRecord> {
   /// The file's length once everything is flushed.
   private(set) var byteCount: Int
 
-  /// Opens the file, or begins it with its header line.
-  ///
-  /// - Parameter length: bytes to keep of what is there; nil keeps all whole lines.
-  init(path: String, keeping length: Int?) throws(ArtifactError) {
+  /// Opens the file with the rows that are kept of it, in this version's columns, and nothing
+  /// behind them; begins it where there is none.
+  init(path: String, keeping rows: [Record]) throws {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .init(.unwritable, path: path, detail: errnoText()) }
-    let bytes = try readFileBytes(path)
-    let header = Array(Record.headerLine.utf8)
-    var kept = length ?? (bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
-    if kept < header.count || kept > bytes.count || !bytes.starts(with: header) { kept = 0 }
-    guard ftruncate(descriptor, off_t(kept)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
-      throw .init(.unwritable, path: path, detail: errnoText())
+    let kept = Array((Record.headerLine + rows.map(\.line).joined()).utf8)
+    // What an earlier version wrote with fewer columns is replaced as a whole.
+    if try Disk.readIfPresent(path)?.starts(with: kept) != true {
+      try AtomicFile.write(kept, to: path, durability: rows.isEmpty ? .renamed : .synced)
     }
-    byteCount = kept
-    if kept == 0 { pending = Record.headerLine }
-    try flush()
+    descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw ArtifactError(.unwritable, path: path, detail: errnoText())
+    }
+    byteCount = kept.count
+    guard ftruncate(descriptor, off_t(kept.count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+      throw ArtifactError(.unwritable, path: path, detail: errnoText())
+    }
   }
 
   deinit { close(descriptor) }
@@ -64,13 +64,4 @@ final class CSVLog<Record: CSVRecord> {
       throw .init(.unwritable, path: path, detail: errnoText())
     }
   }
-}
-
-/// The rows of a file up to the first that cannot be read; none when there is no such file.
-///
-/// After a power cut the end of a file that was not synced may be anything.
-func wholeRows<Record: CSVRecord>(_ type: Record.Type, at path: String) -> [Record] {
-  var rows: [Record] = []
-  try? readCSV(type, at: path) { rows.append($0) }
-  return rows
 }

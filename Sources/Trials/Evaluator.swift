@@ -123,7 +123,8 @@ package final class Evaluator {
       decisions.append(
         ReplayFile.Decision(
           frame: seen, probability: decision.firstProbability, action: UInt8(decision.action),
-          reward: Int8(decision.reward), units: strongest.prefix(named).map { UInt16($0) }))
+          reward: Int8(max(-128, min(127, decision.reward.rounded()))),
+          units: strongest.prefix(named).map { UInt16($0) }))
       seen = frames.count - 1
     }
     let header = ReplayFile.Header(

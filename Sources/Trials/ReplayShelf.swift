@@ -14,6 +14,7 @@ struct ReplayShelf {
   let streams: RandomStreams
   let choice: ActionChoice
   let monitor: TrialMonitor
+  let log: TrialLog
 
   /// Records the games that are missing.
   ///
@@ -23,7 +24,12 @@ struct ReplayShelf {
     for (episodes, path) in checkpoints {
       if monitor.stop.isAsked { return false }
       let place = folder.replayPath(episodes: episodes)
-      guard !Disk.isPresent(place), let checkpoint = try? Checkpoint(contentsOf: path) else {
+      if Disk.isPresent(place) { continue }
+      let checkpoint: Checkpoint
+      do throws(ArtifactError) {
+        checkpoint = try TrainingCheckpoint.read(path)
+      } catch {
+        log.write("no game of a damaged checkpoint: \(error)")
         continue
       }
       let replay = try monitor.compute(.recording) {

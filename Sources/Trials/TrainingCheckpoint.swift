@@ -62,6 +62,32 @@ package enum TrainingCheckpoint {
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
 
+  /// Reads a checkpoint of this version or an earlier one.
+  ///
+  /// - Throws: also where a later version wrote it.
+  static func read(_ path: String) throws(ArtifactError) -> Checkpoint {
+    var checkpoint = try Checkpoint(contentsOf: path)
+    guard checkpoint.metadata["format"] == format else {
+      throw otherFormat(checkpoint, path: path)
+    }
+    // 0.1.0 did not say what a checkpoint holds, and its one optimizer counted no steps.
+    if checkpoint.metadata["holds"] == nil {
+      let isWhole = checkpoint["optimizer.squares.w1"] != nil
+      checkpoint.metadata["holds"] = isWhole ? complete : "weights"
+      if isWhole, let updates = checkpoint.metadata["update"].flatMap({ Int($0) }), updates >= 0 {
+        checkpoint.tensors.append(Optimizer.countTensor(updates, name: "optimizer.steps"))
+      }
+    }
+    return checkpoint
+  }
+
+  private static func otherFormat(_ checkpoint: Checkpoint, path: String) -> ArtifactError {
+    guard let found = checkpoint.metadata["format"] else {
+      return .init(.notThisFormat, path: path, detail: "no format; expected \(format)")
+    }
+    return .init(.otherVersion, path: path, detail: "format \(found); expected \(format)")
+  }
+
   /// Whether training can continue from it: older checkpoints keep weights only.
   static func isComplete(_ checkpoint: Checkpoint, for training: Training) -> Bool {
     training.learner == nil || isComplete(checkpoint)
@@ -83,20 +109,34 @@ package enum TrainingCheckpoint {
   /// Puts a training where the checkpoint left it.
   ///
   /// - Parameter weightsOnly: leaves the optimizer's state alone, for playing.
-  /// - Throws: `.damaged` when it holds another trial's shapes or lacks a counter.
-  @discardableResult
+  /// - Throws: `.damaged` when it holds another trial's shapes, lacks a counter, or has a number
+  ///   that no training leaves behind.
   package static func restore(
     _ checkpoint: Checkpoint, into training: Training, path: String, weightsOnly: Bool = false
-  ) throws(ArtifactError) -> FileLengths {
+  ) throws(ArtifactError) {
     guard checkpoint.metadata["format"] == format else {
-      let found = checkpoint.metadata["format"] ?? "none"
-      throw .init(.notThisFormat, path: path, detail: "format \(found); expected \(format)")
+      throw otherFormat(checkpoint, path: path)
     }
     func number(_ key: String) throws(ArtifactError) -> Int {
-      guard let value = checkpoint.metadata[key].flatMap({ Int($0) }) else {
-        throw .init(.damaged, path: path, detail: "\(key) is missing")
+      let text = checkpoint.metadata[key] ?? "missing"
+      guard let value = Int(text), (0...1 << 53).contains(value) else {
+        throw .init(
+          .damaged, path: path, detail: "\(key) is \(text); allowed: a whole number from 0")
       }
       return value
+    }
+    var progress = Training.Progress()
+    progress.episodes = try number("episode")
+    progress.decisions = try number("decisions")
+    progress.frames = try number("frames")
+    progress.updates = try number("update")
+    if let text = checkpoint.metadata["runningMean"] {
+      let mean = UInt64(text, radix: 16).map { Double(bitPattern: $0) }
+      guard let mean, mean.isFinite else {
+        throw .init(
+          .damaged, path: path, detail: "runningMean is \(text); allowed: bits of a finite number")
+      }
+      progress.smoothedMean = mean
     }
     let model = training.player.model
     if let problem = model.load({ checkpoint[$0] }, prefix: "policy.", into: model.parameters) {
@@ -110,14 +150,6 @@ package enum TrainingCheckpoint {
     {
       throw .init(.damaged, path: path, detail: problem)
     }
-    var progress = Training.Progress()
-    progress.episodes = try number("episode")
-    progress.decisions = try number("decisions")
-    progress.frames = try number("frames")
-    progress.updates = try number("update")
-    progress.smoothedMean = checkpoint.metadata["runningMean"]
-      .flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
     training.progress = progress
-    return FileLengths(episodes: try number("episodesBytes"), updates: try number("updatesBytes"))
   }
 }

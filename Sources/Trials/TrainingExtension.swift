@@ -21,63 +21,69 @@ struct TrainingExtension {
     let episodes: Int
     let checkpoint: Checkpoint
     var isComplete: Bool { TrainingCheckpoint.isComplete(checkpoint) }
-
-    func length(_ key: String) -> Int { checkpoint.metadata[key].flatMap { Int($0) } ?? 0 }
   }
 
   /// Copies what there is to be had beyond the target's own checkpoints.
   ///
   /// The point to go on from is written last: a copy that was cut short is made again.
   ///
-  /// - Returns: a sentence for the log; nil when nothing was copied.
-  func adopt() throws -> String? {
+  /// - Returns: sentences for the log; none when nothing was copied.
+  func adopt() throws -> [String] {
     let own = try target.checkpoints().last?.episodes ?? 0
-    var shelf = try source.checkpoints().compactMap { entry in
-      (try? Checkpoint(contentsOf: entry.path)).map {
-        Stored(episodes: entry.episodes, checkpoint: $0)
+    var sentences: [String] = []
+    var shelf: [Stored] = []
+    for entry in try source.checkpoints() {
+      do throws(ArtifactError) {
+        shelf.append(
+          Stored(
+            episodes: entry.episodes, checkpoint: try TrainingCheckpoint.read(entry.path)))
+      } catch {
+        sentences.append("skipped a damaged checkpoint: \(error)")
       }
     }
-    guard let end = shelf.last else { return nil }
-    let timing = (try? readCSV(TimingRecord.self, at: source.timingPath)) ?? []
+    guard let end = shelf.last else { return sentences }
+    let timing =
+      Disk.isPresent(source.timingPath)
+      ? try readCSV(TimingRecord.self, at: source.timingPath) : []
     let last = LastUpdate(timing, endingAt: end.episodes)
     // The last batch may have been cut short by the end that now is none.
     if last?.isWhole(configuration) != true { shelf.removeLast() }
-    guard let point = shelf.last(where: \.isComplete), point.episodes > own else { return nil }
+    guard let point = shelf.last(where: \.isComplete), point.episodes > own else {
+      return sentences
+    }
     shelf.removeAll { $0.episodes > point.episodes }
     // At a shorter trial's end a checkpoint is written that a longer one has no reason to write.
     let every = Settings(configuration, section: "training").integer("checkpointEvery")
     let isExtra = point.episodes == end.episodes && last?.crosses(every) != true
     if isExtra { shelf.removeLast() }
 
-    try copyRecords(upTo: point, timing)
+    let recorded = try copyRecords(upTo: point)
     try removeCheckpoints(except: Set(shelf.map(\.episodes)))
     for stored in shelf {
-      try write(stored.checkpoint, to: target.checkpointPath(episodes: stored.episodes))
+      try write(stored, recorded, to: target.checkpointPath(episodes: stored.episodes))
     }
-    if isExtra { try write(point.checkpoint, to: target.resumePath) }
-    return "continues trial \(source.id) from its episode \(point.episodes)"
+    if isExtra { try write(point, recorded, to: target.resumePath) }
+    return sentences + ["continues trial \(source.id) from its episode \(point.episodes)"]
   }
 
-  private func copyRecords(upTo point: Stored, _ timing: [TimingRecord]) throws {
-    for (from, to, key) in [
-      (source.episodesPath, target.episodesPath, "episodesBytes"),
-      (source.updatesPath, target.updatesPath, "updatesBytes"),
-    ] {
-      let bytes = try readFileBytes(from)
-      let length = point.length(key)
-      guard bytes.count >= length else {
-        throw ArtifactError(
-          .damaged, path: from, detail: "it has \(bytes.count) bytes; a checkpoint says \(length)")
-      }
-      try AtomicFile.write(Array(bytes[..<length]), to: to)
+  private func copyRecords(upTo point: Stored) throws -> RecordedTraining {
+    let updates = point.checkpoint.metadata["update"].flatMap { Int($0) }
+    var progress = Training.Progress()
+    progress.episodes = point.episodes
+    progress.updates = updates ?? 0
+    let recorded = try RecordedTraining(source, upTo: progress)
+    func copy<Record: CSVRecord>(_ rows: [Record], to path: String) throws {
+      let text = Record.headerLine + rows.map(\.line).joined()
+      try AtomicFile.write(Array(text.utf8), to: path)
     }
-    let rows = timing.filter { $0.episode <= point.episodes }.map(\.line)
-    try AtomicFile.write(
-      Array((TimingRecord.headerLine + rows.joined()).utf8), to: target.timingPath)
+    try copy(recorded.episodes, to: target.episodesPath)
+    try copy(recorded.updates, to: target.updatesPath)
+    try copy(recorded.timing, to: target.timingPath)
     if var provenance = try source.readProvenance() {
       provenance.settings["extends"] = source.id
       try target.writeProvenance(provenance)
     }
+    return recorded
   }
 
   private func removeCheckpoints(except kept: Set<Int>) throws {
@@ -88,9 +94,13 @@ struct TrainingExtension {
     }
   }
 
-  private func write(_ checkpoint: Checkpoint, to path: String) throws {
-    var renamed = checkpoint
+  /// The target's records may be longer than the source's were: they have this version's columns.
+  private func write(_ stored: Stored, _ recorded: RecordedTraining, to path: String) throws {
+    var renamed = stored.checkpoint
+    let lengths = recorded.lengths(after: stored.episodes)
     renamed.metadata["trial"] = target.id
+    renamed.metadata["episodesBytes"] = String(lengths.episodes)
+    renamed.metadata["updatesBytes"] = String(lengths.updates)
     try AtomicFile.write(renamed.encoded(), to: path)
   }
 }

@@ -14,19 +14,14 @@ final class TrialRecord {
   private let startWall = Clock.monotonic
   private let startCPU = Clock.cpu
 
-  /// Opens the files, cut back to where the training stands.
-  ///
-  /// - Parameter lengths: nil begins them anew.
-  init(_ folder: TrialFolder, at training: Training, lengths: TrainingCheckpoint.FileLengths?)
-    throws
-  {
-    episodes = try CSVLog(path: folder.episodesPath, keeping: lengths?.episodes ?? 0)
-    updates = try CSVLog(path: folder.updatesPath, keeping: lengths?.updates ?? 0)
-    let kept = wholeRows(TimingRecord.self, at: folder.timingPath)
-      .prefix { $0.episode <= training.progress.episodes }
-    let length = kept.reduce(TimingRecord.headerLine.utf8.count) { $0 + $1.line.utf8.count }
-    timing = try CSVLog(path: folder.timingPath, keeping: length)
-    earlier = kept.last ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
+  /// Opens the files with what was recorded, and nothing behind it.
+  init(_ folder: TrialFolder, _ recorded: RecordedTraining) throws {
+    episodes = try CSVLog(path: folder.episodesPath, keeping: recorded.episodes)
+    updates = try CSVLog(path: folder.updatesPath, keeping: recorded.updates)
+    timing = try CSVLog(path: folder.timingPath, keeping: recorded.timing)
+    earlier =
+      recorded.timing.last
+      ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
   }
 
   var lengths: TrainingCheckpoint.FileLengths {

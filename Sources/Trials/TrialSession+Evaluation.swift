@@ -33,7 +33,7 @@ extension TrialSession {
     }
     let shelf = ReplayShelf(
       folder: folder, configuration: configuration, streams: streams, choice: choice,
-      monitor: monitor)
+      monitor: monitor, log: log)
     return try wanted == 0 || shelf.fill()
   }
 
@@ -42,11 +42,12 @@ extension TrialSession {
     _ wanted: Int, with evaluator: Evaluator, into path: String
   ) throws -> Bool {
     let episodes = training.progress.episodes
-    let kept = wholeRows(EvaluationRecord.self, at: path).enumerated()
-      .prefix { $1.checkpoint == episodes && $1.episode == $0 + 1 }.map(\.element)
-    let log = try CSVLog<EvaluationRecord>(path: path, keeping: 0)
-    for row in kept { log.append(row) }
-    try log.flush()
+    let stored = try Disk.isPresent(path) ? readCSV(EvaluationRecord.self, at: path) : []
+    let kept = stored.filter { $0.checkpoint == episodes }
+    if kept.count < stored.count {
+      self.log.write("plays again: \(stored.count - kept.count) games of other weights in \(path)")
+    }
+    let log = try CSVLog(path: path, keeping: kept)
     evaluated = kept.count
     noteProgress()
     while evaluated < wanted {

@@ -195,9 +195,9 @@ package final class TrialSession {
 
   private func train() throws -> TrialEnd {
     extend()
-    let lengths = try resume()
+    let recorded = try resume()
     facts.firstEpisode = training.progress.episodes
-    let record = try TrialRecord(folder, at: training, lengths: lengths)
+    let record = try TrialRecord(folder, recorded)
     let provenance = try openSession()
     noteProgress()
     monitor.note { [facts] in
@@ -254,63 +254,6 @@ package final class TrialSession {
     try shelf.put(encode(record), episodes: training.progress.episodes)
     noteStored()
     log.write("checkpoint at episode \(training.progress.episodes)")
-  }
-
-  /// Takes over what a shorter trial has trained; without it, the training begins at the start.
-  func extend() {
-    guard let extended else { return }
-    do {
-      let extending = TrainingExtension(
-        source: extended, target: folder, configuration: configuration)
-      if let sentence = try extending.adopt() { log.write(sentence) }
-    } catch {
-      log.write("does not continue trial \(extended.id): \(error)")
-    }
-  }
-
-  /// Continues from the newest checkpoint that is whole, if there is one.
-  func resume() throws -> TrainingCheckpoint.FileLengths? {
-    var candidates = try folder.checkpoints()
-    if Disk.isPresent(folder.resumePath) {
-      // The stop may have been an earlier one than the newest checkpoint.
-      let stored = try? Checkpoint(contentsOf: folder.resumePath)
-      let episodes = stored?.metadata["episode"].flatMap { Int($0) } ?? Int.max
-      candidates.append((episodes, folder.resumePath))
-      candidates.sort { $0.episodes < $1.episodes }
-    }
-    for (_, path) in candidates.reversed() {
-      do throws(ArtifactError) {
-        let checkpoint = try Checkpoint(contentsOf: path)
-        guard TrainingCheckpoint.isComplete(checkpoint, for: training) else { continue }
-        guard checkpoint.metadata["trial"] == planned.id else {
-          log.write(
-            "skipped \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
-          continue
-        }
-        guard recordsReach(checkpoint) else {
-          log.write(
-            "skipped \(path): the CSV files are shorter than they were when it was written")
-          continue
-        }
-        let lengths = try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
-        if training.progress.episodes > 0 {
-          log.write("resumes at episode \(training.progress.episodes) from \(path)")
-        }
-        return lengths
-      } catch {
-        log.write("skipped a damaged checkpoint: \(error)")
-      }
-    }
-    training.restart()
-    log.write("starts: trial \(planned.id), seed \(planned.seed)")
-    return nil
-  }
-
-  func recordsReach(_ checkpoint: Checkpoint) -> Bool {
-    [(folder.episodesPath, "episodesBytes"), (folder.updatesPath, "updatesBytes")].allSatisfy {
-      let wanted = checkpoint.metadata[$0.1].flatMap { Int($0) } ?? 0
-      return ((try? readFileBytes($0.0))?.count ?? 0) >= wanted
-    }
   }
 
   func removeResumeFile() throws {

@@ -68,10 +68,10 @@ struct SafetensorsTests {
       (one("[1]", "[0,4,8]"), 8, "tensor x is misdescribed"),
       (one("[1]", "[]"), 4, "tensor x is misdescribed"),
       (one("[1]", "[0,4]"), 6, "2 bytes that belong to no tensor"),
-      (one("[2]", "[0,8]"), 4, "4 bytes of data; its header speaks of 8"),
+      (one("[2]", "[0,8]"), 4, "4 bytes of data; its header says 8"),
       (
         one("[2]", "[0,9223372036854775807]"), 4,
-        "4 bytes of data; its header speaks of 9223372036854775807"
+        "4 bytes of data; its header says 9223372036854775807"
       ),
       ("{\"x\":3}", 0, "the safetensors header cannot be read"),
       ("{\"__metadata__\":{\"a\":1}}", 0, "the safetensors header cannot be read"),

@@ -33,6 +33,9 @@ struct RunDigest: Sendable {
   /// How many trials were finished when the notes were first seen, where data came after them; nil
   /// where none did or nothing is known of it.
   let finishedBeforeNotes: Int?
+  /// Why it is not known what was stored when the notes were first seen; nil where nothing is
+  /// wrong.
+  let notesProblem: String?
   /// The search that chose the trials; nil for none.
   let search: SearchDigest?
   /// What the experiment file says otherwise by now, a sentence each.
@@ -66,7 +69,13 @@ struct RunDigest: Sendable {
     }
     self.includesTiming = includesTiming
     unplannedCount = snapshot.unplanned.count
-    let record = (try? snapshot.folder.readNotesRecord()) ?? nil
+    var (record, problem): (NotesRecord?, String?) = (nil, nil)
+    do throws(RunStoreError) {
+      record = try snapshot.folder.readNotesRecord()
+    } catch {
+      problem = Wording.problem(error)
+    }
+    notesProblem = problem
     finishedBeforeNotes = record.flatMap { record in
       record.notes == NotesRecord.digest(plan.notes) && record.data != snapshot.dataDigest
         ? record.finished : nil

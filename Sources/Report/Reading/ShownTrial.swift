@@ -77,6 +77,38 @@ struct ShownTrial {
     return FirstLayer(checkpoint, episode: entry.episodes)
   }
 
+  /// What lies in its folder and cannot be read, in words: checkpoints newer than the newest sound
+  /// one, and replays.
+  func passedOver() -> [String] {
+    var problems: [String] = []
+    do {
+      for entry in try trial.folder.checkpoints().reversed() {
+        let problem = Self.problem { () throws(ArtifactError) in
+          _ = try Checkpoint(contentsOf: entry.path)
+        }
+        guard let problem else {
+          break
+        }
+        problems.append(problem)
+      }
+      problems += try trial.folder.replays().compactMap { entry in
+        Self.problem { () throws(ArtifactError) in _ = try ReplayFile(contentsOf: entry.path) }
+      }
+    } catch {
+      problems.append(Wording.problem(error))
+    }
+    return problems
+  }
+
+  private static func problem(_ read: () throws(ArtifactError) -> Void) -> String? {
+    do throws(ArtifactError) {
+      try read()
+      return nil
+    } catch {
+      return Wording.problem(error)
+    }
+  }
+
   /// The games that can be read, of the earliest checkpoint first.
   func replays() -> [ReplayFile] {
     guard let found = try? trial.folder.replays() else { return [] }

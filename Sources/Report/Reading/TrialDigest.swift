@@ -126,6 +126,9 @@ struct TrialDigest: Sendable {
       updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
     }
     evaluation = try readEvaluation(folder.evaluationsPath)
+    problem =
+      problem
+      ?? status?.missing(episodes: episodeCount, games: evaluation?.returns.count ?? 0)
     transfer = try readEvaluation(folder.transfersPath)
     if !returns.isEmpty {
       games = PlayedGames(evaluation: evaluation, returns: returns, decisions: decisions)

@@ -76,6 +76,13 @@ extension Wording {
       let rest = sentences.count - 5
       sentences = Array(sentences.prefix(5)) + ["\(count(rest)) more: see the trials."]
     }
+    if let problem = digest.notesProblem {
+      sentences.append("Whether the notes are older than the data is not known: \(ended(problem))")
+    }
+    sentences +=
+      ShownTrial(digest.judged)?.passedOver().map {
+        "Skipped for pictures: \(ended($0))"
+      } ?? []
     if digest.unplannedCount > 0 {
       sentences.append(
         "\(count(digest.unplannedCount, "stored trial")) of earlier plans"

@@ -66,6 +66,13 @@ package struct RecordComparison {
             stored: x.map(String.init) ?? "nothing", again: y.map(String.init) ?? "nothing")
         )
       }
+      guard a.isWhole(row) else {
+        return (
+          found(
+            "its fields", "\(a.rows[row].count) under \(a.columns.count) columns",
+            "\(b.columns.count)"), row
+        )
+      }
       guard row < b.rows.count else {
         return (found("the whole row", a.rows[row].joined(separator: ",")[...], nil), row)
       }
@@ -74,6 +81,14 @@ package struct RecordComparison {
         if !StoredTable.isSame(x, y) { return (found(column, x, y), row) }
       }
       amounts.numbers += shared.count
+    }
+    let last = a.rows.indices.last.flatMap { a.value("episode", in: $0) }.flatMap { Int($0) } ?? 0
+    let reach = max(last, amounts.episodes)
+    let more = b.rows.indices.dropFirst(a.rows.count).prefix { row in
+      (b.value("episode", in: row).flatMap { Int($0) } ?? .max) <= reach
+    }
+    if !more.isEmpty {
+      amounts.uncompared.append("\(file), \(more.count) rows that are not stored")
     }
     return (nil, a.rows.count)
   }

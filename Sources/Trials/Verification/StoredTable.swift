@@ -13,11 +13,14 @@ struct StoredTable {
     let bytes = try Disk.readIfPresent(path) ?? []
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
     let lines = String(decoding: whole, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
+      .split(separator: "\n", omittingEmptySubsequences: whole.isEmpty)
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     columns = lines.first?.map(String.init) ?? []
     rows = Array(lines.dropFirst())
   }
+
+  /// Whether a row has as many fields as there are columns.
+  func isWhole(_ row: Int) -> Bool { rows[row].count == columns.count }
 
   /// The value of a column in a row; nil where the row is too short.
   func value(_ column: String, in row: Int) -> Substring? {
