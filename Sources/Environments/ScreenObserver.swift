@@ -88,7 +88,7 @@ package final class ScreenObserver {
   /// The observer that a validated section `observation` asks for.
   package convenience init(_ observation: Settings, own: PictureRule, screen: ScreenSize) {
     guard let kind = Kind(observation) else {
-      fatalError("\(observation.string("kind")) is no observation of pictures")
+      fatalError("\(observation.string("kind")) is not an observation of pictures")
     }
     self.init(kind: kind, rule: PictureRule(observation, own: own), screen: screen)
   }

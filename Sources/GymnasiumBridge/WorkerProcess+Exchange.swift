@@ -53,7 +53,7 @@ extension WireFormat {
     do {
       return try [UInt8](JSONEncoder().encode(value))
     } catch {
-      fatalError("a request that is no JSON: \(error)")
+      fatalError("a request that is not JSON: \(error)")
     }
   }
 

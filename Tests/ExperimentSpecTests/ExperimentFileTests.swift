@@ -77,7 +77,7 @@ struct ExperimentFileTests {
 
   @Test("A device is no experiment")
   func device() {
-    #expect(shown("/dev/zero").hasPrefix("/dev/zero: error[not-a-file]: it is no regular file"))
+    #expect(shown("/dev/zero").hasPrefix("/dev/zero: error[not-a-file]: it is not a regular file"))
   }
 
   @Test("A file beyond reason is not read")

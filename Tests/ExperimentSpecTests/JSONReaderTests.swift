@@ -58,7 +58,7 @@ struct JSONReaderTests {
     #expect(faults([0x22, 0xED, 0xA0, 0x80, 0x22]) == ["1:2 not-utf-8"])
     #expect(faults([0xFF, 0xFE, 0x7B, 0x00]) == ["1:1 not-utf-8"])
     let message = JSONReader.read(SourceText(name: "a", bytes: [0x22, 0xE9, 0x22])).findings[0]
-    #expect(message.sentence == "byte 0xE9 at offset 1 is no UTF-8; save the file as UTF-8")
+    #expect(message.sentence == "byte 0xE9 at offset 1 is not UTF-8; save the file as UTF-8")
   }
 
   @Test("100,000 brackets give an error, not a crash", arguments: ["[", "{\"a\":", "[{\"a\":"])

@@ -81,7 +81,7 @@ struct ScoreFile {
             sentence: "no column \"\(name)\"; found \(names.joined(separator: ","))\(near)"))
       } else if names.count(where: { $0 == name }) > 1 {
         problems.append(
-          Problem(line: header.line, sentence: "the column \"\(name)\" is there twice"))
+          Problem(line: header.line, sentence: "the column \"\(name)\" appears twice"))
       }
     }
     guard problems.isEmpty, let variant = places[0], let seed = places[1], let score = places[3]

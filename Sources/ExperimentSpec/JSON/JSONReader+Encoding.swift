@@ -2,7 +2,7 @@
 import Diagnostics
 
 extension JSONReader {
-  /// Whether the bytes can be read as text; reports what is no UTF-8.
+  /// Whether the bytes can be read as text; reports what is not UTF-8.
   mutating func checkEncoding() -> Bool {
     let bytes = source.bytes
     if index == 0, end >= 2 {
@@ -44,7 +44,7 @@ extension JSONReader {
   private mutating func reportBadByte(_ place: Int) {
     let byte = String(source.bytes[place], radix: 16, uppercase: true)
     report(
-      "not-utf-8", place..<place + 1, problem: "byte 0x\(byte) at offset \(place) is no UTF-8",
+      "not-utf-8", place..<place + 1, problem: "byte 0x\(byte) at offset \(place) is not UTF-8",
       help: "save the file as UTF-8")
   }
 

@@ -92,7 +92,7 @@ extension JSONReader {
   mutating func reportTrailingComma(_ comma: Int, closer: String) {
     report(
       "trailing-comma", comma..<comma + 1, problem: "found \",\" before \"\(closer)\"",
-      help: "JSON allows no comma behind the last element; remove it")
+      help: "JSON allows no comma after the last element; remove it")
   }
 
   /// Reports and skips a comma with no element before it.

@@ -33,7 +33,7 @@ extension JSONReader {
       if quote == UInt8(ascii: "'") {
         report(
           "single-quotes", start..<index, problem: "found a string in single quotes",
-          help: "JSON strings stand in double quotes")
+          help: "JSON strings are written in double quotes")
       }
     } else {
       stringIsOpen = true

@@ -25,7 +25,7 @@ extension JSONReader {
       report("bare-word", range, found: word, help: "write null, or \"\(word)\" for the string")
     default:
       report(
-        "bare-word", range, found: word, help: "a string stands in double quotes: \"\(word)\"")
+        "bare-word", range, found: word, help: "a string is written in double quotes: \"\(word)\"")
     }
     return unreadable(range)
   }
@@ -120,6 +120,6 @@ extension JSONReader {
     }
     report(
       "bad-number", range, found: text,
-      help: "a number looks like 8000, -21, 0.99 or 1e-3; a string stands in double quotes")
+      help: "a number looks like 8000, -21, 0.99 or 1e-3; a string is written in double quotes")
   }
 }

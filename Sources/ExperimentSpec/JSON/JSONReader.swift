@@ -69,7 +69,7 @@ package struct JSONReader {
       isWhole = false
       report(
         "trailing-text", index..<nextCharacterEnd(index),
-        problem: "found \(describeCharacter(at: index)) behind the end of the value",
+        problem: "found \(describeCharacter(at: index)) after the end of the value",
         help: "a file holds one JSON value; remove what follows it")
     }
     return JSONDocument(value: value, findings: findings, isWhole: isWhole)
@@ -203,7 +203,7 @@ package struct JSONReader {
     if index < end, source.bytes[index] == UInt8(ascii: ":") {
       index += 1
     } else if index < end, source.bytes[index] == UInt8(ascii: "=") {
-      report("missing-colon", index..<index + 1, found: "\"=\"", help: "write \":\" behind a key")
+      report("missing-colon", index..<index + 1, found: "\"=\"", help: "write \":\" after a key")
       index += 1
     } else if index < end {
       report("missing-colon", keyRange, problem: "no \":\" and value follow this key")
@@ -225,7 +225,7 @@ package struct JSONReader {
       let word = scanWord()
       report(
         "unquoted-key", start..<index, path: joined(path + [word]), found: word,
-        help: "keys stand in double quotes: \"\(word)\"")
+        help: "keys are written in double quotes: \"\(word)\"")
       return word
     }
     isWhole = false
@@ -288,7 +288,7 @@ package struct JSONReader {
     let place = source.position(at: first)
     report(
       "duplicate-key", member.keyRange, path: joined(path + [member.key]),
-      problem: "\"\(member.key)\" stands twice in this object",
+      problem: "\"\(member.key)\" appears twice in this object",
       help: "the first is at \(place.line):\(place.column); keep one of them")
   }
 }

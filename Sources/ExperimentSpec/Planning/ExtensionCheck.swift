@@ -26,7 +26,7 @@ extension Assignment {
             code: "out-of-range", at: place, path: path,
             found: canonicalNumber(target),
             allowed: "more than \(canonicalNumber(length.count)), "
-              + "which \"\(variant.label)\" trains for anyway")
+              + "which \"\(variant.label)\" trains for in any case")
         ]
       }
     }

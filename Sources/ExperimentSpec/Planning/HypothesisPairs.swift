@@ -57,7 +57,7 @@ struct HypothesisPairs {
     if pairs.isEmpty {
       report(
         "no-pair", draft.betterPlace, draft.shownPath,
-        problem: "no two variants match better and than and agree in all else that is swept")
+        problem: "no two variants match better and than and agree in everything else that is swept")
     }
     return pairs
   }

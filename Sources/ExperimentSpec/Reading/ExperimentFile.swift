@@ -27,7 +27,7 @@ enum ExperimentFile {
     }
     let attributes = (try? manager.attributesOfItem(atPath: resolved(path))) ?? [:]
     if let type = attributes[.type] as? FileAttributeType, type != .typeRegular {
-      return failure("not-a-file", "it is no regular file")
+      return failure("not-a-file", "it is not a regular file")
     }
     let size = attributes[.size] as? Int ?? 0
     if size > JSONReader.sizeLimit {

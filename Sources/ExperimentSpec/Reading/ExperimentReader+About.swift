@@ -23,7 +23,7 @@ extension ExperimentReader {
       if tags.contains(where: { $0.utf8.elementsEqual(tag.utf8) }) {
         report(
           "duplicate-value", place(element), path: "tags[\(i)]",
-          problem: "\"\(tag)\" stands twice in this list", help: "keep one of them")
+          problem: "\"\(tag)\" appears twice in this list", help: "keep one of them")
       }
       tags.append(tag)
     }

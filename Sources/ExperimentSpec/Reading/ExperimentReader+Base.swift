@@ -83,7 +83,7 @@ extension ExperimentReader {
       let keys = index.keys(ofSection: member.key).map { "\"\(member.key).\($0)\"" }
       help = "write one of its keys: \(list(keys))"
     } else if ["seeds", "rootSeed"].contains(member.key) {
-      help = "\"\(member.key)\" stands at the top of the file and is never swept"
+      help = "\"\(member.key)\" belongs at the top of the file and is never swept"
     }
     let homes = homes(ofKey: member.key).map { "\"\($0).\(member.key)\"" }
     if help == nil, !homes.isEmpty { help = "write the whole path: \(list(homes))" }

@@ -79,7 +79,7 @@ extension ExperimentReader {
         let position = first.position
         report(
           "duplicate-value", place(element), path: "\(inner)[\(i)]",
-          problem: "\(shownValue(value)) stands twice in this list",
+          problem: "\(shownValue(value)) appears twice in this list",
           help: "the first is at \(position.line):\(position.column); keep one of them")
         isGood = false
       }

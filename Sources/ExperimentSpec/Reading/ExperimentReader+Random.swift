@@ -36,7 +36,7 @@ extension ExperimentReader {
     if index.slot(member.key) != nil {
       report(
         "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"",
-        help: "what is drawn stands under \"set\": { \"\(member.key)\": … }")
+        help: "what is drawn belongs under \"set\": { \"\(member.key)\": … }")
     } else {
       reportUnknownKey(member, path: path, allowed: ["trials", "seed", "set"])
     }

@@ -9,7 +9,7 @@ extension ExperimentReader {
   /// Scores, thresholds and margins beyond it could not be squared and summed.
   static let scoreNumbers = NumberRange.closed(-1e100, 1e100)
 
-  /// The score, defaults filled in; nil when it is no object.
+  /// The score, defaults filled in; nil when it is not an object.
   mutating func readScore(_ member: PositionedValue.Member) -> Plan.Score? {
     guard let members = object(member.value, path: "score") else { return nil }
     let before = findings.count
@@ -134,7 +134,7 @@ extension ExperimentReader {
       else { continue }
       if let first = places[seed]?.position {
         report(
-          "duplicate-value", place(element), path: path, problem: "seed \(seed) stands twice",
+          "duplicate-value", place(element), path: path, problem: "seed \(seed) appears twice",
           help: "the first is at \(first.line):\(first.column); keep one of them")
       }
       places[seed] = places[seed] ?? place(element)

@@ -57,7 +57,7 @@ extension ExperimentReader {
     if index.slot(member.key) != nil {
       report(
         "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"",
-        help: "values to combine stand in \"grid\": { \"\(member.key)\": [ … ] }")
+        help: "values to combine belong in \"grid\": { \"\(member.key)\": [ … ] }")
     } else {
       reportUnknownKey(member, path: path, allowed: Self.sweepKinds + Self.sweepLimits)
     }

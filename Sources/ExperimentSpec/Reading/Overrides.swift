@@ -141,7 +141,7 @@ extension ExperimentReader {
     let seeds = parts.compactMap { $0 }
     if ends.count == 1, seeds.count == parts.count, seeds.count > 1, seeds.count <= Self.seedLimit {
       if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
-        report("duplicate-value", whole, problem: "seed \(twice) stands twice")
+        report("duplicate-value", whole, problem: "seed \(twice) appears twice")
         return nil
       }
       return seeds

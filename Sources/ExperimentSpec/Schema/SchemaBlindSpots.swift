@@ -2,7 +2,7 @@
 
 /// The codes of errors that only the program sees, each with what it is about.
 package let schemaBlindSpots: [(code: String, about: String)] = [
-  ("duplicate-key", "a key that stands twice in an object"),
+  ("duplicate-key", "a key that appears twice in an object"),
   ("number-too-large", "a number that no double holds"),
   ("too-deep", "nesting deeper than 64"),
   ("bad-name", "a name that is not the file's"),

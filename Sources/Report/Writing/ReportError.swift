@@ -38,7 +38,7 @@ package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
       case .unreadableRun: "the run cannot be read"
       case .unwritable: "the report cannot be written"
       case .diskFull: "the report cannot be written, the disk is full"
-      case .notAFolder: "the report's folder is no folder"
+      case .notAFolder: "the report's folder is not a folder"
       case .foreignFolder: "the folder is not a report of ours"
       case .drawing: "a figure could not be drawn"
       case .template: "a template of the page is broken"
