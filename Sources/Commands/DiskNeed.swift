@@ -110,7 +110,9 @@ private struct NetworkSize {
     let isEmbedded = id == "pong" || id == "cartpole"
     let height = number("observation.height") ?? (isRaw ? 210 : 80)
     let width = number("observation.width") ?? (isRaw ? 160 : 80)
-    let channels = number("observation.frames") ?? 1
+    let colours = configuration[path: "observation.channels"]
+    let isColoured = colours == "all" || (colours == .null && isRaw && !isEmbedded)
+    let channels = (number("observation.frames") ?? 1) * (isColoured ? 3 : 1)
     var inputs = channels * height * width
     if id == "cartpole" || configuration[path: "observation.kind"] == "objects" { inputs = 8 }
     let isVector = isRaw && !isEmbedded && number("observation.height") == nil
