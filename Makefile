@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test setup-bench build demo test test-core test-long test-slurm bench gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test setup-bench build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -72,6 +72,33 @@ test-long: setup-test ## the test suite with many more kills at random moments
 test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
 	swift build -c release --build-tests
 	swift test -c release --skip-build --filter 'ClusterTests|SlurmTests'
+
+# What the sanitizers can run: the rooms below learning, with a lane of C and Swift each.
+SANITIZED := Artifacts,ExperimentSpec,Plotting,Query,RunStore,Search,Statistics
+
+test-asan: setup ## the lower rooms' tests under the Address Sanitizer
+	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=address --scratch-path .build-asan
+
+test-tsan: setup ## the lower rooms' tests under the Thread Sanitizer
+	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=thread --scratch-path .build-tsan
+
+# The readers under libFuzzer: TARGETS, each for SECONDS. What is new stays in .build-fuzz/corpus.
+FUZZ := .build-fuzz/release/RallybookFuzz
+FUZZ_LIBRARY = $(wildcard $(dir $(realpath $(shell command -v swiftc)))../lib/clang/*/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a)
+SECONDS ?= 60
+TARGETS ?= experiment query stats records trace replay safetensors checkpoint policy stored
+
+fuzz: setup ## hostile input for every reader, SECONDS=60 each (TARGETS=query for one)
+	RALLYBOOK_FUZZ=$(FUZZ_LIBRARY) $(SWIFT_BUILD) --scratch-path .build-fuzz --product RallybookFuzz
+	@for target in $(TARGETS); do \
+	  new=.build-fuzz/corpus/$$target; mkdir -p $$new .build-fuzz/found; \
+	  echo "== $$target"; \
+	  SWIFT_BACKTRACE=enable=no RALLYBOOK_FUZZ_RUNS=Tests/rallybookTests/Fixtures/versions/5578467/stored \
+	    $(FUZZ) $$target -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=4096 -max_len=65536 \
+	    -close_fd_mask=3 -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$target- \
+	    $$new Tests/Fuzzing/$$target 2>&1 \
+	    | grep -E 'accepted|DONE|ERROR|stat::number_of_executed_units|Test unit written' ; \
+	done; ! ls .build-fuzz/found 2>/dev/null | grep .
 
 bench: setup-test ## the figures of the README beside their baselines, in one run
 	$(SWIFT_BUILD) --product RallybookBench

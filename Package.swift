@@ -45,7 +45,7 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
 ]
 
-let rooms: [Room] = [
+let lasting: [Room] = [
   library("CCairo"),
   library("CPNG"),
   library("CMarkdown"),
@@ -125,6 +125,21 @@ let rooms: [Room] = [
     products: [], executable: true),
 ]
 
+// RALLYBOOK_FUZZ names libFuzzer's library without a main; only then are the readers built for
+// `make fuzz`, every room instrumented.
+let fuzzer = ProcessInfo.processInfo.environment["RALLYBOOK_FUZZ"]
+let fuzzed: [Room] = [
+  library("CFuzzer"),
+  room(
+    7, "RallybookFuzz",
+    [
+      "Commands", "CFuzzer", "Artifacts", "Diagnostics", "ExperimentSpec", "ParameterSchema",
+      "Query", "Randomness", "Report", "RunStore", "Trials",
+    ],
+    products: ["ArgumentParser"], executable: true),
+]
+let rooms = fuzzer == nil ? lasting : lasting + fuzzed
+
 let floors = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.floor) })
 for row in rooms {
   for used in row.uses {
@@ -153,12 +168,13 @@ let asked = ProcessInfo.processInfo.environment["RALLYBOOK_ROOMS"]?
 let wanted = asked.map { closure(of: $0, withTests: true) } ?? Set(rooms.map(\.name))
 let built = rooms.filter { wanted.contains($0.name) }
 
-let settings: [SwiftSetting] = [
+let checked: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .unsafeFlags(["-warnings-as-errors"]),
 ]
+let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuzzer"])]
 
 // Wider registers for the one room that is entered only where the CPU has them.
 #if arch(x86_64)
@@ -178,6 +194,7 @@ let flags = wide.merging(
 #else
   let identified: [LinkerSetting] = []
 #endif
+let linked = identified + (fuzzer.map { [.unsafeFlags([$0, "-lstdc++"])] } ?? [])
 
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   // With the part of Pango that writes lines of text.
@@ -223,7 +240,7 @@ let targets: [Target] = built.flatMap { row -> [Target] in
     row.isExecutable
     ? .executableTarget(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
-      swiftSettings: swiftSettings, linkerSettings: identified)
+      swiftSettings: swiftSettings, linkerSettings: linked)
     : .target(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
       swiftSettings: swiftSettings)
