@@ -2,6 +2,7 @@
 
 import Diagnostics
 import ParameterSchema
+import Query
 import RunStore
 import Runner
 
