@@ -52,6 +52,11 @@ import Testing
       #expect(ticks.count <= count, "\(low)...\(high): \(ticks)")
       #expect(count < 4 || ticks.count >= 2, "\(low)...\(high), \(count): \(ticks)")
       #expect(ticks.allSatisfy { $0.value >= low * 0.99999 && $0.value <= high * 1.00001 })
+      // Where there are powers enough, the numbers are spread over the axis.
+      let powers = (-12...12).count { low <= pow(10, Double($0)) && pow(10, Double($0)) <= high }
+      if powers > 1, count > 1, let least = ticks.first?.value {
+        #expect(least <= low * 10.001, "\(low)...\(high), \(count): \(ticks)")
+      }
     }
   }
 

@@ -32,6 +32,16 @@ import Testing
     expectApart(["学习率" + same + "一", "学习率" + same + "二"], width: width)
   }
 
+  @Test("A legend with room shortens nothing, however long its numbers are")
+  func wholeLegend() {
+    let series = [("learningRate 0.2", 31.57), ("learningRate 0.1", 27_888.123)].map {
+      LearningCurves.Series(label: $0.0, x: [0, 1], y: [0, $0.1])
+    }
+    let texts = LearningCurves(series: series).scene(theme: .light, width: 344).texts
+    #expect(texts.contains { $0.string == "learningRate 0.2" })
+    #expect(texts.contains { $0.string == "learningRate 0.1" })
+  }
+
   @Test("A legend's names stay apart")
   func legend() {
     let same =

@@ -30,7 +30,9 @@ extension Sheet {
       widest + 0.5, (innerWidth - gap * Double(balanced - 1)) / Double(balanced))
     bottom += 8
     let rooms = entries.map { columnWidth - swatch - 6 - valueWidth($0) }
-    let labels = style.shortened(entries.map(\.label), to: rooms.min() ?? 0)
+    let fit = zip(entries, rooms).allSatisfy { style.width(of: $0.label) <= $1 }
+    let labels =
+      fit ? entries.map(\.label) : style.shortened(entries.map(\.label), to: rooms.min() ?? 0)
     for (index, entry) in entries.enumerated() {
       let x = margin + Double(index % balanced) * (columnWidth + gap)
       let y = bottom + (Double(index / balanced) + 0.5) * style.lineHeight

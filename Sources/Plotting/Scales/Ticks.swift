@@ -43,8 +43,8 @@ package func linearTicks(from low: Double, to high: Double, maximumCount: Int) -
   return []
 }
 
-/// The powers of ten within `low...high`, thinned to `maximumCount`; with 2 and 5 times them where
-/// there are fewer than three.
+/// The powers of ten within `low...high`, thinned to `maximumCount`; where there are fewer than three,
+/// with as many of their multiples as fit, and where that leaves less than two, round numbers.
 package func logarithmicTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low > 0, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let first = Int((log10(low) - 1e-9).rounded(.up))
@@ -56,17 +56,15 @@ package func logarithmicTicks(from low: Double, to high: Double, maximumCount: I
       return value <= high * 1.000001 ? Tick(value: value, label: powerLabel(power)) : nil
     }
   }
-  var ticks: [Tick] = []
-  for power in (first - 1)...(last + 1) {
-    for factor in [1.0, 2, 5] {
-      let value = factor * pow(10, Double(power))
-      if value >= low * 0.999999, value <= high * 1.000001 {
-        ticks.append(Tick(value: value, label: Numbers.text(value)))
-      }
+  for factors in [[1.0, 2, 5], [1, 3], [1]] {
+    let values = ((first - 1)...(last + 1)).flatMap { power in
+      factors.map { $0 * pow(10, Double(power)) }
+    }.filter { $0 >= low * 0.999999 && $0 <= high * 1.000001 }
+    if (2...max(2, maximumCount)).contains(values.count) {
+      return values.map { Tick(value: $0, label: Numbers.text($0)) }
     }
   }
-  return (2...max(2, maximumCount)).contains(ticks.count)
-    ? ticks : linearTicks(from: low, to: high, maximumCount: maximumCount)
+  return linearTicks(from: low, to: high, maximumCount: maximumCount)
 }
 
 /// Marks at round times of day-to-day use: 1, 2, 5, 10, 15, 30 seconds, the same minutes, hours.
