@@ -43,8 +43,7 @@ package enum PythonSetup {
         .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
       return (true, "\(versions) (\(python))")
     } catch {
-      let lines = error.description.split(separator: "\n").filter { !$0.hasPrefix("  log: ") }
-      var sentence = lines.joined(separator: "\n")
+      var sentence = error.description
       if !sentence.contains(mendingCommand) {
         sentence += "\n  mend with: \(mendingCommand)"
       }

@@ -4,17 +4,19 @@ import Diagnostics
 
 /// Sentences for people.
 enum Wording {
-  /// What happened and where; then the last line that the worker printed, and the log.
+  /// What happened and where; then the last line that the worker printed, and the log: on one line,
+  /// as it stands in tables and lists.
   static func fault(
     _ fault: WorkerFault, at place: WorkerPlace, environment: String, lastLine: String?,
     logPath: String?
   ) -> String {
     // A refusal says all, and holds wherever the worker was.
     if case .refused(let sentence) = fault { return "\(environment): \(sentence)" }
-    var lines = ["\(environment): \(told(fault, at: place))\(mend(fault))"]
-    if let lastLine, !isSaid(lastLine, by: fault) { lines.append("  its last line: \(lastLine)") }
-    if let logPath, logPath != "/dev/null" { lines.append("  log: \(logPath)") }
-    return lines.joined(separator: "\n")
+    var parts = ["\(environment): \(told(fault, at: place))"]
+    if let mending = mend(fault) { parts.append(mending) }
+    if let lastLine, !isSaid(lastLine, by: fault) { parts.append("its last line: \(lastLine)") }
+    if let logPath, logPath != "/dev/null" { parts.append("log: \(logPath)") }
+    return parts.joined(separator: "; ").split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   /// Whether a line, as the last one of a traceback, says the same.
@@ -72,11 +74,11 @@ enum Wording {
     }
   }
 
-  private static func mend(_ fault: WorkerFault) -> String {
+  private static func mend(_ fault: WorkerFault) -> String? {
     switch fault {
     case .notStarted, .raised(_, _, _, .some):
-      "\n  Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)"
-    default: ""
+      "Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)"
+    default: nil
     }
   }
 

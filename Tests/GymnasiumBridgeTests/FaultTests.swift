@@ -35,8 +35,8 @@ struct FaultTests {
       }
       return "nothing"
     } catch {
-      #expect(error.description.hasSuffix("\n  log: \(log)"))
-      return error.description.replacingOccurrences(of: "\n  log: \(log)", with: "")
+      #expect(error.description.hasSuffix("; log: \(log)"))
+      return error.description.replacingOccurrences(of: "; log: \(log)", with: "")
     }
   }
 
@@ -58,8 +58,7 @@ struct FaultTests {
       kill(poles[0].worker.facts.process, SIGKILL)
       let sentence = """
         gymnasium:CartPole-v1: the Python worker ended by signal 9 at decision 4: episode 1 since \
-        its start, its decision 4, action 1
-          log: \(log)
+        its start, its decision 4, action 1; log: \(log)
         """
       #expect(refusal { () throws(EnvironmentError) in _ = try poles[0].step(1) } == sentence)
       #expect(
@@ -79,8 +78,8 @@ struct FaultTests {
       #expect(
         refusal { () throws(EnvironmentError) in _ = try poles[1].collect() } == """
           gymnasium:CartPole-v1: the Python worker gave no reply within 0.3 s and was ended at \
-          decision 1 in 2 of 2 environments: episode 1 since its start, its decision 1, action 0
-            log: \(log)
+          decision 1 in 2 of 2 environments: episode 1 since its start, its decision 1, action 0; \
+          log: \(log)
           """)
       #expect(kill(process, 0) == -1, "the process is gone")
     }
@@ -108,8 +107,7 @@ struct FaultTests {
       #expect(
         text == """
           gymnasium:faulty_environments:Faulty-exit-v0: the Python worker ended with status 7 at \
-          decision 3: episode 1 since its start, its decision 3, action 6
-            its last line: leaving
+          decision 3: episode 1 since its start, its decision 3, action 6; its last line: leaving
           """)
     }
   }
@@ -187,8 +185,8 @@ struct FaultTests {
     }
     #expect(
       text == """
-        gymnasium:CartPole-v1: /nonexistent/python3 cannot be started: No such file or directory
-          Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)
+        gymnasium:CartPole-v1: /nonexistent/python3 cannot be started: No such file or directory; \
+        Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)
         """)
     #expect(PythonSetup.requirements.allSatisfy { $0.contains("==") })
   }
