@@ -225,8 +225,9 @@ struct RunCommand: AsyncParsableCommand {
     guard outcome.firstSignal == nil else {
       return printError("the report was not rendered; render it with: \(command)")
     }
+    // A small report is there in a moment, also when the time is up.
     let left = batchOptions.stopAfter.map {
-      $0.seconds - (ContinuousClock.now - begin) / .seconds(1)
+      max(0, $0.seconds - (ContinuousClock.now - begin) / .seconds(1)) + 1.5
     }
     Interruption.begin("stopped while the report was rendered; render it with: \(command)", left)
     defer { Interruption.end() }
