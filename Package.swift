@@ -194,7 +194,12 @@ let flags = wide.merging(
 #else
   let identified: [LinkerSetting] = []
 #endif
-let linked = identified + (fuzzer.map { [.unsafeFlags([$0, "-lstdc++"])] } ?? [])
+let linked =
+  identified
+  + (fuzzer.map { library in
+    let words = ["--whole-archive", library, "--no-whole-archive", "-lstdc++"]
+    return [.unsafeFlags(words.flatMap { ["-Xlinker", $0] })]
+  } ?? [])
 
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   // With the part of Pango that writes lines of text.

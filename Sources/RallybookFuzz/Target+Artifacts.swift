@@ -12,6 +12,9 @@ extension Target {
       let file = Scratch.write(input, to: "rows.csv")
       return reads(EpisodeRecord.self, file) || reads(UpdateRecord.self, file)
         || reads(EvaluationRecord.self, file) || reads(TimingRecord.self, file)
+    },
+    mutated: { input, draws in
+      draws.happens(2, in: 3) ? TextMutation.fields(input, &draws) : nil
     })
 
   private static func reads<Record: CSVRecord>(_ type: Record.Type, _ file: String) -> Bool {
@@ -73,7 +76,8 @@ extension Target {
     name: "safetensors",
     accepts: { input in
       (try? Checkpoint(safetensors: input, path: "memory")) != nil
-    })
+    },
+    mutated: TensorMutation.mutated)
 
   /// Policies for other programs.
   static let policy = Target(

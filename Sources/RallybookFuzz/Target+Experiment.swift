@@ -64,5 +64,8 @@ extension Target {
       let file = Scratch.write(input, to: "scores.csv")
       Scratch.run("stats", file, "--json")
       return Scratch.run("stats", file)
+    },
+    mutated: { input, draws in
+      draws.happens(2, in: 3) ? TextMutation.fields(input, &draws) : nil
     })
 }
