@@ -7,7 +7,7 @@ import ExperimentSpec
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Validate experiment files; exit status 0 or 2.",
-    discussion: "A JSON Schema among the files, such as `init` writes, is passed over.")
+    discussion: "A JSON Schema among the files, such as `init` writes, is skipped.")
 
   @Argument(help: "Experiment files.") var files: [String]
   @OptionGroup var experiment: ExperimentOptions
@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
     for file in files {
       let loaded = experiment.read(file)
       if loaded.isSchema {
-        printError(line: "\(file): a JSON Schema, passed over")
+        printError(line: "\(file): a JSON Schema, skipped")
         continue
       }
       experiment.tell(loaded)

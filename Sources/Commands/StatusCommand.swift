@@ -42,7 +42,7 @@ struct StatusCommand: ParsableCommand {
     if target > 0 && done < target {
       parts.append("\(100 * done / target) % of \(Numbers.whole(target)) episodes")
     }
-    if let best = run.plan.flatMap({ BestVariant($0, run.trials) }) {
+    if let best = run.plan.flatMap({ BestVariant($0, run.trials) }), best.mean.isFinite {
       parts.append(
         "best mean \(Shown.score(best.mean)) (\(DisplayText.escaped(best.label)),"
           + " \(Numbers.count(best.seeds, "seed")))")

@@ -109,7 +109,7 @@ package enum PolicyFile {
     func section(_ key: String) throws(ArtifactError) -> ConfigValue {
       let text = try text(key)
       guard let value = ConfigValue(json: text), case .object = value else {
-        throw .init(.damaged, path: path, detail: "\(key) is not JSON object: \(text.prefix(80))")
+        throw .init(.damaged, path: path, detail: "\(key) is not a JSON object: \(text.prefix(80))")
       }
       return value
     }

@@ -87,7 +87,11 @@ import Testing
     recipe.curve = { variant, share in variant == 0 ? -20 + 40 * share : -20 }
     let report = try RenderedReport(recipe)
     #expect(report.page.contains("not reached"))
-    #expect(report.summary.headline.contains("“normalize episode” scores lowest"))
+    #expect(report.summary.headline.contains("“normalize episode” needs the fewest episodes"))
     #expect(try report.text("data/scores.csv").contains(",inf,"))
+    recipe.curve = { _, _ in -20 }
+    let never = try RenderedReport(recipe).summary.headline
+    #expect(
+      never == "No variant reached the threshold with every seed, so there are no means to rank.")
   }
 }

@@ -151,7 +151,7 @@ struct ExportedTests {
     #expect(names == ["experiments/My_First.json", "experiments/experiment.schema.json"])
     let check = try program.start(["check"] + names).wait()
     #expect(check.status == 0, "\(check.error)")
-    #expect(check.error == "experiments/experiment.schema.json: a JSON Schema, passed over\n")
+    #expect(check.error == "experiments/experiment.schema.json: a JSON Schema, skipped\n")
     let plan = try program.run("plan", "experiments/experiment.schema.json")
     #expect(plan.status == 2 && plan.error.contains("error[not-an-experiment]"))
     let own = try program.run("plan", "experiments/My_First.json")

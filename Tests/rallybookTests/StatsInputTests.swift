@@ -59,7 +59,7 @@ import Testing
   func empty() throws {
     let result = try stats(file("A,0,1", "A,1,2", ",,", ",,,,", ""))
     #expect(result.status == 0)
-    #expect(result.output.contains("note: 2 rows of empty fields only are passed over, the first"))
+    #expect(result.output.contains("note: 2 rows with only empty fields are skipped, the first"))
     #expect(
       try numbers(file("A,0,1", "A,1,2", ",,"))["variants"].map { ($0 as? [Any])?.count } == 1)
     let nameless = try stats(file("A,0,1", ",1,2", "A,,3"))

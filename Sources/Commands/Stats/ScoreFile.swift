@@ -100,8 +100,8 @@ struct ScoreFile {
     guard let first = rows.first else { return }
     notes.append(
       rows.count == 1
-        ? "line \(first.line) has empty fields only and is passed over"
-        : "\(rows.count) rows of empty fields only are passed over, the first in line"
+        ? "line \(first.line) has only empty fields and is skipped"
+        : "\(rows.count) rows with only empty fields are skipped, the first in line"
           + " \(first.line)")
   }
 

@@ -25,7 +25,7 @@ extension Catalogue {
       if let selector = section.selector,
         values?[path: selector].flatMap({ section.index(chosenBy: $0) }) == nil
       {
-        return "\(section.name).\(selector) is none that this program has"
+        return "\(section.name).\(selector) is not known to this program"
       }
       for parameter in section.component(in: values)?.parameters ?? [] {
         let path = "\(section.name).\(parameter.name)"

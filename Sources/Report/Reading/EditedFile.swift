@@ -62,12 +62,12 @@ struct EditedFile: Equatable, Sendable {
 
 extension Wording {
   static func unreadableFile(_ path: String) -> String {
-    "\(path) has errors by now, so title and notes are those of the run; `rallybook check` lists"
+    "\(path) now has errors, so title and notes are those of the run; `rallybook check` lists"
       + " them."
   }
 
   static func changedFile(_ path: String, changed: [String], command: String) -> String {
-    "\(path) has another \(list(changed)) by now. This page shows what was asked before the run;"
+    "\(path) now has a different \(list(changed)). This page shows what was asked before the run;"
       + " `\(command)` takes over what the file asks now."
   }
 }

@@ -27,7 +27,12 @@ extension Wording {
       digest.trials.contains { !$0.isCounted && !$0.state.isOver }
       || digest.search.map { !$0.isOver } ?? false
     var text = isPartial ? "so far, " : ""
-    let verb = digest.goal == .maximize ? "scores highest" : "scores lowest"
+    if ranked.allSatisfy({ $0.mean == .infinity }) {
+      return capitalized(text + unreached(best, of: digest.plan.variants.count))
+    }
+    let verb =
+      digest.goal == .maximize
+      ? "scores highest" : digest.scoreIsReturn ? "scores lowest" : "needs the fewest episodes"
     if let tried = digest.search?.variantCount, tried > 1 {
       return capitalized(
         text + "of \(count(tried)) variants that a search tried, \(quoted(best.label)) \(verb):"
@@ -44,6 +49,16 @@ extension Wording {
         + " (\(count(digest.plan.variants.count)) are planned), "
     return capitalized(
       text + "\(quoted(best.label)) \(verb): \(reached) (\(evidence))\(place).")
+  }
+
+  /// Said where no variant has a mean number of episodes to the threshold.
+  private static func unreached(_ best: VariantSummary, of variants: Int) -> String {
+    guard variants == 1 else {
+      return "no variant reached the threshold with every seed, so there are no means to rank."
+    }
+    let missed = best.scores.scores.count { $0 == .infinity }
+    return "\(quoted(best.label)) did not reach the threshold with \(count(missed)) of"
+      + " \(count(best.coverage.used, "seed")), so it has no mean."
   }
 
   /// What bears on how far the headline carries.

@@ -34,7 +34,7 @@ extension Wording {
       + " cross mean that neither variant is better throughout. Bands: pointwise 95\u{A0}%"
       + " bootstrap intervals, none below two seeds. The legend has the mean scores."
       + (drawn < all
-        ? " Drawn are \(digest.drawn.isRanked ? "the \(count(drawn - 1)) best and the worst" : count(drawn))"
+        ? " Drawn: \(digest.drawn.isRanked ? "the \(count(drawn - 1)) best and the worst" : count(drawn))"
           + " of \(count(all)); the CSV has all." : "")
   }
 
@@ -49,7 +49,7 @@ extension Wording {
       + " Framed where the interval leaves out 50\u{A0}% and the sign-flip p, after Holm’s correction"
       + " over \(pairs == 1 ? "the one pair" : "all \(count(pairs)) pairs"), is below 0.05."
       + " The CSV also has the share of seeds in which the row beats the column, seed by seed."
-      + (shown < all ? " Shown are the \(count(shown)) best of \(count(all))." : "")
+      + (shown < all ? " Shown: the \(count(shown)) best of \(count(all))." : "")
   }
 
   static let effectsAxis = "change of the score"
@@ -116,7 +116,7 @@ extension Wording {
   private static func drawnRows(_ all: Int) -> String {
     let drawn = GameDistributions.drawnRows
     return all > drawn
-      ? " Drawn are the \(count(drawn - 1)) best and the worst of \(count(all)) variants; the CSV has"
+      ? " Drawn: the \(count(drawn - 1)) best and the worst of \(count(all)) variants; the CSV has"
         + " all." : ""
   }
 }

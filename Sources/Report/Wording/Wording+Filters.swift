@@ -13,7 +13,7 @@ extension Wording {
   }
 
   static func filtersNote(shown: Int, total: Int) -> String {
-    "Shown are \(count(shown)) of \(count(total)) hidden units, first to last row by row, one pixel"
+    "Shown: \(count(shown)) of \(count(total)) hidden units, first to last row by row, one pixel"
       + " a weight and one grey scale for all."
   }
 
