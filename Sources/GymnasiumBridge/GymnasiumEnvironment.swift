@@ -73,9 +73,10 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
     _ = onFrames?(nil, 0)
   }
 
-  /// Whether it is Pong on ALE.
+  /// Whether it is Pong on ALE, the game that the embedded one is equal to.
   package var isPong: Bool {
-    GymnasiumDescription.isPong(GymnasiumDescription.prefix + worker.id)
+    worker.facts.isAtari && worker.kwargs.isEmpty
+      && GymnasiumDescription.isPong(GymnasiumDescription.prefix + worker.id)
   }
 
   package func step(_ action: Int) throws(EnvironmentError) -> Transition {

@@ -33,6 +33,8 @@ package final class GymnasiumWorker {
   package let id: String
   /// Environments, numbered from 0.
   package let count: Int
+  /// What `make` was given beside the id.
+  let kwargs: [String: ConfigValue]
   /// What the worker says of itself.
   package let facts: WorkerFacts
   private let limits: Limits
@@ -65,6 +67,7 @@ package final class GymnasiumWorker {
     precondition((1...4096).contains(count), "\(count) environments; allowed: 1 to 4096")
     self.id = id
     self.count = count
+    self.kwargs = kwargs
     self.limits = limits
     self.logPath = logPath
     outcomes = Array(repeating: nil, count: count)

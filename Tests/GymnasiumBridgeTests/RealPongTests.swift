@@ -105,6 +105,21 @@ struct RealPongTests {
     #expect(lengths == Set(skip))
   }
 
+  @Test("Another mode, or the console's memory, is not the embedded game")
+  func otherGame() throws {
+    for (kwargs, kind, isPong, width) in [
+      ([:], "difference", true, 80), (["difficulty": 1], "difference", false, 80),
+      (["obs_type": "ram"], "raw", false, 128),
+    ] as [(ConfigValue, String, Bool, Int)] {
+      let pong = try #require(
+        try GymnasiumEnvironment.start(
+          RealPython.configuration("ALE/Pong-v5", kind: kind, kwargs: kwargs), count: 1,
+          logPath: nil
+        ).first)
+      #expect(pong.isPong == isPong && pong.form.width == width, "\(kwargs)")
+    }
+  }
+
   @Test("The frame limit truncates, and never plays a frame more")
   func frameLimit() throws {
     let pong = try #require(
