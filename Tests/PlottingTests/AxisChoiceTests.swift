@@ -13,14 +13,14 @@ import Testing
       series: [LearningCurves.Series(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
       references: [ReferenceLine("random", -20.5), ReferenceLine("human", 9.3)])
     let drawn = curves.scene(theme: .light)
-    #expect(!texts(drawn).contains("0"))
+    #expect(!texts(drawn).contains("−10") && !texts(drawn).contains("10"))
     #expect(texts(drawn).contains { $0.contains("Out of view: human 9.3.") })
     #expect(texts(drawn).contains { $0.contains("random") })
     let scores = FinalScores(
       rows: [FinalScores.Row(label: "a", scores: [-20.8, -20.1, -19], center: -20)],
       references: [ReferenceLine("human", 9.3)]
     ).scene(theme: .light)
-    #expect(!texts(scores).contains("0"))
+    #expect(!texts(scores).contains("−10") && !texts(scores).contains("10"))
     #expect(texts(scores).contains { $0.contains("Out of view: human 9.3.") })
   }
 

@@ -34,13 +34,13 @@ package struct FinalScores: Equatable, Sendable {
     }
 
     /// Centre and interval as numbers, such as `−3.2 [−5.1, −1.4]`.
-    fileprivate func summary(_ precision: Precision) -> String {
+    func summary(_ text: (Double) -> String) -> String {
       guard let center, center.isFinite else { return Numbers.nothing }
-      guard let low, let high, low.isFinite, high.isFinite else { return precision.text(center) }
-      return precision.text(center) + " " + precision.interval(low, high)
+      guard let low, let high, low.isFinite, high.isFinite else { return text(center) }
+      return "\(text(center)) [\(text(low)), \(text(high))]"
     }
 
-    fileprivate var values: [Double] {
+    var values: [Double] {
       (scores + [center, low, high].compactMap { $0 }).filter(\.isFinite)
     }
   }
@@ -119,61 +119,6 @@ package struct FinalScores: Equatable, Sendable {
 }
 
 extension FinalScores {
-  /// What the drawing covers, and what is written beside its rows.
-  struct Frame {
-    let domain: ClosedRange<Double>
-    let references: [ReferenceLine]
-    let distant: [ReferenceLine]
-    /// Where the strips begin and end, in points.
-    let left: Double
-    let right: Double
-    /// By place among the rows shown.
-    let names: [String]
-    let numbers: [String]
-
-    init(_ figure: FinalScores, _ shown: ShownRows, _ sheet: Sheet) {
-      let values = figure.rows.flatMap(\.values)
-      let bare = figure.xRange ?? extent(of: values)
-      let mayGrow = figure.xRange == nil
-      let references = figure.references.filter {
-        isInView($0.value, beside: bare, kind: .linear, mayGrow: mayGrow)
-      }
-      self.references = references
-      distant =
-        values.isEmpty
-        ? [] : figure.references.filter { !references.contains($0) && $0.value.isFinite }
-      let domain =
-        figure.xRange ?? extent(of: values + references.map(\.value), padding: 0.03)
-      self.domain = domain
-      let precision = Precision(
-        figure.rows.flatMap { [$0.center, $0.low, $0.high].compactMap { $0 } },
-        widths: figure.rows.compactMap { row in
-          row.high.flatMap { high in row.low.map { high - $0 } }
-        })
-      let rest = figure.rest(shown)
-      let whole = shown.places.map { row in
-        switch row {
-        case .single(let index): figure.rows[index].label
-        case .rest: "\(Numbers.whole(shown.rest.count)) between them"
-        }
-      }
-      let numbers = shown.places.map { row in
-        switch row {
-        case .single(let index): figure.rows[index].summary(precision)
-        case .rest: rest.map { "median \(precision.text($0.median))" } ?? Numbers.nothing
-        }
-      }
-      self.numbers = numbers
-      let label = whole.map { sheet.labelStyle.width(of: $0) }.max() ?? 0
-      let value = numbers.map { sheet.tickStyle.width(of: $0) }.max() ?? 0
-      // On a narrow sheet names and numbers stand above the strips.
-      let room = sheet.isWide ? min(label, sheet.innerWidth * 0.4) : sheet.innerWidth - value - 12
-      left = sheet.margin + (sheet.isWide ? room + 14 : 6)
-      right = max(sheet.width - sheet.margin - (sheet.isWide ? value + 16 : 6), left + 20)
-      names = sheet.labelStyle.shortened(whole, to: room)
-    }
-  }
-
   private var order: [Int] {
     if !isOrdered { return Array(rows.indices) }
     return rows.indices.sorted { a, b in
@@ -184,7 +129,7 @@ extension FinalScores {
   }
 
   /// The centres of the rows that share one; nil where none of them has any.
-  fileprivate func rest(_ shown: ShownRows) -> Spread? {
+  func rest(_ shown: ShownRows) -> Spread? {
     Spread(shown.rest.compactMap { rows[$0].center })
   }
 
