@@ -145,7 +145,7 @@ package actor ClusterRunner {
       failure = error
     case .signal(SIGTSTP):
       tell(.suspending)
-      kill(getpid(), SIGSTOP)
+      RunnerSignals.pause()
       tell(.resumed)
     case .signal(let number):
       stopSignals.append(number)

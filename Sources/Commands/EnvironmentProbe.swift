@@ -3,6 +3,7 @@
 import Environments
 import ExperimentSpec
 import ParameterSchema
+import RunStore
 import Runner
 import Synchronization
 import Trials
@@ -15,19 +16,20 @@ enum EnvironmentProbe {
   /// What was looked at by this process; a search asks again for every round.
   private static let known = Mutex<Set<ConfigValue>>([])
 
-  /// - Throws: exit 2 with every refusal.
-  static func look(at plan: Plan, _ jobs: [Batch.Job], isQuiet: Bool) throws {
+  /// - Throws: exit 2 with every refusal; the reasons are kept in the trials' folders.
+  static func look(at plan: Plan, _ jobs: [Batch.Job], in run: RunFolder, isQuiet: Bool) throws {
     let variants = Set(jobs.map(\.trial.variant)).sorted()
-    var labels: [ConfigValue: [String]] = [:]
+    var players: [ConfigValue: [Int]] = [:]
     var games: [(look: ConfigValue, configuration: ConfigValue)] = []
     for variant in variants {
       for configuration in played(plan.variants[variant].configuration) {
         let look = look(of: configuration)
-        if labels[look] == nil { games.append((look, configuration)) }
-        labels[look, default: []].append(plan.variants[variant].label)
+        if players[look] == nil { games.append((look, configuration)) }
+        players[look, default: []].append(variant)
       }
     }
     var refusals: [String] = []
+    var reasons: [Int: String] = [:]
     for (look, configuration) in games where isNew(look) {
       do throws(EnvironmentError) {
         let notes = try probeEnvironment(
@@ -36,7 +38,9 @@ enum EnvironmentProbe {
       } catch {
         // What happens while it plays may not happen to every seed: its trial tells.
         guard error.kind == .refusal else { continue }
-        let named = labels[look] ?? []
+        let refused = players[look] ?? []
+        for variant in refused { reasons[variant] = error.description }
+        let named = refused.map { plan.variants[$0].label }
         let isShared = named.count == variants.count
         refusals.append(
           "error[environment]: \(error.description)"
@@ -44,7 +48,33 @@ enum EnvironmentProbe {
       }
     }
     guard !refusals.isEmpty else { return }
+    // What cannot be kept was said all the same.
+    try? keep(reasons, jobs, of: plan, in: run)
     throw end(2, refusals.joined(separator: "\n") + "\nnothing was started")
+  }
+
+  /// Keeps in the trials' folders why they could not start, where the run has this plan or none yet.
+  private static func keep(
+    _ reasons: [Int: String], _ jobs: [Batch.Job], of plan: Plan, in run: RunFolder
+  ) throws {
+    if Disk.isPresent(run.planPath) {
+      guard try run.readPlan() == plan else { return }
+    } else {
+      try run.writePlan(plan)
+    }
+    for job in jobs where job.holder == nil {
+      guard let reason = reasons[job.trial.variant],
+        try job.folder.readStatus()?.state != .finished
+      else { continue }
+      try job.folder.create()
+      if try !job.folder.verifyIdentity() {
+        let identity = trialIdentity(
+          configuration: Catalogue.standard.completing(plan.configuration(of: job.trial)),
+          seed: job.trial.seed, rootSeed: plan.rootSeed, catalogue: .standard)
+        try job.folder.writeConfig(Array(identity.json.utf8))
+      }
+      try job.folder.record(.couldNotStart, reason: reason)
+    }
   }
 
   /// The configurations with the environments of training and transfer, where they are Gymnasium's.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ParameterSchema
 import Report
 import RunStore
@@ -57,7 +58,8 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
       of: run, to: "\(folders.reports)/\(name)",
       options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
     try renderIndex(of: folders.reports)
-    say(summary.pagePath)
+    // Of a terminal that takes nothing the end of the program waits a second.
+    StandardOutput.writeLater(Array((DisplayText.escaped(summary.pagePath) + "\n").utf8))
     printError(line: summary.headline)
     for gap in summary.gaps { printError(line: gap) }
   } catch {

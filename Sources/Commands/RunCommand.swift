@@ -60,6 +60,7 @@ struct RunCommand: AsyncParsableCommand {
       try AddressSpace.require(AddressSpace.runnerBytes)
       try run.create()
       let lock = try RunLock(run)
+      defer { withExtendedLifetime(lock) { run.removeWithoutPlan() } }
       if let search = loaded.search {
         outcome = try await searched(search, in: run, cluster: loaded.cluster)
       } else {
@@ -103,7 +104,7 @@ struct RunCommand: AsyncParsableCommand {
     try requireSpace(plan, snapshot, batch.jobs, jobs: options.jobs, at: run.path)
     // A cluster's machines may have what this one lacks.
     if backend == .local {
-      try EnvironmentProbe.look(at: plan, batch.jobs, isQuiet: options.quiet)
+      try EnvironmentProbe.look(at: plan, batch.jobs, in: run, isQuiet: options.quiet)
     }
     try run.writePlan(plan)
     // `found`: what `--fresh` is about to set aside counts as what the notes were about.

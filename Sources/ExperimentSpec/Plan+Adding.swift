@@ -120,7 +120,7 @@ private struct PlanMerger {
     (plan.title, plan.question, plan.notes) = (newer.title, newer.question, newer.notes)
     (plan.experimentFile, plan.experimentHash) = (newer.experimentFile, newer.experimentHash)
     plan.score = newer.score
-    plan.overrides += newer.overrides.filter { !merged.overrides.contains($0) }
+    if arithmetic != nil { plan.overrides += [Plan.addition] + newer.overrides }
     plan.seeds += newer.seeds.filter { !merged.seeds.contains($0) }
     plan.arithmetic = arithmetic ?? merged.arithmetic
     plan.hypotheses = newer.hypotheses.map { hypothesis in
@@ -131,6 +131,16 @@ private struct PlanMerger {
       return hypothesis
     }
     return plan
+  }
+}
+
+extension Plan {
+  /// Stands in `overrides` before the options of a command that added to the plan.
+  fileprivate static let addition = "added by"
+
+  /// The options of the command that made the plan, then those of each that added to it.
+  package var commands: [[String]] {
+    overrides.split(separator: Self.addition, omittingEmptySubsequences: false).map(Array.init)
   }
 }
 

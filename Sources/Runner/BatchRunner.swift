@@ -280,7 +280,7 @@ package actor BatchRunner {
   private func suspend() {
     tell(.suspending)
     signalAll(SIGSTOP)
-    kill(getpid(), SIGSTOP)
+    RunnerSignals.pause()
     signalAll(SIGCONT)
     tell(.resumed)
   }

@@ -62,7 +62,7 @@ package actor BatchWatcher {
         case .tick: tell(.tick)
         case .signal(SIGTSTP):
           tell(.suspending)
-          kill(getpid(), SIGSTOP)
+          RunnerSignals.pause()
           tell(.resumed)
         case .signal:
           end = .left

@@ -39,6 +39,10 @@ package enum RunnerSignals {
     }
   }
 
+  /// Pauses this process until it is told to go on. When this returns it has been paused: a signal to
+  /// the process may reach another of its threads, while ours still runs on.
+  package static func pause() { raise(SIGSTOP) }
+
   private static func openPipe() -> (read: Int32, write: Int32)? {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return nil }

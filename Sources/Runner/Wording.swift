@@ -95,7 +95,8 @@ package enum Wording {
 
   /// A line with the path of a trial's log, unless the reason names it.
   static func log(_ job: Batch.Job, besides reason: String) -> String {
-    reason.contains(job.folder.logPath) ? "" : "\n          log: \(DisplayText.escaped(job.folder.logPath))"
+    let path = job.folder.logPath
+    return reason.contains(path) ? "" : "\n          log: \(DisplayText.escaped(path))"
   }
 
   /// What follows the name of a trial that ended.

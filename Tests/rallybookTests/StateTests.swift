@@ -26,8 +26,9 @@ struct StateTests {
     #expect(page.contains(words) && page.contains(reason))
   }
 
-  /// An environment that can be made once, as `run` does before it starts, and then no more.
-  private func writeBroken(_ program: Program) throws {
+  /// An environment that can be made once, as `run` does before it starts, and then no more; or
+  /// never.
+  private func writeBroken(_ program: Program, environment: String = "Once") throws {
     try """
     import os
     import gymnasium as gym
@@ -43,7 +44,11 @@ struct StateTests {
         def reset(self, *, seed=None, options=None): return np.zeros(4, np.float32), {}
         def step(self, action): return np.zeros(4, np.float32), 0.0, True, False, {}
 
+    class Never(Once):
+        def __init__(self, render_mode=None): raise RuntimeError("it was never there")
+
     gym.register(id="Once-v0", entry_point=Once)
+    gym.register(id="Never-v0", entry_point=Never)
     """.write(
       to: program.folder.appendingPathComponent("once_environments.py"), atomically: true,
       encoding: .utf8)
@@ -54,7 +59,7 @@ struct StateTests {
         "question": "?",
         "base": {
           "preset": "tuned",
-          "environment": { "id": "gymnasium:once_environments:Once-v0" },
+          "environment": { "id": "gymnasium:once_environments:\(environment)-v0" },
           "policy": { "hidden": [4] },
           "training": { "episodes": 10 }, "evaluation": { "episodes": 0 }
         },
@@ -82,6 +87,19 @@ struct StateTests {
     try FileManager.default.removeItem(at: made)
     let again = try program.run("run", "experiments/x.json", "--no-report")
     #expect(again.error.contains("1 could not start earlier, tried again"), "\(again.error)")
+  }
+
+  @Test("What is refused before anything starts is kept in the folder all the same")
+  func refused() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try writeBroken(program, environment: "Never")
+    for _ in 0..<2 {
+      let run = try program.run("run", "experiments/x.json")
+      #expect(run.status == 2 && run.error.contains("nothing was started"), "\(run.error)")
+      #expect(run.error.components(separatedBy: "it was never there").count == 2, "\(run.error)")
+      try told(program, "could not start", reason: "it was never there")
+    }
   }
 
   @Test("A status that is no status: damaged everywhere, and the next run goes on")

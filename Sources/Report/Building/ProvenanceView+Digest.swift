@@ -12,10 +12,14 @@ extension ProvenanceView {
       command: Self.command(digest.plan), facts: Self.facts(digest), methods: Wording.methods)
   }
 
-  /// The command that runs the same plan.
+  /// The command that runs the same plan; several where some added to it.
   static func command(_ plan: Plan) -> String {
-    (["rallybook", "run", plan.experimentFile] + plan.overrides).map(shellWord)
-      .joined(separator: " ")
+    plan.commands.map { options in
+      // `--set path=value` is stored as one text, and is two words.
+      let words = options.flatMap { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+      return (["rallybook", "run", plan.experimentFile] + words).map(shellWord)
+        .joined(separator: " ")
+    }.joined(separator: " && ")
   }
 
   private static func facts(_ digest: RunDigest) -> [Fact] {

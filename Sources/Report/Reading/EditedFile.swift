@@ -17,7 +17,7 @@ struct EditedFile: Equatable, Sendable {
   init?(of plan: Plan, catalogue: Catalogue) {
     guard Disk.isPresent(plan.experimentFile) else { return nil }
     func given(_ option: String) -> [String] {
-      plan.overrides.filter { $0.hasPrefix(option + " ") }
+      (plan.commands.first ?? []).filter { $0.hasPrefix(option + " ") }
         .map { String($0.dropFirst(option.count + 1)) }
     }
     let loaded = loadExperiment(
@@ -35,7 +35,11 @@ struct EditedFile: Equatable, Sendable {
       changed.append("hypotheses")
     }
     if now.score != plan.score { changed.append("score") }
-    if plan.search == nil, now.seeds != plan.seeds { changed.append("seeds") }
+    // What was added to the plan may have seeds of its own.
+    let hasSeeds =
+      plan.commands.count > 1
+      ? Set(now.seeds).isSubset(of: plan.seeds) : now.seeds == plan.seeds
+    if plan.search == nil, !hasSeeds { changed.append("seeds") }
     if !changed.isEmpty {
       let command = ProvenanceView.command(plan)
       remarks = [Wording.changedFile(plan.experimentFile, changed: changed, command: command)]
