@@ -2,6 +2,7 @@
 
 import Algorithms
 import Environments
+import Foundation
 import Kernels
 import ParameterSchema
 import Policies
@@ -47,6 +48,17 @@ struct CartPoleCase: CustomTestStringConvertible, Sendable {
       ]),
   ]
 
+  /// What Stable-Baselines3's A2C has by default, with eight environments of five steps: as many
+  /// decisions an update, in whole games.
+  static let stableBaselines = CartPoleCase(
+    algorithm: "a2c", optimizer: "rmsprop", episodes: 3000,
+    changes: [
+      "policy.hidden": [64, 64], "policy.initialization": "orthogonal",
+      "returns.baseline": "value", "returns.gaeLambda": 1, "returns.normalize": "none",
+      "algorithm.decisionsPerUpdate": 40, "algorithm.entropyBonus": 0,
+      "optimizer.learningRate": 7e-4, "optimizer.clipNorm": 0.5,
+    ])
+
   func training(seed: UInt64) -> Training {
     var all: [String: ConfigValue] = [
       "returns.resetAtPoint": false, "policy.bias": true, "algorithm.episodesPerUpdate": 5,
@@ -69,6 +81,28 @@ struct CartPoleTests {
   func solves(learner: CartPoleCase, seed: UInt64) throws {
     let episodes = try Self.episodes(learner, seed: seed)
     #expect(episodes <= learner.episodes)
+  }
+
+  /// Games until it was solved, of one seed.
+  private struct OtherRun: Decodable {
+    let games: Int
+    let solved: Bool
+  }
+
+  @Test("A2C needs no more games than Stable-Baselines3's with the same settings, five seeds each")
+  func stableBaselines() throws {
+    let url = try #require(
+      Bundle.module.url(
+        forResource: "sb3_cartpole", withExtension: "json", subdirectory: "Fixtures"))
+    let theirs = try JSONDecoder().decode([OtherRun].self, from: Data(contentsOf: url))
+    #expect(theirs.count == 5 && theirs.allSatisfy(\.solved))
+    let ours = try (100..<105 as Range<UInt64>).map {
+      try Self.episodes(.stableBaselines, seed: $0)
+    }
+    #expect(ours.allSatisfy { $0 <= CartPoleCase.stableBaselines.episodes }, "\(ours)")
+    let (sum, other) = (ours.reduce(0.0) { $0 + Double($1) }, theirs.reduce(0) { $0 + $1.games })
+    #expect(sum <= Double(other), "\(ours)")
+    #expect(ours.max() ?? 0 <= theirs.map(\.games).max() ?? 0, "\(ours)")
   }
 
   /// Episodes until it was solved; more than allowed if it was not.

@@ -152,8 +152,8 @@ import Testing
       warnings(#""base":{"environment":{"id":"cartpole"},"returns":{"baseline":"value"}}"#).isEmpty)
     #expect(warnings(#""base":{"preset":"tuned"}"#).isEmpty)
     let frames = #""base":{"preset":"tuned","environment":{"maxFrames":2000}}"#
-    #expect(warnings(frames).first?.contains("cut after 2000 frames") == true)
+    #expect(warnings(frames).first?.contains("after 2000 frames") == true)
     let remote = #""base":{"environment":{"id":"gymnasium:Acrobot-v1","maxFrames":300}}"#
-    #expect(warnings(remote).first?.contains("cut after 300 frames") == true)
+    #expect(warnings(remote).first?.contains("after 300 frames") == true)
   }
 }

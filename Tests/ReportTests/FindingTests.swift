@@ -21,7 +21,7 @@ import Testing
       return (recipe, "“normalize episode”, all 3 seeds: 1 rows with a value that is not")
     case .stuck:
       recipe.curve = { _, _ in -40 }
-      return (recipe, "mean return of the last 100 episodes is −21.00, worse than chance (−20.5)")
+      return (recipe, "mean return of the last 100 episodes is −21.0, worse than chance (−20.5)")
     case .fellBack:
       recipe.curve = { _, share in share < 0.6 ? 5 : -15 }
       return (recipe, "points below its best, which it had after")
@@ -40,18 +40,18 @@ import Testing
         update.backtracks = 2
         update.stepFraction = variant == 0 && update.update % 2 == 0 ? 0 : 0.25
       }
-      return (recipe, "“normalize episode”, all 3 seeds: 50\u{A0}% of the line searches found no")
+      return (recipe, "“normalize episode”, all 3 seeds: 50 % of the line searches found no")
     case .deadUnits:
       recipe.update = { update, variant, share in
         if variant == 0, share > 0.7 { update.deadUnits = 0.6 }
       }
-      return (recipe, "at the end 60\u{A0}% of the hidden units did not fire once")
+      return (recipe, "at the end 60 % of the hidden units did not fire once")
     case .timeLimit:
       recipe.update = { update, variant, share in
         if variant == 1, share > 0.7 { update.truncated = 0.25 }
       }
       return (
-        recipe, "“normalize none”, all 3 seeds: at the end a time limit ended 25\u{A0}% of the"
+        recipe, "“normalize none”, all 3 seeds: at the end a time limit ended 25 % of the"
       )
     case .twoGroups:
       recipe.seeds = Array(0..<6)
