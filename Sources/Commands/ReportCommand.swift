@@ -51,7 +51,11 @@ struct ReportCommand: ParsableCommand {
 }
 
 /// Renders one report and the list of all, and says where it is and what it answers.
-func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool) throws {
+///
+/// - Parameter told: reasons of failures that were said before; they are not said again.
+func renderReportOf(
+  _ name: String, folders: FolderOptions, includesTiming: Bool, told: [String] = []
+) throws {
   let run = try knownRun(name, folders)
   do throws(ReportError) {
     let summary = try renderReport(
@@ -61,7 +65,9 @@ func renderReportOf(_ name: String, folders: FolderOptions, includesTiming: Bool
     // Of a terminal that takes nothing the end of the program waits a second.
     StandardOutput.writeLater(Array((DisplayText.escaped(summary.pagePath) + "\n").utf8))
     printError(line: summary.headline)
-    for gap in summary.gaps { printError(line: gap) }
+    for gap in summary.gaps where !told.contains(where: { gap.contains($0) }) {
+      printError(line: gap)
+    }
   } catch {
     throw end(reportStatus(error), String(describing: error))
   }

@@ -232,7 +232,8 @@ struct RunCommand: AsyncParsableCommand {
     }
     Interruption.begin("stopped while the report was rendered; render it with: \(command)", left)
     defer { Interruption.end() }
-    try renderReportOf(name, folders: folders, includesTiming: true)
+    try renderReportOf(
+      name, folders: folders, includesTiming: true, told: outcome.failures.map(\.reason))
   }
 
   /// Says how many trials go on from finished ones.

@@ -74,7 +74,7 @@ struct StateTests {
     let program = try Program()
     defer { program.remove() }
     try writeBroken(program)
-    let run = try program.run("run", "experiments/x.json", "--no-report")
+    let run = try program.run("run", "experiments/x.json")
     #expect(run.status == 1, "\(run.error)")
     #expect(run.error.components(separatedBy: "could not start").count == 2, "\(run.error)")
     let log = "trials/\(try program.trialFolders("x")[0].lastPathComponent)/log.txt"
