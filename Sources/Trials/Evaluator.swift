@@ -87,7 +87,7 @@ package final class Evaluator {
   package func play(_ number: Int) throws(EnvironmentError) -> EvaluationRecord {
     batch.removeAll()
     let summary = try player.playEpisode(
-      environment, into: batch,
+      environment, number: number, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
     return EvaluationRecord(
@@ -114,7 +114,7 @@ package final class Evaluator {
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try player.playEpisode(
-      environment, into: batch,
+      environment, number: number, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
       policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
     ) { decision in
