@@ -65,7 +65,7 @@ import Testing
 
   @Test(
     "A task that ended without a result is waited for, then tried again, at most three times",
-    arguments: ["COMPLETED", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "vanished", "gone"])
+    arguments: ["COMPLETED", "FAILED", "NODE_FAIL", "vanished", "gone"])
   func attempts(state: String) {
     let sight: [Int: QueueSight] =
       switch state {
