@@ -60,7 +60,6 @@ struct RunCommand: AsyncParsableCommand {
       try AddressSpace.require(AddressSpace.runnerBytes)
       try run.create()
       let lock = try RunLock(run)
-      defer { withExtendedLifetime(lock) { run.removeWithoutPlan() } }
       if let search = loaded.search {
         outcome = try await searched(search, in: run, cluster: loaded.cluster)
       } else {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 package import ExperimentSpec
-import Glibc
 
 /// The folder of one run, `runs/NAME`: its frozen plan, its lock and its trials.
 package struct RunFolder: Hashable, Sendable {
@@ -33,14 +32,6 @@ package struct RunFolder: Hashable, Sendable {
 
   /// Makes the folder and `trials` in it, unless they are there.
   package func create() throws(RunStoreError) { try Disk.makeFolder(trialsPath) }
-
-  /// Removes the folder where it has no plan and nothing else: nothing was started in it. For the
-  /// holder of the run's lock only.
-  package func removeWithoutPlan() {
-    guard !Disk.isPresent(planPath), rmdir(trialsPath) == 0 else { return }
-    unlink(lockPath)
-    rmdir(path)
-  }
 
   /// Freezes the plan: replaces `plan.json` as a whole, and only when it differs.
   package func writePlan(_ plan: Plan) throws(RunStoreError) {
