@@ -37,10 +37,10 @@ import Testing
     let found = try text(80)
     #expect(
       found == """
-         trial                   seed  progress       trend       mean   dec/s     left
-         discount of…ze episode     2  ━━━━────  52%  ▁▁▁▁▁▁▁█   -14.3   1.21M     0:10
-         discount of…ze episode     3  ━───────  20%  ▁▁▁▁         3.0       –        –
-         1 of 12 done · 1 failed       ━━──────  29%                               0:38
+         trial                     seed  progress       trend     smoothed         left
+         discount off…ize episode     2  ━━━━────  52%  ▁▁▁▁▁▁▁█     −14.3         10 s
+         discount off…ize episode     3  ━───────  20%  ▁▁▁▁           3.0            –
+         1 of 12 done · 1 failed · 11 s  ━━──────  29%                             38 s
         """)
   }
 
@@ -50,13 +50,13 @@ import Testing
     #expect(
       found == """
          trial                             seed  progress                                   e\
-        pisodes  trend                               mean   dec/s     left
+        pisodes  trend                             smoothed    dec/s         left
          discount off · normalize episode     2  ━━━━━━━━━━━━━━━━────────────────  52%   1,05\
-        0/2,000  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█   -14.3   1.21M     0:10
+        0/2,000  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█     −14.3   1.21 M         10 s
          discount off · normalize episode     3  ━━━━━━──────────────────────────  20%     ev\
-        al 4/20  ▁▁▁▁                                 3.0       –        –
-         1 of 12 done · 1 failed · 0:11          ━━━━━━━━━───────────────────────  29%       \
-                                                                      0:38
+        al 4/20  ▁▁▁▁                                   3.0        –            –
+         1 of 12 done · 1 failed · 11 s          ━━━━━━━━━───────────────────────  29%       \
+                                                                             38 s
         """)
   }
 
@@ -66,24 +66,24 @@ import Testing
     #expect(
       found == """
          discount off · …malize episode  seed 2
-         ━━━━─────  52% ▁▁▁▁▁▁▁█   -14.3   0:10
+         ━━━───  52% ▁▁▁▁█   −14.3         10 s
          discount off…lize episode  seed 3 eval
-         ━────────  20% ▁▁▁▁         3.0      –
-         ━━───────  29%
-         1 of 12 done · 1 failed · 0:38 left
+         ━─────  20% ▁▁▁▁      3.0            –
+         ━─────  29%
+         1 of 12 done · 1 failed · 38 s left
         """)
   }
 
-  @Test("Without Unicode there are episodes in place of the sparkline")
+  @Test("Without Unicode there is speed in place of the sparkline")
   func ascii() throws {
     let plain = BoardRenderer(style: .init(usesColor: false, usesUnicode: false))
     let lines = try plain.lines(board(), columns: 80, height: 30).map(\.plain)
     #expect(
       lines.joined(separator: "\n") == """
-         trial               seed  progress           episodes    mean   dec/s     left
-         discount...episode     2  ####....  52%   1,050/2,000   -14.3   1.21M     0:10
-         discount...episode     3  #.......  20%     eval 4/20     3.0       -        -
-         1 of 12 done, 1 failed    ##......  29%                                   0:38
+         trial                      seed  progress       smoothed    dec/s         left
+         discount of...ize episode     2  ####....  52%     -14.3   1.21 M         10 s
+         discount of...ize episode     3  #.......  20%       3.0        -            -
+         1 of 12 done, 1 failed, 11 s     ##......  29%                            38 s
         """)
     #expect(lines.allSatisfy { $0.allSatisfy(\.isASCII) })
   }
@@ -94,7 +94,7 @@ import Testing
     #expect(
       found == """
          … and 2 more
-         1 of 12 done · 1 failed       ━━──────  29%                               0:38
+         1 of 12 done · 1 failed · 11 s  ━━──────  29%                             38 s
         """)
   }
 
@@ -127,7 +127,7 @@ import Testing
     }
     #expect(
       line(.finished, 80)
-        == " ✓ discount off · normalize episode    seed 3  smoothed mean −3.3  2,000 episodes  41 s"
+        == " ✓ discount off · normalize episode   seed 3  smoothed mean −3.3  2,000 episod…"
     )
     #expect(
       line(.stopped, 80)

@@ -147,7 +147,7 @@ struct StoreTests {
     let place = program.folder.appendingPathComponent("runs/small/trials/\(gone)")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
     let blocked = try program.run("restore")
-    #expect(blocked.status == 4 && blocked.error.contains("is there already"))
+    #expect(blocked.status == 4 && blocked.error.contains("exists already"))
     try FileManager.default.removeItem(at: place)
     #expect(try program.run("restore").status == 0)
     #expect(try program.records("small") == before)
