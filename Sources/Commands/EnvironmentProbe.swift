@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Environments
 import ExperimentSpec
 import ParameterSchema
@@ -40,7 +41,7 @@ enum EnvironmentProbe {
         guard error.kind == .refusal else { continue }
         let refused = players[look] ?? []
         for variant in refused { reasons[variant] = error.description }
-        let named = refused.map { plan.variants[$0].label }
+        let named = refused.map { DisplayText.escaped(plan.variants[$0].label) }
         let isShared = named.count == variants.count
         refusals.append(
           "error[environment]: \(error.description)"

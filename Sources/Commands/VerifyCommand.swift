@@ -134,7 +134,8 @@ struct VerifyCommand: ParsableCommand {
   /// Writes over the line of standard error's terminal.
   private func overwrite(_ text: String) {
     let columns = TerminalSize.of(2)?.columns ?? 80
-    let line = "\r\u{1B}[K" + TerminalText.clipped(text, columns: columns - 1, mark: "…")
+    let shown = TerminalText.clipped(DisplayText.escaped(text), columns: columns - 1, mark: "…")
+    let line = "\r\u{1B}[K" + shown
     _ = line.withCString { write(2, $0, strlen($0)) }
   }
 }

@@ -24,7 +24,7 @@ struct DistinctTextsTests {
   func differing() {
     let texts = [3, 4].map { "label \(long)rate 0.\($0) \(long)end" }
     let shown = TerminalText.distinct(texts, columns: 24, mark: "…")
-    #expect(shown == ["label the s…3…words end", "label the s…4…words end"], "\(shown)")
+    #expect(shown == ["label the s…3… words end", "label the s…4… words end"], "\(shown)")
     #expect(TerminalText.distinct(["abc", "abd"], columns: 9, mark: "…") == ["abc", "abd"])
   }
 }

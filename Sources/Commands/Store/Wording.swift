@@ -48,7 +48,8 @@ enum Wording {
   }
 
   static func damaged(_ trial: RunSnapshot.Trial, _ problem: String) -> String {
-    "damaged   trial \(trial.planned.number): \(trial.label), seed \(trial.planned.seed): \(problem)\n"
+    "damaged   trial \(trial.planned.number): \(DisplayText.escaped(trial.label)), "
+      + "seed \(trial.planned.seed): \(problem)\n"
       + "          train it again with --fresh --only 'trial = \"\(trial.planned.id)\"'"
   }
 
