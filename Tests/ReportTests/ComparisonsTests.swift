@@ -173,7 +173,7 @@ import Testing
     // One trial is played further.
     let trial = run.folder.trial(run.plan.trials[0].id)
     var status = try #require(try trial.readStatus())
-    status.evaluated += 1
+    status.decisions += 1
     try trial.writeStatus(status)
     try run.folder.recordNotes(of: RunSnapshot(run.folder))
     #expect(
