@@ -76,7 +76,7 @@ extension SyntheticRun {
     let run = try SyntheticRun.searched(in: scratch.path)
     try AtomicFile.write([], to: run.searchPath)
     let page = try html(run, scratch)
-    #expect(page.contains("is not stored here: `rallybook run` finds it again"))
+    #expect(page.contains("is not stored here: `rallybook run` works it out again"))
     #expect(page.contains("Incomplete"))
   }
 }
