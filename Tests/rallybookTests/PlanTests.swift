@@ -24,16 +24,16 @@ struct PlanTests {
     let half = try program.run("plan", "experiments/small.json", "--jobs", "2")
     #expect(half.output.contains("\ntrials: 2 of 4 done\n"), "\(half.output)")
     #expect(
-      half.output.contains(" s on 2 cores, by what 2 earlier trials took\n"), "\(half.output)")
+      half.output.contains(" s on 2 cores, estimated from 2 earlier trials\n"), "\(half.output)")
     let extended = try program.run(
       "plan", "experiments/small.json", "--extend", "training.episodes=50")
     #expect(extended.output.contains("2 of 4 trials continue finished ones\n"))
-    #expect(extended.output.contains(", by what 2 earlier trials took\n"), "\(extended.output)")
+    #expect(extended.output.contains(", estimated from 2 earlier trials\n"), "\(extended.output)")
 
     // Another experiment with the same game and network knows the time from this one.
     try program.writeSmall("other", episodes: 40, seeds: 1)
     let other = try program.run("plan", "experiments/other.json")
-    #expect(other.output.contains(", by what 2 earlier trials took\n"), "\(other.output)")
+    #expect(other.output.contains(", estimated from 2 earlier trials\n"), "\(other.output)")
 
     try program.run("run", "experiments/small.json", "--no-report")
     let after = try program.run("plan", "experiments/small.json")
@@ -58,7 +58,7 @@ struct PlanTests {
     #expect(result.status == 0, "\(result.error)")
     #expect(
       result.error == "measuring 1 of 2: learningRate 0.001\nmeasuring 2 of 2: random\n")
-    #expect(result.output.contains("by two seconds of each kind of trial"), "\(result.output)")
+    #expect(result.output.contains("estimated from two seconds of each kind of trial"), "\(result.output)")
     #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/runs"))
   }
 
