@@ -45,11 +45,12 @@ package struct Checkpoint: Hashable, Sendable {
   package func encoded() -> [UInt8] {
     var texts = metadata
     texts[Self.hashKey] = Self.noHash
-    let encoded = Safetensors.encoded(metadata: texts, tensors: tensors)
-    var file = encoded.bytes
-    let digest = Array(SHA256.hex(file).utf8)
-    if let place = Self.hashPlace(in: file[encoded.header]) {
-      file.replaceSubrange(place, with: digest)
+    // One owner, so that the digest is written in place and the file is in memory once.
+    var (file, header) = Safetensors.encoded(metadata: texts, tensors: tensors)
+    let place = Self.hashPlace(in: file[header])
+    let digest = SHA256.hex(file)
+    if let place {
+      for (index, byte) in zip(place, digest.utf8) { file[index] = byte }
     }
     return file
   }

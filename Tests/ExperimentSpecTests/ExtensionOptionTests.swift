@@ -41,7 +41,7 @@ struct ExtensionOptionTests {
     arguments: [
       (
         "training.episodes=100",
-        #"found 100; allowed: more than 100, which "discount off" trains for anyway"#
+        #"found 100; allowed: more than 100, which "discount off" trains for in any case"#
       ),
       ("training.episodes=99", "out-of-range"), ("training.episodes=1.5", "wrong-kind"),
       ("training.episodes", "such as --extend training.episodes=1000"),

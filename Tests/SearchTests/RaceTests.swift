@@ -106,7 +106,7 @@ struct RaceTests {
     #expect(entry.pValue == 2.0 / 1024 && entry.adjustedP == 2.0 / 1024 * 18)
     #expect((entry.upper ?? 0) < 0 && entry.pairs == 10)
     #expect(
-      entry.reason == "loses against the leader: p = 0.03516 over all looks and pairs, below 0.05")
+      entry.reason == "loses against the leader: p = 0.035 over all looks and pairs, below 0.05")
     #expect(found.plan.trials.count { $0.variant == 1 } == 10)
     #expect(found.plan.trials.count { $0.variant == 0 } == 16)
     #expect(found.record.rounds.count == 4)

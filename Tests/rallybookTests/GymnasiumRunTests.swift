@@ -65,7 +65,8 @@ struct GymnasiumRunTests {
     #expect(result.status == 2, "\(result.error)")
     #expect(result.error.components(separatedBy: "its reward is a vector").count == 2)
     #expect(!result.error.contains("--retry"))
-    #expect(try program.trialFolders("own").isEmpty)
+    #expect(program.status("own")["state"] as? String == "couldNotStart")
+    #expect(try program.trained("own").isEmpty)
   }
 
   @Test("A training that repeats is confirmed; where the environment does not, verify says so")

@@ -63,7 +63,8 @@ struct TransferTests {
     }
     let wrong = try run("NoSuchGame")
     #expect(wrong.status == 2 && wrong.error.contains("gymnasium:ALE/NoSuchGame-v5"))
-    #expect(try program.trialFolders("small").isEmpty)
+    #expect(program.status("small")["state"] as? String == "couldNotStart")
+    #expect(try program.trained("small").isEmpty)
     let real = try run("Pong")
     #expect(real.status == 0, "\(real.error)")
     let games = try program.trialFolders("small").compactMap {

@@ -73,6 +73,13 @@ extension Program {
     return record
   }
 
+  /// The folders of a run's trials that have finished an episode.
+  func trained(_ name: String) throws -> [URL] {
+    try trialFolders(name).filter {
+      FileManager.default.fileExists(atPath: $0.appendingPathComponent("episodes.csv").path)
+    }
+  }
+
   /// Decisions of the episode under way, by the heartbeat.
   func decisionsUnderWay(_ name: String) -> Int {
     (status(name)["activity"] as? [String: Any])?["decisions"] as? Int ?? 0
