@@ -27,7 +27,8 @@ struct ReplayShelf {
       if Disk.isPresent(place) { continue }
       let checkpoint: Checkpoint
       do throws(ArtifactError) {
-        checkpoint = try TrainingCheckpoint.read(path)
+        // A game needs no optimizer, whose state is as large as the weights.
+        checkpoint = TrainingCheckpoint.weightsOnly(try TrainingCheckpoint.read(path))
       } catch {
         log.write("no game of a damaged checkpoint: \(error)")
         continue
