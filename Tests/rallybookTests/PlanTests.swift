@@ -58,7 +58,9 @@ struct PlanTests {
     #expect(result.status == 0, "\(result.error)")
     #expect(
       result.error == "measuring 1 of 2: learningRate 0.001\nmeasuring 2 of 2: random\n")
-    #expect(result.output.contains("estimated from two seconds of each kind of trial"), "\(result.output)")
+    #expect(
+      result.output.contains("estimated from two seconds of each kind of trial"), "\(result.output)"
+    )
     #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/runs"))
   }
 
