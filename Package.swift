@@ -96,7 +96,7 @@ let lasting: [Room] = [
     ]),
   room(
     4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
-    products: ["Subprocess"]),
+    products: ["Subprocess"], testUses: ["Digest", "ParameterSchema"]),
   room(
     4, "Report",
     [
@@ -105,14 +105,11 @@ let lasting: [Room] = [
     ],
     products: ["Mustache"], resources: [.embedInCode("Templates")]),
   room(
-    5, "Cluster", ["Diagnostics", "Runner", "RunStore", "ExperimentSpec"], products: ["Subprocess"],
-    testUses: ["Digest", "ParameterSchema"]),
-  room(
     6, "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
       "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "RunIndex", "Query", "Trials",
-      "Runner", "Cluster", "Report", "Search", "Statistics", "Kernels", "Digest",
+      "Runner", "Report", "Search", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
   room(7, "rallybook", ["Commands"], executable: true),

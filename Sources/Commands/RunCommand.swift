@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Cluster
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Cluster
 import ExperimentSpec
 import RunStore
 import Runner

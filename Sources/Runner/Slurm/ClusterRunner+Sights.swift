@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import RunStore
-import Runner
 
 /// What is seen of submissions and trials: of Slurm's answers and of the files, without any state.
 extension ClusterRunner {

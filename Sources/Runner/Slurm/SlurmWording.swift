@@ -3,7 +3,7 @@
 import Diagnostics
 
 /// The sentences about a cluster that people read, in one place.
-enum Wording {
+enum SlurmWording {
   /// Why a trial is not done though its task is over; nil for a task that Slurm does not know.
   static func ended(_ task: SlurmTask?) -> String {
     guard let task else {

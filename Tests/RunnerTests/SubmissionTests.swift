@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Cluster
 import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
+import Runner
 import Testing
 
 @Suite("Submissions on disk") struct SubmissionTests {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-package import Runner
 
 /// Which trials are with Slurm and what became of them, as a pure state machine: what the files and
 /// the queue show goes in, actions come out. No clock, no process.
@@ -224,9 +223,9 @@ package struct ClusterState: Hashable, Sendable {
       flights[submission]?.endedSince[place] = nil
       if task.waitsForEver {
         flights[submission]?.isBlocked = true
-        jobs[job] = .failed(Wording.waitsForEver(task))
+        jobs[job] = .failed(SlurmWording.waitsForEver(task))
       } else if task.isRequeued, !trial.isAtWork, shown.remove(job) != nil {
-        actions.append(.ended(job, .later(reason: Wording.requeued)))
+        actions.append(.ended(job, .later(reason: SlurmWording.requeued)))
       }
     }
     return actions
@@ -256,10 +255,10 @@ package struct ClusterState: Hashable, Sendable {
     // A task that is asked to end, as before its time limit, ends with a status that Slurm calls a
     // failure; its trials know better.
     let wasAsked = items.contains { trials[$0.job].isStopped && trials[$0.job].mark != $0.mark }
-    let reason = Wording.ended(task)
+    let reason = SlurmWording.ended(task)
     let isTriedAgain = fruitless[job] < rules.attempts && task?.kind != .outOfMemory
     jobs[job] = isTriedAgain ? .waiting : .failed(reason)
-    lastEnd = wasAsked ? .later(reason: Wording.askedToEnd) : .again(reason: reason)
+    lastEnd = wasAsked ? .later(reason: SlurmWording.askedToEnd) : .again(reason: reason)
   }
 
   /// How the last trial ended that waits again.

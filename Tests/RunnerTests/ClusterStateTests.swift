@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Cluster
 import Runner
 import Testing
 

@@ -3,7 +3,6 @@
 package import ExperimentSpec
 import Glibc
 import RunStore
-package import Runner
 
 /// Runs a batch on a cluster: carries out what `ClusterState` says, with Slurm's programs and the
 /// shared folder. It may die at any moment; the next one reads the folder and goes on.
@@ -118,7 +117,7 @@ package actor ClusterRunner {
     if stopSignals.count < 2 { for cancel in cancels { await cancel.value } }
     if let failure { throw failure }
     let left = state.inFlight.count
-    if left > 0 { tell(.noted(Wording.leaving(left))) }
+    if left > 0 { tell(.noted(SlurmWording.leaving(left))) }
     let outcome = outcome
     tell(.done(outcome))
     return outcome
@@ -151,11 +150,11 @@ package actor ClusterRunner {
       stopSignals.append(number)
       // A terminal that goes away is no wish to end what runs elsewhere.
       if number == SIGHUP || stopSignals.count > 1 { return state.leave() }
-      tell(.noted(Wording.cancelling(state.inFlight.count)))
+      tell(.noted(SlurmWording.cancelling(state.inFlight.count)))
       perform(state.stop(), [], in: &group, source)
     case .timeIsUp:
       ranOutOfTime = true
-      tell(.noted(Wording.cancelling(state.inFlight.count)))
+      tell(.noted(SlurmWording.cancelling(state.inFlight.count)))
       perform(state.stop(), [], in: &group, source)
     case .tick:
       tell(.tick)
@@ -221,7 +220,7 @@ package actor ClusterRunner {
         submission: submission.number, tasks: tasks,
         hasStrangers: strangers.contains { !isDecided($0.trial) })
       if tasks.joined().contains(where: { $0 != nil }) {
-        tell(.noted(Wording.adopted(submission, job: submission.job)))
+        tell(.noted(SlurmWording.adopted(submission, job: submission.job)))
       }
     }
   }
@@ -273,12 +272,12 @@ package actor ClusterRunner {
       let job = answer.output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first
       if answer.status == 0, let job {
         try submission.write(job: String(job))
-        tell(.noted(Wording.submitted(submission, job: String(job))))
+        tell(.noted(SlurmWording.submitted(submission, job: String(job))))
         // Told to stop while Slurm was taking it in.
         if state.phase == .stopping { cancel(String(job)) }
       } else if Self.isSilence(answer.error) {
         // It may have been taken in all the same: the next look asks for it by its name.
-        tell(.noted(Wording.unknown(answer.words)))
+        tell(.noted(SlurmWording.unknown(answer.words)))
       } else {
         try submission.close("refused: \(answer.words)")
         failure = SlurmError(.refused, detail: "\(submission.scriptPath): \(answer.words)")
@@ -334,8 +333,8 @@ package actor ClusterRunner {
     for (number, queue) in queues where !awaited.contains(number) {
       if case .unknown(let words) = queue { reason = words }
     }
-    if let reason, !isSilent { tell(.noted(Wording.unknown(reason))) }
-    if reason == nil, isSilent { tell(.noted(Wording.knownAgain)) }
+    if let reason, !isSilent { tell(.noted(SlurmWording.unknown(reason))) }
+    if reason == nil, isSilent { tell(.noted(SlurmWording.knownAgain)) }
     isSilent = reason != nil
   }
 
