@@ -21,16 +21,10 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let (a, b) = (try side(first), try side(second))
     let name = [a, b].map { $0.name.replacing("/", with: "-") }.joined(separator: "-")
-    do throws(ReportError) {
-      let summary = try renderComparison(
-        of: a, and: b, to: "\(folders.reports)/compare-\(name)")
-      try renderIndex(of: folders.reports)
-      say(summary.pagePath)
-      printError(line: summary.headline)
-      for gap in summary.gaps { printError(line: gap) }
-    } catch {
-      throw end(reportStatus(error), "error: \(error)")
-    }
+    let summary = try renderComparison(of: a, and: b, to: "\(folders.reports)/compare-\(name)")
+    try renderIndex(of: folders.reports)
+    say(summary.pagePath)
+    for line in [summary.headline] + summary.gaps { printError(line: line) }
   }
 
   private func side(_ text: String) throws -> ComparedRun {
@@ -40,12 +34,7 @@ struct CompareCommand: ParsableCommand {
       if parts.count > 2 { throw end(2, "error: \"\(text)\" is neither NAME nor NAME/TRIAL") }
       return ComparedRun(run: run, trial: nil)
     }
-    let ids: [String]
-    do throws(RunStoreError) {
-      ids = try run.readPlan().trials.map(\.id).filter { $0.hasPrefix(parts[1]) }
-    } catch {
-      throw end(error.exitStatus, "error: \(error)")
-    }
+    let ids = try run.readPlan().trials.map(\.id).filter { $0.hasPrefix(parts[1]) }
     guard let id = ids.first, ids.count == 1, !parts[1].isEmpty else {
       throw end(
         2,
@@ -54,9 +43,4 @@ struct CompareCommand: ParsableCommand {
     }
     return ComparedRun(run: run, trial: id)
   }
-}
-
-/// The exit status for a report that could not be made.
-func reportStatus(_ error: ReportError) -> Int32 {
-  error.code == .foreignFolder || error.code == .notAFolder ? 4 : 1
 }

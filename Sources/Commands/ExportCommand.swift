@@ -49,21 +49,14 @@ struct ExportCommand: ParsableCommand {
     }
     let run = try knownRun(name, folders)
     let folder = output ?? "exports/\(name)"
-    do {
-      let snapshot = try RunSnapshot(run)
-      var export = try RunExport(snapshot, to: folder)
-      switch format {
-      case .csv: try export.writeTables(as: CSVLines.self)
-      case .jsonl: try export.writeTables(as: JSONLines.self)
-      case .tensorboard: try export.writeEvents()
-      case .safetensors: break
-      }
-      for file in export.files { say(file) }
-      for problem in export.problems { printError(line: problem) }
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, "error: \(error)")
-    } catch let error as ArtifactError {
-      throw end(1, "error: \(error)")
+    var export = try RunExport(RunSnapshot(run), to: folder)
+    switch format {
+    case .csv: try export.writeTables(as: CSVLines.self)
+    case .jsonl: try export.writeTables(as: JSONLines.self)
+    case .tensorboard: try export.writeEvents()
+    case .safetensors: break
     }
+    for file in export.files { say(file) }
+    for problem in export.problems { printError(line: problem) }
   }
 }

@@ -41,11 +41,7 @@ struct GarbageCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      if empty { try emptyTrash() } else { try collect() }
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
-    }
+    if empty { try emptyTrash() } else { try collect() }
   }
 
   private func collect() throws {
@@ -141,45 +137,41 @@ struct RestoreCommand: ParsableCommand {
   @Flag(help: "Only show what is in the trash.") var list = false
 
   func run() throws {
-    do {
-      let trash = Trash(runs: store.runs)
-      let bags = try trash.bags()
-      if list {
-        var table = TextTable([
-          .init("name"), .init("items", right: true), .init("size", right: true),
-        ])
-        table.rows = bags.map { bag in
-          [
-            .init(bag.name), .init("\(bag.present.count)"),
-            .init(Numbers.bytes(bag.present.reduce(0) { $0 + $1.bytes })),
-          ]
-        }
-        if !bags.isEmpty { store.say(table) }
-        return
+    let trash = Trash(runs: store.runs)
+    let bags = try trash.bags()
+    if list {
+      var table = TextTable([
+        .init("name"), .init("items", right: true), .init("size", right: true),
+      ])
+      table.rows = bags.map { bag in
+        [
+          .init(bag.name), .init("\(bag.present.count)"),
+          .init(Numbers.bytes(bag.present.reduce(0) { $0 + $1.bytes })),
+        ]
       }
-      guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
-        let there =
-          bags.isEmpty ? "it is empty" : "there are: \(bags.map(\.name).joined(separator: ", "))"
-        throw end(
-          2,
-          "error[not-in-trash]: nothing \(name.map { "named \"\($0)\" " } ?? "")in \(trash.path); \(there)"
-        )
-      }
-      let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
-      let locks = try runs.sorted().map { name throws -> RunLock in
-        let run = RunFolder(runs: store.runs, name: String(name))
-        try run.create()
-        return try RunLock(run)
-      }
-      let restored = try trash.restore(bag)
-      for path in restored.paths { say(path) }
-      for path in restored.blocked {
-        printError("\(store.runs)/\(path) exists already; the one in \(bag.path) stays there")
-      }
-      withExtendedLifetime(locks) {}
-      if !restored.blocked.isEmpty { throw ExitCode(4) }
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
+      if !bags.isEmpty { store.say(table) }
+      return
     }
+    guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
+      let there =
+        bags.isEmpty ? "it is empty" : "there are: \(bags.map(\.name).joined(separator: ", "))"
+      throw end(
+        2,
+        "error[not-in-trash]: nothing \(name.map { "named \"\($0)\" " } ?? "")in \(trash.path); \(there)"
+      )
+    }
+    let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
+    let locks = try runs.sorted().map { name throws -> RunLock in
+      let run = RunFolder(runs: store.runs, name: String(name))
+      try run.create()
+      return try RunLock(run)
+    }
+    let restored = try trash.restore(bag)
+    for path in restored.paths { say(path) }
+    for path in restored.blocked {
+      printError("\(store.runs)/\(path) exists already; the one in \(bag.path) stays there")
+    }
+    withExtendedLifetime(locks) {}
+    if !restored.blocked.isEmpty { throw ExitCode(4) }
   }
 }

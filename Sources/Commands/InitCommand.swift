@@ -24,15 +24,11 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     let path = "\(directory)/\(name).json"
-    do {
-      if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
-      try Disk.makeFolder(directory)
-      try AtomicFile.write(
-        Array(jsonSchema(for: .standard).utf8), to: "\(directory)/experiment.schema.json")
-      try AtomicFile.write(Array(starterExperiment(name: name).utf8), to: path)
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, String(describing: error))
-    }
+    if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
+    try Disk.makeFolder(directory)
+    try AtomicFile.write(
+      Array(jsonSchema(for: .standard).utf8), to: "\(directory)/experiment.schema.json")
+    try AtomicFile.write(Array(starterExperiment(name: name).utf8), to: path)
     say("\(path)")
     printError("next: edit its question, then rallybook plan \(path)")
   }

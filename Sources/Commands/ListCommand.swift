@@ -9,7 +9,7 @@ import RunStore
 import Runner
 
 /// `rallybook list [NAME]`
-struct ListCommand: ParsableCommand {
+struct ListCommand: ParsableCommand, ChoosesColor {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the runs, or the trials of one.",
     discussion: """
@@ -25,6 +25,8 @@ struct ListCommand: ParsableCommand {
   var sort: String?
   @Flag(name: .shortAndLong, help: "Reverse the order.") var reverse = false
   @Flag(help: "One JSON object a line.") var json = false
+
+  var color: ColorChoice { store.color }
 
   func validate() throws {
     if name == nil && sort != nil {
@@ -121,13 +123,9 @@ struct ListCommand: ParsableCommand {
   private func sorted(
     _ trials: [TrialFacts], by name: String, plan: Plan?
   ) throws -> [TrialFacts] {
-    do throws(QueryError) {
-      // A name alone in an expression would have to be a flag; beside null it may be anything.
-      try QueryExpression("\(name) != null", origin: "--sort").check(
-        TrialFacts.vocabulary(.standard, plans: plan.map { [$0] } ?? []))
-    } catch {
-      throw end(2, rendered: error.rendered(usesColor: usesColor(store.color)))
-    }
+    // A name alone in an expression would have to be a flag; beside null it may be anything.
+    try QueryExpression("\(name) != null", origin: "--sort").check(
+      TrialFacts.vocabulary(.standard, plans: plan.map { [$0] } ?? []))
     let keyed = trials.enumerated().map { (place: $0.offset, key: $0.element.value(of: name)) }
     return keyed.sorted { a, b in
       precedes(a.key, b.key) ?? (a.place < b.place)

@@ -31,18 +31,6 @@ func printError(rendered text: String) {
   UnblockedOutput.standardError.settle()
 }
 
-/// Ends the verb with an exit status of the contract.
-func end(_ status: Int32, _ sentence: String? = nil) -> any Error {
-  if let sentence { printError(sentence) }
-  return ExitCode(status)
-}
-
-/// The same after findings that are rendered already.
-func end(_ status: Int32, rendered findings: String) -> any Error {
-  printError(rendered: findings)
-  return ExitCode(status)
-}
-
 /// Whether findings may be coloured.
 func usesColor(_ choice: ColorChoice) -> Bool {
   switch choice {

@@ -31,21 +31,10 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let asked = try experiment.loadExperiment(file, extension: extensionOption.extend)
     let folder = RunFolder(runs: folders.runs, name: asked.plan.name)
-    let plan: Plan
-    let snapshot: RunSnapshot
-    var course: SearchCourse?
-    do throws(RunStoreError) {
-      if let space = asked.search {
-        let found = try folder.searchCourse(space)
-        plan = try folder.continued(found)
-        course = found
-      } else {
-        plan = try extensionOption.pointed(asked.plan, in: folder)
-      }
-      snapshot = try RunSnapshot(folder, plan: plan)
-    } catch {
-      throw end(error.exitStatus, String(describing: error))
-    }
+    let course = try asked.search.map { try folder.searchCourse($0) }
+    let plan =
+      try course.map { try folder.continued($0) } ?? extensionOption.pointed(asked.plan, in: folder)
+    let snapshot = try RunSnapshot(folder, plan: plan)
     say(plan.title)
     if let about = plan.about { sayAbout(about) }
     if let space = asked.search, let course {
@@ -62,12 +51,8 @@ struct PlanCommand: ParsableCommand {
     if !open.isEmpty { say("disk: \(try diskSentence(plan, open, at: folder.path))") }
     var time = TimeEstimate(snapshot, open: open, runs: folders.runs)
     if measure {
-      do {
-        try time.measure(seconds: 2) { number, count, label in
-          printError(line: "measuring \(number) of \(count): \(label)")
-        }
-      } catch {
-        throw end(1, "error: \(error)")
+      try time.measure(seconds: 2) { number, count, label in
+        printError(line: "measuring \(number) of \(count): \(label)")
       }
     }
     let scope = course?.record.round.map { " of \($0)" } ?? ""

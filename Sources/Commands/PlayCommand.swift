@@ -58,16 +58,7 @@ struct PlayCommand: ParsableCommand {
   }
 
   func run() throws {
-    let player: TrialPlayer
-    do {
-      player = try TrialPlayer(checkpoint: checkpoint, mode: mode, environmentID: env)
-    } catch let error as EnvironmentError {
-      throw end(1, "error[environment]: \(error.description)")
-    } catch let error as ArtifactError {
-      throw end(2, "error: \(error)")
-    } catch let error as RunStoreError {
-      throw end(2, "error: \(error)")
-    }
+    let player = try TrialPlayer(checkpoint: checkpoint, mode: mode, environmentID: env)
     if let save, let recording = Recording(path: save) {
       try record(player, as: recording, to: save)
       return
@@ -102,12 +93,11 @@ struct PlayCommand: ParsableCommand {
             ("Source", "rallybook play \(shellWord(checkpoint)) --episode \(episode)"),
           ])
       }
-      try AtomicFile.write(bytes, to: path)
-    } catch let error as ReportError {
+    } catch {
+      // Such as a part of the game that it does not have.
       throw end(2, "error: \(error)")
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, "error: \(error)")
     }
+    try AtomicFile.write(bytes, to: path)
     say(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"

@@ -16,15 +16,9 @@ struct PolicyExport {
   /// - Throws: exit status 2 where the checkpoint cannot be read or is none, 1 where the file
   ///   cannot be written or is not what was written.
   func run() throws {
-    let policy: Checkpoint
+    let policy = try PolicyFile.policy(of: Checkpoint(contentsOf: checkpoint), path: checkpoint)
+    try AtomicFile.write(policy.encoded(), to: file)
     do throws(ArtifactError) {
-      policy = try PolicyFile.policy(
-        of: Checkpoint(contentsOf: checkpoint), path: checkpoint)
-    } catch {
-      throw end(2, "error: \(error)")
-    }
-    do {
-      try AtomicFile.write(policy.encoded(), to: file)
       let stored = try Checkpoint(safetensors: readFileBytes(file), path: file)
       let contents = try PolicyFile.contents(of: stored, path: file)
       let parts = policy.tensors.map { tensor in

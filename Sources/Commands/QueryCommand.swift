@@ -6,7 +6,7 @@ import RunIndex
 import RunStore
 
 /// `rallybook query EXPR [NAME…]`
-struct QueryCommand: ParsableCommand {
+struct QueryCommand: ParsableCommand, ChoosesColor {
   static let configuration = CommandConfiguration(
     commandName: "query", abstract: "Find trials by what is known about them.",
     discussion: """
@@ -24,32 +24,28 @@ struct QueryCommand: ParsableCommand {
   @Flag(help: "One JSON object a line.") var json = false
   @Flag(help: "Only RUN/TRIAL, one a line.") var ids = false
 
+  var color: ColorChoice { store.color }
+
   func run() throws {
-    let runs: [IndexedRun]
-    let found: [TrialFacts]
-    do {
-      // What cannot be read is refused before any run is.
-      let query = try QueryExpression(expression)
-      runs = try store.indexedRuns(names)
-      var vocabulary = TrialFacts.vocabulary(.standard, plans: runs.compactMap(\.plan))
-      for facts in runs.flatMap(\.unplanned) {
-        vocabulary.add(configuration: facts.configuration)
-      }
-      try query.check(vocabulary)
-      for line in Wording.olderNames(query.names) { printError(line) }
-      found = runs.flatMap(\.trials).filter { facts in query.matches { facts.value(of: $0) } }
-      if json {
-        for facts in found { say(json: facts.json) }
-      } else if ids {
-        for facts in found { say("\(facts.experiment)/\(facts.id)") }
-      } else if !found.isEmpty {
-        var table = TrialTable(
-          names: query.names.filter { !Self.shown.contains($0) }, showsRun: runs.count > 1)
-        for facts in found { table.append(facts) }
-        table.say(store)
-      }
-    } catch let error as QueryError {
-      throw end(2, rendered: error.rendered(usesColor: usesColor(store.color)))
+    // What cannot be read is refused before any run is.
+    let query = try QueryExpression(expression)
+    let runs = try store.indexedRuns(names)
+    var vocabulary = TrialFacts.vocabulary(.standard, plans: runs.compactMap(\.plan))
+    for facts in runs.flatMap(\.unplanned) {
+      vocabulary.add(configuration: facts.configuration)
+    }
+    try query.check(vocabulary)
+    for line in Wording.olderNames(query.names) { printError(line) }
+    let found = runs.flatMap(\.trials).filter { facts in query.matches { facts.value(of: $0) } }
+    if json {
+      for facts in found { say(json: facts.json) }
+    } else if ids {
+      for facts in found { say("\(facts.experiment)/\(facts.id)") }
+    } else if !found.isEmpty {
+      var table = TrialTable(
+        names: query.names.filter { !Self.shown.contains($0) }, showsRun: runs.count > 1)
+      for facts in found { table.append(facts) }
+      table.say(store)
     }
     let total = runs.reduce(0) { $0 + $1.trials.count }
     printError("\(found.count) of \(total) trials")

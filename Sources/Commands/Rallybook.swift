@@ -35,8 +35,10 @@ public struct Rallybook: AsyncParsableCommand {
   /// be written with 1.
   public static func start() async -> Never {
     StandardOutput.prepare()
+    var color = ColorChoice.auto
     do {
       var command = try parseAsRoot()
+      color = (command as? any ChoosesColor)?.color ?? .auto
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -44,6 +46,10 @@ public struct Rallybook: AsyncParsableCommand {
       }
       finish(0)
     } catch {
+      if let ending = Ending(error, color: color) {
+        printError(rendered: ending.text)
+        finish(ending.status)
+      }
       let code = exitCode(for: error)
       let message = fullMessage(for: error)
       if !message.isEmpty {

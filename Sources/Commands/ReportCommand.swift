@@ -35,16 +35,17 @@ struct ReportCommand: ParsableCommand {
     var isDifferent = false
     for name in names {
       let run = try knownRun(name, folders)
+      let found: [ReportDifference]
       do throws(ReportError) {
-        let found = try differences(
+        found = try differences(
           from: "\(folders.reports)/\(name)", of: run,
           options: ReportOptions(includesTiming: !noTiming, catalogue: .standard))
-        for difference in found { say("\(name): \(difference)") }
-        if found.isEmpty { say("\(name): the same, byte by byte") }
-        isDifferent = isDifferent || !found.isEmpty
       } catch {
-        throw end(error.code == .unreadableRun ? 2 : reportStatus(error), "error: \(error)")
+        throw error.code == .unreadableRun ? end(2, "error: \(error)") : error
       }
+      for difference in found { say("\(name): \(difference)") }
+      if found.isEmpty { say("\(name): the same, byte by byte") }
+      isDifferent = isDifferent || !found.isEmpty
     }
     if isDifferent { throw ExitCode(3) }
   }
@@ -57,18 +58,14 @@ func renderReportOf(
   _ name: String, folders: FolderOptions, includesTiming: Bool, told: [String] = []
 ) throws {
   let run = try knownRun(name, folders)
-  do throws(ReportError) {
-    let summary = try renderReport(
-      of: run, to: "\(folders.reports)/\(name)",
-      options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
-    try renderIndex(of: folders.reports)
-    // Of a terminal that takes nothing the end of the program waits a second.
-    StandardOutput.writeLater(Array((DisplayText.escaped(summary.pagePath) + "\n").utf8))
-    printError(line: summary.headline)
-    for gap in summary.gaps where !told.contains(where: { gap.contains($0) }) {
-      printError(line: gap)
-    }
-  } catch {
-    throw end(reportStatus(error), String(describing: error))
+  let summary = try renderReport(
+    of: run, to: "\(folders.reports)/\(name)",
+    options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
+  try renderIndex(of: folders.reports)
+  // Of a terminal that takes nothing the end of the program waits a second.
+  StandardOutput.writeLater(Array((DisplayText.escaped(summary.pagePath) + "\n").utf8))
+  printError(line: summary.headline)
+  for gap in summary.gaps where !told.contains(where: { gap.contains($0) }) {
+    printError(line: gap)
   }
 }

@@ -9,7 +9,7 @@ import RunStore
 import Runner
 
 /// `rallybook run FILE`
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, ChoosesColor {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run the trials that an experiment still lacks, then render its report.",
@@ -39,6 +39,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Try trials again: failed, those that failed earlier.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
 
+  var color: ColorChoice { experiment.color }
+
   enum Backend: String, ExpressibleByArgument, CaseIterable { case local, slurm }
   enum Retry: String, ExpressibleByArgument, CaseIterable { case failed }
 
@@ -55,29 +57,19 @@ struct RunCommand: AsyncParsableCommand {
     }
     let outcome: BatchOutcome
     let begin = ContinuousClock.now
-    do {
-      try AddressSpace.require(AddressSpace.runnerBytes)
-      try run.create()
-      let lock = try RunLock(run)
-      if let search = loaded.search {
-        outcome = try await searched(search, in: run, cluster: loaded.cluster)
-      } else {
-        let plan = try extensionOption.pointed(loaded.plan, in: run)
-        tellExtension(plan)
-        outcome = try await ran(
-          plan, in: run, options: batchOptions, retriesFailed: retry == .failed,
-          cluster: loaded.cluster)
-      }
-      withExtendedLifetime(lock) {}
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
-    } catch let refusal as RunRefusal {
-      throw end(refusal.exitStatus, refusal.description)
-    } catch let error as SlurmError {
-      throw end(2, error.description)
-    } catch let error as QueryError {
-      throw end(2, rendered: error.rendered(usesColor: usesColor(experiment.color)))
+    try AddressSpace.require(AddressSpace.runnerBytes)
+    try run.create()
+    let lock = try RunLock(run)
+    if let search = loaded.search {
+      outcome = try await searched(search, in: run, cluster: loaded.cluster)
+    } else {
+      let plan = try extensionOption.pointed(loaded.plan, in: run)
+      tellExtension(plan)
+      outcome = try await ran(
+        plan, in: run, options: batchOptions, retriesFailed: retry == .failed,
+        cluster: loaded.cluster)
     }
+    withExtendedLifetime(lock) {}
     tellEnd(outcome)
     if !noReport && outcome.secondSignal == nil {
       try render(loaded.plan.name, after: outcome, since: begin)
@@ -109,11 +101,11 @@ struct RunCommand: AsyncParsableCommand {
     try run.recordNotes(of: found)
     let outcome =
       switch backend {
-      case .local: await options.runLocally(batch, color: experiment.color)
+      case .local: await options.runLocally(batch, color: color)
       case .slurm:
         try await options.runOnSlurm(
           plan, RunFolder(path: absolutePath(run.path)), only: ids, retriesFailed: retriesFailed,
-          settings: cluster, color: experiment.color, title: title)
+          settings: cluster, color: color, title: title)
       }
     return outcome
   }

@@ -16,25 +16,18 @@ struct TaskCommand: AsyncParsableCommand {
   @OptionGroup var batchOptions: BatchOptions
 
   func run() async throws {
-    let outcome: BatchOutcome
-    do {
-      let submission = try Submission(folder: self.submission)
-      guard submission.tasks.indices.contains(place) else {
-        throw end(2, "error: \(submission.tasksPath) has no task \(place)")
-      }
-      let run = RunFolder(path: Disk.parent(of: Disk.parent(of: submission.folder) ?? ".") ?? ".")
-      let plan = try RunFolder.readPlan(at: submission.planPath)
-      let batch = try Batch(
-        RunSnapshot(run, plan: plan), only: Set(submission.tasks[place].map(\.trial)),
-        retriesFailed: true)
-      // A crash is the coordinator's to count.
-      outcome = await batchOptions.runLocally(
-        batch, color: .never, attempts: 1, planPath: submission.planPath)
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
-    } catch let refusal as RunRefusal {
-      throw end(refusal.exitStatus, refusal.description)
+    let submission = try Submission(folder: self.submission)
+    guard submission.tasks.indices.contains(place) else {
+      throw end(2, "error: \(submission.tasksPath) has no task \(place)")
     }
+    let run = RunFolder(path: Disk.parent(of: Disk.parent(of: submission.folder) ?? ".") ?? ".")
+    let plan = try RunFolder.readPlan(at: submission.planPath)
+    let batch = try Batch(
+      RunSnapshot(run, plan: plan), only: Set(submission.tasks[place].map(\.trial)),
+      retriesFailed: true)
+    // A crash is the coordinator's to count.
+    let outcome = await batchOptions.runLocally(
+      batch, color: .never, attempts: 1, planPath: submission.planPath)
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
   }
 }

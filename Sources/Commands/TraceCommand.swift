@@ -34,35 +34,29 @@ struct TraceCheckCommand: ParsableCommand {
 
   func run() throws {
     var status: Int32 = 0
-    let real: TraceRecorder?
-    do throws(EnvironmentError) {
-      real =
-        env == "pong"
-        ? nil : try TraceRecorder(id: String(env.dropFirst(GymnasiumDescription.prefix.count)))
-    } catch {
-      throw end(1, "error[environment]: \(error.description)")
-    }
+    let real = env == "pong" ? nil : try TraceRecorder(environmentID: env)
     for file in files {
       do {
         let trace = try TraceFile(contentsOf: file)
-        let difference: String? =
+        let difference =
           if let real { try real.firstDifference(from: trace) } else {
             firstDifference(from: trace)
           }
-        if let difference {
-          say("\(file): \(difference)")
-          status = max(status, 3)
-        } else {
-          say("\(file): \(trace.acts.count) frames, 0 differences")
-        }
+        say("\(file): \(difference ?? "\(trace.acts.count) frames, 0 differences")")
+        if difference != nil { status = max(status, 3) }
       } catch let error as ArtifactError {
-        printError(String(describing: error))
+        printError("\(error)")
         status = max(status, 2)
-      } catch let error as EnvironmentError {
-        throw end(1, "error[environment]: \(error.description)")
       }
     }
     if status != 0 { throw ExitCode(status) }
+  }
+}
+
+extension TraceRecorder {
+  /// - Parameter id: with `gymnasium:`, as in `environment.id`.
+  fileprivate convenience init(environmentID id: String) throws(EnvironmentError) {
+    try self.init(id: String(id.dropFirst(GymnasiumDescription.prefix.count)))
   }
 }
 
@@ -107,44 +101,30 @@ struct TraceRecordCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let from { return try recordPolicy(from) }
-    do {
-      let recorder = try TraceRecorder(
-        id: String(env.dropFirst(GymnasiumDescription.prefix.count)))
-      for episode in 0..<episodes {
-        let path = episodes == 1 ? file : numbered(episode + 1)
-        if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
-        let trace = try recorder.record(
-          policy, seed: seed &+ UInt32(episode), frameLimit: maxFrames)
-        try AtomicFile.write(trace.encoded(), to: path)
-        let (computer, player) = trace.finalScores
-        say("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
-      }
-    } catch let error as EnvironmentError {
-      throw end(1, "error[environment]: \(error.description)")
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
+    let game = try recording()
+    for episode in 0..<episodes {
+      let path = episodes == 1 ? file : numbered(episode + 1)
+      if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
+      let trace = try game(episode)
+      try AtomicFile.write(trace.encoded(), to: path)
+      let (computer, player) = trace.finalScores
+      say("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
     }
   }
 
-  /// The embedded games of a checkpoint, for `trace check --env` on the real machine.
-  private func recordPolicy(_ checkpoint: String) throws {
-    do {
-      let player = try TrialPlayer(checkpoint: checkpoint, mode: nil)
-      for episode in 0..<episodes {
-        let path = episodes == 1 ? file : numbered(episode + 1)
-        if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
-        guard let trace = try player.evaluator.trace(max(1, Int(seed)) + episode) else {
-          throw end(2, "error: \(checkpoint) was not trained in the embedded Pong")
-        }
-        try AtomicFile.write(trace.encoded(), to: path)
-        let (computer, points) = trace.finalScores
-        say("\(path): \(trace.acts.count) frames, computer \(computer), player \(points)")
+  /// What plays a game by its number from 0: the real machine, or with `--from` the embedded one,
+  /// for `trace check --env` on the real one.
+  private func recording() throws -> (Int) throws -> TraceFile {
+    guard let from else {
+      let recorder = try TraceRecorder(environmentID: env)
+      return { try recorder.record(policy, seed: seed &+ UInt32($0), frameLimit: maxFrames) }
+    }
+    let player = try TrialPlayer(checkpoint: from, mode: nil)
+    return { episode in
+      guard let trace = try player.evaluator.trace(max(1, Int(seed)) + episode) else {
+        throw end(2, "error: \(from) was not trained in the embedded Pong")
       }
-    } catch let error as ArtifactError {
-      throw end(2, "error: \(error)")
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
+      return trace
     }
   }
 

@@ -26,12 +26,7 @@ struct TrialCommand: ParsableCommand {
   func run() throws {
     let run = RunFolder(path: runFolder)
     let planPath = plan ?? run.planPath
-    let plan: Plan
-    do throws(RunStoreError) {
-      plan = try RunFolder.readPlan(at: planPath)
-    } catch {
-      throw end(error.exitStatus, String(describing: error))
-    }
+    let plan = try RunFolder.readPlan(at: planPath)
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }

@@ -35,11 +35,7 @@ struct VerifyCommand: ParsableCommand {
     }
     var status: Int32 = 0
     for trial in found {
-      do {
-        if try !verify(trial) { status = 3 }
-      } catch let error as RunStoreError {
-        throw end(error.exitStatus, error.description)
-      }
+      if try !verify(trial) { status = 3 }
     }
     if status != 0 { throw ExitCode(status) }
   }

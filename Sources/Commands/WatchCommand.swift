@@ -23,24 +23,20 @@ struct WatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let run = try knownRun(name, folders)
-    do {
-      let display = Display(
-        showsProgress: !noProgress, isJSON: json,
-        color: Display.Color(rawValue: color.rawValue) ?? .auto)
-      var end = BatchWatcher.End.over
-      var next: RunSnapshot? = try RunSnapshot(run)
-      while let snapshot = next {
-        var batch = try Batch(snapshot, retriesFailed: true)
-        batch.title = run.readSearchRecord()?.round
-        end = await BatchWatcher(batch, observers: display.observers()).run()
-        next = end == .over ? try await nextRound(of: run, after: snapshot.plan) : nil
-      }
-      if end == .nothingRuns { printError(WatchCommand.nothingRuns(run)) }
-    } catch let error as RunStoreError {
-      throw end(error.exitStatus, error.description)
-    } catch let refusal as RunRefusal {
-      throw end(refusal.exitStatus, refusal.description)
+    let display = Display(
+      showsProgress: !noProgress, isJSON: json,
+      color: Display.Color(rawValue: color.rawValue) ?? .auto)
+    var end = BatchWatcher.End.over
+    var next: RunSnapshot? = try RunSnapshot(run)
+    while let snapshot = next {
+      var batch = try Batch(snapshot, retriesFailed: true)
+      batch.title = run.readSearchRecord()?.round
+      end = await BatchWatcher(batch, observers: display.observers()).run()
+      next = end == .over ? try await nextRound(of: run, after: snapshot.plan) : nil
     }
+    guard end == .nothingRuns else { return }
+    let file = (try? run.readPlan().experimentFile) ?? "FILE"
+    printError("nothing is running here now; continue with: rallybook run \(file)")
   }
 
   /// Waits for the next round of a search, as long as a run works on it; nil where none comes.
@@ -52,11 +48,6 @@ struct WatchCommand: AsyncParsableCommand {
       try await Task.sleep(for: .milliseconds(500))
     }
     return nil
-  }
-
-  private static func nothingRuns(_ run: RunFolder) -> String {
-    let file = (try? run.readPlan().experimentFile) ?? "FILE"
-    return "nothing is running here now; continue with: rallybook run \(file)"
   }
 }
 

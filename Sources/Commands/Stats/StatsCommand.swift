@@ -50,7 +50,7 @@ struct StatsCommand: ParsableCommand {
         printError("\(file)\(place): error: \(problem.sentence)")
       }
       if scores.problems.count > 20 { printError("and \(scores.problems.count - 20) more") }
-      throw end(2)
+      throw ExitCode(2)
     }
     for column in scores.unused { printError("\(file): note: column \"\(column)\" is not read") }
     var progress = ResamplingProgress()

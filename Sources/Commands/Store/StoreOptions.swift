@@ -18,12 +18,7 @@ struct StoreOptions: ParsableArguments {
   ///
   /// - Throws: exit status 2 for a name that is not there.
   func names(_ asked: [String]) throws -> [String] {
-    let known: [String]
-    do throws(RunStoreError) {
-      known = try RunFolder.names(in: runs)
-    } catch {
-      throw end(error.exitStatus, error.description)
-    }
+    let known = try RunFolder.names(in: runs)
     for name in asked where !known.contains(name) {
       throw end(2, Wording.noRun(name, in: runs, known: known))
     }

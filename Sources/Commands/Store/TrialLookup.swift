@@ -49,12 +49,7 @@ struct FoundTrial {
         Wording.ambiguous(
           prefix, found.map { Self.line($0.run, $0.id) }, isSame: ids.count == 1))
     }
-    let run: IndexedRun
-    do throws(RunStoreError) {
-      run = try IndexedRun(first.run)
-    } catch {
-      throw end(error.exitStatus, error.description)
-    }
+    let run = try IndexedRun(first.run)
     guard let facts = run.trials.first(where: { $0.id == first.id }) else {
       throw end(2, Wording.noTrial(prefix, in: names, folder: store.runs))
     }
