@@ -219,7 +219,7 @@ func testTarget(for row: Room) -> Target? {
   let used = closure(of: [row.name] + row.testUses).filter { name in
     rooms.contains { $0.name == name && !$0.isSystemLibrary && !$0.isExecutable }
   }
-  var all: [Target.Dependency] = used.sorted().map { .target(name: $0) }
+  var all: [Target.Dependency] = (used.sorted() + ["TestSupport"]).map { .target(name: $0) }
   if row.isExecutable { all.append(.target(name: row.name)) }
   let fixtures = "\(root)/\(path)/Fixtures"
   return .testTarget(
@@ -249,6 +249,10 @@ let targets: [Target] = built.flatMap { row -> [Target] in
   return [target] + [testTarget(for: row)].compactMap { $0 }
 }
 
+// What tests of several rooms need: child processes, tools, folders, seeded numbers.
+let support = Target.target(
+  name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)
+
 let neededPackages = Set(built.flatMap(\.products))
 let package = Package(
   name: "rallybook",
@@ -256,6 +260,6 @@ let package = Package(
   dependencies: externals.filter { neededPackages.contains($0.key) }
     .sorted { $0.key < $1.key }
     .map { .package(url: $0.value.url, exact: $0.value.version) },
-  targets: targets,
+  targets: targets + [support],
   swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,7 @@
 import Environments
 import Foundation
 import Randomness
+import TestSupport
 import Testing
 
 @Suite("CartPole")
@@ -88,9 +89,7 @@ struct CartPoleTests {
     #expect(largest <= 1e-9, "\(largest)")
   }
 
-  @Test(
-    "Gymnasium, stepped now from our starts with our actions, goes through our states",
-    .enabled(if: Python.isThere, "needs RALLYBOOK_PYTHON with gymnasium"))
+  @Test("Gymnasium, stepped now from our starts with our actions, goes through our states")
   func live() throws {
     var starts = ""
     var draws = Xoshiro256(seed: 1983)
@@ -109,8 +108,8 @@ struct CartPoleTests {
       }
       starts += "\n"
     }
-    let output = try Python.run(
-      Self.fixtures.appendingPathComponent("record.py").path, input: starts)
+    let output = try ChildProcess.output(
+      [Tools.python, Self.fixtures.appendingPathComponent("record.py").path], input: starts)
     let expected = output.split(separator: "\n").compactMap { Recorded($0) }
     #expect(expected.count > 1000)
     let largest = try #require(Self.distance(Self.play(starts), expected))

@@ -3,13 +3,11 @@ import Diagnostics
 import ExperimentSpec
 import Foundation
 import ParameterSchema
+import TestSupport
 import Testing
 
 @Suite("JSON Schema")
 struct SchemaTests {
-  /// Whether an independent implementation of JSON Schema is there to be the judge.
-  static let hasJudge = (try? python("import jsonschema", arguments: [])) != nil
-
   @Test("It is JSON with keys once, and names every path")
   func shape() {
     let text = jsonSchema(for: testCatalogue)
@@ -30,8 +28,7 @@ struct SchemaTests {
   }
 
   @Test(
-    "What the schema refuses is refused, and what only the program refuses is listed",
-    .enabled(if: hasJudge, "needs python3 with jsonschema"))
+    "What the schema refuses is refused, and what only the program refuses is listed")
   func agreement() throws {
     let documents = Self.variations()
     let texts = documents.map(canonicalJSON)
@@ -58,14 +55,14 @@ struct SchemaTests {
     #expect(accepted > 100 && refusedByBoth > 100)
   }
 
-  @Test("The schema is a schema", .enabled(if: hasJudge, "needs python3 with jsonschema"))
+  @Test("The schema is a schema")
   func isSchema() throws {
     let script = """
       import json, sys, jsonschema
       jsonschema.Draft202012Validator.check_schema(json.load(open(sys.argv[1])))
       """
     try Self.withFile(jsonSchema(for: testCatalogue)) {
-      _ = try Self.python(script, arguments: [$0])
+      _ = try Tools.runPython(script, [$0])
     }
   }
 
@@ -121,7 +118,7 @@ struct SchemaTests {
       """
     return try withFile(jsonSchema(for: testCatalogue)) { schema in
       try withFile(documents) { file in
-        try python(script, arguments: [schema, file]).compactMap {
+        try Tools.runPython(script, [schema, file]).compactMap {
           $0 == "1" ? true : $0 == "0" ? false : nil
         }
       }
@@ -136,27 +133,6 @@ struct SchemaTests {
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)
-  }
-
-  private struct PythonFailure: Error { let status: Int32 }
-
-  @discardableResult
-  private static func python(_ script: String, arguments: [String]) throws -> String {
-    let process = Process()
-    // `make test` names the Python of its environment.
-    let interpreter = ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"] ?? "python3"
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [interpreter, "-c", script] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw PythonFailure(status: process.terminationStatus)
-    }
-    return String(decoding: data, as: UTF8.self)
   }
 }
 

@@ -8,8 +8,7 @@ import Randomness
 import Testing
 
 @Suite(
-  "CartPole through the bridge",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "CartPole through the bridge")
 struct CartPoleTests {
   private func make(_ count: Int = 1, maxFrames: Int? = nil) throws -> [GymnasiumEnvironment] {
     try GymnasiumEnvironment.start(

@@ -9,8 +9,7 @@ import Testing
 
 /// What a trial hears when its worker dies, hangs, raises, prints or refuses.
 @Suite(
-  "A worker's faults",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "A worker's faults")
 struct FaultTests {
   private func start(
     _ id: String, kind: String = "raw", log: String, count: Int = 1, step: Double = 60,

@@ -9,8 +9,7 @@ import Testing
 
 /// What an environment may give, and what is said of what it may not.
 @Suite(
-  "The interface between an environment and a policy",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "The interface between an environment and a policy")
 struct InterfaceTests {
   private func start(
     _ name: String, kwargs: ConfigValue = [:], log: String = "/dev/null", count: Int = 1

@@ -10,8 +10,7 @@ import Testing
 
 /// What becomes of a worker, of what it started, wrote and printed.
 @Suite(
-  "A worker's life",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "A worker's life")
 struct LifetimeTests {
   private func start(
     _ name: String, log: String, isStopAsked: @escaping () -> Bool = { false }

@@ -7,8 +7,7 @@ import Testing
 
 /// Where `MODULE:ID` is looked for, and what is missing where it fails.
 @Suite(
-  "The user's modules",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "The user's modules")
 struct ModuleTests {
   /// Makes the environment of an id in a folder with these files; what it says, or nil.
   private func complaint(_ id: String, files: [String: String]) throws -> String? {

@@ -9,8 +9,7 @@ import Testing
 
 /// Each fixture shows bytes that tell their places, so that what arrives says where it came from.
 @Suite(
-  "What is seen of every kind of space",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "What is seen of every kind of space")
 struct ObservationTests {
   private func start(
     _ name: String, kind: String = "raw", _ observation: [String: ConfigValue] = [:]

@@ -9,8 +9,7 @@ import Randomness
 import Testing
 
 @Suite(
-  "Real Pong through the bridge",
-  .enabled(if: RealPython.isPresent, Comment(rawValue: RealPython.missing)))
+  "Real Pong through the bridge")
 struct RealPongTests {
   /// Both games from the same generators, several of the real one in one worker, until `decisions`
   /// are made in each.

@@ -9,13 +9,6 @@ import Randomness
 
 /// Python with gymnasium and ale-py, and what is asked of it.
 enum RealPython {
-  /// Whether it should be here: `make test` names it, or `make setup-test` has made a `.venv`. That
-  /// it works is then a claim of the tests, never a reason to skip them.
-  static let isPresent =
-    ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"] != nil
-    || PythonSetup.python.contains("/")
-  static let missing = "Python with gymnasium and ale-py is missing: make setup-test"
-
   static let fixtures = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
   /// Words that start Python where it finds the faulty environments.
   static let python = ["/usr/bin/env", "PYTHONPATH=\(fixtures)", PythonSetup.python]

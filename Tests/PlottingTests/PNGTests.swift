@@ -3,6 +3,7 @@
 import Digest
 import Foundation
 import Plotting
+import TestSupport
 import Testing
 
 @Suite struct PNGTests {
@@ -48,24 +49,15 @@ import Testing
     #expect(try notes(ofPNG: image.png()).isEmpty)
   }
 
-  @Test("pngcheck finds nothing to complain about", .enabled(if: pngcheck != nil))
+  @Test("pngcheck finds nothing to complain about")
   func checked() throws {
     let scene = SampleFigures.scores().scene(theme: .dark, width: 360)
     let notes = [PNGText("Source", "a → b"), PNGText("Title", "plain")]
     for file in [try scene.png(text: notes), try Self.noise(.rgb, 40, 40).png(text: notes)] {
-      let folder = try FileManager.default.url(
-        for: .itemReplacementDirectory, in: .userDomainMask,
-        appropriateFor: FileManager.default.temporaryDirectory, create: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
-      let path = folder.appendingPathComponent("figure.png")
+      let folder = try TemporaryFolder()
+      let path = folder.url.appendingPathComponent("figure.png")
       try Data(file).write(to: path)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: try #require(Self.pngcheck))
-      process.arguments = ["-q", path.path]
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0)
+      _ = try ChildProcess.output([Tools.path("pngcheck"), "-q", path.path])
     }
   }
 
@@ -102,9 +94,5 @@ import Testing
     let differences = zip(real.bytes, shown.bytes).map { abs(Int($0) - Int($1)) }
     #expect(Double(differences.reduce(0, +)) / Double(differences.count) < 0.6)
     #expect((differences.max() ?? 0) < 64)
-  }
-
-  private static let pngcheck = ["/usr/bin/pngcheck", "/usr/local/bin/pngcheck"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -12,19 +13,11 @@ final class Browser {
   private let port: UInt16
   private var session = ""
 
-  private static let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-  private static let chromedriver = ["/usr/bin/chromedriver"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  static var isInstalled: Bool { chromium != nil && chromedriver != nil }
-
   struct Failure: Error, CustomStringConvertible { let description: String }
 
   init() throws {
-    guard let chromium = Self.chromium, let chromedriver = Self.chromedriver else {
-      throw Failure(description: "chromium or chromedriver is missing")
-    }
+    let chromium = try Tools.path("chromium", "chromium-browser")
+    let chromedriver = try Tools.path("chromedriver")
     let output = Pipe()
     driver.executableURL = URL(fileURLWithPath: chromedriver)
     driver.arguments = ["--port=0"]

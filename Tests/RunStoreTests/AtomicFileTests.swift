@@ -2,6 +2,7 @@
 
 import Foundation
 import RunStore
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {

@@ -3,6 +3,7 @@
 import ParameterSchema
 import Query
 import RunStore
+import TestSupport
 import Testing
 
 @Suite("The smoothed mean under the name that it had until 0.1") struct OlderNamesTests {

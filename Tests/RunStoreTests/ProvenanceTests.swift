@@ -2,6 +2,7 @@
 
 import Foundation
 import RunStore
+import TestSupport
 import Testing
 
 @Suite("Sessions carry their own program, commit and machine")

@@ -3,6 +3,7 @@
 import ExperimentSpec
 import Foundation
 import RunStore
+import TestSupport
 import Testing
 
 @Suite struct RunSnapshotTests {

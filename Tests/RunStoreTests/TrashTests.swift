@@ -3,6 +3,7 @@
 import ExperimentSpec
 import Foundation
 import RunStore
+import TestSupport
 import Testing
 
 @Suite("What is put aside can be put back, and nothing else is touched")

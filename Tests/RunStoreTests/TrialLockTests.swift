@@ -3,6 +3,7 @@
 import Foundation
 import RunStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Who may write a trial, and who still lives") struct TrialLockTests {

@@ -5,6 +5,7 @@ import Foundation
 import ParameterSchema
 import RunStore
 import Runner
+import TestSupport
 import Testing
 
 @Suite("Submissions on disk") struct SubmissionTests {
@@ -83,12 +84,6 @@ import Testing
   }
 
   private func shell(_ command: String, _ argument: String) throws -> String {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", command, "bash", argument]
-    process.standardOutput = pipe
-    try process.run()
-    return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    try ChildProcess.output(["bash", "-c", command, "bash", argument])
   }
 }

@@ -8,6 +8,7 @@ import Kernels
 import ParameterSchema
 import Policies
 import Randomness
+import TestSupport
 import Testing
 import Trials
 
@@ -183,13 +184,10 @@ struct PolicyFileTests {
 
   @Test(
     "The page's Python gives the same logits to 1e-5, and plays a game of ALE's Pong",
-    .enabled(if: Python.isThere, "needs RALLYBOOK_PYTHON with gymnasium and ale-py"),
     arguments: [false, true])
   func python(isConvolutional: Bool) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "rallybook-policy-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary.url
     let configuration = Self.configuration(isConvolutional: isConvolutional)
     let training = Self.training(configuration)
     let policy = folder.appending(path: "policy.safetensors")
@@ -207,7 +205,7 @@ struct PolicyFileTests {
       """
     let found = try JSONDecoder().decode(
       [[Double]].self,
-      from: Data(try Python.run(score, [policy.path, numbers.path, folder.path]).utf8))
+      from: Data(try Tools.runPython(score, [policy.path, numbers.path, folder.path]).utf8))
     #expect(found.count == 40)
     var largest = 0.0
     for (a, b) in zip(found, logits) {
@@ -217,7 +215,7 @@ struct PolicyFileTests {
       }
     }
     #expect(largest > 1e-3)
-    let played = try Python.run(
+    let played = try Tools.runPython(
       "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')",
       [policy.path, script.path])
     let points = try #require(Int(played.trimmingCharacters(in: .whitespacesAndNewlines)))

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Export, compare, check and play", .serialized)
 struct ExportTests {
-  private static let python = ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"]
-
   @Test("What is exported is what was recorded, in full")
   func tables() throws {
     let program = try Program()
@@ -45,8 +44,7 @@ struct ExportTests {
   }
 
   @Test(
-    "TensorBoard itself reads the events back",
-    .enabled(if: Self.python != nil, "RALLYBOOK_PYTHON is not set; make test sets it"))
+    "TensorBoard itself reads the events back")
   func tensorBoard() throws {
     let program = try Program()
     defer { program.remove() }
@@ -64,7 +62,7 @@ struct ExportTests {
           for e in events.Scalars(tag):
               print(tag, e.step, repr(float(e.value)))
       """
-    let read = try program.start([], wrapper: [Self.python ?? "", "-c", script, file]).wait()
+    let read = try program.start([], wrapper: [Tools.python, "-c", script, file]).wait()
     #expect(read.status == 0, "\(read.error)")
     let expected = try program.trialFolders("small").map { folder in
       try program.lines("\(folder.path)/episodes.csv").dropFirst().map { row in

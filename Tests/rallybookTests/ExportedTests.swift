@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("What other programs are given", .serialized)
 struct ExportedTests {
-  private static let python = ProcessInfo.processInfo.environment["RALLYBOOK_PYTHON"]
-
   @Test("The table of the trials has their scores and configurations")
   func trials() throws {
     let program = try Program()
@@ -41,8 +40,7 @@ struct ExportedTests {
   }
 
   @Test(
-    "TensorBoard reads hyperparameters, keeps NaN, and finds all events in order",
-    .enabled(if: Self.python != nil, "RALLYBOOK_PYTHON is not set; make test sets it"))
+    "TensorBoard reads hyperparameters, keeps NaN, and finds all events in order")
   func tensorBoard() throws {
     let program = try Program()
     defer { program.remove() }
@@ -84,7 +82,7 @@ struct ExportedTests {
       """
     let files = done.output.split(separator: "\n").map(String.init)
     let read = try program.start(
-      [], executable: nil, wrapper: [Self.python ?? "", "-c", script] + files
+      [], executable: nil, wrapper: [Tools.python, "-c", script] + files
     )
     .wait()
     #expect(read.status == 0, "\(read.error)")

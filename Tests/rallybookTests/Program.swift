@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 
 /// Runs the built program the way a person does, in a folder of its own.
 struct Program {
@@ -33,33 +34,8 @@ struct Program {
     return URL(fileURLWithPath: "/nonexistent/rallybook")
   }()
 
-  struct Result {
-    var status: Int32
-    var output: String
-    var error: String
-  }
-
-  /// A started program.
-  struct Child {
-    let pid: pid_t
-    fileprivate let output: URL
-    fileprivate let error: URL
-
-    /// What it has written on stderr until now.
-    var errorSoFar: String { (try? String(contentsOf: error, encoding: .utf8)) ?? "" }
-
-    /// Waits for its end. Not by Foundation's `Process`, whose `waitUntilExit` needs a run loop
-    /// that Swift's tests do not have.
-    func wait() -> Result {
-      var status: Int32 = 0
-      while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-      let read = { (file: URL) in (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
-      let signal = status & 0x7F
-      return Result(
-        status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: read(output),
-        error: read(error))
-    }
-  }
+  typealias Result = ChildProcess.Result
+  typealias Child = ChildProcess
 
   /// Starts the program in the folder; the caller waits for it.
   ///
@@ -69,25 +45,9 @@ struct Program {
   func start(
     _ arguments: [String], executable: URL? = Self.executable, wrapper: [String] = []
   ) throws -> Child {
-    let words =
-      ["/usr/bin/env", "-C", folder.path, "NO_COLOR=1", "TERM=dumb"] + wrapper
-      + (executable.map { [$0.path] } ?? []) + arguments
-    let out = folder.appendingPathComponent("out-\(UUID().uuidString).txt")
-    let err = folder.appendingPathComponent("err-\(UUID().uuidString).txt")
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    for (descriptor, file) in [(Int32(1), out), (2, err)] {
-      posix_spawn_file_actions_addopen(
-        &actions, descriptor, file.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    }
-    var pointers = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    var pid: pid_t = 0
-    let status = posix_spawn(&pid, words[0], &actions, nil, &pointers, environ)
-    guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .EINVAL) }
-    return Child(pid: pid, output: out, error: err)
+    try ChildProcess(
+      wrapper + (executable.map { [$0.path] } ?? []) + arguments, in: folder.path,
+      environment: ["NO_COLOR": "1", "TERM": "dumb"])
   }
 
   @discardableResult

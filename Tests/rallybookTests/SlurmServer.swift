@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// A real Slurm of this machine on loopback, for the length of a suite.
 struct SlurmServer: SuiteTrait, TestScoping {
-  static let isInstalled = ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch"]
-    .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
-
   /// The configuration that Slurm's programs read, where a server runs.
   @TaskLocal static var configuration = ""
 

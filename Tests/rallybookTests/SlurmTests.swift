@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// The cluster back end against a real Slurm; each test says what became of the tasks.
 @Suite(
   "On a cluster", .serialized, .timeLimit(.minutes(15)),
-  .enabled(if: SlurmServer.isInstalled, "needs slurm-wlm; `make setup-test` installs it"),
   SlurmServer())
 struct SlurmTests {
   private static let isLong = ProcessInfo.processInfo.environment["RALLYBOOK_LONG"] != nil

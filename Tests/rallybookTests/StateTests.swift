@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Failed, could not start, interrupted and damaged: every verb says the same of a trial.

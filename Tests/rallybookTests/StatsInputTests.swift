@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// What `rallybook stats` makes of files as people have them: nothing is repaired, guessed or

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// `rallybook stats` on the scores of docs/explain/statistics.md, through the program.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever asks a run to end, it ends, also in the middle of an episode or of a step that never

@@ -2,6 +2,7 @@
 
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 /// `Fixtures/versions/VERSION` holds what that version's program stored of the experiments beside
