@@ -35,8 +35,6 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "ArgumentParser": (
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
-  // The index over a run's trials: SQLite with transactions, statements and errors as Swift values.
-  "GRDB": ("GRDB.swift", "https://github.com/groue/GRDB.swift", "7.10.0"),
   // Report pages: logic-less templates, kept apart from code.
   "Mustache": (
     "swift-mustache", "https://github.com/hummingbird-project/swift-mustache", "2.1.1"
@@ -86,9 +84,6 @@ let lasting: [Room] = [
       "Statistics",
     ]),
   room(
-    4, "RunIndex", ["RunStore", "ExperimentSpec", "ParameterSchema", "Digest"],
-    products: ["GRDB"], testUses: ["Artifacts"]),
-  room(
     5, "Trials",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
@@ -108,7 +103,7 @@ let lasting: [Room] = [
     6, "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
-      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "RunIndex", "Query", "Trials",
+      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Query", "Trials",
       "Runner", "Report", "Search", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),

@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import GymnasiumBridge
 import Kernels
-import RunIndex
 import RunStore
 import Trials
 
@@ -15,7 +14,7 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Show this program, this machine, what is missing, and the state of the stored runs.")
 
   @OptionGroup var store: StoreOptions
-  @Flag(help: "Rebuild index.sqlite of every run from its trials.") var rebuild = false
+  @Flag(help: "Remove what older versions cached of the runs, index.sqlite.") var rebuild = false
 
   func run() throws {
     let machine = MachineFacts.current
@@ -32,16 +31,20 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private func checkRuns() throws {
-    var runs: [IndexedRun] = []
+    var runs: [StoredRun] = []
     for name in try store.names([]) {
       do throws(RunStoreError) {
-        let run = try IndexedRun(RunFolder(runs: store.runs, name: name), rebuilds: rebuild)
-        runs.append(run)
-        if rebuild { say("index     \(name): \(Self.sentence(run))") }
+        let folder = RunFolder(runs: store.runs, name: name)
+        if rebuild, Disk.isPresent(folder.indexPath) {
+          try Trash.remove(folder.indexPath)
+          say("index     \(name): index.sqlite removed")
+        }
+        runs.append(try StoredRun(folder))
       } catch {
         printError(error.description)
       }
     }
+    if rebuild { say("index     nothing is cached: the trials' own files are read each time") }
     let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
     say("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
     let bags = (try? Trash(runs: store.runs).bags()) ?? []
@@ -60,13 +63,6 @@ struct DoctorCommand: ParsableCommand {
     }
     for trial in twice where trial.isCopy || trial.standing != .same {
       say(lines: Wording.standing(trial))
-    }
-  }
-
-  private static func sentence(_ run: IndexedRun) -> String {
-    switch run.source {
-    case .index(let read): "rebuilt from \(Wording.count(read, "stored trial"))"
-    case .folders: "\(run.folder.indexPath) cannot be kept; the trials are read each time"
     }
   }
 }

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Diagnostics
 import ExperimentSpec
-import RunIndex
 import RunStore
 import Runner
 
@@ -62,7 +61,7 @@ struct GarbageCommand: ParsableCommand {
       }
       garbage += try Garbage.found(
         in: snapshot, planned: planned, keepCheckpoints: keepCheckpoints,
-        copies: idleCopies(IndexedRun(run)))
+        copies: idleCopies(StoredRun(run)))
     }
     show(garbage)
     let bytes = garbage.reduce(0) { $0 + $1.bytes }
@@ -96,7 +95,7 @@ struct GarbageCommand: ParsableCommand {
   }
 
   /// Copies whose trial has all that they have.
-  private func idleCopies(_ run: IndexedRun) -> [TrialFolder] {
+  private func idleCopies(_ run: StoredRun) -> [TrialFolder] {
     run.copies.filter { copy in
       let original = run.folder.trial(copy.id)
       guard Disk.isFolder(original.path) else { return false }

@@ -4,17 +4,13 @@ import ArgumentParser
 import ExperimentSpec
 import ParameterSchema
 import Query
-import RunIndex
 import RunStore
 import Runner
 
 /// `rallybook list [NAME]`
 struct ListCommand: ParsableCommand, ChoosesColor {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the runs, or the trials of one.",
-    discussion: """
-      Reads through index.sqlite, a cache over the trials: only what changed is read again.
-      """)
+    commandName: "list", abstract: "List the runs, or the trials of one.")
 
   @Argument(help: "Name of a run.") var name: String?
   @OptionGroup var store: StoreOptions
@@ -39,7 +35,7 @@ struct ListCommand: ParsableCommand, ChoosesColor {
       try listRuns()
       return
     }
-    guard let run = try store.indexedRuns([name]).first else { throw ExitCode(1) }
+    guard let run = try store.storedRuns([name]).first else { throw ExitCode(1) }
     var trials = run.trials
     for line in Wording.olderNames(sort.map { [$0] } ?? []) { printError(line) }
     if let sort { trials = try sorted(trials, by: sort, plan: run.plan) }
@@ -56,7 +52,7 @@ struct ListCommand: ParsableCommand, ChoosesColor {
   }
 
   private func listRuns() throws {
-    var runs = try store.indexedRuns()
+    var runs = try store.storedRuns()
     if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
     // The newest at the top, where one looks first.
     runs.sort { (Self.updated($0), $1.folder.name) > (Self.updated($1), $0.folder.name) }
@@ -89,11 +85,11 @@ struct ListCommand: ParsableCommand, ChoosesColor {
   }
 
   /// When any of its trials last wrote; empty before the first.
-  private static func updated(_ run: IndexedRun) -> String {
+  private static func updated(_ run: StoredRun) -> String {
     run.trials.compactMap { $0.status?.updatedAt }.max() ?? ""
   }
 
-  private static func json(_ run: IndexedRun, best: BestVariant?) -> String {
+  private static func json(_ run: StoredRun, best: BestVariant?) -> String {
     let states = TrialState.allCases.map { state in
       (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
     }

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
-import RunIndex
 import RunStore
 
 /// `rallybook logs TRIAL`

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Query
-import RunIndex
 import RunStore
 
 /// `rallybook query EXPR [NAME…]`
@@ -29,7 +28,7 @@ struct QueryCommand: ParsableCommand, ChoosesColor {
   func run() throws {
     // What cannot be read is refused before any run is.
     let query = try QueryExpression(expression)
-    let runs = try store.indexedRuns(names)
+    let runs = try store.storedRuns(names)
     var vocabulary = TrialFacts.vocabulary(.standard, plans: runs.compactMap(\.plan))
     for facts in runs.flatMap(\.unplanned) {
       vocabulary.add(configuration: facts.configuration)

@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
-import RunIndex
 import RunStore
 import Runner
 
@@ -183,7 +182,7 @@ struct ShowCommand: ParsableCommand {
 
   /// The same trial under other names or in other runs.
   private func duplicates(of found: FoundTrial) throws -> [(String, String)] {
-    let twice = StoredTwice.all(in: try store.indexedRuns())
+    let twice = StoredTwice.all(in: try store.storedRuns())
     return twice.filter { $0.folder == found.folder || $0.other == found.folder }.map { trial in
       let isFirst = trial.other == found.folder
       return (

@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
-import RunIndex
 import RunStore
 import Runner
 import Search
@@ -20,7 +19,7 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "One JSON object a run.") var json = false
 
   func run() throws {
-    let runs = try store.indexedRuns(names)
+    let runs = try store.storedRuns(names)
     if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
     let twice = StoredTwice.all(in: runs)
     for run in runs {
@@ -36,7 +35,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   /// `demo: 10 finished, 2 running · 41 % of 36,000 episodes · run by process 123`
-  private static func summary(_ run: IndexedRun) -> String {
+  private static func summary(_ run: StoredRun) -> String {
     var parts = [Shown.counts(run.counts)]
     let (done, target) = episodes(run)
     if target > 0 && done < target {
@@ -54,21 +53,21 @@ struct StatusCommand: ParsableCommand {
   }
 
   /// How far a search is, of a run that has one; with all that it decided.
-  private static func search(_ run: IndexedRun, isWhole: Bool) -> String? {
+  private static func search(_ run: StoredRun, isWhole: Bool) -> String? {
     guard let record = run.folder.readSearchRecord() else { return nil }
     let told = isWhole ? record.rounds.map(record.decided) : []
     return (told + record.ended + (record.standing.map { ["now \($0)"] } ?? []))
       .map { "  " + DisplayText.escaped($0) }.joined(separator: "\n")
   }
 
-  private static func episodes(_ run: IndexedRun) -> (done: Int, target: Int) {
+  private static func episodes(_ run: StoredRun) -> (done: Int, target: Int) {
     run.trials.filter { $0.number != nil }.reduce((0, 0)) { sum, facts in
       let target = facts.targetEpisodes
       return (sum.0 + min(target, facts.status?.episodes ?? 0), sum.1 + target)
     }
   }
 
-  private static func details(_ run: IndexedRun, store: StoreOptions) {
+  private static func details(_ run: StoredRun, store: StoreOptions) {
     let open = run.trials.filter {
       $0.number != nil && ($0.state != .finished || $0.problem != nil || $0.measures.problem != nil)
     }
@@ -95,7 +94,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   /// What a person should know beyond the states: to standard error.
-  private static func oddities(_ run: IndexedRun, twice: [StoredTwice]) {
+  private static func oddities(_ run: StoredRun, twice: [StoredTwice]) {
     if let problem = run.planProblem { printError(problem.description) }
     for line in problemLines(run.trials) { printError(line) }
     if !run.unplanned.isEmpty {
@@ -120,7 +119,7 @@ struct StatusCommand: ParsableCommand {
     ConfigValue(json: String(decoding: record.encoded(), as: UTF8.self)) ?? .null
   }
 
-  private static func json(_ run: IndexedRun) -> String {
+  private static func json(_ run: StoredRun) -> String {
     let states = TrialState.allCases.map { state in
       (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
     }

@@ -5,7 +5,6 @@ import Diagnostics
 import ExperimentSpec
 import Glibc
 import ParameterSchema
-import RunIndex
 import RunStore
 import Runner
 import Trials

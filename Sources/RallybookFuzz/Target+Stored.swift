@@ -30,7 +30,6 @@ extension Target {
       _ = Scratch.write(Array(input.dropFirst()), to: path)
       let run = place.split(separator: "/").first.map(String.init) ?? ""
       let runs = ["--runs", Scratch.path("runs")]
-      try? FileManager.default.removeItem(atPath: Scratch.path("runs/\(run)/index.sqlite"))
       let shown = verb(["status", run] + runs)
       verb(["query", "score > 0 or state = \"failed\"", run, "--json"] + runs)
       let parts = place.split(separator: "/")

@@ -23,7 +23,7 @@ package struct RunFolder: Hashable, Sendable {
   /// What a search has decided, of a run that has one.
   package var searchPath: String { "\(path)/search.json" }
   package var lockPath: String { "\(path)/run.lock" }
-  /// A cache over the trials; deleting it loses nothing.
+  /// A cache over the trials that versions before 0.2 kept; nothing reads it.
   package var indexPath: String { "\(path)/index.sqlite" }
   package var trialsPath: String { "\(path)/trials" }
 

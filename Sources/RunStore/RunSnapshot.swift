@@ -74,19 +74,7 @@ package struct RunSnapshot: Sendable {
       return Int(exactly: number.rounded()) ?? 0
     }
     let folder = run.trial(planned.id)
-    var status: TrialStatus?
-    var problem: RunStoreError?
-    if isPresent {
-      do throws(RunStoreError) {
-        try folder.verifyIdentity()
-        status = try folder.readStatus()
-        if folder.lacksConfiguration(status) {
-          problem = RunStoreError(.damagedRecord, path: folder.configPath, found: "nothing")
-        }
-      } catch {
-        problem = error
-      }
-    }
+    let (status, problem) = isPresent ? folder.standing() : (nil, nil)
     return Trial(
       planned: planned, label: plan.variants[planned.variant].label, folder: folder,
       state: isPresent ? TrialState(status, isDamaged: problem?.isDamage == true) : .pending,

@@ -54,6 +54,38 @@ package struct TrialFacts: Sendable {
     (title, about) = (plan.title, plan.about ?? Plan.About())
   }
 
+  /// A planned trial with its records.
+  init(reading trial: RunSnapshot.Trial, of plan: Plan, run: RunFolder) {
+    self.init(trial, of: plan, run: run)
+    if trial.state != .pending {
+      read(trial.folder, damage: trial.problem?.isDamage, rule: plan.score)
+    }
+  }
+
+  /// A stored trial that no plan names, with its records.
+  init(unplanned folder: TrialFolder, run: RunFolder, rule: Plan.Score?) {
+    let (status, problem) = folder.standing()
+    let configuration =
+      ((try? folder.readConfig()) ?? nil)
+      .flatMap { ConfigValue(json: String(decoding: $0, as: UTF8.self)) } ?? .object([:])
+    var seed: Int?
+    if case .number(let number)? = configuration[path: "seed"] { seed = Int(exactly: number) }
+    self.init(
+      experiment: run.name, id: folder.id, number: nil, label: nil, seed: seed,
+      state: TrialState(status), status: status, targetEpisodes: status?.targetEpisodes ?? 0,
+      measures: TrialMeasures(), problem: problem?.description, configuration: configuration)
+    read(folder, damage: problem?.isDamage, rule: rule)
+  }
+
+  /// - Parameter damage: of the folder beside its records; nil where nothing is wrong with it.
+  private mutating func read(_ folder: TrialFolder, damage: Bool?, rule: Plan.Score?) {
+    measures = TrialMeasures(folder, status: status, rule: rule)
+    if problem != nil { measures.score = nil }
+    // The last row of a process that was killed may be half written: the next run cuts it off.
+    let isDamaged = damage ?? (measures.problem != nil && status?.state != .running)
+    state = TrialState(status, isDamaged: isDamaged)
+  }
+
   /// Training decisions in a second of training.
   package var decisionsPerSecond: Double? {
     guard let seconds = measures.wallSeconds, seconds > 0, let decisions = status?.decisions else {

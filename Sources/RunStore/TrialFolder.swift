@@ -105,9 +105,20 @@ package struct TrialFolder: Hashable, Sendable {
     withExtendedLifetime(lock) {}
   }
 
-  /// Whether `config.json` is missing though something was trained.
-  package func lacksConfiguration(_ status: TrialStatus?) -> Bool {
-    (status?.episodes ?? 0) > 0 && !Disk.isPresent(configPath)
+  /// What `status.json` says, and what is wrong with it or with `config.json`.
+  func standing() -> (status: TrialStatus?, problem: RunStoreError?) {
+    var status: TrialStatus?
+    do throws(RunStoreError) {
+      try verifyIdentity()
+      status = try readStatus()
+    } catch {
+      return (status, error)
+    }
+    let lacksConfiguration = (status?.episodes ?? 0) > 0 && !Disk.isPresent(configPath)
+    return (
+      status,
+      lacksConfiguration ? RunStoreError(.damagedRecord, path: configPath, found: "nothing") : nil
+    )
   }
 
   /// `provenance.json`, or nil when there is none.

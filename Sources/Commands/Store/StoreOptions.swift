@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Glibc
-import RunIndex
 import RunStore
 import Runner
 
@@ -26,10 +25,10 @@ struct StoreOptions: ParsableArguments {
   }
 
   /// The runs as they stand; what cannot be read at all is said and left out.
-  func indexedRuns(_ asked: [String] = []) throws -> [IndexedRun] {
+  func storedRuns(_ asked: [String] = []) throws -> [StoredRun] {
     try names(asked).compactMap { name in
       do throws(RunStoreError) {
-        return try IndexedRun(RunFolder(runs: runs, name: name))
+        return try StoredRun(RunFolder(runs: runs, name: name))
       } catch {
         printError(error.description)
         return nil

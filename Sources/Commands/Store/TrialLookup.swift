@@ -2,12 +2,11 @@
 
 import Diagnostics
 import ExperimentSpec
-import RunIndex
 import RunStore
 
 /// A trial that a person named, with the run that it belongs to.
 struct FoundTrial {
-  let run: IndexedRun
+  let run: StoredRun
   let facts: TrialFacts
 
   var folder: TrialFolder { run.folder.trial(facts.id) }
@@ -49,7 +48,7 @@ struct FoundTrial {
         Wording.ambiguous(
           prefix, found.map { Self.line($0.run, $0.id) }, isSame: ids.count == 1))
     }
-    let run = try IndexedRun(first.run)
+    let run = try StoredRun(first.run)
     guard let facts = run.trials.first(where: { $0.id == first.id }) else {
       throw end(2, Wording.noTrial(prefix, in: names, folder: store.runs))
     }

@@ -2,7 +2,6 @@
 
 import Diagnostics
 import ExperimentSpec
-import RunIndex
 import RunStore
 import Runner
 import Trials

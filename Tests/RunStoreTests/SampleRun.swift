@@ -8,7 +8,7 @@ import ParameterSchema
 import RunStore
 
 /// A run on the disk as trials leave it, in a folder of the test's own that goes with the value.
-final class StoredRun: Sendable {
+final class SampleRun: Sendable {
   let root: String
   let folder: RunFolder
   let plan: Plan

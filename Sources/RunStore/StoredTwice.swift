@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import RunStore
+import Digest
 
 /// A trial that is stored more than once: beside itself under another name, or in another run.
 package struct StoredTwice: Sendable {
@@ -19,16 +19,16 @@ package struct StoredTwice: Sendable {
   }
 
   /// All of them, copies first, then by id. A copy is held against the trial of its own run, and
-  /// trials of several runs against that of the first. Records of equal digests are not read again.
-  package static func all(in runs: [IndexedRun]) -> [StoredTwice] {
-    var first: [String: IndexedRun] = [:]
+  /// trials of several runs against that of the first.
+  package static func all(in runs: [StoredRun]) -> [StoredTwice] {
+    var first: [String: StoredRun] = [:]
     for run in runs {
-      for id in run.digests.keys where first[id] == nil { first[id] = run }
+      for id in run.stored where first[id] == nil { first[id] = run }
     }
     var found: [StoredTwice] = []
     for run in runs {
       for copy in run.copies {
-        let owner = run.digests[copy.id] != nil ? run : first[copy.id]
+        let owner = run.stored.contains(copy.id) ? run : first[copy.id]
         guard let other = owner?.folder.trial(copy.id) else { continue }
         found.append(
           StoredTwice(
@@ -37,15 +37,41 @@ package struct StoredTwice: Sendable {
       }
     }
     for run in runs {
-      for (id, digest) in run.digests.sorted(by: { $0.key < $1.key }) {
+      for id in run.stored {
         guard let owner = first[id], owner.folder != run.folder else { continue }
         let (folder, other) = (run.folder.trial(id), owner.folder.trial(id))
         found.append(
           StoredTwice(
             id: id, folder: folder, other: other, isCopy: false,
-            standing: owner.digests[id] == digest ? .same : RecordStanding(of: folder, to: other)))
+            standing: RecordStanding(of: folder, to: other)))
       }
     }
     return found
+  }
+}
+
+/// A folder that holds a trial but is not named like one, as when folders of two machines were
+/// copied together and one was given another name.
+package struct TrialCopy: Sendable, Hashable {
+  package let folder: TrialFolder
+  /// The trial that its `config.json` names.
+  package let id: String
+
+  /// Sorts what lies in a run's `trials` besides trials: copies, and everything else.
+  static func found(
+    among names: [String], in run: RunFolder
+  ) -> (copies: [TrialCopy], foreign: [String]) {
+    var (copies, foreign): ([TrialCopy], [String]) = ([], [])
+    for name in names {
+      let folder = run.trial(name)
+      if Disk.isFolder(folder.path), let config = (try? folder.readConfig()) ?? nil {
+        let digest = SHA256.hex(config)
+        copies.append(
+          TrialCopy(folder: folder, id: String(digest.prefix(TrialFolder.identifierLength))))
+      } else {
+        foreign.append(name)
+      }
+    }
+    return (copies, foreign)
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import RunIndex
 import RunStore
 import Testing
 
@@ -9,8 +8,8 @@ import Testing
 struct SharedTrialTests {
   @Test("A copy under another name is held against its trial")
   func copies() throws {
-    let stored = try StoredRun(seeds: 4)
-    let ids = (0..<4).map { StoredRun.id(seed: $0) }
+    let stored = try SampleRun(seeds: 4)
+    let ids = (0..<4).map { SampleRun.id(seed: $0) }
     for (seed, episodes) in [(0, 20), (1, 25), (2, 11)] {
       try stored.write(
         seed: seed, episodes: episodes, to: stored.folder.trial("\(ids[seed]) (copy)"))
@@ -22,7 +21,7 @@ struct SharedTrialTests {
     try text.replacing(line, with: "7,70,210,99,10").write(
       toFile: conflict.episodesPath, atomically: true, encoding: .utf8)
 
-    let run = try IndexedRun(stored.folder)
+    let run = try StoredRun(stored.folder)
     #expect(run.copies.count == 4 && run.foreign.isEmpty)
     let twice = StoredTwice.all(in: [run])
     let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
@@ -36,19 +35,19 @@ struct SharedTrialTests {
     #expect(twice.allSatisfy { $0.isCopy && $0.other == stored.folder.trial($0.id) })
   }
 
-  @Test("The same trial in two runs is recognized by its records, without reading equal ones")
+  @Test("The same trial in two runs is recognized by its records")
   func twoRuns() throws {
-    let first = try StoredRun(seeds: 3, name: "first")
-    let second = try StoredRun(seeds: 5, stored: 2, name: "second")
+    let first = try SampleRun(seeds: 3, name: "first")
+    let second = try SampleRun(seeds: 5, stored: 2, name: "second")
     try second.write(seed: 1, episodes: 30)
     let copy = second.folder.trial("theirs")
     try second.write(seed: 2, episodes: 20, to: copy)
-    let twice = StoredTwice.all(in: [try IndexedRun(first.folder), try IndexedRun(second.folder)])
+    let twice = StoredTwice.all(in: [try StoredRun(first.folder), try StoredRun(second.folder)])
     let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
     #expect(
       standings == [
-        StoredRun.id(seed: 0): .same, StoredRun.id(seed: 1): .further(lines: 10),
-        StoredRun.id(seed: 2): .same,
+        SampleRun.id(seed: 0): .same, SampleRun.id(seed: 1): .further(lines: 10),
+        SampleRun.id(seed: 2): .same,
       ])
     // Its own run has no such trial: it is held against the other run's.
     #expect(twice[0].folder == copy && twice[0].other == first.trial(2))
@@ -56,12 +55,12 @@ struct SharedTrialTests {
 
   @Test("A folder in which two copies were mixed says so and has no score")
   func mixed() throws {
-    let stored = try StoredRun(seeds: 1)
+    let stored = try SampleRun(seeds: 1)
     let path = stored.trial(0).episodesPath
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     try lines.prefix(11).map { $0 + "\n" }.joined().write(
       toFile: path, atomically: true, encoding: .utf8)
-    let trial = try IndexedRun(stored.folder).trials[0]
+    let trial = try StoredRun(stored.folder).trials[0]
     #expect(trial.measures.score == nil)
     #expect(
       trial.measures.problem?.contains(
