@@ -30,10 +30,8 @@ struct TrialCommand: ParsableCommand {
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
-    let session = TrialSession(
-      run: run, plan: plan, trial: trial, catalogue: .standard, watchesInput: watchStdin,
-      until: until)
-    let ending = session.run()
+    let ending = TrialSession.run(
+      trial, of: plan, in: run, catalogue: .standard, watchesInput: watchStdin, until: until)
     switch ending {
     case .failed(let reason), .refused(let reason): printError(reason)
     case .finished, .stopped: break

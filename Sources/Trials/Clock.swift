@@ -8,8 +8,6 @@ enum Clock {
   static var monotonic: Double { seconds(CLOCK_MONOTONIC) }
   /// Seconds of CPU time of this process.
   static var cpu: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
-  /// Seconds since 1970, as the machine believes.
-  static var wall: Double { seconds(CLOCK_REALTIME) }
 
   static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()

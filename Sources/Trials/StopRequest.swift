@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
-import Synchronization
+import GymnasiumBridge
 
-/// Whether this trial was asked to end: by SIGINT, SIGTERM or SIGHUP, or because its parent is gone.
-struct StopRequest: Sendable {
-  private static let wasAsked = Atomic<Bool>(false)
-  /// Whether the end of standard input means that the parent has died.
-  let watchesInput: Bool
+/// Whether this process was asked to end: by SIGINT, SIGTERM or SIGHUP, or because its parent is
+/// gone. Who waits for a worker looks at the same `WorkerStop`.
+enum StopRequest {
+  static var isAsked: Bool { WorkerStop.isAsked }
 
   /// Takes over SIGINT, SIGTERM and SIGHUP of this process.
-  init(watchesInput: Bool) {
-    self.watchesInput = watchesInput
+  static func takeSignals() {
     // Made before a handler can ask for it.
     _ = isAsked
     // SIGHUP: a stopped process whose parent dies is sent it by the kernel.
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { _ in StopRequest.wasAsked.store(true, ordering: .relaxed) }
-    }
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in WorkerStop.ask() } }
     signal(SIGPIPE, SIG_IGN)
     // A file at its size limit is an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  var isAsked: Bool { Self.wasAsked.load(ordering: .relaxed) }
-
   /// Waits for the parent's end, but no longer than that many milliseconds.
-  func wait(milliseconds: Int32) {
+  ///
+  /// - Parameter watchesInput: whether the end of standard input means that the parent has died.
+  static func wait(milliseconds: Int32, watchesInput: Bool) {
     guard watchesInput, !isAsked else {
       _ = poll(nil, 0, milliseconds)
       return
@@ -38,6 +34,6 @@ struct StopRequest: Sendable {
       var byte: UInt8 = 0
       isOver = read(0, &byte, 1) == 0
     }
-    if isOver { Self.wasAsked.store(true, ordering: .relaxed) }
+    if isOver { WorkerStop.ask() }
   }
 }

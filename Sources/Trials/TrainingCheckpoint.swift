@@ -15,16 +15,8 @@ package enum TrainingCheckpoint {
   private static let format = "rallybook-checkpoint-1"
   private static let complete = "weights and learner"
 
-  /// Lengths that the CSV files had, to which resuming cuts them back.
-  package struct FileLengths: Hashable, Sendable {
-    package var episodes: Int
-    package var updates: Int
-
-    package init(episodes: Int, updates: Int) {
-      self.episodes = episodes
-      self.updates = updates
-    }
-  }
+  /// Bytes that the CSV files had.
+  package typealias FileLengths = (episodes: Int, updates: Int)
 
   /// - Parameters:
   ///   - trial: the trial's id.
@@ -88,12 +80,7 @@ package enum TrainingCheckpoint {
     return .init(.otherVersion, path: path, detail: "format \(found); expected \(format)")
   }
 
-  /// Whether training can continue from it: older checkpoints keep weights only.
-  static func isComplete(_ checkpoint: Checkpoint, for training: Training) -> Bool {
-    training.learner == nil || isComplete(checkpoint)
-  }
-
-  /// Whether it holds all that any training needs to continue.
+  /// Whether it holds all that any training needs to continue: older checkpoints keep weights only.
   static func isComplete(_ checkpoint: Checkpoint) -> Bool {
     checkpoint.metadata["holds"] == complete
   }

@@ -2,9 +2,9 @@
 
 import Algorithms
 import Artifacts
-import Glibc
-import ParameterSchema
-import RunStore
+package import ExperimentSpec
+package import ParameterSchema
+package import RunStore
 
 /// Begins a trial with what an equal but shorter one has trained, so that only the rest is left.
 ///
@@ -31,54 +31,54 @@ struct TrainingExtension {
   func adopt() throws -> [String] {
     let own = try target.checkpoints().last?.episodes ?? 0
     var sentences: [String] = []
-    var shelf: [Stored] = []
+    var stored: [Stored] = []
     for entry in try source.checkpoints() {
       do throws(ArtifactError) {
-        shelf.append(
+        stored.append(
           Stored(
             episodes: entry.episodes, checkpoint: try TrainingCheckpoint.read(entry.path)))
       } catch {
         sentences.append("skipped a damaged checkpoint: \(error)")
       }
     }
-    guard let end = shelf.last else { return sentences }
+    guard let end = stored.last else { return sentences }
     let timing =
       Disk.isPresent(source.timingPath)
       ? try readCSV(TimingRecord.self, at: source.timingPath) : []
     let last = LastUpdate(timing, endingAt: end.episodes)
     // The last batch may have been cut short by the end that now is none.
-    if last?.isWhole(configuration) != true { shelf.removeLast() }
-    guard let point = shelf.last(where: \.isComplete), point.episodes > own else {
+    if last?.isWhole(configuration) != true { stored.removeLast() }
+    guard let point = stored.last(where: \.isComplete), point.episodes > own else {
       return sentences
     }
-    shelf.removeAll { $0.episodes > point.episodes }
+    stored.removeAll { $0.episodes > point.episodes }
     // At a shorter trial's end a checkpoint is written that a longer one has no reason to write.
     let every = Settings(configuration, section: "training").integer("checkpointEvery")
     let isExtra = point.episodes == end.episodes && last?.crosses(every) != true
-    if isExtra { shelf.removeLast() }
+    if isExtra { stored.removeLast() }
 
     let recorded = try copyRecords(upTo: point)
-    try removeCheckpoints(except: Set(shelf.map(\.episodes)))
-    for stored in shelf {
-      try write(stored, recorded, to: target.checkpointPath(episodes: stored.episodes))
+    for entry in try target.checkpoints()
+    where !stored.contains(where: { $0.episodes == entry.episodes }) {
+      try Disk.remove(entry.path)
+    }
+    try Disk.remove(target.resumePath)
+    for checkpoint in stored {
+      try write(checkpoint, recorded, to: target.checkpointPath(episodes: checkpoint.episodes))
     }
     if isExtra { try write(point, recorded, to: target.resumePath) }
     return sentences + ["continues trial \(source.id) from its episode \(point.episodes)"]
   }
 
   private func copyRecords(upTo point: Stored) throws -> RecordedTraining {
-    let updates = point.checkpoint.metadata["update"].flatMap { Int($0) }
     var progress = Training.Progress()
     progress.episodes = point.episodes
-    progress.updates = updates ?? 0
+    progress.updates = point.checkpoint.metadata["update"].flatMap { Int($0) } ?? 0
     let recorded = try RecordedTraining(source, upTo: progress)
-    func copy<Record: CSVRecord>(_ rows: [Record], to path: String) throws {
-      let text = Record.headerLine + rows.map(\.line).joined()
-      try AtomicFile.write(Array(text.utf8), to: path)
-    }
-    try copy(recorded.episodes, to: target.episodesPath)
-    try copy(recorded.updates, to: target.updatesPath)
-    try copy(recorded.timing, to: target.timingPath)
+    let texts = recorded.texts()
+    try AtomicFile.write(Array(texts.episodes.utf8), to: target.episodesPath)
+    try AtomicFile.write(Array(texts.updates.utf8), to: target.updatesPath)
+    try AtomicFile.write(Array(texts.timing.utf8), to: target.timingPath)
     if var provenance = try source.readProvenance() {
       provenance.settings["extends"] = source.id
       try target.writeProvenance(provenance)
@@ -86,21 +86,13 @@ struct TrainingExtension {
     return recorded
   }
 
-  private func removeCheckpoints(except kept: Set<Int>) throws {
-    var paths = try target.checkpoints().filter { !kept.contains($0.episodes) }.map(\.path)
-    if Disk.isPresent(target.resumePath) { paths.append(target.resumePath) }
-    for path in paths where unlink(path) != 0 {
-      throw ArtifactError(.unwritable, path: path, detail: errnoText())
-    }
-  }
-
   /// The target's records may be longer than the source's were: they have this version's columns.
   private func write(_ stored: Stored, _ recorded: RecordedTraining, to path: String) throws {
     var renamed = stored.checkpoint
-    let lengths = recorded.lengths(after: stored.episodes)
+    let texts = recorded.texts(through: stored.episodes)
     renamed.metadata["trial"] = target.id
-    renamed.metadata["episodesBytes"] = String(lengths.episodes)
-    renamed.metadata["updatesBytes"] = String(lengths.updates)
+    renamed.metadata["episodesBytes"] = String(texts.episodes.utf8.count)
+    renamed.metadata["updatesBytes"] = String(texts.updates.utf8.count)
     try AtomicFile.write(renamed.encoded(), to: path)
   }
 }
@@ -130,4 +122,73 @@ private struct LastUpdate {
 
   /// Whether a checkpoint was due after it.
   func crosses(_ every: Int) -> Bool { after / every > before / every }
+}
+
+extension Plan {
+  /// The plan with every unfinished trial pointed at the longest finished one of the run that it
+  /// can continue: one that is equal in all but a shorter training.
+  package func continuingFinishedTrials(
+    in run: RunFolder, catalogue: Catalogue
+  ) throws(RunStoreError) -> Plan {
+    var finished: [String: [TrainingLength]] = [:]
+    var isDone: Set<String> = []
+    for id in try run.trialEntries().ids {
+      let folder = run.trial(id)
+      guard (try? folder.readStatus())?.state == .finished else { continue }
+      isDone.insert(id)
+      if let bytes = try? folder.readConfig(), let length = TrainingLength(bytes, id: id) {
+        finished[length.others, default: []].append(length)
+      }
+    }
+    var plan = self
+    for i in plan.trials.indices where !isDone.contains(plan.trials[i].id) {
+      let trial = plan.trials[i]
+      let configuration = configuration(of: trial)
+      guard !followsItsLength(configuration) else { continue }
+      let (json, id) = trialIdentity(
+        configuration: configuration, seed: trial.seed, rootSeed: rootSeed, catalogue: catalogue)
+      guard let wanted = TrainingLength(Array(json.utf8), id: id) else { continue }
+      plan.trials[i].extends =
+        finished[wanted.others]?.filter { $0.count < wanted.count }.max { $0.count < $1.count }?.id
+    }
+    return plan
+  }
+}
+
+/// Whether something changes over the course of a training from its start to its end: then a
+/// longer training goes another way from the first update, and cannot continue a shorter one.
+package func followsItsLength(_ configuration: ConfigValue) -> Bool {
+  func differs(_ path: String, from silent: ConfigValue) -> Bool {
+    configuration[path: path].map { $0 != silent } ?? false
+  }
+  let bonus = configuration[path: "algorithm.entropyBonus"] ?? 0
+  let bonusEnd = configuration[path: "algorithm.entropyBonusEnd"] ?? .null
+  return differs("optimizer.schedule", from: "constant")
+    || differs("algorithm.extraNoise", from: 0)
+    || (bonusEnd != .null && bonusEnd != bonus)
+}
+
+/// A trial's identity, parted into how long it trains and everything else.
+private struct TrainingLength {
+  let id: String
+  /// Episodes, or decisions where those limit it.
+  let count: Double
+  /// Canonical JSON of all else, with what `count` counts.
+  let others: String
+
+  init?(_ identity: [UInt8], id: String) {
+    let text = String(decoding: identity, as: UTF8.self)
+    guard case .object(var sections)? = ConfigValue(json: text),
+      case .object(var training)? = sections["training"]
+    else { return nil }
+    let decisions = training["decisions"] ?? .null
+    let unit = decisions == .null ? "episodes" : "decisions"
+    guard case .number(let count)? = training.updateValue("counted", forKey: unit) else {
+      return nil
+    }
+    sections["training"] = .object(training)
+    self.id = id
+    self.count = count
+    others = canonicalJSON(.object(sections))
+  }
 }

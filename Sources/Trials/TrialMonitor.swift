@@ -2,13 +2,13 @@
 
 import Algorithms
 import Artifacts
+import Diagnostics
 import Glibc
-import GymnasiumBridge
 import RunStore
 import Synchronization
 
-/// Looks after a trial from a thread of its own: writes its heartbeat, tells whoever watches, and
-/// ends the process where the trial is asked to stop and is too busy to look.
+/// Looks after a trial from a thread of its own: writes its heartbeat, and ends the process where
+/// the trial is asked to stop and is too busy to look.
 ///
 /// The trial computes most of the time and writes its files in between. While it computes, the files
 /// are as they were at the last moment between two updates, so the process may end at any time:
@@ -18,7 +18,6 @@ final class TrialMonitor: Sendable {
   /// worker it takes as long to end that.
   private static let patience = (own: 0.3, worker: 1.2)
   private static let heartbeatSeconds = 1.0
-  private static let lineSeconds = 0.2
 
   /// What the trial's own thread does.
   private enum Gate {
@@ -28,28 +27,65 @@ final class TrialMonitor: Sendable {
     static let ending: UInt8 = 2
   }
 
-  let counter = PlayCounter()
-  let stop: StopRequest
-  private let folder: TrialFolder
-  private let gate = Atomic<UInt8>(Gate.writing)
-  private let standing: Mutex<TrialStanding>
-  private let trainingThread: clockid_t
+  /// What is on record of the trial: as of the last moment between two updates, where everything can
+  /// be stored at any time.
+  struct State: Sendable {
+    var status: TrialStatus
+    var phase = TrialActivity.Phase.writing
+    /// What the monitor saw last.
+    var activity = TrialActivity(phase: .starting)
+    /// Episodes that the counter had counted when `status` was noted.
+    var countedEpisodes = 0
+    /// From where the next session will go on.
+    var stored = Training.Progress()
+    /// The training as it can be resumed, where that is further than the newest stored checkpoint.
+    var resumable: Checkpoint?
+    /// Its last session is this one; nil before the training has begun.
+    var provenance: Provenance?
+    var isOver = false
+  }
 
-  /// - Parameter standing: how the trial stands at its start.
-  init(_ folder: TrialFolder, stop: StopRequest, standing: TrialStanding) {
+  let counter = PlayCounter()
+  private let folder: TrialFolder
+  private let isRemote: Bool
+  private let watchesInput: Bool
+  private let gate = Atomic<UInt8>(Gate.writing)
+  private let state: Mutex<State>
+  private let trainingThread: clockid_t
+  private let begin = Clock.monotonic
+
+  /// Called on the trial's own thread.
+  ///
+  /// - Parameters:
+  ///   - earlier: the status that the session before left.
+  ///   - isRemote: whether the environment's answers come from a worker.
+  ///   - watchesInput: whether the end of standard input asks the trial to stop.
+  init(_ folder: TrialFolder, after earlier: TrialStatus?, isRemote: Bool, watchesInput: Bool) {
     self.folder = folder
-    self.stop = stop
-    self.standing = Mutex(standing)
+    self.isRemote = isRemote
+    self.watchesInput = watchesInput
+    var state = State(
+      status: TrialStatus(
+        state: .running, episodes: earlier?.episodes ?? 0,
+        targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
+        smoothedMean: earlier?.smoothedMean, evaluated: earlier?.evaluated ?? 0, process: .current,
+        host: MachineFacts.hostName, startedAt: Self.now, updatedAt: Self.now))
+    state.stored.episodes = state.status.episodes
+    state.stored.decisions = state.status.decisions
+    state.stored.smoothedMean = state.status.smoothedMean
+    self.state = Mutex(state)
     var clock = CLOCK_PROCESS_CPUTIME_ID
     _ = pthread_getcpuclockid(pthread_self(), &clock)
     trainingThread = clock
   }
 
+  private static var now: String { Timestamp.text(secondsSince1970: Timestamp.now) }
+
   // MARK: From the trial's own thread
 
   /// Writes the first heartbeat and begins to look; call it once.
   func start() throws {
-    try write(.running)
+    try state.withLock { try beat(&$0) }
     var thread = pthread_t()
     let monitor = Unmanaged.passRetained(self)
     let problem = pthread_create(
@@ -71,7 +107,7 @@ final class TrialMonitor: Sendable {
   func compute<T, E: Error>(
     _ phase: TrialActivity.Phase, _ body: () throws(E) -> T
   ) throws(E) -> T {
-    standing.withLock { $0.phase = phase }
+    state.withLock { $0.phase = phase }
     gate.store(Gate.computing, ordering: .releasing)
     defer {
       let isOurs = gate.compareExchange(
@@ -79,97 +115,166 @@ final class TrialMonitor: Sendable {
       ).exchanged
       // The monitor stores what there is and ends the process.
       while !isOurs { pause() }
-      standing.withLock { $0.phase = .writing }
+      state.withLock { $0.phase = .writing }
     }
     return try body()
   }
 
   /// Notes how the trial stands now.
-  func note(_ change: (inout TrialStanding) -> Void) {
+  func note(_ change: (inout State) -> Void) {
     let counted = counter.moment.episodes
-    standing.withLock {
+    state.withLock {
       change(&$0)
       $0.countedEpisodes = counted
     }
   }
 
-  /// Writes `status.json`; after any state but running nothing more is written.
-  func write(_ state: TrialStatus.State, message: String? = nil) throws {
-    try standing.withLock {
-      $0.status.state = state
-      $0.status.message = message
-      $0.status.activity = state == .running ? TrialActivity(phase: $0.phase) : nil
-      $0.status.updatedAt = Timestamp.text(secondsSince1970: Clock.wall)
-      if state != .running { $0.isOver = true }
-      try folder.writeStatus($0.status)
+  /// Notes a session that begins, and writes it.
+  func open(_ session: Provenance.Session, in earlier: Provenance) throws {
+    var provenance = earlier
+    var begun = measured(session)
+    begun.startedAt = state.withLock { $0.status.startedAt }
+    provenance.begin(begun)
+    try folder.writeProvenance(provenance)
+    note { $0.provenance = provenance }
+  }
+
+  /// Ends the session: its state, and the end in `provenance.json`. Nothing more is written.
+  ///
+  /// - Parameters:
+  ///   - message: why it failed.
+  ///   - isInterrupted: whether it was asked to stop while it computed; the status then says at
+  ///     what.
+  func end(
+    _ end: TrialStatus.State, message: String? = nil, isInterrupted: Bool = false
+  ) -> TrialEnd {
+    state.withLock { state in
+      state.isOver = true
+      (state.status.state, state.status.message) = (end, message)
+      state.status.activity = isInterrupted ? state.activity : nil
+      do {
+        if end == .stopped { try storeStop(&state) }
+        try close(&state)
+        state.status.updatedAt = Self.now
+        try folder.writeStatus(state.status)
+      } catch {
+        (state.status.state, state.status.activity) = (.failed, nil)
+        state.status.message = message ?? String(describing: error)
+        try? folder.writeStatus(state.status)
+      }
+      return told(state.status)
     }
   }
 
-  /// Stores what there is, where the trial was asked to stop while it computed.
-  func storeStop() -> TrialEnd {
-    standing.withLock { standing in
-      do {
-        try standing.storeStop(in: folder)
-        TrialLog(folder).write(Wording.stopped(standing.status))
-        return .stopped
-      } catch {
-        let reason = String(describing: error)
-        TrialLog(folder).write("failed: \(reason)")
-        (standing.status.state, standing.status.message) = (.failed, reason)
-        try? folder.writeStatus(standing.status)
-        return .failed(reason)
-      }
+  /// Stores all, for a session that ends before its time.
+  private func storeStop(_ state: inout State) throws {
+    if let resumable = state.resumable {
+      for path in [folder.episodesPath, folder.updatesPath] { try Disk.sync(path) }
+      try AtomicFile.write(resumable.encoded(), to: folder.resumePath)
+    }
+    state.status.episodes = state.stored.episodes
+    state.status.decisions = state.stored.decisions
+    state.status.smoothedMean = state.stored.smoothedMean
+  }
+
+  /// Ends the session's record in `provenance.json`.
+  private func close(_ state: inout State) throws {
+    guard var provenance = state.provenance, var session = provenance.sessions.popLast() else {
+      return
+    }
+    session = measured(session)
+    (session.endedAt, session.toEpisode) = (Self.now, state.status.episodes)
+    provenance.sessions.append(session)
+    try folder.writeProvenance(provenance)
+  }
+
+  /// The session with what it has used until now.
+  private func measured(_ session: Provenance.Session) -> Provenance.Session {
+    var measured = session
+    let use = ResourceUse.current
+    measured.wallSeconds = Clock.monotonic - begin
+    (measured.cpuSeconds, measured.peakMemoryBytes) = (use.cpuSeconds, use.peakMemoryBytes)
+    return measured
+  }
+
+  /// Writes the end into the log.
+  private func told(_ status: TrialStatus) -> TrialEnd {
+    let reason = status.message ?? "no reason is known"
+    switch status.state {
+    case .finished where status.message == nil:
+      folder.appendLog("finished: \(status.episodes) episodes, \(status.evaluated) evaluated")
+      return .finished
+    case .stopped:
+      folder.appendLog(Self.stopped(status))
+      return .stopped
+    case .finished, .couldNotStart: folder.appendLog("could not start: \(reason)")
+    case .failed, .running: folder.appendLog("failed: \(reason)")
+    }
+    return .failed(reason)
+  }
+
+  private static func stopped(_ status: TrialStatus) -> String {
+    let place = "stopped on request at episode \(status.episodes)"
+    if let decisions = status.decisionsWithoutEnd {
+      return "\(place): no episode has ended yet after \(Numbers.whole(decisions)) decisions"
+    }
+    guard let activity = status.activity else { return place }
+    switch activity.phase {
+    case .playing, .evaluating:
+      let game = activity.phase == .evaluating ? "evaluation episode" : "episode"
+      let decisions = Numbers.whole(activity.decisions)
+      return "\(place), \(decisions) decisions into \(game) \(activity.episode ?? 0); "
+        + "what was not finished is played again"
+    case .updating: return "\(place), in an update, which is done again"
+    case .starting: return "\(place), while the environment was made"
+    case .recording: return "\(place), while a game was recorded"
+    case .writing: return place
     }
   }
 
   // MARK: On a thread of its own
 
   private func watch() {
-    var pulse = TrialPulse(now: Clock.monotonic)
-    var (lastBeat, lastLine, asked) = (Clock.monotonic, 0.0, Double.infinity)
+    var tracker = ActivityTracker(isRemote: isRemote)
+    var progress = ProgressLine()
+    var (lastBeat, asked) = (Clock.monotonic, Double.infinity)
     while true {
-      stop.wait(milliseconds: 100)
+      StopRequest.wait(milliseconds: 100, watchesInput: watchesInput)
       let now = Clock.monotonic
       let moment = counter.moment
-      let isOver = standing.withLock { standing in
-        if standing.isOver { return true }
-        pulse.look(standing, moment, cpu: Clock.seconds(trainingThread), now: now)
-        standing.activity = pulse.activity
+      let isOver = state.withLock { state in
+        if state.isOver { return true }
+        tracker.look(state, moment, cpu: Clock.seconds(trainingThread), now: now)
+        state.activity = tracker.activity
         if now - lastBeat >= Self.heartbeatSeconds {
           lastBeat = now
-          standing.status.activity = pulse.activity
-          standing.status.updatedAt = Timestamp.text(secondsSince1970: Clock.wall)
           // What cannot be written here cannot be by the trial either, which says so.
-          try? folder.writeStatus(standing.status)
+          try? beat(&state)
         }
-        if now - lastLine >= Self.lineSeconds {
-          lastLine = now
-          Self.tell(pulse.line(standing.status))
-        }
+        progress.tell(state, moment, now: now)
         return false
       }
       if isOver { return }
-      guard stop.isAsked else { continue }
-      WorkerStop.ask()
+      guard StopRequest.isAsked else { continue }
       asked = min(asked, now)
-      if now - asked >= (pulse.asksWorker ? Self.patience.worker : Self.patience.own) { end() }
+      let patience = tracker.asksWorker ? Self.patience.worker : Self.patience.own
+      if now - asked >= patience { endProcess() }
     }
   }
 
+  private func beat(_ state: inout State) throws(RunStoreError) {
+    state.status.activity = state.activity
+    state.status.updatedAt = Self.now
+    try folder.writeStatus(state.status)
+  }
+
   /// Stores what there is and ends the process, unless the trial writes just now.
-  private func end() {
+  private func endProcess() {
     guard
       gate.compareExchange(
         expected: Gate.computing, desired: Gate.ending, ordering: .acquiringAndReleasing
       ).exchanged
     else { return }
-    _exit(storeStop().exitStatus)
-  }
-
-  /// Says a line to whoever watches, unless that would mean to wait for them.
-  private static func tell(_ line: String) {
-    var output = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
-    guard poll(&output, 1, 0) > 0, output.revents & Int16(POLLOUT) != 0 else { return }
-    _ = line.withCString { Glibc.write(1, $0, strlen($0)) }
+    _exit(end(.stopped, isInterrupted: true).exitStatus)
   }
 }

@@ -2,7 +2,49 @@
 
 import Algorithms
 import Artifacts
+import Glibc
 import RunStore
+
+/// The rows of a trial's CSV files that stand behind a checkpoint, whichever version wrote them.
+/// Rows behind those are made again.
+struct RecordedTraining {
+  var episodes: [EpisodeRecord] = []
+  var updates: [UpdateRecord] = []
+  var timing: [TimingRecord] = []
+
+  /// Nothing was recorded.
+  init() {}
+
+  /// - Parameter progress: what the checkpoint had done.
+  /// - Throws: `.truncated` when a file ends before that; another error when its header or one of
+  ///   those rows cannot be read, so that nobody cuts off what stands behind it.
+  init(_ folder: TrialFolder, upTo progress: Training.Progress) throws(ArtifactError) {
+    episodes = try Self.rows(folder.episodesPath, through: progress.episodes, by: \.episode)
+    updates = try Self.rows(folder.updatesPath, through: progress.updates, by: \.update)
+    timing = try Self.rows(folder.timingPath, through: progress.episodes, by: \.episode)
+    for (path, found, wanted) in [
+      (folder.episodesPath, episodes.count, progress.episodes),
+      (folder.updatesPath, updates.count, progress.updates),
+    ] where found < wanted {
+      throw .init(.truncated, path: path, detail: "it has \(found) rows of \(wanted)")
+    }
+  }
+
+  private static func rows<Record: CSVRecord>(
+    _ path: String, through last: Int, by number: (Record) -> Int
+  ) throws(ArtifactError) -> [Record] {
+    guard Disk.isPresent(path) else { return [] }
+    return try readCSV(Record.self, at: path, through: last, by: number)
+  }
+
+  /// The files as this version writes them, up to an episode.
+  func texts(through last: Int = .max) -> (episodes: String, updates: String, timing: String) {
+    func text<Record: CSVRecord>(_ rows: [Record], _ number: (Record) -> Int) -> String {
+      Record.headerLine + rows.prefix { number($0) <= last }.map(\.line).joined()
+    }
+    return (text(episodes, \.episode), text(updates, \.episode), text(timing, \.episode))
+  }
+}
 
 /// The CSV files of one trial while it trains.
 final class TrialRecord {
@@ -24,9 +66,8 @@ final class TrialRecord {
       ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
   }
 
-  var lengths: TrainingCheckpoint.FileLengths {
-    .init(episodes: episodes.byteCount, updates: updates.byteCount)
-  }
+  /// Bytes of the files that a checkpoint counts.
+  var lengths: TrainingCheckpoint.FileLengths { (episodes.byteCount, updates.byteCount) }
 
   func append(_ step: Training.Step, of training: Training) throws {
     for (summary, progress) in step.episodes {
@@ -74,4 +115,48 @@ final class TrialRecord {
 
   /// Milliseconds are enough.
   private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}
+
+/// A CSV file that grows at its end. Rows are kept in memory until `flush()`, so that the file
+/// changes between updates only.
+final class CSVLog<Record: CSVRecord> {
+  private let path: String
+  private let descriptor: Int32
+  private var pending = ""
+  /// The file's length once everything is flushed.
+  private(set) var byteCount: Int
+
+  /// Opens the file with the rows that are kept of it, in this version's columns, and nothing
+  /// behind them; begins it where there is none.
+  init(path: String, keeping rows: [Record]) throws {
+    self.path = path
+    let kept = Array((Record.headerLine + rows.map(\.line).joined()).utf8)
+    // What an earlier version wrote with fewer columns is replaced as a whole.
+    if try Disk.readIfPresent(path)?.starts(with: kept) != true {
+      try AtomicFile.write(kept, to: path, durability: rows.isEmpty ? .renamed : .synced)
+    }
+    byteCount = kept.count
+    descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0, ftruncate(descriptor, off_t(byteCount)) == 0,
+      lseek(descriptor, 0, SEEK_END) >= 0
+    else { throw ArtifactError(.unwritable, path: path, detail: errnoText()) }
+  }
+
+  deinit { close(descriptor) }
+
+  func append(_ record: Record) { pending += record.line }
+
+  /// Hands all rows to the operating system.
+  func flush() throws {
+    let bytes = Array(pending.utf8)
+    pending = ""
+    try AtomicFile.write(bytes, into: descriptor, path: path)
+    byteCount += bytes.count
+  }
+
+  /// Flushes, and waits until the disk has it.
+  func sync() throws {
+    try flush()
+    try Disk.sync(path)
+  }
 }

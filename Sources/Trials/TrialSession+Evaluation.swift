@@ -3,7 +3,6 @@
 import Algorithms
 import Artifacts
 import Environments
-import Glibc
 import ParameterSchema
 import Randomness
 import RunStore
@@ -31,27 +30,25 @@ extension TrialSession {
         training: training, environment: elsewhere[0], streams: streams, choice: choice)
       guard try play(wanted, with: evaluator, into: folder.transfersPath) else { return false }
     }
-    let shelf = ReplayShelf(
-      folder: folder, configuration: configuration, streams: streams, choice: choice,
-      monitor: monitor, log: log)
-    return try wanted == 0 || shelf.fill()
+    return try wanted == 0 || recordGames(choice)
   }
 
   /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
-  func play(
+  private func play(
     _ wanted: Int, with evaluator: Evaluator, into path: String
   ) throws -> Bool {
     let episodes = training.progress.episodes
     let stored = try Disk.isPresent(path) ? readCSV(EvaluationRecord.self, at: path) : []
     let kept = stored.filter { $0.checkpoint == episodes }
     if kept.count < stored.count {
-      self.log.write("plays again: \(stored.count - kept.count) games of other weights in \(path)")
+      folder.appendLog(
+        "plays again: \(stored.count - kept.count) games of other weights in \(path)")
     }
     let log = try CSVLog(path: path, keeping: kept)
     evaluated = kept.count
     noteProgress()
     while evaluated < wanted {
-      if stop.isAsked { return false }
+      if StopRequest.isAsked { return false }
       let number = evaluated + 1
       log.append(
         try monitor.compute(.evaluating) { () throws(EnvironmentError) in
@@ -62,6 +59,35 @@ extension TrialSession {
       noteProgress()
     }
     try log.sync()
+    return true
+  }
+
+  /// Records evaluation episode 1 as the policy of every stored checkpoint plays it, where that is
+  /// missing, so that a reader sees what each point of the learning curve looks like.
+  ///
+  /// - Returns: false when asked to stop on the way; the next session goes on.
+  private func recordGames(_ choice: ActionChoice) throws -> Bool {
+    for (episodes, path) in try folder.checkpoints() {
+      if StopRequest.isAsked { return false }
+      let place = folder.replayPath(episodes: episodes)
+      if Disk.isPresent(place) { continue }
+      let checkpoint: Checkpoint
+      do throws(ArtifactError) {
+        // A game needs no optimizer, whose state is as large as the weights.
+        checkpoint = TrainingCheckpoint.weightsOnly(try TrainingCheckpoint.read(path))
+      } catch {
+        folder.appendLog("no game of a damaged checkpoint: \(error)")
+        continue
+      }
+      let replay = try monitor.compute(.recording) {
+        try Evaluator(
+          checkpoint: checkpoint, path: path, configuration: configuration, streams: streams,
+          choice: choice, counter: monitor.counter
+        ).record(1)
+      }
+      guard let replay else { return true }
+      try AtomicFile.write(replay.encoded(), to: place)
+    }
     return true
   }
 }

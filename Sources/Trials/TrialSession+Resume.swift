@@ -3,19 +3,20 @@
 import Algorithms
 import Artifacts
 import ExperimentSpec
+import Kernels
+import ParameterSchema
 import RunStore
 
-/// Where a session goes on.
+/// Where a session goes on, and what it says of itself.
 extension TrialSession {
   /// Takes over what a shorter trial has trained; without it, the training begins at the start.
-  func extend() {
-    guard let extended else { return }
+  func extend(_ shorter: TrialFolder) {
     do {
       let extending = TrainingExtension(
-        source: extended, target: folder, configuration: configuration)
-      for sentence in try extending.adopt() { log.write(sentence) }
+        source: shorter, target: folder, configuration: configuration)
+      for sentence in try extending.adopt() { folder.appendLog(sentence) }
     } catch {
-      log.write("does not continue trial \(extended.id): \(error)")
+      folder.appendLog("does not continue trial \(shorter.id): \(error)")
     }
   }
 
@@ -28,46 +29,35 @@ extension TrialSession {
   /// - Throws: where a later version wrote a checkpoint, or the records cannot be read: to go on
   ///   would overwrite them.
   func resume() throws -> RecordedTraining {
-    let candidates = try resumable()
+    let candidates = try checkpoints.resumable()
     for path in candidates {
       do throws(ArtifactError) {
         if let recorded = try resume(from: path) { return recorded }
       } catch {
         let isSkipped = [.damaged, .truncated, .notThisFormat].contains(error.code)
         guard isSkipped else { throw error }
-        log.write("skipped \(path == error.path ? "a damaged checkpoint" : path): \(error)")
+        folder.appendLog(
+          "skipped \(path == error.path ? "a damaged checkpoint" : path): \(error)")
       }
     }
     training.restart()
     if !candidates.isEmpty {
-      log.write("trains again from the start: no checkpoint is left to go on from")
+      folder.appendLog("trains again from the start: no checkpoint is left to go on from")
     }
-    log.write("starts: trial \(planned.id), seed \(planned.seed)")
+    folder.appendLog("starts: trial \(planned.id), seed \(planned.seed)")
     return RecordedTraining()
-  }
-
-  /// Paths of what may be gone on from, that with the most episodes first.
-  private func resumable() throws -> [String] {
-    var candidates = try folder.checkpoints()
-    if Disk.isPresent(folder.resumePath) {
-      // The stop may have been an earlier one than the newest checkpoint.
-      let stored = try? TrainingCheckpoint.read(folder.resumePath)
-      let episodes = stored?.metadata["episode"].flatMap { Int($0) } ?? Int.max
-      candidates.append((episodes, folder.resumePath))
-      candidates.sort { $0.episodes < $1.episodes }
-    }
-    return candidates.reversed().map(\.path)
   }
 
   /// - Returns: nil where the checkpoint is not one to go on from, which the log tells.
   private func resume(from path: String) throws(ArtifactError) -> RecordedTraining? {
     let checkpoint = try TrainingCheckpoint.read(path)
-    guard TrainingCheckpoint.isComplete(checkpoint, for: training) else {
-      log.write("skipped \(path): it holds weights only")
+    guard training.learner == nil || TrainingCheckpoint.isComplete(checkpoint) else {
+      folder.appendLog("skipped \(path): it holds weights only")
       return nil
     }
     guard checkpoint.metadata["trial"] == planned.id else {
-      log.write("skipped \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
+      folder.appendLog(
+        "skipped \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
       return nil
     }
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
@@ -81,12 +71,40 @@ extension TrialSession {
         detail: error.detail + "; nothing was changed; put the file right or train the trial "
           + "anew with `run --fresh`")
     }
-    if training.progress.episodes > 0 {
-      log.write("resumes at episode \(training.progress.episodes) from \(path)")
-    }
-    if recorded.timing.last?.episode ?? 0 < training.progress.episodes {
-      log.write("\(folder.timingPath) is incomplete: not all time of earlier sessions is known")
+    let episodes = training.progress.episodes
+    if episodes > 0 { folder.appendLog("resumes at episode \(episodes) from \(path)") }
+    if recorded.timing.last?.episode ?? 0 < episodes {
+      folder.appendLog(
+        "\(folder.timingPath) is incomplete: not all time of earlier sessions is known")
     }
     return recorded
+  }
+
+  /// Begins the session's record in `provenance.json`.
+  func openSession() throws {
+    let versions = Provenance.Versions(
+      rallybook: Version.text, swift: Version.swift, format: 1)
+    let git = GitState.around(".")
+    var machine = MachineFacts.current
+    machine.vectorExtension = kernels.width.rawValue
+    var provenance =
+      try folder.readProvenance()
+      ?? Provenance(
+        versions: versions, experimentHash: plan.experimentHash, git: git, machine: machine)
+    let mode = Settings(configuration, section: "evaluation").string("mode")
+    if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
+      // What was played in another mode, before the new one is recorded.
+      try Disk.remove(folder.evaluationsPath)
+      try Disk.remove(folder.transfersPath)
+      for replay in try folder.replays() { try Disk.remove(replay.path) }
+    }
+    provenance.settings["evaluation.mode"] = mode
+    let episodes = training.progress.episodes
+    try monitor.open(
+      Provenance.Session(
+        startedAt: "", endedAt: nil, wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0,
+        fromEpisode: episodes, toEpisode: episodes, versions: versions, git: git,
+        machine: machine, experimentHash: plan.experimentHash, binary: BinaryIdentity.current),
+      in: provenance)
   }
 }

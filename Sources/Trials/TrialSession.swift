@@ -4,10 +4,8 @@ import Algorithms
 import Artifacts
 import Environments
 package import ExperimentSpec
-import Glibc
 import Kernels
 package import ParameterSchema
-import Policies
 import Randomness
 package import RunStore
 
@@ -34,191 +32,135 @@ package enum TrialEnd: Hashable, Sendable {
 /// One process's work on one trial: resume, train, evaluate, record. It alone writes the folder.
 package final class TrialSession {
   let planned: Plan.PlannedTrial
+  let plan: Plan
   let folder: TrialFolder
-  /// A shorter trial that this one continues.
-  let extended: TrialFolder?
   let configuration: ConfigValue
   let streams: RandomStreams
-  let identity: String
-  let plan: Plan
-  let stop: StopRequest
-  /// Training episodes after which it stops early, between two updates; nil for never.
-  let until: Int?
-  let kernels = LaneKernels()
-  let log: TrialLog
-  var facts = SessionFacts()
+  let kernels: LaneKernels
+  let monitor: TrialMonitor
+  let training: Training
+  let checkpoints: CheckpointStore
+  private let checkpointEvery: Int
+  /// Training episodes after which it stops early, between two updates.
+  private let until: Int
   var evaluated = 0
-  var lastNote = 0.0
-  private var begun: (training: Training, monitor: TrialMonitor)?
+  private var lastNote = 0.0
 
+  /// Brings a trial to its end, or as far as it may go.
+  ///
   /// - Parameters:
-  ///   - run: the run's folder, with its `plan.json`.
+  ///   - run: the run's folder.
   ///   - watchesInput: whether the end of standard input asks the trial to stop.
   ///   - until: training episodes after which it stops, between two updates; nil for never.
-  package init(
-    run: RunFolder, plan: Plan, trial: Plan.PlannedTrial, catalogue: Catalogue, watchesInput: Bool,
-    until: Int? = nil
-  ) {
-    self.until = until
-    self.plan = plan
-    planned = trial
-    folder = run.trial(trial.id)
-    log = TrialLog(folder)
-    extended = trial.extends.map(run.trial)
-    configuration = catalogue.completing(plan.configuration(of: trial))
-    identity =
-      trialIdentity(
-        configuration: configuration, seed: trial.seed, rootSeed: plan.rootSeed,
-        catalogue: catalogue
-      ).json
-    streams = RandomStreams(
-      root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(trial.seed)))
-    stop = StopRequest(watchesInput: watchesInput)
-  }
-
-  /// There once `run` has made the environments.
-  var training: Training { work().training }
-  var monitor: TrialMonitor { work().monitor }
-
-  private func work() -> (training: Training, monitor: TrialMonitor) {
-    guard let begun else { fatalError("trial \(planned.id) has not begun") }
-    return begun
-  }
-
-  /// Brings the trial to its end, or as far as it may go.
-  package func run() -> TrialEnd {
+  package static func run(
+    _ planned: Plan.PlannedTrial, of plan: Plan, in run: RunFolder, catalogue: Catalogue,
+    watchesInput: Bool, until: Int? = nil
+  ) -> TrialEnd {
+    StopRequest.takeSignals()
+    let folder = run.trial(planned.id)
     let lock: TrialLock
     do throws(RunStoreError) {
       try Disk.makeFolder(folder.path)
-      guard let taken = try takeLock() else { return .stopped }
+      guard let taken = try takeLock(folder, watchesInput: watchesInput) else { return .stopped }
       lock = taken
     } catch {
       let reason = String(describing: error)
       return error.code == .locked ? .refused(reason) : .failed(reason)
     }
     defer { withExtendedLifetime(lock) {} }
+    let configuration = catalogue.completing(plan.configuration(of: planned))
     let earlier = (try? folder.readStatus()) ?? nil
-    let monitor = TrialMonitor(folder, stop: stop, standing: standing(after: earlier))
+    let monitor = TrialMonitor(
+      folder, after: earlier, isRemote: isRemote(configuration), watchesInput: watchesInput)
+    var hasBegun = false
     do {
       try folder.create()
-      if try !folder.verifyIdentity() { try folder.writeConfig(Array(identity.utf8)) }
-      try monitor.start()
-      do throws(EnvironmentError) {
-        begun = (try begin(monitor), monitor)
-      } catch {
-        if error.kind == .stopped { return monitor.storeStop() }
-        return try couldNotStart(error, monitor, earlier)
+      if try !folder.verifyIdentity() {
+        let identity = trialIdentity(
+          configuration: configuration, seed: planned.seed, rootSeed: plan.rootSeed,
+          catalogue: catalogue)
+        try folder.writeConfig(Array(identity.json.utf8))
       }
-      return try train()
+      try monitor.start()
+      let session = try TrialSession(
+        planned, plan, folder, configuration, monitor, until: until ?? .max)
+      hasBegun = true
+      return try session.train(extending: planned.extends.map(run.trial))
     } catch let error as EnvironmentError where error.kind == .stopped {
-      return monitor.storeStop()
+      return monitor.end(.stopped, isInterrupted: true)
+    } catch let error as EnvironmentError where !hasBegun {
+      // What was finished earlier stays so.
+      return monitor.end(
+        earlier?.state == .finished ? .finished : .couldNotStart, message: error.description)
     } catch {
-      let reason = String(describing: error)
-      log.write("failed: \(reason)")
-      try? monitor.write(.failed, message: reason)
-      return .failed(reason)
+      return monitor.end(.failed, message: String(describing: error))
     }
   }
 
   /// Makes the environments, and what learns in them.
-  private func begin(_ monitor: TrialMonitor) throws(EnvironmentError) -> Training {
+  private init(
+    _ planned: Plan.PlannedTrial, _ plan: Plan, _ folder: TrialFolder,
+    _ configuration: ConfigValue, _ monitor: TrialMonitor, until: Int
+  ) throws(EnvironmentError) {
+    (self.planned, self.plan, self.folder) = (planned, plan, folder)
+    (self.configuration, self.monitor, self.until) = (configuration, monitor, until)
+    let streams = RandomStreams(
+      root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(planned.seed)))
     let environments = try monitor.compute(.starting) { () throws(EnvironmentError) in
       // A worker's log is the trial's.
-      try makeTrainingEnvironments(
-        configuration, rootSeed: streams.root, logPath: folder.logPath)
+      try makeTrainingEnvironments(configuration, rootSeed: streams.root, logPath: folder.logPath)
     }
-    return Training(
+    self.streams = streams
+    kernels = LaneKernels()
+    training = Training(
       configuration: configuration, streams: streams, environments: environments, kernels: kernels,
       counter: monitor.counter)
-  }
-
-  /// Records that the environment is not to be had. What was finished earlier stays so.
-  private func couldNotStart(
-    _ error: EnvironmentError, _ monitor: TrialMonitor, _ earlier: TrialStatus?
-  ) throws -> TrialEnd {
-    log.write("could not start: \(error.description)")
-    let state = earlier?.state == .finished ? TrialStatus.State.finished : .couldNotStart
-    try monitor.write(state, message: error.description)
-    return .failed(error.description)
-  }
-
-  /// How the trial stands before this session has done anything.
-  private func standing(after earlier: TrialStatus?) -> TrialStanding {
-    let status = TrialStatus(
-      state: .running, episodes: earlier?.episodes ?? 0,
-      targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
-      smoothedMean: earlier?.smoothedMean, evaluated: earlier?.evaluated ?? 0, process: .current,
-      host: MachineFacts.hostName, startedAt: facts.startedAt, updatedAt: facts.startedAt)
-    var standing = TrialStanding(session: facts, status: status)
-    standing.isRemote = isRemote(configuration)
-    standing.stored = .init(
-      episodes: status.episodes, decisions: status.decisions, smoothedMean: status.smoothedMean)
-    return standing
+    let settings = Settings(configuration, section: "training")
+    checkpoints = CheckpointStore(folder: folder, keep: settings.integer("keepCheckpoints"))
+    checkpointEvery = settings.integer("checkpointEvery")
   }
 
   /// Seconds that another process may take to checkpoint and leave the folder to us.
-  static let lockPatience = 60.0
+  private static let lockPatience = 60.0
 
   /// Waits for a process that still writes the folder, as one whose parent was killed does for a
   /// moment.
   ///
   /// - Returns: nil when asked to stop while waiting.
-  func takeLock() throws(RunStoreError) -> TrialLock? {
+  private static func takeLock(
+    _ folder: TrialFolder, watchesInput: Bool
+  ) throws(RunStoreError) -> TrialLock? {
     let start = Clock.monotonic
     while true {
       do throws(RunStoreError) {
         return try TrialLock(folder)
       } catch {
-        guard error.code == .locked, Clock.monotonic - start < Self.lockPatience else {
-          throw error
-        }
+        guard error.code == .locked, Clock.monotonic - start < lockPatience else { throw error }
       }
-      stop.wait(milliseconds: 20)
-      if stop.isAsked { return nil }
+      StopRequest.wait(milliseconds: 20, watchesInput: watchesInput)
+      if StopRequest.isAsked { return nil }
     }
   }
 
-  /// Where the training is measured in decisions, what its episodes so far lead to expect; in the
-  /// end, those it has had.
-  var targetEpisodes: Int {
-    if training.isDone { return training.progress.episodes }
-    return switch training.target {
-    case .episodes(let count): count
-    case .decisions:
-      training.share > 0
-        ? max(
-          training.progress.episodes + 1,
-          Int((Double(training.progress.episodes) / training.share).rounded(.up)))
-        : 0
-    }
-  }
-
-  private func train() throws -> TrialEnd {
-    extend()
-    let recorded = try resume()
-    facts.firstEpisode = training.progress.episodes
-    let record = try TrialRecord(folder, recorded)
-    let provenance = try openSession()
+  private func train(extending shorter: TrialFolder?) throws -> TrialEnd {
+    if let shorter { extend(shorter) }
+    let record = try TrialRecord(folder, resume())
     noteProgress()
-    monitor.note { [facts] in
-      $0.session = facts
-      $0.provenance = provenance
-    }
-    let settings = Settings(configuration, section: "training")
-    let shelf = CheckpointShelf(folder: folder, keep: settings.integer("keepCheckpoints"))
-    try shelf.tidy(upTo: training.progress.episodes)
+    try openSession()
+    try checkpoints.tidy(upTo: training.progress.episodes)
     // What it continues may have ended where this one ends as well.
     let end = folder.checkpointPath(episodes: training.progress.episodes)
     if training.progress.episodes == 0 || training.isDone && !Disk.isPresent(end) {
-      try store(on: shelf, record)
+      try store(record)
     } else {
-      noteStored()
+      note(resumable: nil)
     }
 
-    let every = settings.integer("checkpointEvery")
     while !training.isDone {
-      if stop.isAsked || training.progress.episodes >= until ?? .max {
-        return try stopHere(record)
+      if StopRequest.isAsked || training.progress.episodes >= until {
+        try record.sync()
+        note(resumable: encode(record))
+        return monitor.end(.stopped)
       }
       let before = training.progress
       let step = try monitor.compute(.playing) { () throws(EnvironmentError) in
@@ -226,65 +168,69 @@ package final class TrialSession {
       }
       try record.append(step, of: training)
       noteProgress()
-      if let problem = nonFinite(step) { return try fail(problem) }
-      let isDue = training.progress.episodes / every > before.episodes / every
+      if let problem = nonFinite(step) { return monitor.end(.failed, message: problem) }
+      let isDue =
+        training.progress.episodes / checkpointEvery > before.episodes / checkpointEvery
       if isDue || training.isDone {
-        try store(on: shelf, record)
-      } else {
-        noteResumable(record)
+        try store(record)
+      } else if Clock.monotonic - lastNote >= 1 {
+        // No more than a second's work is lost with it.
+        note(resumable: encode(record))
+        lastNote = Clock.monotonic
       }
     }
-    try removeResumeFile()
-    guard try evaluate() else { return try stopHere(nil) }
-    try closeSession()
-    try monitor.write(.finished)
-    log.write("finished: \(training.progress.episodes) episodes, \(evaluated) evaluated")
-    return .finished
+    try Disk.remove(folder.resumePath)
+    return monitor.end(try evaluate() ? .finished : .stopped)
   }
 
-  // MARK: Checkpoints
+  // MARK: What is stored, and told
 
-  func encode(_ record: TrialRecord) -> Checkpoint {
+  private func encode(_ record: TrialRecord) -> Checkpoint {
     TrainingCheckpoint.encode(
       training, trial: planned.id, configuration: configuration, lengths: record.lengths)
   }
 
-  func store(on shelf: CheckpointShelf, _ record: TrialRecord) throws {
+  private func store(_ record: TrialRecord) throws {
     try record.sync()
-    try shelf.put(encode(record), episodes: training.progress.episodes)
-    noteStored()
-    log.write("checkpoint at episode \(training.progress.episodes)")
+    try checkpoints.put(encode(record), episodes: training.progress.episodes)
+    note(resumable: nil)
+    folder.appendLog("checkpoint at episode \(training.progress.episodes)")
   }
 
-  func removeResumeFile() throws {
-    if Disk.isPresent(folder.resumePath), unlink(folder.resumePath) != 0 {
-      throw ArtifactError(.unwritable, path: folder.resumePath, detail: errnoText())
+  /// Tells the monitor that the next session goes on from here.
+  ///
+  /// - Parameter resumable: what it takes to do so, where that is not stored.
+  private func note(resumable: Checkpoint?) {
+    let progress = training.progress
+    monitor.note { ($0.stored, $0.resumable) = (progress, resumable) }
+  }
+
+  /// Tells the monitor how far the training is.
+  func noteProgress() {
+    let progress = training.progress
+    let (target, evaluated) = (targetEpisodes, evaluated)
+    monitor.note {
+      ($0.status.episodes, $0.status.decisions) = (progress.episodes, progress.decisions)
+      $0.status.smoothedMean = progress.smoothedMean
+      ($0.status.targetEpisodes, $0.status.evaluated) = (target, evaluated)
     }
   }
 
-  // MARK: Ends
-
-  /// Stores all and ends, between two updates or two episodes of the evaluation.
-  func stopHere(_ record: TrialRecord?) throws -> TrialEnd {
-    if let record {
-      try record.sync()
-      try AtomicFile.write(encode(record).encoded(), to: folder.resumePath)
+  /// Where the training is measured in decisions, what its episodes so far lead to expect; in the
+  /// end, those it has had.
+  private var targetEpisodes: Int {
+    let episodes = training.progress.episodes
+    if training.isDone { return episodes }
+    switch training.target {
+    case .episodes(let count): return count
+    case .decisions where training.share > 0:
+      return max(episodes + 1, Int((Double(episodes) / training.share).rounded(.up)))
+    case .decisions: return 0
     }
-    try closeSession()
-    try monitor.write(.stopped)
-    log.write("stopped on request at episode \(training.progress.episodes)")
-    return .stopped
-  }
-
-  func fail(_ problem: String) throws -> TrialEnd {
-    log.write("failed: \(problem)")
-    try closeSession()
-    try monitor.write(.failed, message: problem)
-    return .failed(problem)
   }
 
   /// What is NaN or infinite after an update, and what is left that is good.
-  func nonFinite(_ step: Training.Step) -> String? {
+  private func nonFinite(_ step: Training.Step) -> String? {
     guard let statistics = step.statistics else { return nil }
     let tensor: String
     if let norm = statistics.gradientNorm, !norm.isFinite {

@@ -55,7 +55,7 @@ import Trials
       environments: [makeEnvironment(configuration, rootSeed: 0)])
     let whole = TrainingCheckpoint.encode(
       training, trial: "1a2b3c4d5e6f", configuration: configuration,
-      lengths: .init(episodes: 0, updates: 0))
+      lengths: (0, 0))
     let word = number.isNaN ? "NaN" : "an infinite number"
     for tensor in whole.tensors where !tensor.name.hasSuffix("steps") {
       let broken = try Self.breaking(tensor.name, of: whole, with: number)

@@ -58,7 +58,7 @@ struct PolicyFileTests {
   ) throws -> Checkpoint {
     let checkpoint = TrainingCheckpoint.encode(
       training, trial: "1a2b3c4d5e6f", configuration: configuration,
-      lengths: .init(episodes: 0, updates: 0))
+      lengths: (0, 0))
     return try PolicyFile.policy(of: checkpoint, path: "memory")
   }
 
