@@ -2,90 +2,88 @@
 
 import Algorithms
 import ExperimentSpec
-import ParameterSchema
+package import ParameterSchema
 import Policies
 import RunStore
 
 /// Disk that trials will take, an upper estimate.
-struct DiskNeed {
-  /// Bytes of all of them when they have ended.
-  private(set) var bytes = 0
+package struct DiskNeed {
+  /// Bytes when they have ended.
+  package private(set) var bytes = 0
   /// Bytes more of any one of them while it trains.
-  private var moreWhileTraining = 0
+  private var whileTraining = 0
   /// Whether the size of some observation is only known once its environment has been made.
   private(set) var isGuessed = false
 
   /// - Parameter trials: those that are left.
   init(_ trials: [RunSnapshot.Trial], of plan: Plan) {
-    var sizes: [Int: DiskSpace.TrialSize] = [:]
+    var known: [Int: DiskNeed] = [:]
     for trial in trials {
       let variant = trial.planned.variant
-      let configuration = plan.variants[variant].configuration
-      let size = sizes[variant] ?? DiskSpace.TrialSize(of: configuration)
-      if sizes[variant] == nil, NetworkSize(configuration).isGuessed { isGuessed = true }
-      sizes[variant] = size
-      bytes += DiskSpace.estimate(size)
-      moreWhileTraining = max(moreWhileTraining, DiskSpace.whileTraining(size))
+      let one = known[variant] ?? DiskNeed(of: plan.variants[variant].configuration)
+      known[variant] = one
+      bytes += one.bytes
+      whileTraining = max(whileTraining, one.whileTraining)
+      isGuessed = isGuessed || one.isGuessed
     }
   }
 
-  /// Bytes with those that only training trials take.
-  func bytes(jobs: Int) -> Int { bytes + jobs * moreWhileTraining }
-}
-
-extension DiskSpace.TrialSize {
-  /// What a configuration says about it.
-  fileprivate init(of configuration: ConfigValue) {
+  /// Of one trial.
+  ///
+  /// The newest two checkpoints are whole, the others weights alone. Rows: 44 bytes an episode, 20
+  /// a number of an update, 40 its time, 40 an evaluation. Configuration, status, provenance and
+  /// log: 6 kB; and the half block by which a file is rounded up on average. While it trains there
+  /// are a checkpoint that is written aside and that of a stop.
+  package init(of configuration: ConfigValue) {
     let training = Settings(configuration, section: "training")
     let evaluation = Settings(configuration, section: "evaluation")
-    let algorithm = Settings(configuration, section: "algorithm").string("kind")
-    let game = GameLength(configuration)
+    let isRandom =
+      configuration[path: "algorithm.kind"] == .string(LearnerComponents.random.id)
+    let game = Self.decisionsPerEpisode(configuration)
     let episodes =
       switch Target(configuration: configuration) {
       case .episodes(let count): count
-      case .decisions(let count): count / game.least + 1
+      case .decisions(let count): count / game.lowerBound + 1
       }
     let updates =
       switch BatchSize(configuration: configuration) {
       case .episodes(let count): episodes / count + 1
       case .decisions(let count):
-        min(episodes, (training.optionalInteger("decisions") ?? episodes * game.greatest) / count)
-          + 1
+        min(
+          episodes,
+          (training.optionalInteger("decisions") ?? episodes * game.upperBound) / count) + 1
       }
-    let network = NetworkSize(configuration)
     let written = min(episodes, episodes / training.integer("checkpointEvery") + 2)
+    let kept = min(max(3, training.integer("keepCheckpoints")), written)
     let played = evaluation.integer("episodes")
+    let games = evaluation.isNull("transferTo") ? played : 2 * played
     let isReplayed = configuration[path: "environment.id"] == "pong" && played > 0
-    self.init(
-      parameters: network.parameters,
-      learnerNumbers: network.learnerNumbers(of: algorithm, in: configuration),
-      episodes: episodes, updates: updates, measures: Self.measures[algorithm] ?? 13,
-      evaluationEpisodes: evaluation.isNull("transferTo") ? played : 2 * played,
-      checkpointsWritten: written,
-      checkpoints: min(max(3, training.integer("keepCheckpoints")), written),
-      replay: isReplayed ? Self.replay : 0)
+    let network = NetworkSize(configuration)
+    let whole = 4 * (network.parameters + network.learnerNumbers) + 4_096
+    let light = 4 * network.parameters + 2_048
+    let update = isRandom ? 40 : 64 + 20 * Self.measures
+    isGuessed = network.isGuessed
+    whileTraining = 2 * whole
+    bytes = min(2, kept) * whole + max(0, kept - 2) * light
+    bytes += 44 * episodes + update * updates + 40 * games
+    bytes += (isReplayed ? Self.replay : 0) * kept + 64 * written
+    bytes += 6_144 + 2_048 * (10 + (isReplayed ? 2 : 1) * kept)
   }
+
+  /// Bytes with those that only training trials take.
+  func bytes(jobs: Int) -> Int { bytes + jobs * whileTraining }
 
   /// Bytes of a recorded game of Pong, a long one.
   private static let replay = 110_000
+  /// Numbers in a row of `updates.csv` beside its first three, at most.
+  private static let measures = 13
 
-  /// Numbers in a row of `updates.csv` beside its first three, at most; 0 for no rows.
-  private static let measures: [String: Int] = [
-    LearnerComponents.reinforce.id: 6, LearnerComponents.ppo.id: 10,
-    LearnerComponents.a2c.id: 7, LearnerComponents.cem.id: 4, LearnerComponents.random.id: 0,
-  ]
-}
-
-/// How many decisions an episode has: from an early end to a long game.
-private struct GameLength {
-  let least: Int
-  let greatest: Int
-
-  init(_ configuration: ConfigValue) {
+  /// From an early end to a long game.
+  private static func decisionsPerEpisode(_ configuration: ConfigValue) -> ClosedRange<Int> {
     switch configuration[path: "environment.id"] {
-    case "pong": (least, greatest) = (300, 10_000)
-    case "cartpole": (least, greatest) = (10, 500)
-    default: (least, greatest) = (8, 30_000)
+    case "pong": 300...10_000
+    case "cartpole": 10...500
+    default: 8...30_000
     }
   }
 }
@@ -93,7 +91,11 @@ private struct GameLength {
 /// How many numbers a variant's policy has, an estimate that needs no environment.
 private struct NetworkSize {
   let parameters: Int
-  /// Whether the number of inputs is not known.
+  /// Numbers beside the policy's that continuing needs: those of the optimizer, of a learned value
+  /// and its optimizer, of a search.
+  let learnerNumbers: Int
+  /// Whether the number of inputs is not known: of an observation that is a list of numbers. 512 are
+  /// more than most have.
   let isGuessed: Bool
 
   init(_ configuration: ConfigValue) {
@@ -113,40 +115,31 @@ private struct NetworkSize {
     let colours = configuration[path: "observation.channels"]
     let isColoured = colours == "all" || (colours == .null && isRaw && !isEmbedded)
     let channels = (number("observation.frames") ?? 1) * (isColoured ? 3 : 1)
-    var inputs = channels * height * width
+    isGuessed = isRaw && !isEmbedded && number("observation.height") == nil
+    var inputs = isGuessed ? 512 : channels * height * width
     if id == "cartpole" || configuration[path: "observation.kind"] == "objects" { inputs = 8 }
-    let isVector = isRaw && !isEmbedded && number("observation.height") == nil
-    isGuessed = isVector
-    if isVector { inputs = Self.guessedInputs }
-    let outputs = isEmbedded ? 2 : 18
     var total = 0
-    let filters = list("filters")
-    if !filters.isEmpty,
+    if !list("filters").isEmpty,
       let shape = try? ConvolutionShape(
-        channels: channels, height: height, width: width, filters: filters,
-        kernels: list("kernels"), strides: list("strides"))
+      channels: channels, height: height, width: width, filters: list("filters"),
+      kernels: list("kernels"), strides: list("strides"))
     {
       total = shape.layers.reduce(0) { $0 + ($1.inputs + 1) * $1.filters }
       inputs = shape.last.outputs
     }
-    for units in list("hidden") {
+    for units in list("hidden") + [isEmbedded ? 2 : 18] {
       total += (inputs + 1) * units
       inputs = units
     }
-    parameters = total + (inputs + 1) * outputs
-  }
-
-  /// Of an observation that is a list of numbers, more than most have.
-  private static let guessedInputs = 512
-
-  /// Numbers beside the policy's that continuing needs: those of the optimizer, of a learned value
-  /// and its optimizer, of a search.
-  func learnerNumbers(of algorithm: String, in configuration: ConfigValue) -> Int {
-    if algorithm == LearnerComponents.random.id { return 0 }
-    if algorithm == LearnerComponents.cem.id { return parameters }
+    parameters = total
     let arrays = configuration[path: "optimizer.kind"] == .string(Optimizer.adam.id) ? 2 : 1
-    let own = algorithm == LearnerComponents.trpo.id ? 0 : arrays * parameters
-    let value = configuration[path: "returns.baseline"] == "value" ? (1 + arrays) * parameters : 0
-    return own + value
+    let value = configuration[path: "returns.baseline"] == "value" ? 1 + arrays : 0
+    learnerNumbers =
+      switch configuration[path: "algorithm.kind"] {
+      case .string(LearnerComponents.random.id): 0
+      case .string(LearnerComponents.cem.id): total
+      case .string(LearnerComponents.trpo.id): value * total
+      default: (arrays + value) * total
+      }
   }
 }

@@ -24,6 +24,13 @@ struct CatalogueTests {
     }
   }
 
+  @Test("The post's program needs eight files of weights, two of RMSProp's averages, 1 MB besides")
+  func disk() throws {
+    let preset = try #require(Catalogue.standard.presets.first { $0.id == "karpathy-2016" })
+    let bytes = DiskNeed(of: Catalogue.standard.completing(preset.values)).bytes
+    #expect((52_000_000...53_000_000).contains(bytes), "\(bytes)")
+  }
+
   @Test(
     "Every shipped experiment is valid, and warned of nothing but a critic left out, and so of limits"
   )
