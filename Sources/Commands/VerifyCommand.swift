@@ -10,7 +10,7 @@ import Runner
 import Trials
 
 /// `rallybook verify TRIAL…`
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Train a trial again and compare every number with the stored one, bit for bit.",
@@ -27,20 +27,18 @@ struct VerifyCommand: ParsableCommand {
   var keep: String?
   @Flag(name: .shortAndLong, help: "Only the results.") var quiet = false
 
-  func run() throws {
+  func run() async throws {
     let found = try trials.map { try FoundTrial($0, in: store) }
     if let keep, Disk.isPresent(keep), (try? Disk.names(in: keep))?.isEmpty != true {
       throw end(4, "error: \(keep) exists and is not empty; nothing was started")
     }
-    var status: Int32 = 0
-    for trial in found {
-      if try !verify(trial) { status = 3 }
-    }
-    if status != 0 { throw ExitCode(status) }
+    var isDifferent = false
+    for trial in found where try await !verify(trial) { isDifferent = true }
+    if isDifferent { throw ExitCode(3) }
   }
 
   /// - Returns: whether all numbers are the same.
-  private func verify(_ found: FoundTrial) throws -> Bool {
+  private func verify(_ found: FoundTrial) async throws -> Bool {
     let name = "\(found.run.folder.name)/\(found.facts.id)"
     switch found.facts.state {
     case .pending: throw end(2, "error: \(name) has not been trained; there is nothing to verify")
@@ -53,17 +51,13 @@ struct VerifyCommand: ParsableCommand {
       found.planned.flatMap { found.run.plan?.configuration(of: $0) }
       ?? found.run.plan?.variants.first?.configuration
     let retraining = try Retraining(of: found.folder, planned: planned, catalogue: .standard)
-    let place = try Workplace(keep: keep.map { trials.count > 1 ? "\($0)/\(found.facts.id)" : $0 })
+    let place = try TrainingPlace(
+      keep: keep.map { trials.count > 1 ? "\($0)/\(found.facts.id)" : $0 })
     defer { place.remove() }
-    let run = RunFolder(path: place.path)
-    try run.create()
-    try run.writePlan(retraining.plan)
-    try train(retraining, in: run, name: name)
-
-    let again = run.trial(retraining.trial.id)
+    let again = try await train(retraining, in: place, name: name)
     let comparison = try RecordComparison(stored: found.folder, again: again)
     guard let difference = comparison.difference else {
-      say(lines: "\(name): \(Wording.verified(comparison.amounts))")
+      say(lines: "\(name): \(Self.verified(comparison.amounts))")
       for gap in comparison.amounts.uncompared { printError("not compared: \(gap)") }
       return true
     }
@@ -71,80 +65,94 @@ struct VerifyCommand: ParsableCommand {
     let then = try found.folder.readProvenance()?.trainingSessions ?? []
     let changes =
       retraining.configurationChanges + (now.map { ChangedFact.all(stored: then, now: $0) } ?? [])
-    // Nothing that changed explains it, or an environment of anyone's may.
-    if changes.isEmpty || retraining.isRemote,
-      let unlike = try unlike(again, retraining, name: name)
-    {
-      say(
-        lines: Wording.doesNotRepeat(
-          name, difference, unlike, isRemote: retraining.isRemote))
-      return false
+    // Nothing that changed explains it, or an environment of anyone's may: if a further training
+    // differs from the first, it is not the stored file that is wrong.
+    if changes.isEmpty || retraining.isRemote {
+      let second = try TrainingPlace(keep: nil)
+      defer { second.remove() }
+      let further = try await train(retraining, in: second, name: name)
+      if let unlike = try RecordComparison(stored: again, again: further).difference {
+        let who =
+          retraining.isRemote
+          ? "the environment does not repeat itself for a given seed"
+          : "the program does not repeat"
+        say(
+          lines: """
+            \(name): trained twice again from the same seed, the two differ first in \
+            \(unlike.file), \(unlike.place)
+              first          \(unlike.stored)
+              second         \(unlike.again)
+              \(who): no training can confirm what is stored, or refute it
+              the stored trial differs from the first in \(difference.file), \(difference.place): \
+            \(difference.stored)
+            """)
+        return false
+      }
     }
-    say(lines: Wording.differs(name, difference, changes))
+    let reasons =
+      changes.isEmpty
+      ? ["  binary, configuration and CPU are the same: the stored file was changed or damaged"]
+      : changes.map { "  changed: \($0.name): \($0.then) → \($0.now)" }
+    say(
+      lines: """
+        \(name): differs first in \(difference.file), \(difference.place)
+          stored         \(difference.stored)
+          trained again  \(difference.again)
+        \(reasons.joined(separator: "\n"))
+        """)
     return false
   }
 
-  /// In what a further training differs from the first, if it does: then it is not the stored file
-  /// that is wrong.
-  private func unlike(
-    _ again: TrialFolder, _ retraining: Retraining, name: String
-  ) throws -> RecordDifference? {
-    let place = try Workplace(keep: nil)
-    defer { place.remove() }
+  private static func verified(_ amounts: VerifiedAmounts) -> String {
+    let parts = [
+      (amounts.episodes, "episode"), (amounts.updates, "update"),
+      (amounts.evaluations, "evaluation episode"), (amounts.checkpoints, "checkpoint"),
+      (amounts.replays, "replay"),
+    ].filter { $0.0 > 0 }.map { Numbers.count($0.0, $0.1) }
+    return parts.joined(separator: ", ")
+      + ": all \(Numbers.whole(amounts.numbers)) numbers the same"
+  }
+
+  /// Trains the trial again as far as it is stored, as a batch of one.
+  private func train(
+    _ retraining: Retraining, in place: TrainingPlace, name: String
+  ) async throws -> TrialFolder {
     let run = RunFolder(path: place.path)
     try run.create()
     try run.writePlan(retraining.plan)
-    try train(retraining, in: run, name: name)
-    return try RecordComparison(stored: again, again: run.trial(retraining.trial.id)).difference
-  }
-
-  private func train(_ retraining: Retraining, in run: RunFolder, name: String) throws {
     let isShown = !quiet && isatty(2) == 1
     if !quiet && !isShown { printError("\(name): training \(retraining.episodes) episodes again") }
-    let ended = ChildTrial.run(
-      [
-        "trial", run.path, retraining.trial.id, "--watch-stdin", "--until",
-        String(retraining.episodes),
-      ]
-    ) { line in
-      guard isShown else { return }
-      let text =
-        line.phase == .evaluating
-        ? "evaluating, \(line.evaluated ?? 0) episodes"
-        : "\(Numbers.whole(line.episodes)) of \(Numbers.whole(retraining.episodes)) episodes, "
-          + "\(Numbers.rate(line.rate)) decisions/s"
-      overwrite("\(name): training again, \(text)")
-    }
-    if isShown { overwrite("") }
-    if ended.wasInterrupted { throw end(5, "stopped; nothing was changed or kept") }
-    let done = (try? run.trial(retraining.trial.id).readStatus()) ?? nil
+    var batch = try Batch(RunSnapshot(run), only: [retraining.trial.id])
+    batch.title = "training \(name) again"
+    var options = BatchRunner.Options(
+      executablePath: executablePath(), rules: .init(jobs: 1), recordsFailures: false)
+    options.trialArguments = ["--until", "\(retraining.episodes)"]
+    let outcome = await BatchRunner(
+      batch, options: options, observers: isShown ? Display().observers() : []
+    ).run()
+    if outcome.firstSignal != nil { throw end(5, "stopped; nothing was changed or kept") }
+    let folder = run.trial(retraining.trial.id)
     // One that stops where the stored one does, or fails as that did, has come far enough.
-    guard ended.status == 0 || (done?.episodes ?? 0) >= retraining.episodes
-    else {
-      throw end(
-        1, "error: training \(name) again failed (status \(ended.status))\n\(ended.errorTail)")
+    if let failure = outcome.failures.first,
+      ((try? folder.readStatus()) ?? nil)?.episodes ?? 0 < retraining.episodes
+    {
+      throw end(1, "error: training \(name) again failed: \(failure.reason)")
     }
-  }
-
-  /// Writes over the line of standard error's terminal.
-  private func overwrite(_ text: String) {
-    let columns = TerminalSize.of(2)?.columns ?? 80
-    let shown = TerminalText.clipped(DisplayText.escaped(text), columns: columns - 1, mark: "…")
-    let line = "\r\u{1B}[K" + shown
-    _ = line.withCString { write(2, $0, strlen($0)) }
+    return folder
   }
 }
 
 /// The folder in which a trial is trained again.
-private struct Workplace {
+private struct TrainingPlace {
   let path: String
   private let isKept: Bool
 
   /// - Parameter keep: nil for a temporary folder.
   init(keep: String?) throws(RunStoreError) {
+    isKept = keep != nil
     if let keep {
       try Disk.makeFolder(keep)
-      (path, isKept) = (keep, true)
+      path = keep
       return
     }
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -155,7 +163,6 @@ private struct Workplace {
         underlying: String(cString: strerror(errno)))
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    isKept = false
   }
 
   func remove() {

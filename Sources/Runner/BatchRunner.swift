@@ -25,6 +25,8 @@ package actor BatchRunner {
     /// Whether a trial that fails without a word of its own is marked as failed in its folder; not
     /// where someone else decides whether it is tried again.
     package var recordsFailures: Bool
+    /// More words for each trial's process.
+    package var trialArguments: [String] = []
 
     package init(
       executablePath: String, rules: QueueState.Rules, graceSeconds: Double = 120,
@@ -204,7 +206,7 @@ package actor BatchRunner {
     let process = TrialProcess(
       executablePath: options.executablePath,
       arguments: ["trial", batch.run.path, batch.jobs[index].trial.id, "--watch-stdin"]
-        + (options.planPath.map { ["--plan", $0] } ?? []),
+        + (options.planPath.map { ["--plan", $0] } ?? []) + options.trialArguments,
       graceSeconds: options.graceSeconds)
     let (orders, sender) = AsyncStream.makeStream(of: Int32.self)
     senders[index] = sender

@@ -116,49 +116,4 @@ enum Wording {
     case .replaced: "trained anew"
     }
   }
-
-  static func verified(_ amounts: VerifiedAmounts) -> String {
-    func text(_ count: Int, _ noun: String) -> String? {
-      count == 0 ? nil : Self.count(count, noun)
-    }
-    let parts = [
-      text(amounts.episodes, "episode"), text(amounts.updates, "update"),
-      text(amounts.evaluations, "evaluation episode"), text(amounts.checkpoints, "checkpoint"),
-      text(amounts.replays, "replay"),
-    ].compactMap { $0 }
-    return parts.joined(separator: ", ")
-      + ": all \(Numbers.whole(amounts.numbers)) numbers the same"
-  }
-
-  static func differs(
-    _ name: String, _ difference: RecordDifference, _ changes: [ChangedFact]
-  ) -> String {
-    var lines = [
-      "\(name): differs first in \(difference.file), \(difference.place)",
-      "  stored         \(difference.stored)", "  trained again  \(difference.again)",
-    ]
-    if changes.isEmpty {
-      lines.append(
-        "  binary, configuration and CPU are the same: the stored file was changed or damaged")
-    }
-    lines += changes.map { "  changed: \($0.name): \($0.then) → \($0.now)" }
-    return lines.joined(separator: "\n")
-  }
-
-  /// Of a trial that was trained again twice: the two do not agree with each other.
-  static func doesNotRepeat(
-    _ name: String, _ stored: RecordDifference, _ again: RecordDifference, isRemote: Bool
-  ) -> String {
-    let who =
-      isRemote
-      ? "the environment does not repeat itself for a given seed" : "the program does not repeat"
-    return """
-      \(name): trained twice again from the same seed, the two differ first in \(again.file), \
-      \(again.place)
-        first          \(again.stored)
-        second         \(again.again)
-        \(who): no training can confirm what is stored, or refute it
-        the stored trial differs from the first in \(stored.file), \(stored.place): \(stored.stored)
-      """
-  }
 }
