@@ -29,6 +29,13 @@ struct RecordComparisonTests {
       again: TrialFolder(path: root.appending(path: "again").path))
   }
 
+  /// The first difference: file, place, and what stands there.
+  private static func difference(
+    _ stored: [String: String], _ again: [String: String]
+  ) throws -> [String]? {
+    try compare(stored, again).difference.map { [$0.file, $0.place, $0.stored, $0.again] }
+  }
+
   @Test("Of an update and a later episode that differ, the update is named")
   func order() throws {
     let stored = [
@@ -38,15 +45,12 @@ struct RecordComparisonTests {
     var again = stored
     again["episodes.csv"] = Self.episodes + "1,10,30,-21,10\n2,20,60,-20,10\n3,30,90,-6,10\n"
     #expect(
-      try Self.compare(stored, again).difference
-        == RecordDifference(
-          file: "episodes.csv", place: "line 4 (episode 3), return", stored: "-5", again: "-6"))
+      try Self.difference(stored, again)
+        == ["episodes.csv", "line 4 (episode 3), return", "-5", "-6"])
     again["updates.csv"] = Self.updates + "1,2,20,0.5000000001\n"
     #expect(
-      try Self.compare(stored, again).difference
-        == RecordDifference(
-          file: "updates.csv", place: "line 2 (update 1), gradientNorm", stored: "0.5",
-          again: "0.5000000001"))
+      try Self.difference(stored, again)
+        == ["updates.csv", "line 2 (update 1), gradientNorm", "0.5", "0.5000000001"])
     again["episodes.csv"] = Self.episodes + "1,10,30,-21,10\n2,20,60,-9,10\n3,30,90,-6,10\n"
     #expect(try Self.compare(stored, again).difference?.place == "line 3 (episode 2), return")
   }
@@ -97,20 +101,17 @@ struct RecordComparisonTests {
     }
     let now = session("B", "2", binary: "ff")
     #expect(ChangedFact.all(stored: [now], now: now).isEmpty)
+    let before = [session("A", "2", binary: nil), session("B", "2", binary: nil)]
     #expect(
-      ChangedFact.all(
-        stored: [session("A", "2", binary: nil), session("B", "2", binary: nil)], now: now)
-        == [
-          ChangedFact("binary", then: "not recorded", now: "ff"),
-          ChangedFact("CPU", then: "A; B", now: "B"),
-        ])
+      ChangedFact.all(stored: before, now: now).map { [$0.name, $0.then, $0.now] }
+        == [["binary", "not recorded", "ff"], ["CPU", "A; B", "B"]])
+    let changes = ChangedFact.configuration(
+      stored: ["policy": ["bias": false, "hidden": [200]], "seed": 1],
+      now: ["policy": ["bias": true, "hidden": [200], "extra": nil], "seed": 1])
     #expect(
-      ChangedFact.configuration(
-        stored: ["policy": ["bias": false, "hidden": [200]], "seed": 1],
-        now: ["policy": ["bias": true, "hidden": [200], "extra": nil], "seed": 1])
-        == [
-          ChangedFact("configuration, policy.bias", then: "false", now: "true"),
-          ChangedFact("configuration, policy.extra", then: "not there", now: "null"),
-        ])
+      changes.map { [$0.name, $0.then, $0.now] } == [
+        ["configuration, policy.bias", "false", "true"],
+        ["configuration, policy.extra", "not there", "null"],
+      ])
   }
 }

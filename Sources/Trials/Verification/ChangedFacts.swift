@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 package import ParameterSchema
 package import RunStore
 
@@ -7,15 +8,9 @@ package import RunStore
 /// again: where a difference in numbers may come from.
 package struct ChangedFact: Hashable, Sendable {
   /// Such as `binary` or `CPU`.
-  package var name: String
-  package var then: String
-  package var now: String
-
-  package init(_ name: String, then: String, now: String) {
-    self.name = name
-    self.then = then
-    self.now = now
-  }
+  package let name: String
+  package let then: String
+  package let now: String
 
   /// Everything that changed, what most likely matters first.
   ///
@@ -31,7 +26,8 @@ package struct ChangedFact: Hashable, Sendable {
       let current = value(now) ?? "unknown"
       if then == [current] || (then.isEmpty && value(now) == nil) { return nil }
       return ChangedFact(
-        name, then: then.isEmpty ? "not recorded" : then.joined(separator: "; "), now: current)
+        name: name, then: then.isEmpty ? "not recorded" : then.joined(separator: "; "), now: current
+      )
     }
     return [
       fact("binary") { $0.binary },
@@ -54,9 +50,17 @@ package struct ChangedFact: Hashable, Sendable {
     let (then, today) = (leaves(stored), leaves(now))
     return Set(then.keys).union(today.keys).sorted().compactMap { path in
       guard then[path] != today[path] else { return nil }
-      func text(_ value: ConfigValue?) -> String { value.map { "\(plain($0))" } ?? "not there" }
       return ChangedFact(
-        "configuration, \(path)", then: text(then[path]), now: text(today[path]))
+        name: "configuration, \(path)", then: text(then[path]), now: text(today[path]))
+    }
+  }
+
+  private static func text(_ value: ConfigValue?) -> String {
+    switch value {
+    case nil: "not there"
+    case .null: "null"
+    case .bool(let flag): "\(flag)"
+    case .some(let value): shownValue(value)
     }
   }
 
@@ -66,17 +70,6 @@ package struct ChangedFact: Hashable, Sendable {
       all.merge(
         leaves(member.value, path: path.isEmpty ? member.key : "\(path).\(member.key)"),
         uniquingKeysWith: { $1 })
-    }
-  }
-
-  private static func plain(_ value: ConfigValue) -> String {
-    switch value {
-    case .null: "null"
-    case .bool(let flag): "\(flag)"
-    case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
-    case .string(let text): text
-    case .array(let elements): "[" + elements.map(plain).joined(separator: ", ") + "]"
-    case .object: "an object"
     }
   }
 }

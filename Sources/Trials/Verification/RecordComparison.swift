@@ -3,13 +3,34 @@
 import Artifacts
 package import RunStore
 
+/// The first number in which a trial that was trained again differs from the stored one.
+package struct RecordDifference: Hashable, Sendable {
+  /// Below the trial's folder, such as `episodes.csv`.
+  package let file: String
+  /// Where in it, in words: `line 37 (episode 36), return`.
+  package let place: String
+  package let stored: String
+  package let again: String
+}
+
+/// How much was held against each other.
+package struct VerifiedAmounts: Hashable, Sendable {
+  package fileprivate(set) var episodes = 0
+  package fileprivate(set) var updates = 0
+  package fileprivate(set) var evaluations = 0
+  package fileprivate(set) var checkpoints = 0
+  package fileprivate(set) var replays = 0
+  /// Single numbers, the weights and the optimizer's state among them.
+  package fileprivate(set) var numbers = 0
+  /// Stored files and columns that the new training has nothing to compare with.
+  package fileprivate(set) var uncompared: [String] = []
+}
+
 /// Holds the records of a trial against those of the same trial trained again.
 ///
 /// Time and machine stand in files of their own, `timing.csv` and `provenance.json`, which are not
 /// looked at.
 package struct RecordComparison {
-  private let stored: TrialFolder
-  private let again: TrialFolder
   package private(set) var amounts = VerifiedAmounts()
   package private(set) var difference: RecordDifference?
 
@@ -18,165 +39,163 @@ package struct RecordComparison {
   ///
   /// The new training may go further than the stored one, which may have been stopped.
   package init(stored: TrialFolder, again: TrialFolder) throws(RunStoreError) {
-    self.stored = stored
-    self.again = again
-    try compareTraining()
-    if difference == nil { try compareEvaluations() }
-    if difference == nil { try compareCheckpoints() }
-    if difference == nil { try compareReplays() }
-  }
-
-  // MARK: Training
-
-  /// Of a difference in both files, the one that came first: an update stands after its episodes.
-  private mutating func compareTraining() throws(RunStoreError) {
-    let episodes = try firstDifference(
-      "episodes.csv", stored.episodesPath, again.episodesPath, key: "episode")
+    let episodes = try compareRows(
+      "episodes.csv", stored.episodesPath, again.episodesPath, key: ["episode"])
     amounts.episodes = episodes.compared
-    let updates = try firstDifference(
-      "updates.csv", stored.updatesPath, again.updatesPath, key: "update")
+    let updates = try compareRows(
+      "updates.csv", stored.updatesPath, again.updatesPath, key: ["update"])
     amounts.updates = updates.compared
-    switch (episodes.found, updates.found) {
-    case (let episode?, let update?):
-      difference = update.episode < episode.episode ? update.difference : episode.difference
-    case (let found?, nil), (nil, let found?): difference = found.difference
-    case (nil, nil): break
-    }
+    // Of a difference in both files the one that came first: an update stands after its episodes.
+    difference =
+      [episodes.found, updates.found].compactMap { $0 }
+      .min { $0.episode < $1.episode }?.difference
+    if difference != nil { return }
+
+    // Evaluations come in any order, and not all have to be there.
+    let evaluations = try compareRows(
+      "evaluations.csv", stored.evaluationsPath, again.evaluationsPath,
+      key: ["checkpoint", "episode"], inAnyOrder: true)
+    (amounts.evaluations, difference) = (evaluations.compared, evaluations.found?.difference)
+    if difference != nil { return }
+
+    amounts.checkpoints = try compareFiles(
+      "checkpoints", stored.checkpoints(), again.checkpoints(), Self.compareCheckpoints)
+    if difference != nil { return }
+    amounts.replays = try compareFiles(
+      "replays", stored.replays(), again.replays(), Self.compareBytes)
   }
 
   private typealias Found = (episode: Int, difference: RecordDifference)
 
-  private mutating func firstDifference(
-    _ file: String, _ storedPath: String, _ againPath: String, key: String
+  /// Compares the columns that both files have.
+  ///
+  /// - Parameters:
+  ///   - key: columns that name a row.
+  ///   - inAnyOrder: whether rows are found by their names; those that are missing are only said.
+  private mutating func compareRows(
+    _ file: String, _ storedPath: String, _ againPath: String, key: [String],
+    inAnyOrder: Bool = false
   ) throws(RunStoreError) -> (found: Found?, compared: Int) {
-    let a = try StoredTable(storedPath)
-    let b = try StoredTable(againPath)
+    let (a, b) = (try StoredTable(storedPath), try StoredTable(againPath))
     let shared = a.columns.filter(b.columns.contains)
-    for column in a.columns where !shared.contains(column) {
-      amounts.uncompared.append("\(file), column \(column)")
+    if !b.columns.isEmpty || !inAnyOrder {
+      amounts.uncompared += a.columns.filter { !shared.contains($0) }
+        .map { "\(file), column \($0)" }
     }
-    for row in a.rows.indices {
-      let episode = a.value("episode", in: row).flatMap { Int($0) } ?? row + 1
-      func found(_ column: String, _ x: Substring?, _ y: Substring?) -> Found {
-        let name = a.value(key, in: row).map { "\(key) \($0)" } ?? "a broken row"
-        return (
-          episode,
-          RecordDifference(
-            file: file, place: "line \(row + 2) (\(name)), \(column)",
-            stored: x.map(String.init) ?? "nothing", again: y.map(String.init) ?? "nothing")
-        )
-      }
-      guard a.isWhole(row) else {
-        return (
-          found(
-            "its fields", "\(a.rows[row].count) under \(a.columns.count) columns",
-            "\(b.columns.count)"), row
-        )
-      }
-      guard row < b.rows.count else {
-        return (found("the whole row", a.rows[row].joined(separator: ",")[...], nil), row)
-      }
-      for column in shared {
-        let (x, y) = (a.value(column, in: row), b.value(column, in: row))
-        if !StoredTable.isSame(x, y) { return (found(column, x, y), row) }
-      }
-      amounts.numbers += shared.count
-    }
-    let last = a.rows.indices.last.flatMap { a.value("episode", in: $0) }.flatMap { Int($0) } ?? 0
-    let reach = max(last, amounts.episodes)
-    let more = b.rows.indices.dropFirst(a.rows.count).prefix { row in
-      (b.value("episode", in: row).flatMap { Int($0) } ?? .max) <= reach
-    }
-    if !more.isEmpty {
-      amounts.uncompared.append("\(file), \(more.count) rows that are not stored")
-    }
-    return (nil, a.rows.count)
-  }
-
-  // MARK: Evaluation
-
-  /// Row by row as their checkpoint and number name them: evaluations come in any order.
-  private mutating func compareEvaluations() throws(RunStoreError) {
-    let a = try StoredTable(stored.evaluationsPath)
-    let b = try StoredTable(again.evaluationsPath)
     func name(_ table: StoredTable, _ row: Int) -> String {
-      "checkpoint \(table.value("checkpoint", in: row) ?? "?"), "
-        + "episode \(table.value("episode", in: row) ?? "?")"
+      let values = key.compactMap { table.value($0, in: row) }
+      return values.count < key.count
+        ? "a broken row" : zip(key, values).map { "\($0) \($1)" }.joined(separator: ", ")
     }
-    let rows = Dictionary(b.rows.indices.map { (name(b, $0), $0) }, uniquingKeysWith: { $1 })
-    let shared = a.columns.filter(b.columns.contains)
+    let places = Dictionary(
+      inAnyOrder ? b.rows.indices.map { (name(b, $0), $0) } : [], uniquingKeysWith: { $1 })
     var missing = 0
     for row in a.rows.indices {
-      guard let other = rows[name(a, row)] else {
+      func found(_ what: String, _ x: some StringProtocol, _ y: some StringProtocol) -> Found {
+        (
+          a.integer("episode", in: row) ?? row + 1,
+          RecordDifference(
+            file: file, place: "line \(row + 2) (\(name(a, row))), \(what)", stored: String(x),
+            again: String(y))
+        )
+      }
+      guard a.rows[row].count == a.columns.count else {
+        let fields = "\(a.rows[row].count) under \(a.columns.count) columns"
+        return (found("its fields", fields, "\(b.columns.count)"), row - missing)
+      }
+      let other = inAnyOrder ? places[name(a, row)] : row < b.rows.count ? row : nil
+      guard let other else {
         missing += 1
-        continue
+        if inAnyOrder { continue }
+        return (found("the whole row", a.rows[row].joined(separator: ","), "nothing"), row)
       }
       for column in shared {
         let (x, y) = (a.value(column, in: row), b.value(column, in: other))
-        guard !StoredTable.isSame(x, y) else { continue }
-        difference = RecordDifference(
-          file: "evaluations.csv", place: "line \(row + 2) (\(name(a, row))), \(column)",
-          stored: x.map(String.init) ?? "nothing", again: y.map(String.init) ?? "nothing")
-        return
+        if !Self.isSame(x, y) {
+          return (found(column, x ?? "nothing", y ?? "nothing"), row - missing)
+        }
       }
-      amounts.evaluations += 1
       amounts.numbers += shared.count
     }
-    if missing > 0 { amounts.uncompared.append("evaluations.csv, \(missing) rows") }
+    if missing > 0 { amounts.uncompared.append("\(file), \(missing) rows") }
+    let last = a.rows.indices.last.flatMap { a.integer("episode", in: $0) } ?? 0
+    let reach = max(last, amounts.episodes)
+    let more = b.rows.indices.dropFirst(a.rows.count)
+      .prefix { (b.integer("episode", in: $0) ?? .max) <= reach }
+    if !inAnyOrder && !more.isEmpty {
+      amounts.uncompared.append("\(file), \(more.count) rows that are not stored")
+    }
+    return (nil, a.rows.count - missing)
   }
 
-  // MARK: Checkpoints
+  /// Whether two fields hold the same number, or are both empty; bit for bit.
+  private static func isSame(_ a: Substring?, _ b: Substring?) -> Bool {
+    if a == b { return true }
+    guard let a, let b, let x = Double(a), let y = Double(b) else { return false }
+    return x.bitPattern == y.bitPattern
+  }
 
-  private mutating func compareCheckpoints() throws(RunStoreError) {
-    let others = Dictionary(
-      try again.checkpoints().map { ($0.episodes, $0.path) }, uniquingKeysWith: { $1 })
-    for (episodes, path) in try stored.checkpoints() {
-      let name = "checkpoints/" + (path.split(separator: "/").last ?? "")
-      guard let other = others[episodes] else {
+  // MARK: Checkpoints and replays
+
+  private typealias FileComparison = (
+    _ name: String, _ stored: String, _ again: String, _ numbers: inout Int
+  ) throws(RunStoreError) -> RecordDifference?
+
+  /// Compares the files that both have, by the episodes in their names.
+  ///
+  /// - Returns: how many were the same.
+  private mutating func compareFiles(
+    _ folder: String, _ stored: [(episodes: Int, path: String)],
+    _ again: [(episodes: Int, path: String)], _ compare: FileComparison
+  ) throws(RunStoreError) -> Int {
+    var compared = 0
+    for (episodes, path) in stored {
+      let name = "\(folder)/" + (path.split(separator: "/").last ?? "")
+      guard let other = again.last(where: { $0.episodes == episodes })?.path else {
         amounts.uncompared.append(name)
         continue
       }
-      do throws(ArtifactError) {
-        let b = try Checkpoint(contentsOf: other)
-        do throws(ArtifactError) {
-          difference = Self.difference(
-            try Checkpoint(contentsOf: path), b, file: name, numbers: &amounts.numbers)
-        } catch {
-          difference = RecordDifference(
-            file: name, place: "the file", stored: error.detail, again: "a sound checkpoint")
-        }
-      } catch {
-        throw RunStoreError(.unreadable, path: other, found: error.detail)
-      }
-      if difference != nil { return }
-      amounts.checkpoints += 1
+      difference = try compare(name, path, other, &amounts.numbers)
+      if difference != nil { break }
+      compared += 1
     }
+    return compared
   }
 
-  /// Tensors that both have: older checkpoints keep weights only.
-  private static func difference(
-    _ a: Checkpoint, _ b: Checkpoint, file: String, numbers: inout Int
-  ) -> RecordDifference? {
+  /// Metadata, and tensors that both have: older checkpoints keep weights only.
+  private static func compareCheckpoints(
+    _ file: String, _ stored: String, _ again: String, _ numbers: inout Int
+  ) throws(RunStoreError) -> RecordDifference? {
+    func difference(_ place: String, _ x: Any, _ y: Any) -> RecordDifference {
+      RecordDifference(file: file, place: place, stored: "\(x)", again: "\(y)")
+    }
+    let (a, b): (Checkpoint, Checkpoint)
+    do throws(ArtifactError) {
+      b = try Checkpoint(contentsOf: again)
+    } catch {
+      throw RunStoreError(.unreadable, path: again, found: error.detail)
+    }
+    do throws(ArtifactError) {
+      a = try Checkpoint(contentsOf: stored)
+    } catch {
+      return difference("the file", error.detail, "a sound checkpoint")
+    }
     // The trial's name, lengths of files, and how much an old checkpoint keeps were not learned.
     let ignored: Set = ["trial", "episodesBytes", "updatesBytes", "holds"]
     for (key, value) in a.metadata.sorted(by: { $0.key < $1.key }) where !ignored.contains(key) {
-      guard let other = b.metadata[key], other != value else { continue }
-      return RecordDifference(file: file, place: key, stored: value, again: other)
+      if let other = b.metadata[key], other != value { return difference(key, value, other) }
     }
     for tensor in a.tensors {
       guard let other = b[tensor.name] else { continue }
       guard tensor.shape == other.shape else {
-        return RecordDifference(
-          file: file, place: "the shape of \(tensor.name)", stored: "\(tensor.shape)",
-          again: "\(other.shape)")
+        return difference("the shape of \(tensor.name)", tensor.shape, other.shape)
       }
-      let place = zip(tensor.values, other.values).enumerated().first {
-        $0.element.0.bitPattern != $0.element.1.bitPattern
-      }
-      if let place {
-        return RecordDifference(
-          file: file, place: "\(tensor.name)\(index(place.offset, in: tensor.shape))",
-          stored: "\(place.element.0)", again: "\(place.element.1)")
+      let pairs = zip(tensor.values, other.values)
+      if let (flat, pair) = pairs.enumerated()
+        .first(where: { $1.0.bitPattern != $1.1.bitPattern })
+      {
+        return difference(
+          "\(tensor.name)\(index(flat, in: tensor.shape))", pair.0, pair.1)
       }
       numbers += tensor.values.count
     }
@@ -193,27 +212,46 @@ package struct RecordComparison {
     return "[\(parts.reversed().joined(separator: ", "))]"
   }
 
-  // MARK: Replays
+  private static func compareBytes(
+    _ file: String, _ stored: String, _ again: String, _ numbers: inout Int
+  ) throws(RunStoreError) -> RecordDifference? {
+    let (a, b) = (try Disk.read(stored), try Disk.read(again))
+    if a == b { return nil }
+    let place = zip(a, b).enumerated().first { $1.0 != $1.1 }
+    return RecordDifference(
+      file: file, place: "byte \(place?.offset ?? min(a.count, b.count))",
+      stored: place.map { "\($0.element.0)" } ?? "\(a.count) bytes",
+      again: place.map { "\($0.element.1)" } ?? "\(b.count) bytes")
+  }
+}
 
-  private mutating func compareReplays() throws(RunStoreError) {
-    let others = Dictionary(
-      try again.replays().map { ($0.episodes, $0.path) }, uniquingKeysWith: { $1 })
-    for (episodes, path) in try stored.replays() {
-      let name = "replays/" + (path.split(separator: "/").last ?? "")
-      guard let other = others[episodes] else {
-        amounts.uncompared.append(name)
-        continue
-      }
-      let (a, b) = (try Disk.read(path), try Disk.read(other))
-      if a != b {
-        let place = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }
-        difference = RecordDifference(
-          file: name, place: "byte \(place?.offset ?? min(a.count, b.count))",
-          stored: place.map { "\($0.element.0)" } ?? "\(a.count) bytes",
-          again: place.map { "\($0.element.1)" } ?? "\(b.count) bytes")
-        return
-      }
-      amounts.replays += 1
+/// A trial's CSV file as text, for comparison: other versions may have other columns.
+struct StoredTable {
+  let columns: [String]
+  /// Whole lines only.
+  let rows: [[Substring]]
+
+  /// Empty when there is no file.
+  init(_ path: String) throws(RunStoreError) {
+    let bytes = try Disk.readIfPresent(path) ?? []
+    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
+    let lines = String(decoding: whole, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: whole.isEmpty)
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    columns = lines.first?.map(String.init) ?? []
+    rows = Array(lines.dropFirst())
+  }
+
+  /// The value of a column in a row; nil where the row is too short.
+  func value(_ column: String, in row: Int) -> Substring? {
+    guard let index = columns.firstIndex(of: column), rows[row].indices.contains(index) else {
+      return nil
     }
+    return rows[row][index]
+  }
+
+  /// The value of a column as a whole number.
+  func integer(_ column: String, in row: Int) -> Int? {
+    value(column, in: row).flatMap { Int($0) }
   }
 }
