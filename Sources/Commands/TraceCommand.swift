@@ -34,14 +34,11 @@ struct TraceCheckCommand: ParsableCommand {
 
   func run() throws {
     var status: Int32 = 0
-    let real = env == "pong" ? nil : try TraceRecorder(environmentID: env)
+    let tracer = try PongTracer(environmentID: env)
     for file in files {
       do {
         let trace = try TraceFile(contentsOf: file)
-        let difference =
-          if let real { try real.firstDifference(from: trace) } else {
-            firstDifference(from: trace)
-          }
+        let difference = try tracer.firstDifference(from: trace)
         say("\(file): \(difference ?? "\(trace.acts.count) frames, 0 differences")")
         if difference != nil { status = max(status, 3) }
       } catch let error as ArtifactError {
@@ -50,13 +47,6 @@ struct TraceCheckCommand: ParsableCommand {
       }
     }
     if status != 0 { throw ExitCode(status) }
-  }
-}
-
-extension TraceRecorder {
-  /// - Parameter id: with `gymnasium:`, as in `environment.id`.
-  fileprivate convenience init(environmentID id: String) throws(EnvironmentError) {
-    try self.init(id: String(id.dropFirst(GymnasiumDescription.prefix.count)))
   }
 }
 
@@ -116,8 +106,8 @@ struct TraceRecordCommand: ParsableCommand {
   /// for `trace check --env` on the real one.
   private func recording() throws -> (Int) throws -> TraceFile {
     guard let from else {
-      let recorder = try TraceRecorder(environmentID: env)
-      return { try recorder.record(policy, seed: seed &+ UInt32($0), frameLimit: maxFrames) }
+      let tracer = try PongTracer(environmentID: env)
+      return { try tracer.record(policy, seed: seed &+ UInt32($0), frameLimit: maxFrames) }
     }
     let player = try TrialPlayer(checkpoint: from, mode: nil)
     return { episode in

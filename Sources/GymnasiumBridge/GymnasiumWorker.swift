@@ -208,12 +208,12 @@ package final class GymnasiumWorker {
   func observation(_ index: Int) -> UnsafeRawBufferPointer { memory.slot(index) }
 
   /// Plays an Atari game's actions frame by frame and gives all that can be seen of it.
-  func witness(_ index: Int, actions: [UInt8]) throws(EnvironmentError) -> [UInt8] {
+  func record(_ index: Int, actions: [UInt8]) throws(EnvironmentError) -> [UInt8] {
     var payload: [UInt8] = []
     payload.append(UInt16(index))
     places[index].phase = .recording
     places[index].environments = [index]
-    return try request(.witness, payload + actions, seconds: limits.step, at: places[index])
+    return try request(.record, payload + actions, seconds: limits.step, at: places[index])
   }
 
   /// Writes a line of ours to the log.

@@ -17,7 +17,7 @@ package enum WireFormat {
     case view = 2
     case reset = 3
     case step = 4
-    case witness = 5
+    case record = 5
     case fault = 255
   }
 

@@ -3,7 +3,6 @@
 package import Algorithms
 package import Artifacts
 package import Environments
-import GymnasiumBridge
 package import ParameterSchema
 import Policies
 package import Randomness
@@ -13,8 +12,8 @@ package import Randomness
 package final class Evaluator {
   let environment: any Environment
   private let streams: RandomStreams
-  private let player: Player
-  private let checkpointEpisodes: Int
+  let player: Player
+  let checkpointEpisodes: Int
   private let batch: DecisionBatch
 
   /// - Parameters:
@@ -85,73 +84,20 @@ package final class Evaluator {
 
   /// Plays evaluation episode `number`, from 1.
   package func play(_ number: Int) throws(EnvironmentError) -> EvaluationRecord {
-    batch.removeAll()
-    let summary = try player.playEpisode(
-      environment, number: number, into: batch,
-      environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
-      policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)))
+    let summary = try playEpisode(number)
     return EvaluationRecord(
       checkpoint: checkpointEpisodes, episode: number, return: summary.return,
       length: summary.length)
   }
 
-  /// Plays evaluation episode `number` and records what was seen and thought.
-  ///
-  /// - Returns: nil where the environment is not Pong.
-  package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
-    var frames: [ReplayFile.Frame] = []
-    var decisions: [ReplayFile.Decision] = []
-    var seen = 0
-    let watch: PongWitness
-    switch environment.innermost {
-    case let pong as PongEnvironment: watch = .embedded(pong)
-    case let remote as GymnasiumEnvironment where remote.isPong: watch = .real(remote)
-    default: return nil
-    }
-    watch.begin { frames.append(ReplayFile.Frame($0)) }
-    defer { watch.end() }
+  /// - Parameter watch: called after each decision.
+  func playEpisode(
+    _ number: Int, watch: ((WatchedDecision) -> Void)? = nil
+  ) throws(EnvironmentError) -> EpisodeSummary {
     batch.removeAll()
-    let model = player.model
-    let named = min(units, model.lastContributions().count)
-    let summary = try player.playEpisode(
+    return try player.playEpisode(
       environment, number: number, into: batch,
       environmentDraws: streams.generator(.evaluationEnvironment, index: UInt64(number)),
-      policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number))
-    ) { decision in
-      let strength = model.lastContributions().map(abs)
-      let strongest = strength.indices.sorted { (strength[$0], $1) > (strength[$1], $0) }
-      decisions.append(
-        ReplayFile.Decision(
-          frame: seen, probability: decision.firstProbability, action: UInt8(decision.action),
-          reward: Int8(max(-128, min(127, decision.reward.rounded()))),
-          units: strongest.prefix(named).map { UInt16($0) }))
-      seen = frames.count - 1
-    }
-    let header = ReplayFile.Header(
-      environment: watch.id, checkpoint: checkpointEpisodes, episode: number,
-      return: summary.return,
-      actions: environment.actions, units: named, frameCount: frames.count,
-      decisionCount: decisions.count)
-    return ReplayFile(header: header, frames: frames, decisions: decisions)
-  }
-}
-
-extension ReplayFile.Frame {
-  /// What a game now displays.
-  package init(_ game: PongGame) {
-    let (left, right) = PongGeometry.ballColumns(game)
-    // Before the first frame is drawn the ball lies in a corner that belongs to no serve.
-    let x = game.isResetFrame ? 51 : Int(game.ballX)
-    let y = game.isResetFrame ? 59 : Int(game.ballY)
-    var lift: UInt8 = 0
-    for (column, shift) in [(left, 0), (right, 2)] where y > 0 {
-      let rows = PongGeometry.ballRows(game, column: column)
-      if rows.lowerBound < y - 14 { lift |= 1 << shift }
-      if rows.upperBound < y - 10 { lift |= 2 << shift }
-    }
-    self.init(
-      playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(x), ballY: UInt8(y),
-      computerScore: UInt8(game.shownComputerScore), playerScore: UInt8(game.shownPlayerScore),
-      lift: lift)
+      policyDraws: streams.generator(.evaluationPolicy, index: UInt64(number)), watch: watch)
   }
 }

@@ -22,8 +22,8 @@ struct FreshGameTests {
     "Whole games, over all 18 actions with FIRE, and over the post's two",
     arguments: TracePlayer.Kind.allCases.filter { $0 != .rally })
   func games(kind: TracePlayer.Kind) throws {
-    let trace = try TraceRecorder(id: "ALE/Pong-v5").record(kind, seed: Self.seed)
-    #expect(firstDifference(from: trace) == nil, "\(kind), seed \(Self.seed)")
+    let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5").record(kind, seed: Self.seed)
+    #expect(try PongTracer().firstDifference(from: trace) == nil, "\(kind), seed \(Self.seed)")
     #expect(trace.acts.count > 2000)
     #expect(max(trace.finalScores.computer, trace.finalScores.player) == 21)
     let used = Set(trace.acts.map(\.action))
@@ -35,10 +35,10 @@ struct FreshGameTests {
 
   @Test("A game that goes on beyond the cartridge's time limit of 65,209 frames")
   func timeLimit() throws {
-    let trace = try TraceRecorder(id: "ALE/Pong-v5")
+    let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5")
       .record(.rally, seed: Self.seed, frameLimit: 65_600)
     #expect(trace.acts.count == 65_600)
-    #expect(firstDifference(from: trace) == nil)
+    #expect(try PongTracer().firstDifference(from: trace) == nil)
     // The cartridge then shows its demonstration: no ball, and nothing that a player does counts.
     let after = trace.acts.dropFirst(65_300)
     #expect(after.allSatisfy { $0.ballY == 0 && $0.reward == 0 })
@@ -46,11 +46,12 @@ struct FreshGameTests {
 
   @Test("A single byte that is not the game's is found, with both states")
   func difference() throws {
-    let trace = try TraceRecorder(id: "ALE/Pong-v5")
+    let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5")
       .record(.random18, seed: Self.seed, frameLimit: 100)
     var bytes = trace.encoded()
     bytes[64 + 12 * 41 + 2] ^= 1
-    let text = try #require(firstDifference(from: try TraceFile(decoding: bytes, path: "")))
+    let text = try #require(
+      try PongTracer().firstDifference(from: TraceFile(decoding: bytes, path: "")))
     #expect(text.hasPrefix("act 42 ("))
     #expect(text.contains("\n  recorded  reward 0, playerY ") && text.contains("\n  embedded  "))
   }

@@ -69,7 +69,7 @@ class Atari:
             self.red[index], self.green[index], self.blue[index] = red, green, blue
             self.grey[index], self.unknown[index] = grey, 0
 
-    def witness(self, actions):
+    def record(self, actions):
         """After each act: reward, CRC-32 of the palette indices, and the machine's 128 bytes."""
         self.ale.getScreen(self.screen)
         records = [struct.pack("<I", zlib.crc32(self.screen))]
@@ -146,7 +146,7 @@ class General:
     def observe(self, view):
         return view.of(self.seen)
 
-    def witness(self, actions):
+    def record(self, actions):
         raise Refusal("only games of the Arcade Learning Environment can be recorded")
 
 

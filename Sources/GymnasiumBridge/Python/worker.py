@@ -22,7 +22,7 @@ import traceback
 PROTOCOL = 2
 MAGIC = b"RBG" + bytes([PROTOCOL])
 HEADER = struct.Struct("<4sIIB3x")
-HELLO, VIEW, RESET, STEP, WITNESS, FAULT = 1, 2, 3, 4, 5, 255
+HELLO, VIEW, RESET, STEP, RECORD, FAULT = 1, 2, 3, 4, 5, 255
 OUTCOME = struct.Struct("<dIB3x")
 # What `make setup-gymnasium` installs.
 OURS = ("gymnasium", "numpy", "ale_py")
@@ -220,14 +220,14 @@ class Worker:
             outcomes.append(OUTCOME.pack(*outcome))
         return b"".join(outcomes)
 
-    def witness(self, payload):
+    def record(self, payload):
         self.at = struct.unpack_from("<H", payload)[0]
-        return self.games[self.at].witness(payload[2:])
+        return self.games[self.at].record(payload[2:])
 
     def serve(self):
         work = {
             HELLO: self.hello, VIEW: self.view, RESET: self.reset, STEP: self.step,
-            WITNESS: self.witness,
+            RECORD: self.record,
         }
         while True:
             number, kind, payload = self.channel.receive()

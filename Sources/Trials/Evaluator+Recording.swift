@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+import Algorithms
+package import Artifacts
+import Digest
+package import Environments
+import GymnasiumBridge
+import Policies
+
+/// Games of Pong, recorded frame by frame.
+extension Evaluator {
+  /// Plays evaluation episode `number` and records what was seen and thought.
+  ///
+  /// - Returns: nil where the environment is not Pong.
+  package func record(_ number: Int, units: Int = 5) throws(EnvironmentError) -> ReplayFile? {
+    var frames: [ReplayFile.Frame] = []
+    var decisions: [ReplayFile.Decision] = []
+    var seen = 0
+    guard let id = watchFrames({ frames.append(ReplayFile.Frame($0)) }) else { return nil }
+    defer { _ = watchFrames(nil) }
+    let model = player.model
+    let named = min(units, model.lastContributions().count)
+    let summary = try playEpisode(number) { decision in
+      let strength = model.lastContributions().map(abs)
+      let strongest = strength.indices.sorted { (strength[$0], $1) > (strength[$1], $0) }
+      decisions.append(
+        ReplayFile.Decision(
+          frame: seen, probability: decision.firstProbability, action: UInt8(decision.action),
+          reward: Int8(max(-128, min(127, decision.reward.rounded()))),
+          units: strongest.prefix(named).map { UInt16($0) }))
+      seen = frames.count - 1
+    }
+    let header = ReplayFile.Header(
+      environment: id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
+      actions: environment.actions, units: named, frameCount: frames.count,
+      decisionCount: decisions.count)
+    return ReplayFile(header: header, frames: frames, decisions: decisions)
+  }
+
+  /// Plays evaluation episode `number` in the embedded Pong and keeps every frame as a trace, whose
+  /// actions can be played on the real machine.
+  ///
+  /// - Returns: nil where the environment is not the embedded Pong.
+  package func trace(_ number: Int) throws(EnvironmentError) -> TraceFile? {
+    guard let pong = environment.innermost as? PongEnvironment else { return nil }
+    var acts: [TraceFile.Act] = []
+    var resetFrameCRC: UInt32?
+    var difference: Int32 = 0
+    _ = watchFrames { [unowned pong] game in
+      defer { difference = game.playerScore - game.computerScore }
+      if resetFrameCRC == nil {
+        resetFrameCRC = CRC32.checksum(PongScreen.render(game))
+        return
+      }
+      let reward = game.playerScore - game.computerScore - difference
+      acts.append(TraceFile.Act(action: pong.heldAction, reward: reward, game))
+    }
+    defer { _ = watchFrames(nil) }
+    _ = try play(number)
+    return TraceFile(
+      resetFrameCRC: resetFrameCRC ?? 0, seed: UInt32(truncatingIfNeeded: number),
+      policyName: "checkpoint", acts: acts)
+  }
+
+  /// Calls `show` after reset and after every frame of a game of Pong, embedded or real.
+  ///
+  /// Of the real game the frame-by-frame actions are known, and the embedded game is equal to it
+  /// frame for frame: its twin is played beside it, and every decision's reward held against it.
+  ///
+  /// - Returns: the environment's id; nil where it is not Pong.
+  private func watchFrames(_ show: ((PongGame) -> Void)?) -> String? {
+    switch environment.innermost {
+    case let pong as PongEnvironment:
+      pong.onFrame = show
+      return "pong"
+    case let real as GymnasiumEnvironment where real.isPong:
+      var twin = PongGame()
+      real.onFrames = show.map { show in
+        { actions, reward in
+          guard let actions else {
+            twin = PongGame()
+            show(twin)
+            return true
+          }
+          var sum: Int32 = 0
+          for action in actions where !twin.isOver {
+            sum += twin.act(action)
+            show(twin)
+          }
+          return Double(sum) == reward
+        }
+      }
+      return real.id
+    default: return nil
+    }
+  }
+}
+
+extension ReplayFile.Frame {
+  /// What a game now displays.
+  package init(_ game: PongGame) {
+    let (left, right) = PongGeometry.ballColumns(game)
+    // Before the first frame is drawn the ball lies in a corner that belongs to no serve.
+    let x = game.isResetFrame ? 51 : Int(game.ballX)
+    let y = game.isResetFrame ? 59 : Int(game.ballY)
+    var lift: UInt8 = 0
+    for (column, shift) in [(left, 0), (right, 2)] where y > 0 {
+      let rows = PongGeometry.ballRows(game, column: column)
+      if rows.lowerBound < y - 14 { lift |= 1 << shift }
+      if rows.upperBound < y - 10 { lift |= 2 << shift }
+    }
+    self.init(
+      playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(x), ballY: UInt8(y),
+      computerScore: UInt8(game.shownComputerScore), playerScore: UInt8(game.shownPlayerScore),
+      lift: lift)
+  }
+}
