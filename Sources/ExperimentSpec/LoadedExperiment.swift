@@ -223,15 +223,17 @@ private struct ExperimentLoader {
     if score.range == nil, score.metric != .episodesToThreshold, let range = expansion.returnRange {
       score.range = [range.lowerBound, range.upperBound]
     }
-    return Plan(
-      name: name, title: draft.title ?? name, question: draft.question, notes: draft.notes,
-      about: draft.about == Plan.About() ? nil : draft.about, experimentFile: source.name,
-      experimentHash: SHA256.hex(source.bytes),
-      overrides: given,
+    var plan = Plan(
+      name: name, experimentFile: source.name, experimentHash: SHA256.hex(source.bytes),
       rootSeed: draft.rootSeed, seeds: draft.seeds, score: score,
-      hypotheses: expansion.hypotheses, axes: expansion.axes.map(Plan.Axis.init),
-      variants: expansion.variants,
+      axes: expansion.axes.map(Plan.Axis.init), variants: expansion.variants,
       trials: expansion.trials, arithmetic: expansion.arithmetic)
+    plan.title = draft.title ?? name
+    (plan.question, plan.notes) = (draft.question, draft.notes)
+    plan.about = draft.about == Plan.About() ? nil : draft.about
+    plan.overrides = given
+    plan.hypotheses = expansion.hypotheses
+    return plan
   }
 
   private func finished(_ plan: Plan?) -> LoadedExperiment {

@@ -19,7 +19,7 @@ package struct BestVariant: Hashable, Sendable {
   /// - Parameter trials: of any plan; nil where none of this plan's has a score.
   package init?(_ plan: Plan, _ trials: [TrialFacts]) {
     let plan = plan.withLongestTrials.withFinalists
-    let goal = ScoreGoal(plan.score.goal)
+    let goal = plan.score.goal
     let scores = Dictionary(
       trials.compactMap { facts in facts.countedScore.map { (facts.id, $0) } },
       uniquingKeysWith: { first, _ in first })

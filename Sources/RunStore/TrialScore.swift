@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import ExperimentSpec
-package import Statistics
+import Statistics
 
 /// The one number that judges a trial by an experiment's rule.
 ///
@@ -12,8 +12,7 @@ package import Statistics
 package func trialScore(
   _ rule: Plan.Score, returns: [Double], evaluationReturns: [Double]
 ) -> Double? {
-  let reduction = ScoreReduction(rule.reduction)
-  let goal = ScoreGoal(rule.goal)
+  let (reduction, goal) = (rule.reduction, rule.goal)
   let score: Double?
   switch rule.metric {
   case .return:
@@ -36,21 +35,4 @@ extension Plan.Score {
   /// Episodes of the running mean that is to reach the threshold: the score's own where the
   /// threshold is what it counts to, else the 100 that are in use for Pong and CartPole.
   package var thresholdWindow: Int { metric == .episodesToThreshold ? window : 100 }
-}
-
-extension ScoreGoal {
-  /// The goal that an experiment file names.
-  package init(_ goal: Plan.Score.Goal) { self = goal == .maximize ? .maximize : .minimize }
-}
-
-extension ScoreReduction {
-  /// The reduction that an experiment file names.
-  package init(_ reduction: Plan.Score.Reduction) {
-    switch reduction {
-    case .mean: self = .mean
-    case .iqm: self = .iqm
-    case .last: self = .last
-    case .best: self = .best
-    }
-  }
 }

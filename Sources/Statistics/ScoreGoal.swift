@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Whether scores are to be great or small; the words of an experiment's `score.goal`.
-package enum ScoreGoal: String, CaseIterable, Sendable {
+package enum ScoreGoal: String, CaseIterable, Codable, Sendable {
   case maximize
   case minimize
 

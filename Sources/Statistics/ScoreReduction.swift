@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// How a run's returns become its one score; the words of an experiment's `score.reduction`.
-package enum ScoreReduction: String, CaseIterable, Sendable {
+package enum ScoreReduction: String, CaseIterable, Codable, Sendable {
   /// The mean of the last `window` returns.
   case mean
   /// The interquartile mean of the last `window` returns.

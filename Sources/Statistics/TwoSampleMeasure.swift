@@ -2,7 +2,7 @@
 
 /// How one variant X is held against another, Y; greater is better for X where scores are to be
 /// great.
-package enum TwoSampleMeasure: String, CaseIterable, Sendable {
+package enum TwoSampleMeasure: String, CaseIterable, Codable, Sendable {
   /// The mean over tasks of mean(x) − mean(y), in units of the score.
   case difference
   /// The chance that a run of X beats a run of Y, ties counting half (Agarwal et al. 2021,

@@ -2,6 +2,7 @@
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
+import Statistics
 import Testing
 
 @Suite("Sweeps")

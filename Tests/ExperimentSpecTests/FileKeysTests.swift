@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ExperimentSpec
+import Statistics
 import Testing
 
 /// The keys that say something about the file and its score, each with all it may have.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ExperimentSpec
-import Foundation
 import ParameterSchema
 import Testing
 
@@ -26,7 +25,6 @@ struct PlanFileTests {
     #expect(again == plan)
     #expect(again.encoded() == bytes)
     #expect(bytes.last == 0x0A)
-    #expect(try JSONDecoder().decode(Plan.self, from: Data(bytes)) == plan)
   }
 
   @Test("A trial and a variant have a line each")

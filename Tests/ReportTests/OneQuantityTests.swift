@@ -42,7 +42,7 @@ import Testing
   }
 
   private func claim(
-    _ name: String, _ measure: Plan.Hypothesis.Measure, _ atLeast: Double, _ pairs: [[Int]]
+    _ name: String, _ measure: TwoSampleMeasure, _ atLeast: Double, _ pairs: [[Int]]
   ) -> Plan.Hypothesis {
     Plan.Hypothesis(
       claim: name, better: [:], than: [:], measure: measure, atLeast: atLeast, pairs: pairs)

@@ -7,6 +7,7 @@ import Foundation
 import ParameterSchema
 import Randomness
 import RunStore
+import Statistics
 
 /// A run's folder with made-up numbers, written through the real rooms; the same every time.
 struct SyntheticRun: Sendable {
@@ -57,11 +58,12 @@ struct SyntheticRun: Sendable {
 
   init(in directory: String, _ recipe: Recipe = Recipe()) throws {
     let variants = recipe.labels.enumerated().map { index, label in
-      Plan.Variant(
+      var variant = Plan.Variant(
         index: index, label: label, levels: Self.levels(index, recipe.sweep), preset: "tuned",
-        differing: Self.differing(index, recipe.sweep),
         configuration: Self.configuration(variant: index, recipe),
         dropped: index == 1 ? ["optimizer.decay is not used by sgd"] : [])
+      variant.differing = Self.differing(index, recipe.sweep)
+      return variant
     }
     var trials: [Plan.PlannedTrial] = []
     var identities: [[UInt8]] = []
@@ -76,24 +78,26 @@ struct SyntheticRun: Sendable {
             variant: variant.index, seed: seed))
       }
     }
-    plan = Plan(
-      name: "synthetic", title: recipe.title, question: recipe.question, notes: recipe.notes,
-      experimentFile: "experiments/synthetic.json",
-      experimentHash: SHA256.hex(Array("synthetic".utf8)), overrides: ["--seeds", "3"],
-      seeds: recipe.seeds,
+    var plan = Plan(
+      name: "synthetic", experimentFile: "experiments/synthetic.json",
+      experimentHash: SHA256.hex(Array("synthetic".utf8)), seeds: recipe.seeds,
       score: Plan.Score(
         metric: recipe.metric, goal: recipe.metric == .episodesToThreshold ? .minimize : .maximize,
         threshold: recipe.metric == .episodesToThreshold ? 0 : nil, range: [-21, 21]),
-      hypotheses: recipe.hypotheses && variants.count > 1
-        ? [
-          Plan.Hypothesis(
-            claim: "Normalizing beats not normalizing", better: ["returns.normalize": "episode"],
-            than: ["returns.normalize": "none"], measure: .probabilityOfImprovement, atLeast: 0.75,
-            pairs: [[0, 1]])
-        ] : [],
       axes: Self.axes(recipe), variants: variants, trials: trials,
       arithmetic:
         "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")
+    (plan.title, plan.question, plan.notes) = (recipe.title, recipe.question, recipe.notes)
+    plan.overrides = ["--seeds", "3"]
+    if recipe.hypotheses && variants.count > 1 {
+      plan.hypotheses = [
+        Plan.Hypothesis(
+          claim: "Normalizing beats not normalizing", better: ["returns.normalize": "episode"],
+          than: ["returns.normalize": "none"], measure: .probabilityOfImprovement, atLeast: 0.75,
+          pairs: [[0, 1]])
+      ]
+    }
+    self.plan = plan
     folder = RunFolder(runs: directory, name: "synthetic")
     try folder.create()
     try folder.writePlan(plan)

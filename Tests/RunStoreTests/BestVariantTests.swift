@@ -3,10 +3,11 @@
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Statistics
 import Testing
 
 @Suite struct BestVariantTests {
-  private static func plan(goal: Plan.Score.Goal = .maximize) -> Plan {
+  private static func plan(goal: ScoreGoal = .maximize) -> Plan {
     Plan(
       name: "sample", experimentFile: "", experimentHash: "", seeds: [0, 1],
       score: .init(metric: .return, goal: goal), axes: [],

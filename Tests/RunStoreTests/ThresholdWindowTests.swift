@@ -2,6 +2,7 @@
 
 import ExperimentSpec
 import RunStore
+import Statistics
 import Testing
 
 @Suite("Episodes to a threshold")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ParameterSchema
+import Statistics
 
 /// A value that the file or an option puts at a path, with its place.
 struct Assignment: Sendable {
@@ -46,7 +47,7 @@ struct HypothesisDraft: Sendable {
   let claim: String
   let better: [(path: String, value: ConfigValue)]
   let than: [(path: String, value: ConfigValue)]
-  let measure: Plan.Hypothesis.Measure
+  let measure: TwoSampleMeasure
   let atLeast: Double
   let betterPlace: Place
   let thanPlace: Place

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ParameterSchema
+import Statistics
 
 extension ExperimentReader {
   static let scoreKeys = ["metric", "window", "reduction", "goal", "threshold", "range"]
@@ -160,7 +161,7 @@ extension ExperimentReader {
     let before = findings.count
     var claim = ""
     var sides: [String: (conditions: [Assignment], place: Place)] = [:]
-    var measure = Plan.Hypothesis.Measure.difference
+    var measure = TwoSampleMeasure.difference
     var atLeast: Double?
     for member in members {
       switch member.key {
@@ -189,18 +190,7 @@ extension ExperimentReader {
     return HypothesisDraft(
       claim: claim, better: better.conditions.map { ($0.path, $0.value) },
       than: than.conditions.map { ($0.path, $0.value) }, measure: measure,
-      atLeast: atLeast ?? measure.neutral, betterPlace: better.place, thanPlace: than.place,
+      atLeast: atLeast ?? measure.neutralValue, betterPlace: better.place, thanPlace: than.place,
       shownPath: path)
-  }
-}
-
-extension Plan.Hypothesis.Measure {
-  /// The value that says "no difference", which `atLeast` is without being given.
-  var neutral: Double {
-    switch self {
-    case .difference: 0
-    case .probabilityOfImprovement: 0.5
-    case .spreadRatio: 1
-    }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import ParameterSchema
+import Statistics
 
 /// The JSON Schema (2020-12) of experiment files, for editors and other programs.
 ///
@@ -147,13 +148,13 @@ struct SchemaBuilder {
       (
         "reduction",
         choice(
-          Plan.Score.Reduction.allCases.map(\.rawValue), "How the window becomes one number.",
+          ScoreReduction.allCases.map(\.rawValue), "How the window becomes one number.",
           normal: "mean")
       ),
       (
         "goal",
         choice(
-          Plan.Score.Goal.allCases.map(\.rawValue), "What is better.", normal: "maximize")
+          ScoreGoal.allCases.map(\.rawValue), "What is better.", normal: "maximize")
       ),
       ("threshold", number("What the running mean has to reach.")),
       ("range", range),
@@ -181,7 +182,7 @@ struct SchemaBuilder {
       (
         "measure",
         choice(
-          Plan.Hypothesis.Measure.allCases.map(\.rawValue),
+          TwoSampleMeasure.allCases.map(\.rawValue),
           "The difference of scores, the probability of improvement, or the ratio of spreads.",
           normal: "difference")
       ),

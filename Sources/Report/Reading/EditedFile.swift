@@ -3,6 +3,7 @@
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Statistics
 
 /// What an experiment file says now, beside the plan that was made from it: its words for people are
 /// shown as they are, and what was asked before the run stays as it was.
@@ -51,7 +52,7 @@ struct EditedFile: Equatable, Sendable {
     let claim: String
     let better: [String: ConfigValue]
     let than: [String: ConfigValue]
-    let measure: Plan.Hypothesis.Measure
+    let measure: TwoSampleMeasure
     let atLeast: Double
 
     init(_ hypothesis: Plan.Hypothesis) {

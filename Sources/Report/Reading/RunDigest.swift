@@ -97,7 +97,7 @@ struct RunDigest: Sendable {
         $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)
     }
     self.trials = trials
-    let goal = ScoreGoal(plan.score.goal)
+    let goal = plan.score.goal
     let byVariant = Dictionary(grouping: trials, by: \.planned.variant)
     var variants = plan.variants.map { variant in
       VariantSummary(
@@ -112,7 +112,7 @@ struct RunDigest: Sendable {
     verdicts = Self.verdicts(plan, variants: variants, goal: goal)
   }
 
-  var goal: ScoreGoal { ScoreGoal(plan.score.goal) }
+  var goal: ScoreGoal { plan.score.goal }
 
   /// Whether every variant plays the embedded Pong.
   var isPong: Bool { !references.isEmpty }
@@ -144,7 +144,7 @@ struct RunDigest: Sendable {
     return Statistics.verdicts(
       on: plan.hypotheses.map { hypothesis in
         PairedHypothesis(
-          name: hypothesis.claim, measure: TwoSampleMeasure(hypothesis.measure),
+          name: hypothesis.claim, measure: hypothesis.measure,
           atLeast: hypothesis.atLeast, goal: goal,
           scores: PairedScores(
             x: hypothesis.pairs.map { scores($0[0]) }, y: hypothesis.pairs.map { scores($0[1]) }))
@@ -163,15 +163,4 @@ struct ReferenceScore: Equatable, Sendable {
     ReferenceScore(name: "random", value: -20.5), ReferenceScore(name: "parity", value: 0),
     ReferenceScore(name: "human", value: 9.3),
   ]
-}
-
-extension TwoSampleMeasure {
-  /// The measure that an experiment file names.
-  init(_ measure: Plan.Hypothesis.Measure) {
-    switch measure {
-    case .difference: self = .difference
-    case .probabilityOfImprovement: self = .probabilityOfImprovement
-    case .spreadRatio: self = .spreadRatio
-    }
-  }
 }

@@ -134,7 +134,7 @@ struct TrialDigest: Sendable {
       games = PlayedGames(evaluation: evaluation, returns: returns, decisions: decisions)
       lastGames = PlayedGames(evaluation: nil, returns: returns, decisions: decisions)
     }
-    let goal = ScoreGoal(rule.goal)
+    let goal = rule.goal
     if let threshold {
       // The goal of a score in episodes says nothing of the returns, which are to be great.
       self.threshold = timeToThreshold(

@@ -56,7 +56,7 @@ package struct Retraining: Sendable {
     trial = Plan.PlannedTrial(number: 1, id: today.id, variant: 0, seed: stored.seed)
     plan = Plan(
       name: "verify", experimentFile: folder.path, experimentHash: "", rootSeed: stored.rootSeed,
-      seeds: [stored.seed], score: .init(metric: .return, goal: .maximize), axes: [],
+      seeds: [stored.seed], score: .init(), axes: [],
       variants: [.init(index: 0, label: "trained again", configuration: configuration)],
       trials: [trial], arithmetic: "1 trial")
   }

@@ -3,6 +3,14 @@
 import ParameterSchema
 
 extension Plan {
+  /// The plan of a search that has asked for nothing yet.
+  func withoutTrials(_ search: SearchSettings) -> Plan {
+    var plan = self
+    (plan.variants, plan.trials, plan.axes, plan.hypotheses) = ([], [], [], [])
+    plan.search = search.record
+    return plan
+  }
+
   /// The plan of a search with each variant at its longest training only, on the seeds of the search:
   /// the winner's fresh seeds are told of by themselves, so that they do not mix with those by which
   /// it was chosen.

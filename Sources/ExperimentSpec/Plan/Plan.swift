@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import ParameterSchema
+package import Statistics
 
 /// The frozen expansion of an experiment file: what `plan.json` holds and a run follows.
 ///
@@ -8,14 +9,14 @@ package struct Plan: Codable, Sendable, Hashable {
   /// The version that this program writes and reads.
   package static let currentFormatVersion = 1
 
-  package var formatVersion: Int
+  package var formatVersion = Plan.currentFormatVersion
   /// The experiment's name, which is also that of its folders.
   package var name: String
-  package var title: String
+  package var title = ""
   /// Markdown; empty when the file has none.
-  package var question: String
+  package var question = ""
   /// Markdown; empty when the file has none.
-  package var notes: String
+  package var notes = ""
   /// Who asks, and words to find it by; nil where the file says nothing of it.
   package var about: About?
   /// The path as it was given.
@@ -23,11 +24,11 @@ package struct Plan: Codable, Sendable, Hashable {
   /// SHA-256 of the experiment file's bytes, 64 hexadecimal digits.
   package var experimentHash: String
   /// The `--set` and `--seeds` that were given with it, as they were written.
-  package var overrides: [String]
-  package var rootSeed: Int
+  package var overrides: [String] = []
+  package var rootSeed = 0
   package var seeds: [Int]
   package var score: Score
-  package var hypotheses: [Hypothesis]
+  package var hypotheses: [Hypothesis] = []
   /// What is swept, in the order of the file.
   package var axes: [Axis]
   package var variants: [Variant]
@@ -38,53 +39,40 @@ package struct Plan: Codable, Sendable, Hashable {
   /// those that the search has asked for so far.
   package var search: ConfigValue?
 
+  /// What has no place here is empty, and set afterwards.
   package init(
-    formatVersion: Int = Plan.currentFormatVersion, name: String, title: String = "",
-    question: String = "", notes: String = "", about: About? = nil, experimentFile: String,
-    experimentHash: String,
-    overrides: [String] = [], rootSeed: Int = 0, seeds: [Int], score: Score,
-    hypotheses: [Hypothesis] = [], axes: [Axis], variants: [Variant], trials: [PlannedTrial],
-    arithmetic: String, search: ConfigValue? = nil
+    name: String, experimentFile: String, experimentHash: String, rootSeed: Int = 0, seeds: [Int],
+    score: Score, axes: [Axis], variants: [Variant], trials: [PlannedTrial], arithmetic: String
   ) {
-    self.search = search
-    self.formatVersion = formatVersion
-    self.name = name
-    self.title = title
-    self.question = question
-    self.notes = notes
-    self.about = about
-    self.experimentFile = experimentFile
-    self.experimentHash = experimentHash
-    self.overrides = overrides
-    self.rootSeed = rootSeed
-    self.seeds = seeds
-    self.score = score
-    self.hypotheses = hypotheses
-    self.axes = axes
-    self.variants = variants
-    self.trials = trials
-    self.arithmetic = arithmetic
+    (self.name, self.experimentFile, self.experimentHash) = (name, experimentFile, experimentHash)
+    (self.rootSeed, self.seeds, self.score, self.axes) = (rootSeed, seeds, score, axes)
+    (self.variants, self.trials, self.arithmetic) = (variants, trials, arithmetic)
   }
-}
 
-extension Plan {
+  /// What a file says of itself for people and for queries; it changes nothing that is trained.
+  package struct About: Codable, Sendable, Hashable {
+    /// Empty when the file names none.
+    package var author: String
+    package var tags: [String]
+    /// Empty when the file has none.
+    package var description: String
+
+    package init(author: String = "", tags: [String] = [], description: String = "") {
+      (self.author, self.tags, self.description) = (author, tags, description)
+    }
+  }
+
   /// What one number judges a trial.
   package struct Score: Codable, Sendable, Hashable {
     package enum Metric: String, Codable, Sendable, CaseIterable {
       case `return`, evaluationReturn, episodesToThreshold
     }
-    package enum Reduction: String, Codable, Sendable, CaseIterable {
-      case mean, iqm, last, best
-    }
-    package enum Goal: String, Codable, Sendable, CaseIterable {
-      case maximize, minimize
-    }
 
     package var metric: Metric
     /// Episodes: the last ones that count, or for `episodesToThreshold` those of the running mean.
     package var window: Int
-    package var reduction: Reduction
-    package var goal: Goal
+    package var reduction: ScoreReduction
+    package var goal: ScoreGoal
     /// The running mean that counts as reached; there for `episodesToThreshold`.
     package var threshold: Double?
     /// Least and greatest score, two numbers; from the file, else from the environment if it is
@@ -93,43 +81,34 @@ extension Plan {
 
     /// Without anything said: the mean return of the last 100 episodes, as much of it as possible.
     package init(
-      metric: Metric = .return, window: Int = 100, reduction: Reduction = .mean,
-      goal: Goal = .maximize, threshold: Double? = nil, range: [Double]? = nil
+      metric: Metric = .return, window: Int = 100, reduction: ScoreReduction = .mean,
+      goal: ScoreGoal = .maximize, threshold: Double? = nil, range: [Double]? = nil
     ) {
-      self.metric = metric
-      self.window = window
-      self.reduction = reduction
-      self.goal = goal
-      self.threshold = threshold
-      self.range = range
+      (self.metric, self.window, self.reduction) = (metric, window, reduction)
+      (self.goal, self.threshold, self.range) = (goal, threshold, range)
     }
+
+    /// The rule as canonical JSON: equal rules have equal texts.
+    package var canonicalText: String { (try? ConfigValue(encoding: self)).map(canonicalJSON) ?? "" }
   }
 
   /// A claim that the report holds against the numbers.
   package struct Hypothesis: Codable, Sendable, Hashable {
-    package enum Measure: String, Codable, Sendable, CaseIterable {
-      case difference, probabilityOfImprovement, spreadRatio
-    }
-
     package var claim: String
     /// Values by path, such as `algorithm.kind`.
     package var better: [String: ConfigValue]
     package var than: [String: ConfigValue]
-    package var measure: Measure
+    package var measure: TwoSampleMeasure
     package var atLeast: Double
     /// Indices of variants, `[better, than]`: they agree in all other swept parameters.
     package var pairs: [[Int]]
 
     package init(
-      claim: String, better: [String: ConfigValue], than: [String: ConfigValue], measure: Measure,
-      atLeast: Double, pairs: [[Int]]
+      claim: String, better: [String: ConfigValue], than: [String: ConfigValue],
+      measure: TwoSampleMeasure, atLeast: Double, pairs: [[Int]]
     ) {
-      self.claim = claim
-      self.better = better
-      self.than = than
-      self.measure = measure
-      self.atLeast = atLeast
-      self.pairs = pairs
+      (self.claim, self.better, self.than) = (claim, better, than)
+      (self.measure, self.atLeast, self.pairs) = (measure, atLeast, pairs)
     }
   }
 
@@ -152,13 +131,8 @@ extension Plan {
     /// How the values were drawn; nil where the file lists them.
     package var draw: Draw?
 
-    package init(
-      path: String, label: String, values: [String], draw: Draw? = nil
-    ) {
-      self.path = path
-      self.label = label
-      self.values = values
-      self.draw = draw
+    package init(path: String, label: String, values: [String], draw: Draw? = nil) {
+      (self.path, self.label, self.values, self.draw) = (path, label, values, draw)
     }
   }
 
@@ -174,7 +148,7 @@ extension Plan {
     /// The preset under it, if any.
     package var preset: String?
     /// What the sweep sets in this variant and not alike in all.
-    package var differing: [Setting]
+    package var differing: [Setting] = []
     /// All sections with all their parameters.
     package var configuration: ConfigValue
     /// Keys of `base` or the preset that this variant does not use, a sentence each.
@@ -182,15 +156,16 @@ extension Plan {
 
     package init(
       index: Int, label: String, levels: [Int?] = [], preset: String? = nil,
-      differing: [Setting] = [], configuration: ConfigValue, dropped: [String] = []
+      configuration: ConfigValue, dropped: [String] = []
     ) {
-      self.index = index
-      self.label = label
-      self.levels = levels
-      self.preset = preset
-      self.differing = differing
-      self.configuration = configuration
-      self.dropped = dropped
+      (self.index, self.label, self.levels) = (index, label, levels)
+      (self.preset, self.configuration, self.dropped) = (preset, configuration, dropped)
+    }
+
+    /// The value at a path, that of the preset among them; nil where the variant has none.
+    func value(at path: String) -> ConfigValue? {
+      path == CatalogueIndex.presetPath
+        ? preset.map { .string($0) } : configuration[path: path]
     }
   }
 
@@ -199,12 +174,7 @@ extension Plan {
     package var path: String
     package var value: ConfigValue
 
-    package init(
-      path: String, value: ConfigValue
-    ) {
-      self.path = path
-      self.value = value
-    }
+    package init(path: String, value: ConfigValue) { (self.path, self.value) = (path, value) }
   }
 
   /// One trial to run.
@@ -225,26 +195,14 @@ extension Plan {
     package init(
       number: Int, id: String, variant: Int, seed: Int, extends: String? = nil, round: Int? = nil
     ) {
-      self.extends = extends
-      self.round = round
-      self.number = number
-      self.id = id
-      self.variant = variant
-      self.seed = seed
+      (self.number, self.id, self.variant, self.seed) = (number, id, variant, seed)
+      (self.extends, self.round) = (extends, round)
     }
   }
 
   /// The full configuration of a trial.
   package func configuration(of trial: PlannedTrial) -> ConfigValue {
     variants[trial.variant].configuration
-  }
-
-  /// The plan of a search that has asked for nothing yet.
-  func withoutTrials(_ search: SearchSettings) -> Plan {
-    var plan = self
-    (plan.variants, plan.trials, plan.axes, plan.hypotheses) = ([], [], [], [])
-    plan.search = search.record
-    return plan
   }
 
   /// The trial of that name, if the plan has it.
