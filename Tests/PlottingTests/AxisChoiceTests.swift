@@ -12,14 +12,14 @@ import Testing
     let curves = LearningCurves(
       series: [LearningCurves.Series(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
       references: [ReferenceLine("random", -20.5), ReferenceLine("human", 9.3)])
-    let drawn = curves.scene(theme: .light)
+    let drawn = curves.scene()
     #expect(!texts(drawn).contains("−10") && !texts(drawn).contains("10"))
     #expect(texts(drawn).contains { $0.contains("Out of view: human 9.3.") })
     #expect(texts(drawn).contains { $0.contains("random") })
     let scores = FinalScores(
       rows: [FinalScores.Row(label: "a", scores: [-20.8, -20.1, -19], center: -20)],
       references: [ReferenceLine("human", 9.3)]
-    ).scene(theme: .light)
+    ).scene()
     #expect(!texts(scores).contains("−10") && !texts(scores).contains("10"))
     #expect(texts(scores).contains { $0.contains("Out of view: human 9.3.") })
   }
@@ -30,7 +30,7 @@ import Testing
       series: [
         LineFigure.Series(label: "kl", x: [0, 1, 2, 3, 4], y: [1e-5, 0, 1e-4, 1e-3, 0.2])
       ], yLabel: "KL", yKind: .logarithmic)
-    let drawn = figure.scene(theme: .light)
+    let drawn = figure.scene()
     #expect(texts(drawn).contains("10⁻⁴") && texts(drawn).contains("0.01"))
     #expect(texts(drawn).contains { $0.contains("Values of 0 and below lie on the lower edge.") })
     let whole = drawn.marks.flatMap { mark -> [Mark] in
@@ -65,7 +65,7 @@ import Testing
     let rows = (0..<1_000).map {
       FinalScores.Row(label: "variant \($0)", scores: [Double(-$0)], center: Double(-$0))
     }
-    let drawn = FinalScores(rows: rows, isOrdered: false).scene(theme: .light, width: 1_008)
+    let drawn = FinalScores(rows: rows, isOrdered: false).scene(width: 1_008)
     #expect(drawn.height < 1_300)
     let found = texts(drawn)
     #expect(found.contains("variant 0") && found.contains("variant 999"))

@@ -7,50 +7,28 @@ import Testing
 @Suite struct ComparisonLawTests {
   @Test("One variant, five and thirty are sound", arguments: [1, 2, 5, 30])
   func counts(count: Int) throws {
-    try expectSound("profiles") {
-      SampleComparisons.profiles(count: count).scene(theme: $0, width: $1)
-    }
-    try expectSound("one seed") {
-      SampleComparisons.profiles(count: count, seeds: 1).scene(theme: $0, width: $1)
-    }
-    try expectSound("matrix") { SampleComparisons.matrix(count: count).scene(theme: $0, width: $1) }
-    try expectSound("effects") {
-      SampleComparisons.effects(count: count).scene(theme: $0, width: $1)
-    }
-    try expectSound("importance") {
-      SampleComparisons.importance(count: count).scene(theme: $0, width: $1)
-    }
-    try expectSound("parallel") {
-      SampleComparisons.parallel(draws: count).scene(theme: $0, width: $1)
-    }
-    try expectSound("histograms") {
-      SampleComparisons.histograms(count: count).scene(theme: $0, width: $1)
-    }
+    try expectSound("profiles", SampleComparisons.profiles(count: count))
+    try expectSound("one seed", SampleComparisons.profiles(count: count, seeds: 1))
+    try expectSound("matrix", SampleComparisons.matrix(count: count))
+    try expectSound("effects", SampleComparisons.effects(count: count))
+    try expectSound("importance", SampleComparisons.importance(count: count))
+    try expectSound("parallel", SampleComparisons.parallel(draws: count))
+    try expectSound("histograms", SampleComparisons.histograms(count: count))
   }
 
   @Test("Without data they are sound and say so")
   func empty() throws {
-    let scenes: [(String, (Theme, Double) -> Scene)] = [
-      ("profiles", { PerformanceProfiles(series: [], xLabel: "s").scene(theme: $0, width: $1) }),
-      ("matrix", { ImprovementMatrix(labels: [], cells: []).scene(theme: $0, width: $1) }),
-      ("effects", { IntervalRows(groups: [], xLabel: "e").scene(theme: $0, width: $1) }),
-      ("importance", { ImportanceBars(rows: []).scene(theme: $0, width: $1) }),
-      (
-        "parallel",
-        {
-          ParallelCoordinates(axes: [], scoreLabel: "s", scores: []).scene(theme: $0, width: $1)
-        }
-      ),
-      (
-        "histograms",
-        {
-          HistogramRows(rows: [], edges: [], xLabel: "r", noun: "games").scene(theme: $0, width: $1)
-        }
-      ),
+    let figures: [(String, any Figure)] = [
+      ("profiles", PerformanceProfiles(series: [], xLabel: "s")),
+      ("matrix", ImprovementMatrix(labels: [], cells: [])),
+      ("effects", IntervalRows(groups: [], xLabel: "e")),
+      ("importance", ImportanceBars(rows: [])),
+      ("parallel", ParallelCoordinates(axes: [], scoreLabel: "s", scores: [])),
+      ("histograms", HistogramRows(rows: [], edges: [], xLabel: "r", noun: "games")),
     ]
-    for (name, make) in scenes {
-      try expectSound(name, make)
-      let texts = make(.light, 720).texts.map(\.string)
+    for (name, figure) in figures {
+      try expectSound(name, figure)
+      let texts = figure.scene().texts.map(\.string)
       #expect(texts.contains { $0.contains("no data") || $0.contains("fewer than") }, "\(name)")
     }
   }
@@ -75,7 +53,7 @@ import Testing
           }),
         .init(title: hostile.label(), rows: []),
       ], xLabel: hostile.label(), zero: ReferenceLine(hostile.label(), 0))
-    try expectSound("effects \(seed)") { effects.scene(theme: $0, width: $1) }
+    try expectSound("effects \(seed)", effects)
 
     let bars = ImportanceBars(
       text: text,
@@ -83,14 +61,14 @@ import Testing
         .init(
           label: labels[$0], share: values[$0] / 10, chance: others[$0] / 10, note: hostile.label())
       }, xLabel: hostile.label())
-    try expectSound("importance \(seed)") { bars.scene(theme: $0, width: $1) }
+    try expectSound("importance \(seed)", bars)
 
     let matrix = ImprovementMatrix(
       text: text, labels: labels,
       cells: labels.indices.map { row in
         labels.indices.map { .init(probability: values[row] / 20, low: others[$0], high: 0.9) }
       })
-    try expectSound("matrix \(seed)") { matrix.scene(theme: $0, width: $1) }
+    try expectSound("matrix \(seed)", matrix)
 
     let parallel = ParallelCoordinates(
       text: text,
@@ -102,7 +80,7 @@ import Testing
             : .choices(
               values.map { $0.isFinite ? abs(Int($0)) % max(count, 1) : nil }, names: labels))
       }, scoreLabel: hostile.label(), scores: others, lowestIsBest: seed.isMultiple(of: 2))
-    try expectSound("parallel \(seed)") { parallel.scene(theme: $0, width: $1) }
+    try expectSound("parallel \(seed)", parallel)
 
     let edges = (0...20).map { Double($0 * $0) - 50 }
     let histograms = HistogramRows(
@@ -112,7 +90,7 @@ import Testing
           label: labels[row], counts: (0..<20).map { ($0 * row * 7919) % 11 }, mean: values[row])
       }, edges: edges, xLabel: hostile.label(), noun: hostile.label(),
       references: [ReferenceLine(hostile.label(), 3)])
-    try expectSound("histograms \(seed)") { histograms.scene(theme: $0, width: $1) }
+    try expectSound("histograms \(seed)", histograms)
 
     let profiles = PerformanceProfiles(
       text: text,
@@ -122,32 +100,25 @@ import Testing
           label: labels[row], thresholds: thresholds, shares: thresholds.map { 1 / (1 + $0) },
           score: values[row])
       }, xLabel: hostile.label(), yLabel: hostile.label(), lowestFirst: seed.isMultiple(of: 3))
-    try expectSound("profiles \(seed)") { profiles.scene(theme: $0, width: $1) }
+    try expectSound("profiles \(seed)", profiles)
   }
 
   @Test("Huge and tiny numbers are sound", arguments: [1e-300, 1e-9, 1e9, 1e15, 1e300])
   func extremes(size: Double) throws {
     let row = IntervalRows.Row(label: "x", estimate: size, low: -size, high: size * 1.5)
-    try expectSound("effects") {
-      IntervalRows(groups: [.init(title: "", rows: [row])], xLabel: "x").scene(theme: $0, width: $1)
-    }
+    try expectSound("effects", IntervalRows(groups: [.init(title: "", rows: [row])], xLabel: "x"))
     let axis = ParallelCoordinates.Axis(
       label: "x", values: .numbers([size, size * 2, -size], kind: .linear))
-    try expectSound("parallel") {
-      ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size])
-        .scene(theme: $0, width: $1)
-    }
-    try expectSound("histograms") {
-      HistogramRows(
+    try expectSound("parallel", ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
+    try expectSound("histograms", HistogramRows(
         rows: [.init(label: "x", counts: [3], mean: size / 2)], edges: [0, size], xLabel: "x",
         noun: "games"
-      ).scene(theme: $0, width: $1)
-    }
+      ))
   }
 
   @Test("Legends order by final score, best first")
   func order() throws {
-    let scene = SampleComparisons.profiles(count: 5).scene(theme: .light)
+    let scene = SampleComparisons.profiles(count: 5).scene()
     let shown = scene.texts.map(\.string).filter(SampleComparisons.names.contains)
     #expect(shown == SampleComparisons.names)
   }
@@ -156,7 +127,7 @@ import Testing
   func smallFinals() {
     let series = LineFigure.Series(label: "a", x: [1, 2, 3], y: [0.4, 0.1, 2e-5])
     for kind in [AxisKind.linear, .logarithmic] {
-      let scene = LineFigure(series: [series], yLabel: "KL", yKind: kind).scene(theme: .light)
+      let scene = LineFigure(series: [series], yLabel: "KL", yKind: kind).scene()
       #expect(scene.texts.contains { $0.string == "2×10⁻⁵" }, "\(kind)")
     }
   }
@@ -168,7 +139,7 @@ import Testing
     high[777] = 9
     let series = LineFigure.Series(
       label: "a", x: xs, y: xs.map { _ in 0 }, low: xs.map { _ in -1 }, high: high)
-    let scene = LineFigure(series: [series], yLabel: "y").scene(theme: .light, width: 720)
+    let scene = LineFigure(series: [series], yLabel: "y").scene(width: 720)
     #expect(scene.texts.contains { $0.string.contains("500 buckets") })
     var top = Double.infinity
     var bands = 0
@@ -180,7 +151,7 @@ import Testing
     }
     #expect(bands == 1)
     let flat = LineFigure.Series(label: "a", x: xs, y: xs.map { _ in 9 })
-    #expect(LineFigure(series: [flat], yLabel: "y").scene(theme: .light).height > 0)
+    #expect(LineFigure(series: [flat], yLabel: "y").scene().height > 0)
     #expect(top < 120)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// Every figure with numbers that scales break on.
 @Suite("Figures of extreme, equal, infinite and missing values") struct ExtremeValueTests {
-  enum Figure: String, CaseIterable {
+  enum Kind: String, CaseIterable {
     case curves, logarithmicCurves, seconds, lines, logarithmicLines, profiles, scores, matrix,
       effects, importance, coordinates, logarithmicCoordinates, histograms, pairs, timeline, filters
   }
@@ -29,30 +29,28 @@ import Testing
     ("mixed", [.nan, .infinity, -.infinity, 1, -1e300, 1e-300]),
   ]
 
-  @Test("They are sound and can be drawn", arguments: Figure.allCases, values.map(\.name))
-  func sound(_ figure: Figure, _ name: String) throws {
+  @Test("They are sound and can be drawn", arguments: Kind.allCases, values.map(\.name))
+  func sound(_ kind: Kind, _ name: String) throws {
     let numbers = try #require(Self.values.first { $0.name == name }).numbers
-    try expectSound("\(figure.rawValue), \(name)") { theme, width in
-      Self.scene(figure, numbers, theme, width)
-    }
+    try expectSound("\(kind.rawValue), \(name)", Self.figure(kind, numbers))
   }
 
-  private static func scene(
-    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
-  ) -> Scene {
-    switch figure {
-    case .curves: curves(numbers, .linear, .linear).scene(theme: theme, width: width)
+  private static func figure(
+    _ kind: Kind, _ numbers: [Double]
+  ) -> any Figure {
+    switch kind {
+    case .curves: curves(numbers, .linear, .linear)
     case .logarithmicCurves:
-      curves(numbers, .linear, .logarithmic).scene(theme: theme, width: width)
-    case .seconds: curves(numbers, .duration, .linear).scene(theme: theme, width: width)
-    case .lines: lines(numbers, .linear).scene(theme: theme, width: width)
-    case .logarithmicLines: lines(numbers, .logarithmic).scene(theme: theme, width: width)
-    case .coordinates: coordinates(numbers, .linear).scene(theme: theme, width: width)
+      curves(numbers, .linear, .logarithmic)
+    case .seconds: curves(numbers, .duration, .linear)
+    case .lines: lines(numbers, .linear)
+    case .logarithmicLines: lines(numbers, .logarithmic)
+    case .coordinates: coordinates(numbers, .linear)
     case .logarithmicCoordinates:
-      coordinates(numbers, .logarithmic).scene(theme: theme, width: width)
+      coordinates(numbers, .logarithmic)
     case .profiles, .scores, .matrix, .effects, .importance:
-      comparison(figure, numbers, theme, width)
-    case .histograms, .pairs, .timeline, .filters: single(figure, numbers, theme, width)
+      comparison(kind, numbers)
+    case .histograms, .pairs, .timeline, .filters: single(kind, numbers)
     }
   }
 
@@ -87,9 +85,9 @@ import Testing
   }
 
   private static func comparison(
-    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
-  ) -> Scene {
-    switch figure {
+    _ kind: Kind, _ numbers: [Double]
+  ) -> any Figure {
+    switch kind {
     case .profiles:
       PerformanceProfiles(
         series: [
@@ -97,7 +95,7 @@ import Testing
             label: "a", thresholds: numbers.filter { !$0.isNaN }.sorted(),
             shares: numbers.filter { !$0.isNaN }, score: numbers[0])
         ], xLabel: "score"
-      ).scene(theme: theme, width: width)
+      )
     case .scores:
       FinalScores(
         rows: (0..<40).map { row in
@@ -105,7 +103,7 @@ import Testing
             label: "variant \(row)", scores: numbers, center: numbers[row % 6],
             low: numbers[(row + 1) % 6], high: numbers[(row + 2) % 6])
         }, references: [ReferenceLine("parity", 0), ReferenceLine("mark", numbers[1])]
-      ).scene(theme: theme, width: width)
+      )
     case .matrix:
       ImprovementMatrix(
         labels: ["a", "b"],
@@ -119,7 +117,7 @@ import Testing
             .init(probability: nil),
           ],
         ]
-      ).scene(theme: theme, width: width)
+      )
     case .effects:
       IntervalRows(
         groups: [
@@ -131,40 +129,40 @@ import Testing
                 high: numbers[($0 + 2) % 6])
             })
         ], xLabel: "change of the score"
-      ).scene(theme: theme, width: width)
+      )
     default:
       ImportanceBars(
         rows: (0..<6).map {
           .init(label: "path \($0)", share: numbers[$0], chance: numbers[($0 + 1) % 6])
         }
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 
   private static func single(
-    _ figure: Figure, _ numbers: [Double], _ theme: Theme, _ width: Double
-  ) -> Scene {
-    switch figure {
+    _ kind: Kind, _ numbers: [Double]
+  ) -> any Figure {
+    switch kind {
     case .histograms:
       HistogramRows(
         rows: [.init(label: "a", counts: [1, 0, 4, 2, 9], mean: numbers[0])],
         edges: numbers.sorted(), xLabel: "return", noun: "games",
         references: [ReferenceLine("mark", numbers[2])]
-      ).scene(theme: theme, width: width)
+      )
     case .pairs:
       PairedCounts(
         pairs: (0..<6).map { .init(x: numbers[$0], y: numbers[5 - $0], count: $0) },
         xLabel: "here", yLabel: "there", noun: "games"
-      ).scene(theme: theme, width: width)
+      )
     case .timeline:
       ProbabilityTimeline(
         probabilities: numbers, points: [.init(decision: 3, isWon: true)]
-      ).scene(theme: theme, width: width)
+      )
     default:
       FilterGrid(
         tiles: [.init(unit: 0, outputWeight: numbers[0], weights: numbers.map { Float($0) })],
         tileWidth: 3, tileHeight: 2
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 }

@@ -15,31 +15,33 @@ import Testing
     for theme in Theme.all {
       for width in [720.0, 360] {
         let name = "\(theme.name)-\(Int(width))"
-        let scenes: [(String, Scene)] = [
-          ("curves", SampleFigures.curves().scene(theme: theme, width: width)),
+        let figures: [(String, any Figure)] = [
+          ("curves", SampleFigures.curves()),
           (
             "many",
             SampleFigures.curves((1...14).map { "variant number \($0)" }, xKind: .duration)
-              .scene(theme: theme, width: width)
+              
           ),
-          ("scores", SampleFigures.scores().scene(theme: theme, width: width)),
-          ("health", SampleFigures.health().scene(theme: theme, width: width)),
-          ("timeline", SampleFigures.timeline().scene(theme: theme, width: width)),
-          ("filters", SampleFigures.filters().scene(theme: theme, width: width)),
-          ("filmstrip", SampleFigures.filmstrip().scene(theme: theme, width: width)),
-          ("profiles", SampleComparisons.profiles().scene(theme: theme, width: width)),
-          ("matrix", SampleComparisons.matrix().scene(theme: theme, width: width)),
-          ("matrix-30", SampleComparisons.matrix(count: 30).scene(theme: theme, width: width)),
-          ("effects", SampleComparisons.effects().scene(theme: theme, width: width)),
-          ("importance", SampleComparisons.importance().scene(theme: theme, width: width)),
-          ("parallel", SampleComparisons.parallel().scene(theme: theme, width: width)),
-          ("histograms", SampleComparisons.histograms().scene(theme: theme, width: width)),
+          ("scores", SampleFigures.scores()),
+          ("health", SampleFigures.health()),
+          ("timeline", SampleFigures.timeline()),
+          ("filters", SampleFigures.filters()),
+          ("filmstrip", SampleFigures.filmstrip()),
+          ("profiles", SampleComparisons.profiles()),
+          ("matrix", SampleComparisons.matrix()),
+          ("matrix-30", SampleComparisons.matrix(count: 30)),
+          ("effects", SampleComparisons.effects()),
+          ("importance", SampleComparisons.importance()),
+          ("parallel", SampleComparisons.parallel()),
+          ("histograms", SampleComparisons.histograms()),
         ]
-        for (kind, scene) in scenes {
+        for (kind, figure) in figures {
+          let scene = figure.scene(width: width)
           let file = folder.appendingPathComponent("\(kind)-\(name)")
-          try Data(scene.png(text: [PNGText("Software", "Rallybook")]))
+          try Data(scene.png(theme, text: [PNGText("Software", "Rallybook")]))
             .write(to: file.appendingPathExtension("png"))
-          try Data(scene.svg()).write(to: file.appendingPathExtension("svg"))
+          guard let document = try scene.svg() else { continue }
+          try Data(document).write(to: file.appendingPathExtension("svg"))
         }
       }
     }

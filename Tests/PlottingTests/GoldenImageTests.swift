@@ -24,14 +24,14 @@ import Testing
     let width = try #require(Double(parts[1]))
     let scene: Scene =
       switch parts[0] {
-      case "curves": SampleFigures.curves().scene(theme: theme, width: width)
-      case "scores": SampleFigures.scores().scene(theme: theme, width: width)
-      default: SampleFigures.timeline().scene(theme: theme, width: width)
+      case "curves": SampleFigures.curves().scene(width: width)
+      case "scores": SampleFigures.scores().scene(width: width)
+      default: SampleFigures.timeline().scene(width: width)
       }
-    let drawn = try scene.pixels(scale: 1)
+    let drawn = try scene.pixels(theme, scale: 1)
     let place = Self.fixtures.appendingPathComponent("\(name).png")
     if ProcessInfo.processInfo.environment["RALLYBOOK_RECORD"] != nil {
-      try Data(try scene.png(scale: 1)).write(to: place)
+      try Data(try scene.png(theme, scale: 1)).write(to: place)
       Issue.record("recorded \(place.lastPathComponent); run again without RALLYBOOK_RECORD")
       return
     }

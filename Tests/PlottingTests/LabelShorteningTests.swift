@@ -37,7 +37,7 @@ import Testing
     let series = [("learningRate 0.2", 31.57), ("learningRate 0.1", 27_888.123)].map {
       LearningCurves.Series(label: $0.0, x: [0, 1], y: [0, $0.1])
     }
-    let texts = LearningCurves(series: series).scene(theme: .light, width: 344).texts
+    let texts = LearningCurves(series: series).scene(width: 344).texts
     #expect(texts.contains { $0.string == "learningRate 0.2" })
     #expect(texts.contains { $0.string == "learningRate 0.1" })
   }
@@ -49,7 +49,7 @@ import Testing
     let labels = (2...4).map { same + same + "\($0)" }
     let series = labels.map { LearningCurves.Series(label: $0, x: [0, 1], y: [0, 1]) }
     for width in [344.0, 720] {
-      let texts = LearningCurves(series: series).scene(theme: .light, width: width).texts
+      let texts = LearningCurves(series: series).scene(width: width).texts
       let named = texts.map(\.string).filter { $0.hasPrefix("a label") }
       #expect(Set(named).count == 3, "\(named)")
     }

@@ -26,14 +26,10 @@ import Testing
     }
   }
 
-  @Test("Enlarging repeats pixels, and grey as RGB is three equal channels")
-  func enlarging() {
+  @Test("Grey as RGB is three equal channels")
+  func greyAsRGB() {
     let small = PixelImage(width: 2, height: 1, format: .grey, bytes: [10, 200])
-    #expect(small.enlarged(by: 2).bytes == [10, 10, 200, 200, 10, 10, 200, 200])
     #expect(small.asRGB.bytes == [10, 10, 10, 200, 200, 200])
-    let colors = PixelImage(width: 1, height: 1, format: .rgb, bytes: [1, 2, 3])
-    #expect(
-      colors.enlarged(by: 3).bytes == [[UInt8]](repeating: [1, 2, 3], count: 9).flatMap(\.self))
   }
 
   @Test("Notes come back, in Latin-1 and beyond, and pixels stay")
@@ -51,9 +47,9 @@ import Testing
 
   @Test("pngcheck finds nothing to complain about")
   func checked() throws {
-    let scene = SampleFigures.scores().scene(theme: .dark, width: 360)
+    let scene = SampleFigures.scores().scene(width: 360)
     let notes = [PNGText("Source", "a → b"), PNGText("Title", "plain")]
-    for file in [try scene.png(text: notes), try Self.noise(.rgb, 40, 40).png(text: notes)] {
+    for file in [try scene.png(.dark, text: notes), try Self.noise(.rgb, 40, 40).png(text: notes)] {
       let folder = try TemporaryFolder()
       let path = folder.url.appendingPathComponent("figure.png")
       try Data(file).write(to: path)
@@ -86,9 +82,9 @@ import Testing
 
   @Test("A palette keeps the commonest colours and moves no channel visibly")
   func palette() throws {
-    let scene = SampleFigures.curves().scene(theme: .light, width: 520)
-    let real = try scene.pixels()
-    let shown = try PixelImage(png: scene.png(), as: .rgb)
+    let scene = SampleFigures.curves().scene(width: 520)
+    let real = try scene.pixels(.light)
+    let shown = try PixelImage(png: scene.png(.light), as: .rgb)
     #expect(shown.width == real.width && shown.height == real.height)
     #expect(shown.bytes[0..<3] == [0xFF, 0xFF, 0xFF])
     let differences = zip(real.bytes, shown.bytes).map { abs(Int($0) - Int($1)) }

@@ -5,34 +5,27 @@ import Testing
 
 /// Laws of every figure, whatever its data: no two texts overlap, none leaves the canvas.
 @Suite struct SceneLawTests {
-  private func check(_ name: String, _ make: (Theme, Double) -> Scene) throws {
-    try expectSound(name, make)
-  }
-
   @Test("The sample figures are sound")
   func samples() throws {
-    try check("curves") { SampleFigures.curves().scene(theme: $0, width: $1) }
-    try check("scores") { SampleFigures.scores(count: 9).scene(theme: $0, width: $1) }
-    try check("health") { SampleFigures.health().scene(theme: $0, width: $1) }
-    try check("timeline") { SampleFigures.timeline().scene(theme: $0, width: $1) }
-    try check("filters") { SampleFigures.filters(count: 11).scene(theme: $0, width: $1) }
-    try check("filmstrip") { SampleFigures.filmstrip(count: 13).scene(theme: $0, width: $1) }
-    try check("pairs") { SampleComparisons.pairs().scene(theme: $0, width: $1) }
+    try expectSound("curves", SampleFigures.curves())
+    try expectSound("scores", SampleFigures.scores(count: 9))
+    try expectSound("health", SampleFigures.health())
+    try expectSound("timeline", SampleFigures.timeline())
+    try expectSound("filters", SampleFigures.filters(count: 11))
+    try expectSound("filmstrip", SampleFigures.filmstrip(count: 13))
+    try expectSound("pairs", SampleComparisons.pairs())
   }
 
   @Test("Figures without data are sound and say so")
   func empty() throws {
-    try check("curves") { LearningCurves(series: []).scene(theme: $0, width: $1) }
-    try check("scores") { FinalScores(rows: []).scene(theme: $0, width: $1) }
-    try check("lines") { LineFigure(series: [], yLabel: "KL").scene(theme: $0, width: $1) }
-    try check("timeline") { ProbabilityTimeline(probabilities: []).scene(theme: $0, width: $1) }
-    try check("filters") { FilterGrid(tiles: []).scene(theme: $0, width: $1) }
-    try check("filmstrip") { Filmstrip(frames: []).scene(theme: $0, width: $1) }
-    try check("pairs") {
-      PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games")
-        .scene(theme: $0, width: $1)
-    }
-    let scene = LearningCurves(series: []).scene(theme: .light)
+    try expectSound("curves", LearningCurves(series: []))
+    try expectSound("scores", FinalScores(rows: []))
+    try expectSound("lines", LineFigure(series: [], yLabel: "KL"))
+    try expectSound("timeline", ProbabilityTimeline(probabilities: []))
+    try expectSound("filters", FilterGrid(tiles: []))
+    try expectSound("filmstrip", Filmstrip(frames: []))
+    try expectSound("pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games"))
+    let scene = LearningCurves(series: []).scene()
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }
 
@@ -55,7 +48,7 @@ import Testing
       text: FigureText(title: hostile.label(), subtitle: hostile.label(), caption: hostile.label()),
       series: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
       yKind: kinds[seed / 3 % 2], yRange: seed % 5 == 0 ? -21...21 : nil, references: references)
-    try check("seed \(seed)") { figure.scene(theme: $0, width: $1) }
+    try expectSound("seed \(seed)", figure)
   }
 
   @Test("Scores with hostile data are sound", arguments: 0..<40)
@@ -72,7 +65,7 @@ import Testing
       references: (0..<hostile.count(upTo: 7)).map { _ in
         ReferenceLine(hostile.label(), hostile.noise.next() * 3)
       })
-    try check("seed \(seed)") { figure.scene(theme: $0, width: $1) }
+    try expectSound("seed \(seed)", figure)
   }
 
   @Test("Equal end values, one point and huge values are sound")
@@ -80,14 +73,12 @@ import Testing
     let equal = (0..<6).map { index in
       LearningCurves.Series(label: "variant \(index)", x: [0, 1, 2], y: [0, 0.5, 1])
     }
-    try check("equal") { LearningCurves(series: equal).scene(theme: $0, width: $1) }
+    try expectSound("equal", LearningCurves(series: equal))
     let point = LearningCurves.Series(label: "one", x: [5], y: [5], low: [4], high: [6])
-    try check("one point") { LearningCurves(series: [point]).scene(theme: $0, width: $1) }
+    try expectSound("one point", LearningCurves(series: [point]))
     for size in [1e-300, 1e-9, 1e9, 1e15, 1e300] {
       let series = LineFigure.Series(label: "x", x: [1, 2, 3], y: [-size, 0, size])
-      try check("\(size)") {
-        LineFigure(series: [series], yLabel: "y").scene(theme: $0, width: $1)
-      }
+      try expectSound("\(size)", LineFigure(series: [series], yLabel: "y"))
     }
   }
 }

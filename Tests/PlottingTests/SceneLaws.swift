@@ -6,16 +6,35 @@ import Testing
 private let widths = [0.0, 260, 344, 360, 519, 520, 720, 1008, 1200]
 
 /// Holds the laws of every scene at many widths, and draws it once.
-func expectSound(_ name: String, _ make: (Theme, Double) -> Scene) throws {
+func expectSound(_ name: String, _ figure: some Figure) throws {
   for width in widths {
-    let scene = make(.light, width)
+    let scene = figure.scene(width: width)
     #expect(scene.layoutProblems() == [], "\(name) at \(width)")
     #expect(!scene.alternative.isEmpty)
     #expect(allPointsAreFinite(scene.marks), "\(name) at \(width) has a point without a place")
     if width == 360 {
-      _ = try scene.png(scale: 1)
+      _ = try scene.png(.light, scale: 1)
       _ = try scene.svg()
     }
+  }
+}
+
+extension Scene {
+  /// What is wrong with the layout: texts that overlap and texts that leave the canvas, a sentence
+  /// each; empty for a sound scene.
+  func layoutProblems() -> [String] {
+    let all = texts.filter { !$0.string.isEmpty }
+    let boxes = all.map(\.box)
+    var problems: [String] = []
+    for i in all.indices {
+      if !bounds.grown(by: 0.01).contains(boxes[i]) {
+        problems.append("\"\(all[i].string)\" leaves the canvas: \(boxes[i])")
+      }
+      for j in all.indices where j > i && boxes[i].grown(by: -0.01).intersects(boxes[j]) {
+        problems.append("\"\(all[i].string)\" overlaps \"\(all[j].string)\"")
+      }
+    }
+    return problems
   }
 }
 
@@ -55,4 +74,16 @@ struct Hostile {
     ]
     return labels[min(count(upTo: labels.count - 1), labels.count - 1)]
   }
+}
+
+extension Scene {
+  /// The document of a scene without pictures.
+  func svgText(_ notes: [PNGText] = []) throws -> String {
+    String(decoding: try #require(try svg(text: notes)), as: UTF8.self)
+  }
+}
+
+extension Figure {
+  /// The figure at the width of a page's column.
+  func scene() -> Scene { scene(width: 720) }
 }

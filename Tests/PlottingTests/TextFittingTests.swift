@@ -32,16 +32,8 @@ import Testing
   @Test("Breaks, controls and writing-direction marks never reach the canvas")
   func cleaned() {
     let mark = TextMark(
-      "a\nb\u{0}c\u{202E}d\u{85}e", at: Point(0, 0), style: style, color: Color(0))
+      "a\nb\u{0}c\u{202E}d\u{85}e", at: Point(0, 0), style: style, color: Paint(0))
     #expect(mark.string == "a b cd e")
-  }
-
-  @Test("A turned text's box is as tall as the text is long")
-  func turned() {
-    var mark = TextMark("return", at: Point(50, 50), style: style, color: Color(0))
-    let flat = mark.box
-    mark.isVertical = true
-    #expect(abs(mark.box.height - flat.width) < 1e-9 && abs(mark.box.bottom - 50) < 1e-9)
   }
 
   @Test("Letters drawn fill the box that layout reckoned with, and never leave it")
@@ -49,11 +41,11 @@ import Testing
     for weight in [TextWeight.regular, .semibold] {
       for text in ["Hamburgefonstiv 0123456789 (−20.5)", "ÄÖÜ μ σ 10⁻⁵ ≤ …", "漢字 and 🏓", "لعبة"] {
         let mark = TextMark(
-          text, at: Point(20, 40), style: TextStyle(size: 20, weight: weight), color: Color(0))
+          text, at: Point(20, 40), style: TextStyle(size: 20, weight: weight), color: Paint(0))
         let scene = Scene(
           width: mark.box.right + 20, height: 60, title: "", alternative: "",
-          background: Color(0xFFFFFF), marks: [.text(mark)])
-        let pixels = try scene.pixels(scale: 1)
+          background: Paint(0xFFFFFF), marks: [.text(mark)])
+        let pixels = try scene.pixels(.light, scale: 1)
         let dark = (0..<(pixels.width * pixels.height)).filter { pixels.bytes[$0 * 3] < 200 }
         let columns = dark.map { $0 % pixels.width }
         #expect(Double(columns.min() ?? 0) >= mark.box.x - 1.5, "\(text)")

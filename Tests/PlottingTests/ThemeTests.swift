@@ -42,7 +42,7 @@ import Testing
 
   @Test("Ramps end in their stops and hold their ends beyond")
   func ramps() {
-    let ramp = ColorRamp([Color(0x000000), Color(0x808080), Color(0xFFFFFF)])
+    let ramp = ColorRamp([0x000000, 0x808080, 0xFFFFFF])
     #expect(ramp.color(at: 0) == Color(0x000000))
     #expect(ramp.color(at: 0.5) == Color(0x808080))
     #expect(ramp.color(at: 0.25) == Color(0x404040))
@@ -52,8 +52,8 @@ import Testing
 
   @Test("Styles repeat colours with dashes only after eight")
   func styles() {
-    let styles = (0..<24).map { SeriesStyle($0, theme: .light) }
-    #expect(Set(styles.map { "\($0.color.css) \($0.dash)" }).count == 24)
+    let styles = (0..<24).map { SeriesStyle($0) }
+    #expect(Set(styles.map { "\($0.color[.light].css) \($0.dash)" }).count == 24)
     #expect(styles[..<8].allSatisfy { $0.dash.isEmpty })
     #expect(Color(0x1D50AD).css == "#1D50AD")
     #expect(Color(0x1D50AD).opacity(0.5).css == "#1D50AD80")

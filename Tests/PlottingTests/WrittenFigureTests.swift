@@ -7,18 +7,18 @@ import Testing
 @Suite("Files of figures") struct WrittenFigureTests {
   @Test("An SVG has a title, also where the figure has none of its own")
   func title() throws {
-    let scene = LearningCurves(series: []).scene(theme: .light)
-    let text = String(decoding: try scene.svg(), as: UTF8.self)
+    let scene = LearningCurves(series: []).scene()
+    let text = try scene.svgText()
     #expect(text.contains("<title>Learning curves</title>"))
-    let named = FinalScores(text: FigureText(title: "Scores"), rows: []).scene(theme: .light)
-    #expect(String(decoding: try named.svg(), as: UTF8.self).contains("<title>Scores</title>"))
+    let named = FinalScores(text: FigureText(title: "Scores"), rows: []).scene()
+    #expect(try named.svgText().contains("<title>Scores</title>"))
   }
 
   @Test("A PNG says how large it is: 96 points to the inch, whatever the scale")
   func size() throws {
-    let scene = FinalScores(rows: []).scene(theme: .light, width: 400)
+    let scene = FinalScores(rows: []).scene(width: 400)
     for (scale, perMetre) in [(1.0, UInt32(3_780)), (2, 7_559)] {
-      let file = try scene.png(scale: scale)
+      let file = try scene.png(.light, scale: scale)
       let place = try #require(Data(file).range(of: Data("pHYs".utf8)))
       let bytes = [UInt8](Data(file)[place.upperBound..<place.upperBound + 9])
       let numbers = [0, 4].map { start in
@@ -31,20 +31,20 @@ import Testing
 
   @Test("A mark without a place is an error, not a drawing")
   func placeless() {
-    var scene = FinalScores(rows: []).scene(theme: .light)
-    scene.marks.append(.circle(Point(.nan, 3), radius: 2, fill: Color(0)))
+    var scene = FinalScores(rows: []).scene()
+    scene.marks.append(.circle(Point(.nan, 3), radius: 2, fill: Paint(0)))
     #expect(throws: PlottingError.self) { try scene.svg() }
-    #expect(throws: PlottingError.self) { try scene.png() }
+    #expect(throws: PlottingError.self) { try scene.png(.light) }
   }
 }
 
 @Suite("Scripts beyond Inter") struct ScriptTests {
   private func ink(_ text: String) throws -> [[Bool]] {
-    let mark = TextMark(text, at: Point(10, 40), style: TextStyle(size: 32), color: Color(0))
+    let mark = TextMark(text, at: Point(10, 40), style: TextStyle(size: 32), color: Paint(0))
     let scene = Scene(
-      width: 200, height: 60, title: "t", alternative: "a", background: Color(0xFFFFFF),
+      width: 200, height: 60, title: "t", alternative: "a", background: Paint(0xFFFFFF),
       marks: [.text(mark)])
-    let image = try scene.pixels(scale: 1)
+    let image = try scene.pixels(.light, scale: 1)
     return (0..<image.height).map { y in
       (0..<image.width).map { image.bytes[(y * image.width + $0) * 3] < 128 }
     }

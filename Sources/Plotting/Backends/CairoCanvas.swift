@@ -7,14 +7,10 @@ final class CairoCanvas {
   private let surface: OpaquePointer
   /// The `cairo_t` that draws on the surface.
   let context: OpaquePointer
-  private let sink: ByteSink
+  /// Which colour of a paint is drawn.
+  private let theme: Theme
 
-  /// Bytes that Cairo hands out while it writes a document.
-  private final class ByteSink {
-    var bytes: [UInt8] = []
-  }
-
-  private init(surface: OpaquePointer?, sink: ByteSink) throws(PlottingError) {
+  private init(surface: OpaquePointer?, theme: Theme) throws(PlottingError) {
     guard let surface else { throw PlottingError(.cairo, "Cairo gave no surface") }
     guard let context = cairo_create(surface) else {
       cairo_surface_destroy(surface)
@@ -22,7 +18,7 @@ final class CairoCanvas {
     }
     self.surface = surface
     self.context = context
-    self.sink = sink
+    self.theme = theme
     try check("beginning a drawing")
     let options = cairo_font_options_create()
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
@@ -38,27 +34,13 @@ final class CairoCanvas {
   }
 
   /// A canvas of pixels.
-  static func pixels(width: Int, height: Int, scale: Double) throws(PlottingError) -> CairoCanvas {
+  static func pixels(
+    width: Int, height: Int, scale: Double, theme: Theme = .light
+  ) throws(PlottingError) -> CairoCanvas {
     let canvas = try CairoCanvas(
       surface: cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)),
-      sink: ByteSink())
+      theme: theme)
     cairo_scale(canvas.context, scale, scale)
-    return canvas
-  }
-
-  /// A canvas that becomes an SVG document; sizes in points, written as CSS pixels.
-  static func svg(width: Double, height: Double) throws(PlottingError) -> CairoCanvas {
-    let sink = ByteSink()
-    let surface = cairo_svg_surface_create_for_stream(
-      { closure, data, length in
-        guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
-        let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
-        sink.bytes += UnsafeBufferPointer(start: data, count: Int(length))
-        return CAIRO_STATUS_SUCCESS
-      }, Unmanaged.passUnretained(sink).toOpaque(), width, height)
-    // Kept alive by the canvas, which the surface does not outlive.
-    let canvas = try CairoCanvas(surface: surface, sink: sink)
-    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX)
     return canvas
   }
 
@@ -89,15 +71,8 @@ final class CairoCanvas {
     return PixelImage(width: width, height: height, format: .rgb, bytes: bytes)
   }
 
-  /// The finished document.
-  func finishedDocument() throws(PlottingError) -> [UInt8] {
-    cairo_surface_finish(surface)
-    try check("writing a document", contextToo: false)
-    return sink.bytes
-  }
-
-  private func check(_ doing: String, contextToo: Bool = true) throws(PlottingError) {
-    for status in [cairo_surface_status(surface)] + (contextToo ? [cairo_status(context)] : [])
+  private func check(_ doing: String) throws(PlottingError) {
+    for status in [cairo_surface_status(surface), cairo_status(context)]
     where status != CAIRO_STATUS_SUCCESS {
       let text = cairo_status_to_string(status).map { String(cString: $0) } ?? "unknown status"
       throw PlottingError(.cairo, "\(doing) failed: \(text)")
@@ -107,14 +82,15 @@ final class CairoCanvas {
   // MARK: Drawing
 
   /// Sets the colour of what is drawn next.
-  func setColor(_ color: Color) {
+  func setColor(_ paint: Paint) {
+    let color = paint[theme]
     cairo_set_source_rgba(
       context, Double(color.red) / 255, Double(color.green) / 255, Double(color.blue) / 255,
       color.alpha)
   }
 
   /// Covers the whole canvas.
-  func paint(_ color: Color) {
+  func paint(_ color: Paint) {
     setColor(color)
     cairo_paint(context)
   }
@@ -168,7 +144,7 @@ final class CairoCanvas {
   }
 
   /// Fills and strokes the current path, then forgets it.
-  func draw(fill: Color?, stroke: Stroke?) {
+  func draw(fill: Paint?, stroke: Stroke?) {
     if let fill {
       setColor(fill)
       cairo_fill_preserve(context)

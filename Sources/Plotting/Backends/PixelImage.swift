@@ -33,27 +33,6 @@ package struct PixelImage: Equatable, Sendable {
     self.bytes = bytes
   }
 
-  /// Every pixel as a block of `factor` × `factor` equal pixels.
-  ///
-  /// - Precondition: `factor` is at least 1.
-  package func enlarged(by factor: Int) -> PixelImage {
-    precondition(factor >= 1, "an image is enlarged by 1 or more, not by \(factor)")
-    if factor == 1 { return self }
-    let channels = format.channels
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count * factor * factor)
-    for y in 0..<height {
-      var row: [UInt8] = []
-      row.reserveCapacity(width * channels * factor)
-      for x in 0..<width {
-        let at = (y * width + x) * channels
-        for _ in 0..<factor { row += bytes[at..<(at + channels)] }
-      }
-      for _ in 0..<factor { result += row }
-    }
-    return PixelImage(
-      width: width * factor, height: height * factor, format: format, bytes: result)
-  }
 
   /// The same picture with three channels.
   package var asRGB: PixelImage {

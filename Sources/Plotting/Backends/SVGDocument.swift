@@ -1,85 +1,259 @@
 // SPDX-License-Identifier: MIT
 
-/// Cairo's document made fit for a page: title, alternative and notes inside, the same bytes always.
-///
-/// Cairo numbers surfaces and images over the whole process (`id="surface5"`, `id="image7"`): a
-/// surface's, which nothing refers to, is left out, and images are numbered from 1. A glyph's outline
-/// is a path to be used, without a symbol around it.
-func finishedSVG(_ document: [UInt8], of scene: Scene, notes: [PNGText] = []) -> [UInt8] {
-  var result: [UInt8] = []
-  result.reserveCapacity(document.count + 512)
-  var images: [[UInt8]: Int] = [:]
-  func number(_ digits: [UInt8]) -> Int {
-    let number = images[digits] ?? images.count + 1
-    images[digits] = number
-    return number
+import CCairo
+
+extension Scene {
+  /// The scene as an SVG document (UTF-8) for both themes, with its title, text alternative, and
+  /// `text` as metadata; nil where it holds pictures of pixels.
+  ///
+  /// A viewer that knows no preference for dark colours shows the light ones. Letters are outlines,
+  /// so it looks the same without the fonts. The same scene gives the same bytes on one machine.
+  package func svg(text notes: [PNGText] = []) throws(PlottingError) -> [UInt8]? {
+    try checkCanvas(scale: 1)
+    if hasImages { return nil }
+    var writer = SVGWriter(letters: try CairoCanvas.pixels(width: 1, height: 1, scale: 1))
+    writer.add([.rect(bounds, fill: background)] + marks)
+    let metadata = notes.map { "\(escapedXML($0.keyword)): \(escapedXML($0.text))\n" }.joined()
+    let (wide, high) = (shortest(width), shortest(height))
+    return Array(
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <svg role="img" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
+      width="\(wide)px" height="\(high)px" viewBox="0 0 \(wide) \(high)">
+      <title>\(escapedXML(title))</title>
+      <desc>\(escapedXML(alternative))</desc>
+      \(notes.isEmpty ? "" : "<metadata>\n\(metadata)</metadata>\n")<style>\(writer.sheet)</style>
+      <defs>
+      \(writer.outlines)</defs>
+      \(writer.body)</svg>
+
+      """.utf8)
   }
-  var isDescribed = false
-  /// The name of the glyph whose outline comes next.
-  var glyph: ArraySlice<UInt8>?
-  for line in document.split(separator: UInt8(ascii: "\n")) {
-    if !isDescribed, let rest = suffix(of: line, after: "<svg ") {
-      result += "<svg role=\"img\" ".utf8
-      result += rest
-      result += "\n<title>\(escapedXML(scene.title))</title>".utf8
-      result += "\n<desc>\(escapedXML(scene.alternative))</desc>\n".utf8
-      if !notes.isEmpty { result += metadata(notes).utf8 }
-      isDescribed = true
-    } else if suffix(of: line, after: "<g id=\"surface") != nil {
-      result += "<g style=\"\(inheritedSVGStyle)\">\n".utf8
-    } else if let rest = suffix(of: line, after: "<symbol overflow=\"visible\" id=\"glyph") {
-      glyph = rest.prefix { $0 != UInt8(ascii: "\"") }
-    } else if let name = glyph, let rest = suffix(of: line, after: "<path ") {
-      result += "<path id=\"g".utf8
-      result += name
-      result += "\" ".utf8
-      appendShortened(rest, to: &result, isGlyph: true)
-      result.append(UInt8(ascii: "\n"))
-    } else if glyph != nil, line.elementsEqual("</symbol>".utf8) {
-      glyph = nil
-    } else if let name = glyph {
-      // A picture, as of a letter in a bitmap font: it stays a symbol.
-      result += "<symbol overflow=\"visible\" id=\"g".utf8
-      result += name
-      result += "\">\n".utf8
-      result += line
-      result.append(UInt8(ascii: "\n"))
-      glyph = nil
-    } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#glyph") {
-      appendShortened((Array("<use xlink:href=\"#g".utf8) + rest)[...], to: &result)
-      result.append(UInt8(ascii: "\n"))
-    } else if let rest = suffix(of: line, after: "<image id=\"image") {
-      let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })
-      // Weights and frames are shown as blocks, not blurred.
-      result += "<image style=\"image-rendering:pixelated\" id=\"image\(number(digits))".utf8
-      result += rest.dropFirst(digits.count)
-      result.append(UInt8(ascii: "\n"))
-    } else if let rest = suffix(of: line, after: "  <use xlink:href=\"#image") {
-      let digits = Array(rest.prefix { $0 != UInt8(ascii: "\"") })
-      result += "<use xlink:href=\"#image\(number(digits))".utf8
-      result += rest.dropFirst(digits.count)
-      result.append(UInt8(ascii: "\n"))
-    } else {
-      appendShortened(line, to: &result)
-      result.append(UInt8(ascii: "\n"))
+}
+
+/// Marks as elements whose colours are classes with a rule for each theme.
+private struct SVGWriter {
+  /// What of a mark a class says.
+  private struct Look: Hashable {
+    let fill: Paint?
+    let stroke: Stroke?
+  }
+
+  /// A glyph of one of the two weights.
+  private struct Letter: Hashable {
+    let weight: TextWeight
+    let index: UInt
+  }
+
+  /// Letters are outlined at this size, so that their points are whole numbers; one outline serves
+  /// every size of text.
+  private static let em = 1_000.0
+
+  /// Where fonts are asked for outlines.
+  private let letters: CairoCanvas
+  /// The elements, a line each.
+  private(set) var body = ""
+  /// The letters' outlines, a line each.
+  private(set) var outlines = ""
+  private var looks: [Look: String] = [:]
+  private var rules: [(light: String, dark: String)] = []
+  private var names: [Letter: String] = [:]
+  private var shared = 0
+
+  init(letters: CairoCanvas) { self.letters = letters }
+
+  /// The style sheet: what all inherit, each class, and what differs in the dark.
+  var sheet: String {
+    func text(_ rules: [String]) -> String {
+      rules.enumerated().map { $1.isEmpty ? "" : ".k\($0){\($1)}" }.joined()
+    }
+    let dark = text(rules.map(\.dark))
+    return "svg{stroke-linecap:round;stroke-linejoin:round}" + text(rules.map(\.light))
+      + (dark.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(dark)}")
+  }
+
+  /// Adds the marks, later ones over earlier ones.
+  mutating func add(_ marks: [Mark]) {
+    for mark in marks {
+      switch mark {
+      case .rect(let rect, let fill, let stroke, let radius) where radius > 0:
+        let corner = shortest(min(radius, rect.width / 2, rect.height / 2))
+        body += "<rect class=\"\(name(fill, stroke))\" x=\"\(shortest(rect.x))\""
+        body += " y=\"\(shortest(rect.y))\" width=\"\(shortest(rect.width))\""
+        body += " height=\"\(shortest(rect.height))\" rx=\"\(corner)\"/>\n"
+      case .rect(let rect, let fill, let stroke, _): add(outline(of: rect), name(fill, stroke))
+      case .line(let points, let stroke): add(steps(through: points), name(nil, stroke))
+      case .polygon(let points, let fill):
+        add(steps(through: points) + [.close], name(fill, nil))
+      case .circle(let center, let radius, let fill, let stroke):
+        body += "<circle class=\"\(name(fill, stroke))\" cx=\"\(shortest(center.x))\""
+        body += " cy=\"\(shortest(center.y))\" r=\"\(shortest(radius))\"/>\n"
+      case .clip(let rect, let inner):
+        shared += 1
+        body += "<clipPath id=\"c\(shared)\"><path d=\"\(pathData(outline(of: rect)))\"/></clipPath>\n"
+        body += "<g clip-path=\"url(#c\(shared))\">\n"
+        add(inner)
+        body += "</g>\n"
+      case .text(let text): add(text)
+      case .image: preconditionFailure("pictures of pixels have no SVG")
+      }
     }
   }
-  return result
+
+  private mutating func add(_ steps: [PathStep], _ look: String) {
+    body += "<path class=\"\(look)\" d=\"\(pathData(steps))\"/>\n"
+  }
+
+  /// Adds a text as its letters, each an outline that others share.
+  private mutating func add(_ text: TextMark) {
+    if text.string.isEmpty { return }
+    var large = text
+    large.style.size = Self.em
+    large.position = Point(0, 0)
+    let drawn = DrawnText(large, on: letters)
+    let scale = text.style.size / Self.em
+    var line = ""
+    if let shaped = drawn.shaped {
+      line = "<path d=\"\(pathData(letters.outline(of: shaped), grid: 100))\"/>"
+    } else {
+      for glyph in letters.glyphs(of: text.string) {
+        guard let name = name(glyph, text.style.weight) else { continue }
+        line += "<use xlink:href=\"#\(name)\" x=\"\(Int(glyph.x.rounded()))\"/>"
+      }
+    }
+    let origin = Point(
+      text.position.x + drawn.origin.x * scale, text.position.y + drawn.origin.y * scale)
+    let across = decimal(Int((scale * drawn.stretch * 1e5).rounded()), places: 5)
+    let down = decimal(Int((scale * 1e5).rounded()), places: 5)
+    let place =
+      "transform=\"translate(\(shortest(origin.x)) \(shortest(origin.y)))"
+      + "scale(\(across == down ? down : "\(across) \(down)"))\""
+    let look = name(text.color, nil)
+    guard let halo = text.halo else {
+      body += "<g class=\"\(look)\" \(place)>\(line)</g>\n"
+      return
+    }
+    shared += 1
+    body += "<g \(place)><g class=\"\(name(nil, Stroke(halo, width: 3.5 / scale)))\">"
+    body += "<g id=\"t\(shared)\">\(line)</g></g>"
+    body += "<use class=\"\(look)\" xlink:href=\"#t\(shared)\"/></g>\n"
+  }
+
+  /// The name of a letter's outline; nil for one without ink, such as a space.
+  private mutating func name(_ glyph: cairo_glyph_t, _ weight: TextWeight) -> String? {
+    let letter = Letter(weight: weight, index: glyph.index)
+    if let known = names[letter] { return known.isEmpty ? nil : known }
+    let data = pathData(letters.outline(of: glyph), grid: 100)
+    names[letter] = data.isEmpty ? "" : "g\(names.count)"
+    if !data.isEmpty { outlines += "<path id=\"g\(names.count - 1)\" d=\"\(data)\"/>\n" }
+    return data.isEmpty ? nil : "g\(names.count - 1)"
+  }
+
+  /// The class of a look.
+  private mutating func name(_ fill: Paint?, _ stroke: Stroke?) -> String {
+    let look = Look(fill: fill, stroke: stroke)
+    if let known = looks[look] { return known }
+    let (light, dark) = (declarations(look, .light), declarations(look, .dark))
+    let name = "k\(rules.count)"
+    looks[look] = name
+    rules.append(
+      (
+        light.joined(separator: ";"),
+        dark.filter { !light.contains($0) }.joined(separator: ";")
+      ))
+    return name
+  }
+
+  private func declarations(_ look: Look, _ theme: Theme) -> [String] {
+    func color(_ property: String, _ color: Color) -> [String] {
+      ["\(property):\(color.opacity(1).css.lowercased())"]
+        + (color.alpha < 1 ? ["\(property)-opacity:\(shortest(color.alpha))"] : [])
+    }
+    let fill = look.fill.map { color("fill", $0[theme]) } ?? ["fill:none"]
+    guard let stroke = look.stroke else { return fill }
+    let dashes = stroke.dash.map { shortest($0) }.joined(separator: ",")
+    return fill + color("stroke", stroke.color[theme])
+      + (stroke.width == 1 ? [] : ["stroke-width:\(shortest(stroke.width))"])
+      + (dashes.isEmpty ? [] : ["stroke-dasharray:\(dashes)", "stroke-linecap:butt"])
+  }
 }
 
-/// Where the numbers come from, a line each, as `Keyword: text`.
-private func metadata(_ notes: [PNGText]) -> String {
-  "<metadata>\n"
-    + notes.map { "\(escapedXML($0.keyword)): \(escapedXML($0.text))\n" }.joined()
-    + "</metadata>\n"
+private func steps(through points: [Point]) -> [PathStep] {
+  points.enumerated().map { $0 == 0 ? .move($1) : .line($1) }
 }
 
-private func suffix(of line: ArraySlice<UInt8>, after start: String) -> ArraySlice<UInt8>? {
-  line.starts(with: start.utf8) ? line.dropFirst(start.utf8.count) : nil
+private func outline(of rect: Rect) -> [PathStep] {
+  steps(through: [
+    Point(rect.x, rect.y), Point(rect.right, rect.y), Point(rect.right, rect.bottom),
+    Point(rect.x, rect.bottom),
+  ]) + [.close]
+}
+
+/// Steps as SVG path data: after the first point relative, exact between points that are rounded to
+/// multiples of `grid` hundredths; without a grid, tenths, but hundredths for a few points, which may
+/// be a bar or a dot thinner than that.
+func pathData(_ steps: [PathStep], grid: Int? = nil) -> String {
+  let grid = grid ?? (steps.count > 12 ? 10 : 1)
+  var data = ""
+  var (last, here, start) = (Character(" "), (x: 0, y: 0), (x: 0, y: 0))
+  func rounded(_ point: Point) -> (x: Int, y: Int) {
+    (hundredths(point.x, grid: grid), hundredths(point.y, grid: grid))
+  }
+  func append(_ command: Character, _ numbers: [Int]) {
+    if command != last || command == "M" { data.append(command) }
+    last = command
+    for number in numbers {
+      if let end = data.last, end.isNumber, number >= 0 { data.append(" ") }
+      data += decimal(number, places: 2)
+    }
+  }
+  for (index, step) in steps.enumerated() {
+    switch step {
+    case .move(let point):
+      (here, start) = (rounded(point), rounded(point))
+      // A move that nothing is drawn from is left out.
+      if index + 1 < steps.count, case .move = steps[index + 1] { continue }
+      if index + 1 < steps.count { append("M", [here.x, here.y]) }
+    case .line(let point):
+      let next = rounded(point)
+      let (dx, dy) = (next.x - here.x, next.y - here.y)
+      if dy == 0 { append("h", [dx]) } else if dx == 0 { append("v", [dy]) } else {
+        append("l", [dx, dy])
+      }
+      here = next
+    case .curve(let a, let b, let end):
+      append("c", [a, b, end].map(rounded).flatMap { [$0.x - here.x, $0.y - here.y] })
+      here = rounded(end)
+    case .close:
+      append("z", [])
+      here = start
+    }
+  }
+  return data
+}
+
+/// Whole hundredths, rounded to a multiple of `grid`; what lies further away than any drawing
+/// reaches stays there.
+private func hundredths(_ value: Double, grid: Int) -> Int {
+  Int((min(max(value, -1e9), 1e9) * 100 / Double(grid)).rounded()) * grid
+}
+
+/// A length in hundredths of a point at most.
+private func shortest(_ value: Double) -> String { decimal(hundredths(value, grid: 1), places: 2) }
+
+/// `value` tens of `places` as the shortest decimal: `-150` of two is `-1.5`, `25` is `.25`.
+private func decimal(_ value: Int, places: Int) -> String {
+  var digits = String(value.magnitude)
+  digits = String(repeating: "0", count: max(0, places - digits.count)) + digits
+  var part = digits.suffix(places)
+  while part.last == "0" { part.removeLast() }
+  let whole = digits.dropLast(places)
+  let text = whole + (part.isEmpty ? "" : "." + part)
+  return (value < 0 ? "-" : "") + (text.isEmpty ? "0" : text)
 }
 
 /// `text` for the inside of an element.
-func escapedXML(_ text: String) -> String {
+private func escapedXML(_ text: String) -> String {
   var result = ""
   for character in drawable(text) {
     switch character {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// A row of game frames with captions, in as many rows as their least width asks for.
-package struct Filmstrip: Equatable, Sendable {
+package struct Filmstrip: Figure {
   /// One picture.
   package struct Frame: Equatable, Sendable {
     /// The frame, drawn with sharp pixels.
@@ -33,14 +33,14 @@ package struct Filmstrip: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let gap = 10.0
     let style = sheet.tickStyle
     if frames.isEmpty {
       sheet.addParagraph(
-        "no frames yet", style: sheet.labelStyle, color: theme.mutedInk, maximumLines: 1)
+        "no frames yet", style: sheet.labelStyle, color: .mutedInk, maximumLines: 1)
     }
     let fitting = max(1, Int((sheet.innerWidth + gap) / (max(leastFrameWidth, 20) + gap)))
     let rows = (frames.count + fitting - 1) / fitting
@@ -56,10 +56,10 @@ package struct Filmstrip: Equatable, Sendable {
         let x = sheet.margin + Double(column) * (size + gap)
         let box = Rect(x: x, y: sheet.bottom, width: size, height: heights[column])
         sheet.marks.append(.image(frame.image, box))
-        sheet.marks.append(.rect(box, fill: nil, stroke: Stroke(theme.grid)))
+        sheet.marks.append(.rect(box, fill: nil, stroke: Stroke(.grid)))
         for (line, words) in captions[column].enumerated() {
           let baseline = sheet.bottom + tall + 4 + style.ascent + Double(line) * style.lineHeight
-          sheet.add(text: words, at: Point(x, baseline), style: style, color: theme.mutedInk)
+          sheet.add(text: words, at: Point(x, baseline), style: style, color: .mutedInk)
         }
       }
       sheet.bottom += tall + 4 + Double(captions.map(\.count).max() ?? 0) * style.lineHeight

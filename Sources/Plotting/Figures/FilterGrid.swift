@@ -2,7 +2,7 @@
 
 /// A figure of first-layer weights: each hidden unit's row as a grey picture, with the unit's
 /// number and the sign of its output weight below.
-package struct FilterGrid: Equatable, Sendable {
+package struct FilterGrid: Figure {
   /// One hidden unit.
   package struct Tile: Equatable, Sendable {
     /// Index of the hidden unit, 0-based.
@@ -29,8 +29,6 @@ package struct FilterGrid: Equatable, Sendable {
   package var tileWidth: Int
   /// Height of a tile in weights.
   package var tileHeight: Int
-  /// Tiles a row; fewer where the figure is too narrow.
-  package var columns: Int
   /// Which magnitude is white.
   package var grey: FilterGrey
 
@@ -39,34 +37,32 @@ package struct FilterGrid: Equatable, Sendable {
   /// - Precondition: each tile has `tileWidth · tileHeight` weights.
   package init(
     text: FigureText = FigureText(), tiles: [Tile], tileWidth: Int = 80, tileHeight: Int = 80,
-    columns: Int = 8, grey: FilterGrey = .shared
+    grey: FilterGrey = .shared
   ) {
     precondition(
       tiles.allSatisfy { $0.weights.count == tileWidth * tileHeight },
       "every tile needs \(tileWidth)·\(tileHeight) weights; found \(tiles.map(\.weights.count))")
-    precondition(columns > 0, "a grid needs 1 column or more, not \(columns)")
     self.text = text
     self.tiles = tiles
     self.tileWidth = tileWidth
     self.tileHeight = tileHeight
-    self.columns = columns
     self.grey = grey
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let gap = sheet.isWide ? 8.0 : 5.0
     let style = TextStyle(size: sheet.isWide ? 10 : 8.5)
     // Columns no caption would fit under are not laid out.
-    let columns = max(1, min(columns, Int((sheet.innerWidth + gap) / (34 + gap))))
+    let columns = max(1, min(sheet.width > 600 ? 8 : 4, Int((sheet.innerWidth + gap) / (34 + gap))))
     let size = (sheet.innerWidth - gap * Double(columns - 1)) / Double(columns)
     let tall = size * Double(tileHeight) / Double(max(tileWidth, 1))
     let white = grey == .shared ? tiles.map { largestMagnitude($0.weights) }.max() : nil
     if tiles.isEmpty {
       sheet.addParagraph(
-        "no filters yet", style: sheet.labelStyle, color: theme.mutedInk, maximumLines: 1)
+        "no filters yet", style: sheet.labelStyle, color: .mutedInk, maximumLines: 1)
     }
     let rowHeight = tall + 3 + style.lineHeight + gap * 0.75
     let top = sheet.bottom
@@ -83,11 +79,11 @@ package struct FilterGrid: Equatable, Sendable {
       let signWidth = signStyle.width(of: sign)
       sheet.add(
         text: style.truncated("\(tile.unit)", to: size - signWidth - 4), at: Point(x, baseline),
-        style: style, color: theme.mutedInk)
+        style: style, color: .mutedInk)
       if sign.isEmpty { continue }
       sheet.add(
         text: sign, at: Point(x + size, baseline),
-        style: signStyle, color: theme.ink, anchor: .end)
+        style: signStyle, color: .ink, anchor: .end)
     }
     let rows = (tiles.count + columns - 1) / columns
     if rows > 0 { sheet.bottom = top + Double(rows) * rowHeight - gap * 0.75 }

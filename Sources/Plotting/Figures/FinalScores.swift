@@ -4,7 +4,7 @@ import Diagnostics
 
 /// A figure of final scores: a row for each variant, a dot for every seed, the centre with its
 /// interval, and the same in numbers.
-package struct FinalScores: Equatable, Sendable {
+package struct FinalScores: Figure {
   /// One variant.
   package struct Row: Equatable, Sendable {
     /// What it is called in the figure.
@@ -72,8 +72,8 @@ package struct FinalScores: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let shown = ShownRows(count: rows.count, order: order)
     let frame = Frame(self, shown, sheet)
@@ -92,24 +92,24 @@ package struct FinalScores: Equatable, Sendable {
         references: frame.references)
       if place > 0 {
         let ends = [Point(sheet.margin, y), Point(sheet.width - sheet.margin, y)]
-        sheet.marks.append(.line(ends, Stroke(theme.grid)))
+        sheet.marks.append(.line(ends, Stroke(.grid)))
       }
     }
     if rows.isEmpty {
       sheet.add(
         text: "no data yet", at: Point((frame.left + frame.right) / 2, top + rowHeight / 2),
-        style: sheet.labelStyle, color: theme.mutedInk, anchor: .middle, baseline: .middle)
+        style: sheet.labelStyle, color: .mutedInk, anchor: .middle, baseline: .middle)
     }
     for (place, row) in shown.places.enumerated() {
       let y = top + Double(place) * rowHeight
       let textY = sheet.isWide ? y + rowHeight / 2 : y + 3 + sheet.labelStyle.lineHeight / 2
       sheet.add(
         text: frame.names[place], at: Point(sheet.margin, textY), style: sheet.labelStyle,
-        color: row == .rest ? theme.mutedInk : theme.ink, baseline: .middle)
+        color: row == .rest ? .mutedInk : .ink, baseline: .middle)
       sheet.add(
         text: frame.numbers[place], at: Point(sheet.width - sheet.margin, textY),
-        style: sheet.tickStyle, color: theme.mutedInk, anchor: .end, baseline: .middle)
-      sheet.marks.append(mark(row, shown, top: y + nameHeight, scale: scale, theme: theme))
+        style: sheet.tickStyle, color: .mutedInk, anchor: .end, baseline: .middle)
+      sheet.marks.append(mark(row, shown, top: y + nameHeight, scale: scale))
     }
     sheet.bottom = top + Double(count) * rowHeight
     sheet.addHorizontalAxis(scale, label: xLabel, from: frame.left, to: frame.right)
@@ -134,23 +134,23 @@ extension FinalScores {
   }
 
   private func mark(
-    _ row: ShownRows.Place, _ shown: ShownRows, top: Double, scale: Scale, theme: Theme
+    _ row: ShownRows.Place, _ shown: ShownRows, top: Double, scale: Scale
   ) -> Mark {
     let room = Rect(x: scale.start - 6, y: top, width: scale.end - scale.start + 12, height: 40)
     switch row {
     case .single(let index):
-      let color = SeriesStyle(rows[index].styleIndex ?? index, theme: theme).color
+      let color = SeriesStyle(rows[index].styleIndex ?? index).color
       return .clip(
-        room, strip(rows[index], top: top, scale: scale, color: color, surface: theme.surface))
+        room, strip(rows[index], top: top, scale: scale, color: color, surface: .surface))
     case .rest:
       let spread = rest(shown)
-      return .clip(room, spread?.marks(y: top + 20, scale: scale, theme: theme) ?? [])
+      return .clip(room, spread?.marks(y: top + 20, scale: scale) ?? [])
     }
   }
 
   /// The centre with its interval above, the seeds below it, so that neither hides the other.
   private func strip(
-    _ row: Row, top: Double, scale: Scale, color: Color, surface: Color
+    _ row: Row, top: Double, scale: Scale, color: Paint, surface: Paint
   ) -> [Mark] {
     let (barY, dotY) = (top + 11, top + 27)
     let xs = row.scores.map(scale.position).filter(\.isFinite)

@@ -3,7 +3,7 @@
 import Diagnostics
 
 /// A figure of histograms on one scale, a row for each variant.
-package struct HistogramRows: Equatable, Sendable {
+package struct HistogramRows: Figure {
   /// One variant.
   package struct Row: Equatable, Sendable {
     /// What it is called in the figure.
@@ -62,8 +62,8 @@ package struct HistogramRows: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     guard !rows.isEmpty, let first = edges.first, let last = edges.last, first < last,
       edges.allSatisfy(\.isFinite)
@@ -83,7 +83,7 @@ package struct HistogramRows: Equatable, Sendable {
       let top = sheet.bottom + strips.nameHeight
       sheet.addVerticalGrid(
         scale, top: top, bottom: top + strips.stripHeight, references: lines)
-      let color = SeriesStyle(row.styleIndex ?? place, theme: theme).color
+      let color = SeriesStyle(row.styleIndex ?? place).color
       sheet.marks += bars(
         row, bottom: top + strips.stripHeight, room: strips.stripHeight - 8, peak: peak,
         scale: scale, color: color)
@@ -92,13 +92,13 @@ package struct HistogramRows: Equatable, Sendable {
           [
             Point(strips.left, top + strips.stripHeight),
             Point(strips.right, top + strips.stripHeight),
-          ], Stroke(theme.grid)))
+          ], Stroke(.grid)))
       let x = scale.position(row.mean)
       if x.isFinite, x >= strips.left, x <= strips.right {
         sheet.marks.append(
           .line(
             [Point(x, top + 2), Point(x, top + strips.stripHeight)],
-            Stroke(theme.ink, width: 1.5)))
+            Stroke(.ink, width: 1.5)))
       }
       sheet.addNames(row.label, number: summary(row), top: sheet.bottom, rows: strips)
       sheet.bottom += strips.rowHeight
@@ -110,7 +110,7 @@ package struct HistogramRows: Equatable, Sendable {
 
   /// Heights are shares of the row's values, on one scale for all rows.
   private func bars(
-    _ row: Row, bottom: Double, room: Double, peak: Double, scale: Scale, color: Color
+    _ row: Row, bottom: Double, room: Double, peak: Double, scale: Scale, color: Paint
   ) -> [Mark] {
     guard row.total > 0, peak > 0 else { return [] }
     return row.counts.indices.compactMap { bin in

@@ -4,7 +4,7 @@ import Diagnostics
 
 /// A figure of how much each parameter of a random sweep matters: a bar for the share of variance,
 /// and a mark where chance alone gets to.
-package struct ImportanceBars: Equatable, Sendable {
+package struct ImportanceBars: Figure {
   /// One parameter.
   package struct Row: Equatable, Sendable {
     /// What it is called in the figure.
@@ -49,8 +49,8 @@ package struct ImportanceBars: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points, the greatest share first.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let shown = rows.filter(\.share.isFinite).sorted { $0.share > $1.share }
     guard !shown.isEmpty else {
@@ -67,7 +67,7 @@ package struct ImportanceBars: Equatable, Sendable {
       let top = sheet.bottom + strips.nameHeight
       sheet.addVerticalGrid(
         scale, top: top, bottom: top + strips.stripHeight, references: [])
-      sheet.marks += bar(row, top: top, height: strips.stripHeight, scale: scale, theme: theme)
+      sheet.marks += bar(row, top: top, height: strips.stripHeight, scale: scale)
       sheet.addNames(
         row.label, number: summary(row), top: sheet.bottom, rows: strips, isClear: row.isClear)
       sheet.bottom += strips.rowHeight
@@ -75,32 +75,32 @@ package struct ImportanceBars: Equatable, Sendable {
     sheet.addHorizontalAxis(scale, label: xLabel, from: strips.left, to: strips.right)
     sheet.addLegend([
       LegendEntry(
-        label: "beyond chance", value: "", stroke: Stroke(theme.categorical[0], width: 6)),
+        label: "beyond chance", value: "", stroke: Stroke(.series(0), width: 6)),
       LegendEntry(
-        label: "within chance", value: "", stroke: Stroke(theme.axis.opacity(0.7), width: 6)),
+        label: "within chance", value: "", stroke: Stroke(.axis.opacity(0.7), width: 6)),
       LegendEntry(
         label: "chance exceeds this once in twenty", value: "",
-        stroke: Stroke(theme.ink, width: 1.5, dash: ReferenceLine.dash)),
+        stroke: Stroke(.ink, width: 1.5, dash: ReferenceLine.dash)),
     ])
     sheet.addCaption(text.caption)
     return sheet.scene(text, named: "Importance of parameters", describedAs: description(shown))
   }
 
   private func bar(
-    _ row: Row, top: Double, height: Double, scale: Scale, theme: Theme
+    _ row: Row, top: Double, height: Double, scale: Scale
   ) -> [Mark] {
     let end = scale.position(min(max(row.share, 0), 1))
     var marks: [Mark] = [
       .rect(
         Rect(x: scale.start, y: top + 5, width: max(end - scale.start, 1), height: height - 10),
-        fill: row.isClear ? theme.categorical[0] : theme.axis.opacity(0.7), radius: 2)
+        fill: row.isClear ? .series(0) : .axis.opacity(0.7), radius: 2)
     ]
     if row.chance.isFinite {
       let x = scale.position(min(max(row.chance, 0), 1))
       marks.append(
         .line(
           [Point(x, top + 1), Point(x, top + height - 1)],
-          Stroke(theme.ink, width: 1.5, dash: ReferenceLine.dash)))
+          Stroke(.ink, width: 1.5, dash: ReferenceLine.dash)))
     }
     return marks
   }

@@ -6,7 +6,7 @@ import Diagnostics
 /// of the row beats a run of the column.
 ///
 /// A cell that is clear is bold and framed, so that colour is not needed.
-package struct ImprovementMatrix: Equatable, Sendable {
+package struct ImprovementMatrix: Figure {
   /// One row over one column.
   package struct Cell: Equatable, Sendable {
     /// The probability, 0…1; nil where it is unknown.
@@ -56,8 +56,8 @@ package struct ImprovementMatrix: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     guard labels.count > 1 else {
       sheet.addNothing("fewer than two variants")
@@ -106,7 +106,6 @@ extension ImprovementMatrix {
     to sheet: inout Sheet, place: Placement, nameRoom: Double, numberWidth: Double
   ) {
     let style = sheet.labelStyle
-    let theme = sheet.theme
     let every = max(1, Int(((numberWidth + 4) / place.size).rounded(.up)))
     let height = style.ascent + style.descent
     let names = style.shortened(labels, to: max(nameRoom - 8, 0))
@@ -116,35 +115,37 @@ extension ImprovementMatrix {
       if index.isMultiple(of: every) {
         sheet.add(
           text: "\(index + 1)", at: Point(center.x, place.top - 4 - style.descent), style: style,
-          color: theme.mutedInk, anchor: .middle)
+          color: .mutedInk, anchor: .middle)
       }
       guard index.isMultiple(of: everyRow) else { continue }
       sheet.add(
         text: "\(index + 1)", at: Point(place.left - 8, center.y), style: style,
-        color: theme.mutedInk, anchor: .end, baseline: .middle)
+        color: .mutedInk, anchor: .end, baseline: .middle)
       if nameRoom > 0 {
         sheet.add(
-          text: names[index], at: Point(sheet.margin, center.y), style: style, color: theme.ink,
+          text: names[index], at: Point(sheet.margin, center.y), style: style, color: .ink,
           baseline: .middle)
       }
     }
   }
 
   private func addCell(_ cell: Cell, in rect: Rect, to sheet: inout Sheet) {
-    let theme = sheet.theme
-    let color = cell.probability.map { theme.diverging.color(at: $0) } ?? theme.grid
+    let color = cell.probability.map { share in Paint { $0.diverging.color(at: share) } } ?? .grid
     sheet.marks.append(
       .rect(
         rect, fill: color,
-        stroke: cell.isClear ? Stroke(theme.ink, width: rect.width > 24 ? 1.25 : 0.75) : nil,
+        stroke: cell.isClear ? Stroke(.ink, width: rect.width > 24 ? 1.25 : 0.75) : nil,
         radius: min(3, rect.width / 6)))
     let size = min(rect.width * 0.36, sheet.tickStyle.size + 1)
     let style = TextStyle(size: size, weight: cell.isClear ? .semibold : .regular)
     guard size >= 7.5, style.width(of: "100") + 2 <= rect.width else { return }
-    let ink = color.contrast(with: theme.ink) > color.contrast(with: theme.surface)
+    let legible = Paint { theme in
+      let (ground, ink, surface) = (color[theme], theme.ink, theme.surface)
+      return ground.contrast(with: ink) > ground.contrast(with: surface) ? ink : surface
+    }
     sheet.add(
-      text: cell.percent, at: rect.center, style: style, color: ink ? theme.ink : theme.surface,
-      anchor: .middle, baseline: .middle)
+      text: cell.percent, at: rect.center, style: style, color: legible, anchor: .middle,
+      baseline: .middle)
   }
 
   private func addNames(to sheet: inout Sheet) {
@@ -153,14 +154,13 @@ extension ImprovementMatrix {
     let names = sheet.labelStyle.shortened(labels, to: sheet.innerWidth - number)
     for (index, name) in names.enumerated() {
       sheet.addParagraph(
-        "\(index + 1)  \(name)", style: sheet.labelStyle, color: sheet.theme.ink, maximumLines: 1)
+        "\(index + 1)  \(name)", style: sheet.labelStyle, color: .ink, maximumLines: 1)
     }
   }
 
   /// What the colours mean.
   private func addKey(to sheet: inout Sheet, left: Double) {
     let style = sheet.tickStyle
-    let theme = sheet.theme
     let start = sheet.isWide ? left : sheet.margin
     let width = min(220, sheet.width - sheet.margin - start)
     sheet.bottom += 12
@@ -170,7 +170,7 @@ extension ImprovementMatrix {
         x: start + width * Double(step) / Double(steps), y: sheet.bottom,
         width: width / Double(steps) + 0.3, height: 8)
       let t = Double(step) / Double(steps - 1)
-      sheet.marks.append(.rect(rect, fill: theme.diverging.color(at: t)))
+      sheet.marks.append(.rect(rect, fill: Paint { $0.diverging.color(at: t) }))
     }
     sheet.bottom += 11
     let ends: [(String, Double, TextAnchor)] = [
@@ -179,7 +179,7 @@ extension ImprovementMatrix {
     for (label, x, anchor) in ends {
       sheet.add(
         text: label, at: Point(x, sheet.bottom + style.ascent), style: style,
-        color: theme.mutedInk, anchor: anchor)
+        color: .mutedInk, anchor: anchor)
     }
     sheet.bottom += style.lineHeight
     for line in style.wrapped(
@@ -188,7 +188,7 @@ extension ImprovementMatrix {
     {
       sheet.add(
         text: line, at: Point(start, sheet.bottom + style.ascent), style: style,
-        color: theme.mutedInk)
+        color: .mutedInk)
       sheet.bottom += style.lineHeight
     }
   }

@@ -7,7 +7,7 @@ import Diagnostics
 ///
 /// An estimate that is clear is a filled dot with a bold number, others are hollow, so that colour
 /// is not needed to tell them apart.
-package struct IntervalRows: Equatable, Sendable {
+package struct IntervalRows: Figure {
   /// One estimate.
   package struct Row: Equatable, Sendable {
     /// What it is called in the figure.
@@ -67,8 +67,8 @@ package struct IntervalRows: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let rows = groups.flatMap(\.rows)
     guard !rows.isEmpty else {
@@ -87,7 +87,7 @@ package struct IntervalRows: Equatable, Sendable {
         let top = sheet.bottom + strips.nameHeight
         sheet.addVerticalGrid(
           scale, top: top, bottom: top + strips.stripHeight, references: [zero])
-        sheet.marks += strip(row, y: top + strips.stripHeight / 2, scale: scale, theme: theme)
+        sheet.marks += strip(row, y: top + strips.stripHeight / 2, scale: scale)
         sheet.addNames(
           row.label, number: summary(row), top: sheet.bottom, rows: strips, isClear: isClear(row))
         sheet.bottom += strips.rowHeight
@@ -126,8 +126,8 @@ extension IntervalRows {
     return "\(text(row.estimate)) [\(text(low)), \(text(high))]"
   }
 
-  private func strip(_ row: Row, y: Double, scale: Scale, theme: Theme) -> [Mark] {
-    let color = isClear(row) ? theme.categorical[0] : theme.mutedInk
+  private func strip(_ row: Row, y: Double, scale: Scale) -> [Mark] {
+    let color = isClear(row) ? Paint.series(0) : .mutedInk
     var marks: [Mark] = []
     if let low = row.low.map(scale.position), let high = row.high.map(scale.position),
       low.isFinite, high.isFinite
@@ -138,7 +138,7 @@ extension IntervalRows {
     if x.isFinite {
       marks.append(
         .circle(
-          Point(x, y), radius: 4.5, fill: isClear(row) ? color : theme.surface,
+          Point(x, y), radius: 4.5, fill: isClear(row) ? color : .surface,
           stroke: Stroke(color, width: 1.75)))
     }
     return marks

@@ -10,15 +10,15 @@ extension LearningCurves {
     let x = Scale(xKind, domain: frame.x, from: 0, to: 1)
     let y = Scale(yKind, domain: frame.y, from: height, to: 0)
     let area = PlotArea(rect: Rect(x: 0, y: 0, width: 1, height: height), x: x, y: y)
-    let ends = endLabels(drawn, sheet.theme, area, frame)
+    let ends = endLabels(drawn, area, frame)
     return sheet.endLabelRoom(
       ends.map { ($0.label, $0.value) }, ends: ends.map(\.end.y), plotHeight: height)
   }
 
   /// The style of series number `index`.
-  func style(_ index: Int, _ theme: Theme) -> SeriesStyle {
+  func style(_ index: Int) -> SeriesStyle {
     series[index].isBackground
-      ? .background(theme) : SeriesStyle(series[index].styleIndex ?? index, theme: theme)
+      ? .background : SeriesStyle(series[index].styleIndex ?? index)
   }
 
   /// Adds bands, single runs and lines, in that order from below.
@@ -28,7 +28,7 @@ extension LearningCurves {
     var marks: [Mark] = []
     let isCrowded = all.count > 4
     for (index, one) in all.enumerated() {
-      let color = style(index, sheet.theme).color
+      let color = style(index).color
       if let low = one.low, let high = one.high {
         marks += area.band(
           x: one.x, low: low, high: high, fill: color.opacity(isCrowded ? 0.1 : 0.17))
@@ -40,12 +40,12 @@ extension LearningCurves {
     }
     for (index, one) in all.enumerated() {
       let stroke = Stroke(
-        style(index, sheet.theme).color.opacity(isCrowded ? 0.18 : 0.32), width: 0.75)
+        style(index).color.opacity(isCrowded ? 0.18 : 0.32), width: 0.75)
       for run in one.runs { marks += area.line(x: run.x, y: run.y, stroke: stroke) }
     }
     // The best series lies on top.
     for index in frame.order.reversed() {
-      let style = style(index, sheet.theme)
+      let style = style(index)
       marks += area.line(
         x: all[index].x, y: all[index].y,
         stroke: Stroke(
@@ -54,7 +54,7 @@ extension LearningCurves {
           dash: style.dash))
       if !isStepped, let end = lastPoint(all[index], area) {
         marks.append(
-          .circle(end, radius: 3, fill: style.color, stroke: Stroke(sheet.theme.surface)))
+          .circle(end, radius: 3, fill: style.color, stroke: Stroke(.surface)))
       }
     }
     sheet.marks.append(.clip(area.rect.grown(by: 4), marks))
@@ -74,14 +74,14 @@ extension LearningCurves {
 
   /// Names beside the ends of the lines and at the reference lines.
   func endLabels(
-    _ all: [Series], _ theme: Theme, _ area: PlotArea, _ frame: CurveFrame
+    _ all: [Series], _ area: PlotArea, _ frame: CurveFrame
   ) -> [EndLabel] {
     let lines = frame.order.compactMap { index -> EndLabel? in
       let last = lastPoint(all[index], area)
       guard let end = last ?? lastRunPoint(all[index], area) else { return nil }
       return EndLabel(
         label: all[index].label, value: last == nil ? "" : frame.finals[index], end: end,
-        color: style(index, theme).color)
+        color: style(index).color)
     }
     return lines
       + frame.references.map { line in
@@ -92,16 +92,16 @@ extension LearningCurves {
   }
 
   /// The legend, ordered by final value, with the reference lines that found no place for a name.
-  func legend(_ theme: Theme, unnamed: [ReferenceLine], _ frame: CurveFrame) -> [LegendEntry] {
+  func legend(unnamed: [ReferenceLine], _ frame: CurveFrame) -> [LegendEntry] {
     frame.order.map { index in
-      let style = style(index, theme)
+      let style = style(index)
       return LegendEntry(
         label: series[index].label, value: frame.finals[index],
         stroke: Stroke(style.color, width: 2.5, dash: style.dash))
     }
       + unnamed.map { line in
         LegendEntry(
-          label: line.label, value: "", stroke: Stroke(theme.axis, dash: ReferenceLine.dash))
+          label: line.label, value: "", stroke: Stroke(.axis, dash: ReferenceLine.dash))
       }
   }
 

@@ -2,7 +2,7 @@
 
 /// A figure of learning: a line for each variant over episodes, decisions or seconds, with a band
 /// and the single runs faint behind it.
-package struct LearningCurves: Equatable, Sendable {
+package struct LearningCurves: Figure {
   /// One run (one seed), drawn faint.
   package struct Run: Equatable, Sendable {
     /// Rising positions on the horizontal axis.
@@ -107,8 +107,8 @@ package struct LearningCurves: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let height = min(max(sheet.width * heightRatio, 400 * heightRatio), 400).rounded()
     let frame = CurveFrame(self)
@@ -125,13 +125,13 @@ package struct LearningCurves: Equatable, Sendable {
     if !frame.hasData {
       sheet.add(
         text: "no data yet", at: area.rect.center, style: sheet.labelStyle,
-        color: theme.mutedInk, anchor: .middle, baseline: .middle)
+        color: .mutedInk, anchor: .middle, baseline: .middle)
     } else if room != nil {
-      sheet.addEndLabels(endLabels(drawn, theme, area, frame), in: area)
+      sheet.addEndLabels(endLabels(drawn, area, frame), in: area)
     } else {
       let points = drawn.flatMap { one in zip(one.x, one.y).map { area.point($0, $1) } }
       let unnamed = sheet.addReferenceNames(shown, in: area, avoiding: points)
-      sheet.addLegend(legend(theme, unnamed: unnamed, frame))
+      sheet.addLegend(legend(unnamed: unnamed, frame))
     }
     sheet.addCaption(caption(bucketsAtMost: Int(sheet.width / 2), frame))
     return sheet.scene(text, named: subject, describedAs: description(frame))

@@ -7,7 +7,7 @@ import Diagnostics
 /// A series of more than 500 points (250 on a narrow figure) is drawn by the mean of each of as
 /// many buckets, with the least and greatest values as a band, so that no spike is lost; the
 /// caption says so.
-package struct LineFigure: Equatable, Sendable {
+package struct LineFigure: Figure {
   /// One measured series.
   package struct Series: Equatable, Sendable {
     /// What it is called in the figure.
@@ -93,7 +93,7 @@ package struct LineFigure: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
+  package func scene(width: Double) -> Scene {
     let buckets = width < 500 ? 250 : 500
     var text = text
     if let most = series.map(\.x.count).max(), most > buckets {
@@ -110,6 +110,6 @@ package struct LineFigure: Equatable, Sendable {
     curves.heightRatio = 0.3
     curves.subject = "Course"
     curves.isJagged = true
-    return curves.scene(theme: theme, width: width)
+    return curves.scene(width: width)
   }
 }

@@ -2,7 +2,7 @@
 
 /// A figure of pairs of values that may coincide, such as one game's return in two places: a disc
 /// for each pair, its area the number of times it occurred, and the line of equality.
-package struct PairedCounts: Equatable, Sendable {
+package struct PairedCounts: Figure {
   /// A pair and how often it occurred.
   package struct Pair: Equatable, Sendable {
     package let x: Double
@@ -45,8 +45,8 @@ package struct PairedCounts: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let values =
       pairs.flatMap { [$0.x, $0.y] } + [range?.lowerBound, range?.upperBound].compactMap { $0 }
@@ -61,15 +61,15 @@ package struct PairedCounts: Equatable, Sendable {
         [
           plot.point(domain.lowerBound, domain.lowerBound),
           plot.point(domain.upperBound, domain.upperBound),
-        ], Stroke(theme.axis, dash: [4, 3])))
+        ], Stroke(.axis, dash: [4, 3])))
     let most = Double(pairs.map(\.count).max() ?? 1)
-    let color = SeriesStyle(0, theme: theme).color
+    let color = SeriesStyle(0).color
     for pair in pairs.sorted(by: { $0.count > $1.count }) {
       let at = plot.point(pair.x, pair.y)
       guard at.x.isFinite, at.y.isFinite, pair.count > 0 else { continue }
       let radius = max(2, Self.largestRadius * (Double(pair.count) / most).squareRoot())
       sheet.marks.append(
-        .circle(at, radius: radius, fill: color.opacity(0.7), stroke: Stroke(theme.surface)))
+        .circle(at, radius: radius, fill: color.opacity(0.7), stroke: Stroke(.surface)))
     }
     sheet.addCaption(text.caption)
     return sheet.scene(text, named: "Pairs of values", describedAs: description)

@@ -6,7 +6,7 @@ import Diagnostics
 /// each variant through its values, coloured by its score.
 ///
 /// The axes lie flat, one below the other, so that names and values can be read at any width.
-package struct ParallelCoordinates: Equatable, Sendable {
+package struct ParallelCoordinates: Figure {
   /// What an axis counts.
   package enum Values: Equatable, Sendable {
     /// A number a variant; NaN where it has none.
@@ -64,8 +64,8 @@ package struct ParallelCoordinates: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
     let order = drawingOrder
     guard !order.isEmpty, !axes.isEmpty else {
@@ -88,7 +88,7 @@ package struct ParallelCoordinates: Equatable, Sendable {
     var lines: [Mark] = []
     for (rank, index) in order.enumerated() {
       let isBest = rank == order.count - 1
-      let color = isBest ? theme.categorical[1] : tint(scores[index], in: range, theme: theme)
+      let color = isBest ? .series(1) : tint(scores[index], in: range)
       let points = zip(scales, ys).map { Point($0.position(index), $1) }
       for part in points.split(whereSeparator: { !$0.isFinite }) where part.count > 1 {
         lines.append(.line(Array(part), Stroke(color, width: isBest ? 2.5 : 1.25)))
@@ -101,15 +101,15 @@ package struct ParallelCoordinates: Equatable, Sendable {
       }
     }
     for (y, _) in zip(ys, scales) {
-      sheet.marks.append(.line([Point(left, y), Point(right, y)], Stroke(theme.axis)))
+      sheet.marks.append(.line([Point(left, y), Point(right, y)], Stroke(.axis)))
     }
     sheet.marks += lines
     let labels = name.shortened((axes + [last]).map(\.label), to: sheet.innerWidth)
     for (index, label) in labels.enumerated() {
       sheet.add(
         text: label,
-        at: Point(sheet.margin, ys[index] - 8 - name.descent), style: name, color: theme.ink,
-        halo: theme.surface)
+        at: Point(sheet.margin, ys[index] - 8 - name.descent), style: name, color: .ink,
+        halo: .surface)
       addValues(scales[index], y: ys[index], to: &sheet)
     }
     sheet.bottom = (ys.last ?? top) + 6 + style.lineHeight
@@ -174,11 +174,12 @@ extension ParallelCoordinates {
     }
   }
 
-  private func tint(_ score: Double, in range: ClosedRange<Double>, theme: Theme) -> Color {
+  private func tint(_ score: Double, in range: ClosedRange<Double>) -> Paint {
     let (low, high) = (range.lowerBound, range.upperBound)
     let share = low < high ? fraction(score, from: low, to: high) : 0.5
     // The ramp's first part would not stand out from the sheet.
-    return theme.sequential.color(at: 0.3 + 0.7 * (lowestIsBest ? 1 - share : share)).opacity(0.85)
+    let place = 0.3 + 0.7 * (lowestIsBest ? 1 - share : share)
+    return Paint { $0.sequential.color(at: place).opacity(0.85) }
   }
 
   private func addValues(_ rail: Rail, y: Double, to sheet: inout Sheet) {
@@ -186,23 +187,22 @@ extension ParallelCoordinates {
     for (label, center) in rail.ticks(sheet) {
       sheet.add(
         text: label, at: Point(center, y + 5 + style.ascent), style: style,
-        color: sheet.theme.mutedInk, anchor: .middle, halo: sheet.theme.surface)
+        color: .mutedInk, anchor: .middle, halo: .surface)
     }
   }
 
   private func addKey(to sheet: inout Sheet, range: ClosedRange<Double>) {
     let (low, high) = (range.lowerBound, range.upperBound)
     let (good, bad) = lowestIsBest ? (low, high) : (high, low)
-    let theme = sheet.theme
     sheet.addLegend([
       LegendEntry(
-        label: "best", value: Numbers.score(good), stroke: Stroke(theme.categorical[1], width: 2.5)),
+        label: "best", value: Numbers.score(good), stroke: Stroke(.series(1), width: 2.5)),
       LegendEntry(
-        label: "good", value: "", stroke: Stroke(tint(good, in: low...high, theme: theme), width: 2)
+        label: "good", value: "", stroke: Stroke(tint(good, in: low...high), width: 2)
       ),
       LegendEntry(
         label: "worst", value: Numbers.score(bad),
-        stroke: Stroke(tint(bad, in: low...high, theme: theme), width: 2)),
+        stroke: Stroke(tint(bad, in: low...high), width: 2)),
     ])
   }
 

@@ -2,7 +2,7 @@
 
 /// A figure of performance profiles: for each variant the share of its runs beyond each score
 /// (Agarwal et al. 2021, section 4.1), drawn as the steps that they are.
-package struct PerformanceProfiles: Equatable, Sendable {
+package struct PerformanceProfiles: Figure {
   /// One variant.
   package struct Series: Equatable, Sendable {
     /// What it is called in the figure.
@@ -62,7 +62,7 @@ package struct PerformanceProfiles: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
+  package func scene(width: Double) -> Scene {
     var curves = LearningCurves(
       text: text,
       series: series.map { one in
@@ -80,7 +80,7 @@ package struct PerformanceProfiles: Equatable, Sendable {
     curves.isStepped = true
     curves.lowestFirst = lowestFirst
     curves.heightRatio = 0.36
-    return curves.scene(theme: theme, width: width)
+    return curves.scene(width: width)
   }
 }
 

@@ -4,7 +4,7 @@ import Diagnostics
 
 /// A figure of one game: the probability of the first action over its decisions, and where points
 /// were won and lost.
-package struct ProbabilityTimeline: Equatable, Sendable {
+package struct ProbabilityTimeline: Figure {
   /// The end of a rally.
   package struct PointMark: Equatable, Sendable {
     /// The decision at which the point fell, 0-based.
@@ -43,10 +43,10 @@ package struct ProbabilityTimeline: Equatable, Sendable {
   }
 
   /// Lays the figure out at `width` points.
-  package func scene(theme: Theme, width: Double = 720) -> Scene {
-    var sheet = Sheet(theme: theme, width: width)
+  package func scene(width: Double) -> Scene {
+    var sheet = Sheet(width: width)
     sheet.addHeading(text)
-    let (won, lost) = (theme.categorical[2], theme.categorical[1])
+    let (won, lost) = (Paint.series(2), Paint.series(1))
     let last = max(Double(probabilities.count - 1), points.map { Double($0.decision) }.max() ?? 0)
     let area = sheet.addPlot(
       x: AxisSpan(label: xLabel, domain: 0...max(last, 1)),
@@ -64,7 +64,7 @@ package struct ProbabilityTimeline: Equatable, Sendable {
     let few = downsampled(
       x: probabilities.indices.map(Double.init), y: probabilities,
       maximumPoints: max(Int(area.rect.width), 2))
-    let color = theme.categorical[0]
+    let color = Paint.series(0)
     if few.isThinned {
       marks += area.band(
         x: few.x, low: few.minimum, high: few.maximum, fill: color.opacity(0.25))
@@ -82,14 +82,14 @@ package struct ProbabilityTimeline: Equatable, Sendable {
 
   /// Triangles: won at the top, upwards; lost at the bottom, downwards.
   private func pointMarker(
-    x: Double, in rect: Rect, isWon: Bool, won: Color, lost: Color
+    x: Double, in rect: Rect, isWon: Bool, won: Paint, lost: Paint
   ) -> Mark {
     isWon
       ? triangle(Point(x, rect.y - 3), up: true, color: won)
       : triangle(Point(x, rect.bottom + 1), up: false, color: lost)
   }
 
-  private func triangle(_ center: Point, up: Bool, color: Color) -> Mark {
+  private func triangle(_ center: Point, up: Bool, color: Paint) -> Mark {
     let tip = up ? -4.0 : 4.0
     return .polygon(
       [
@@ -98,7 +98,7 @@ package struct ProbabilityTimeline: Equatable, Sendable {
       ], fill: color)
   }
 
-  private func addKey(to sheet: inout Sheet, won: Color, lost: Color) {
+  private func addKey(to sheet: inout Sheet, won: Paint, lost: Paint) {
     if points.isEmpty { return }
     let style = sheet.tickStyle
     sheet.bottom += 8
@@ -109,7 +109,7 @@ package struct ProbabilityTimeline: Equatable, Sendable {
       let text = "\(isWon ? "point won" : "point lost") (\(count))"
       sheet.marks.append(triangle(Point(x + 5, y), up: isWon, color: isWon ? won : lost))
       sheet.add(
-        text: text, at: Point(x + 15, y), style: style, color: sheet.theme.mutedInk,
+        text: text, at: Point(x + 15, y), style: style, color: .mutedInk,
         baseline: .middle)
       x += 15 + style.width(of: text) + 18
     }

@@ -9,7 +9,7 @@ struct EndLabel {
   /// Where the line ends.
   let end: Point
   /// Nil for a reference line, whose name is muted.
-  let color: Color?
+  let color: Paint?
 }
 
 extension Sheet {
@@ -44,14 +44,14 @@ extension Sheet {
               label.color == nil ? turn : Point(label.end.x + 4, label.end.y), turn,
               Point(x - 4, y),
             ],
-            Stroke((label.color ?? theme.axis).opacity(0.55), width: 0.75)))
+            Stroke((label.color ?? .axis).opacity(0.55), width: 0.75)))
       }
       add(
         text: label.label, at: Point(x, y), style: labelStyle,
-        color: label.color == nil ? theme.mutedInk : theme.ink, baseline: .middle)
+        color: label.color == nil ? .mutedInk : .ink, baseline: .middle)
       add(
         text: label.value, at: Point(x + labelStyle.width(of: label.label) + 6, y),
-        style: labelStyle, color: theme.mutedInk, baseline: .middle)
+        style: labelStyle, color: .mutedInk, baseline: .middle)
     }
   }
 

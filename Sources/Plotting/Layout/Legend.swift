@@ -39,10 +39,10 @@ extension Sheet {
       marks.append(.line([Point(x + 1, y), Point(x + swatch - 1, y)], entry.stroke))
       let label = labels[index]
       let labelX = x + swatch + 6
-      add(text: label, at: Point(labelX, y), style: style, color: theme.ink, baseline: .middle)
+      add(text: label, at: Point(labelX, y), style: style, color: .ink, baseline: .middle)
       add(
         text: entry.value, at: Point(labelX + style.width(of: label) + 6, y), style: style,
-        color: theme.mutedInk, baseline: .middle)
+        color: .mutedInk, baseline: .middle)
     }
     bottom += Double(rows) * style.lineHeight
   }

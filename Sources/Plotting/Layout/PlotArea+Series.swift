@@ -11,7 +11,7 @@ extension PlotArea {
   }
 
   /// The area between two lines, broken at gaps; a pair alone becomes an upright stroke.
-  func band(x xs: [Double], low: [Double], high: [Double], fill: Color) -> [Mark] {
+  func band(x xs: [Double], low: [Double], high: [Double], fill: Paint) -> [Mark] {
     let pairs = zip(xs, zip(low, high)).map { x, pair -> (Point, Point) in
       (point(x, pair.0), point(x, pair.1))
     }

@@ -33,7 +33,7 @@ extension Sheet {
       marks.append(
         .line(
           [Point(area.rect.x, y), Point(area.rect.right, y)],
-          Stroke(theme.axis, width: 1, dash: ReferenceLine.dash)))
+          Stroke(.axis, width: 1, dash: ReferenceLine.dash)))
     }
   }
 
@@ -71,7 +71,7 @@ extension Sheet {
       taken.append(box)
       add(
         text: string, at: Point(box.x, box.y + tickStyle.ascent), style: tickStyle,
-        color: theme.mutedInk, halo: theme.surface)
+        color: .mutedInk, halo: .surface)
     }
     return left
   }

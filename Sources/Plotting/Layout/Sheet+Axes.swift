@@ -36,7 +36,7 @@ extension Sheet {
       let name = tickStyle.truncated(y.label, to: innerWidth)
       add(
         text: name, at: Point(margin, bottom + tickStyle.ascent), style: tickStyle,
-        color: theme.mutedInk)
+        color: .mutedInk)
       bottom += tickStyle.ascent + tickStyle.descent + 6
     }
     let top = bottom + tickStyle.size * 0.6
@@ -47,9 +47,9 @@ extension Sheet {
     let rect = Rect(x: left, y: top, width: max(width - margin - right - left, 20), height: height)
     for tick in yTicks {
       let at = yScale.position(tick.value)
-      marks.append(.line([Point(rect.x, at), Point(rect.right, at)], Stroke(theme.grid)))
+      marks.append(.line([Point(rect.x, at), Point(rect.right, at)], Stroke(.grid)))
       add(
-        text: tick.label, at: Point(rect.x - 8, at), style: tickStyle, color: theme.mutedInk,
+        text: tick.label, at: Point(rect.x - 8, at), style: tickStyle, color: .mutedInk,
         anchor: .end, baseline: .middle)
     }
     bottom = rect.bottom
@@ -63,14 +63,14 @@ extension Sheet {
     _ scale: Scale, label: String, from left: Double, to right: Double
   ) {
     let y = bottom
-    marks.append(.line([Point(left, y), Point(right, y)], Stroke(theme.axis)))
+    marks.append(.line([Point(left, y), Point(right, y)], Stroke(.axis)))
     bottom += 7
     for (tick, center) in horizontalTicks(scale) {
       let at = scale.position(tick.value)
-      marks.append(.line([Point(at, y), Point(at, y + 4)], Stroke(theme.axis)))
+      marks.append(.line([Point(at, y), Point(at, y + 4)], Stroke(.axis)))
       add(
         text: tick.label, at: Point(center, bottom + tickStyle.ascent), style: tickStyle,
-        color: theme.mutedInk, anchor: .middle)
+        color: .mutedInk, anchor: .middle)
     }
     bottom += tickStyle.ascent + tickStyle.descent
     if label.isEmpty { return }
@@ -80,7 +80,7 @@ extension Sheet {
     bottom += 2
     add(
       text: name, at: Point(center, bottom + tickStyle.ascent), style: tickStyle,
-      color: theme.mutedInk, anchor: .middle)
+      color: .mutedInk, anchor: .middle)
     bottom += tickStyle.ascent + tickStyle.descent
   }
 

@@ -26,7 +26,7 @@ extension Sheet {
     for head in heads {
       let y = bottom + Double(levels.count - 1 - head.level) * lineHeight + tickStyle.ascent
       add(
-        text: head.text, at: Point(head.center, y), style: tickStyle, color: theme.mutedInk,
+        text: head.text, at: Point(head.center, y), style: tickStyle, color: .mutedInk,
         anchor: .middle)
     }
     if !levels.isEmpty { bottom += Double(levels.count) * lineHeight + 3 }
@@ -38,14 +38,14 @@ extension Sheet {
   ) {
     for (tick, _) in horizontalTicks(scale) {
       let x = scale.position(tick.value)
-      marks.append(.line([Point(x, top), Point(x, bottom)], Stroke(theme.grid)))
+      marks.append(.line([Point(x, top), Point(x, bottom)], Stroke(.grid)))
     }
     for line in references {
       let x = scale.position(line.value)
       marks.append(
         .line(
           [Point(x, top), Point(x, bottom)],
-          Stroke(theme.axis, width: 1, dash: ReferenceLine.dash)))
+          Stroke(.axis, width: 1, dash: ReferenceLine.dash)))
     }
   }
 }

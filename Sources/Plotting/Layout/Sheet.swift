@@ -2,8 +2,6 @@
 
 /// The sheet a figure is laid out on from above downwards: sizes of text, margins, marks so far.
 struct Sheet {
-  /// The colours in use.
-  let theme: Theme
   /// Width of the sheet in points.
   let width: Double
   /// Marks so far, in drawing order.
@@ -15,8 +13,7 @@ struct Sheet {
   static let wideFrom = 520.0
 
   /// An empty sheet; widths below 200 points are taken as 200.
-  init(theme: Theme, width: Double) {
-    self.theme = theme
+  init(width: Double) {
     self.width = width.isNaN ? 200 : max(width, 200)
     bottom = self.width < Self.wideFrom ? 12 : 18
   }
@@ -41,9 +38,9 @@ struct Sheet {
 
   /// Adds title and subtitle, and leaves the gap under them.
   mutating func addHeading(_ text: FigureText) {
-    addParagraph(text.title, style: titleStyle, color: theme.ink, maximumLines: 3)
+    addParagraph(text.title, style: titleStyle, color: .ink, maximumLines: 3)
     if !text.title.isEmpty && !text.subtitle.isEmpty { bottom += 2 }
-    addParagraph(text.subtitle, style: subtitleStyle, color: theme.mutedInk, maximumLines: 4)
+    addParagraph(text.subtitle, style: subtitleStyle, color: .mutedInk, maximumLines: 4)
     if !text.title.isEmpty || !text.subtitle.isEmpty { bottom += isWide ? 14 : 10 }
   }
 
@@ -51,12 +48,12 @@ struct Sheet {
   mutating func addCaption(_ caption: String) {
     if caption.isEmpty { return }
     bottom += 10
-    addParagraph(caption, style: captionStyle, color: theme.mutedInk, maximumLines: 6)
+    addParagraph(caption, style: captionStyle, color: .mutedInk, maximumLines: 6)
   }
 
   /// Adds lines of text over the inner width.
   mutating func addParagraph(
-    _ text: String, style: TextStyle, color: Color, maximumLines: Int
+    _ text: String, style: TextStyle, color: Paint, maximumLines: Int
   ) {
     for line in style.wrapped(text, to: innerWidth, maximumLines: maximumLines) {
       let baseline = bottom + style.ascent + (style.lineHeight - style.ascent - style.descent) / 2
@@ -67,8 +64,8 @@ struct Sheet {
 
   /// Adds one line of text; an empty one leaves no mark.
   mutating func add(
-    text: String, at position: Point, style: TextStyle, color: Color,
-    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, halo: Color? = nil
+    text: String, at position: Point, style: TextStyle, color: Paint,
+    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, halo: Paint? = nil
   ) {
     let mark = TextMark(
       text, at: position, style: style, color: color, anchor: anchor, baseline: baseline,
@@ -83,6 +80,6 @@ struct Sheet {
     Scene(
       width: width, height: (bottom + (isWide ? 16 : 12)).rounded(.up),
       title: text.title.isEmpty ? name : text.title,
-      alternative: text.alternative ?? description, background: theme.surface, marks: marks)
+      alternative: text.alternative ?? description, background: .surface, marks: marks)
   }
 }

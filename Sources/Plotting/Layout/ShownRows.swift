@@ -70,17 +70,17 @@ struct Spread {
     (lowerQuartile, median, upperQuartile) = (quantile(0.25), quantile(0.5), quantile(0.75))
   }
 
-  func marks(y: Double, scale: Scale, theme: Theme) -> [Mark] {
+  func marks(y: Double, scale: Scale) -> [Mark] {
     func line(_ from: Double, _ to: Double, width: Double) -> Mark {
       .line(
         [Point(scale.position(from), y), Point(scale.position(to), y)],
-        Stroke(theme.mutedInk.opacity(0.6), width: width))
+        Stroke(.mutedInk.opacity(0.6), width: width))
     }
     return [
       line(least, greatest, width: 1.5), line(lowerQuartile, upperQuartile, width: 6),
       .circle(
-        Point(scale.position(median), y), radius: 4.5, fill: theme.surface,
-        stroke: Stroke(theme.mutedInk, width: 2)),
+        Point(scale.position(median), y), radius: 4.5, fill: .surface,
+        stroke: Stroke(.mutedInk, width: 2)),
     ]
   }
 }

@@ -41,24 +41,24 @@ extension Sheet {
     let room = isWide ? innerWidth * 0.4 : innerWidth * 0.5
     add(
       text: rows.shown[name] ?? name, at: Point(margin, y), style: labelStyle,
-      color: theme.ink, baseline: .middle)
+      color: .ink, baseline: .middle)
     add(
       text: numberStyle.truncated(number, to: room), at: Point(width - margin, y),
       style: numberStyle,
-      color: isClear ? theme.ink : theme.mutedInk, anchor: .end, baseline: .middle)
+      color: isClear ? .ink : .mutedInk, anchor: .end, baseline: .middle)
   }
 
   /// Adds a line of semibold text over a group of rows.
   mutating func addGroupTitle(_ title: String) {
     if title.isEmpty { return }
     addParagraph(
-      title, style: TextStyle(size: labelStyle.size, weight: .semibold), color: theme.ink,
+      title, style: TextStyle(size: labelStyle.size, weight: .semibold), color: .ink,
       maximumLines: 1)
     bottom += 3
   }
 
   /// Adds the sentence of a figure that has nothing to show.
   mutating func addNothing(_ sentence: String = "no data yet") {
-    addParagraph(sentence, style: labelStyle, color: theme.mutedInk, maximumLines: 1)
+    addParagraph(sentence, style: labelStyle, color: .mutedInk, maximumLines: 1)
   }
 }

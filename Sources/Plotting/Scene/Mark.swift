@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 /// How a line is drawn: colour, width in points, and dashes (lengths in points, empty for solid).
-package struct Stroke: Equatable, Sendable {
+package struct Stroke: Hashable, Sendable {
   /// What it is drawn in.
-  package var color: Color
+  package var color: Paint
   /// Thickness in points.
   package var width: Double
   /// Lengths of dashes and gaps in points; empty for a solid line.
   package var dash: [Double]
 
   /// A line style.
-  package init(_ color: Color, width: Double = 1, dash: [Double] = []) {
+  package init(_ color: Paint, width: Double = 1, dash: [Double] = []) {
     self.color = color
     self.width = width
     self.dash = dash
@@ -20,13 +20,13 @@ package struct Stroke: Equatable, Sendable {
 /// One thing on a scene; later marks lie over earlier ones.
 package indirect enum Mark: Equatable, Sendable {
   /// A rectangle, with an optional corner radius in points.
-  case rect(Rect, fill: Color?, stroke: Stroke? = nil, radius: Double = 0)
+  case rect(Rect, fill: Paint?, stroke: Stroke? = nil, radius: Double = 0)
   /// An open line through two or more points with round joins; every point is finite.
   case line([Point], Stroke)
   /// A filled area within three or more points; every point is finite.
-  case polygon([Point], fill: Color)
+  case polygon([Point], fill: Paint)
   /// A circle, its radius in points.
-  case circle(Point, radius: Double, fill: Color?, stroke: Stroke? = nil)
+  case circle(Point, radius: Double, fill: Paint?, stroke: Stroke? = nil)
   /// One line of text.
   case text(TextMark)
   /// Pixels stretched over a rectangle, each a sharp-edged block.
@@ -57,21 +57,18 @@ package struct TextMark: Equatable, Sendable {
   /// Size and weight.
   package var style: TextStyle
   /// What it is drawn in.
-  package var color: Color
+  package var color: Paint
   /// Which point along the writing `position` names.
   package var anchor: TextAnchor
   /// Which point across the writing `position` names.
   package var baseline: TextBaseline
-  /// Whether it is turned a quarter to the left, to be read from below upwards.
-  package var isVertical: Bool
   /// The colour of a thin rim that keeps the text legible over lines; none when nil.
-  package var halo: Color?
+  package var halo: Paint?
 
   /// A line of text; line breaks and other control characters become spaces.
   package init(
-    _ string: String, at position: Point, style: TextStyle, color: Color,
-    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, isVertical: Bool = false,
-    halo: Color? = nil
+    _ string: String, at position: Point, style: TextStyle, color: Paint,
+    anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, halo: Paint? = nil
   ) {
     self.string = drawable(string)
     self.position = position
@@ -79,7 +76,6 @@ package struct TextMark: Equatable, Sendable {
     self.color = color
     self.anchor = anchor
     self.baseline = baseline
-    self.isVertical = isVertical
     self.halo = halo
   }
 }

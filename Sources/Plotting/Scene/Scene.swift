@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+/// Data and words that lay themselves out at any width.
+package protocol Figure: Sendable {
+  /// Lays the figure out at `width` points.
+  func scene(width: Double) -> Scene
+}
+
 /// A figure as a value: a canvas and the marks on it, in points, before any pixel exists.
 package struct Scene: Equatable, Sendable {
   /// Width of the canvas in points (1/96 inch, as CSS pixels).
@@ -11,13 +17,13 @@ package struct Scene: Equatable, Sendable {
   /// What the figure shows, for those who cannot see it.
   package var alternative: String
   /// What covers the canvas below all marks.
-  package var background: Color
+  package var background: Paint
   /// What is drawn, from below upwards.
   package var marks: [Mark]
 
   /// A canvas with marks; later ones lie over earlier ones.
   package init(
-    width: Double, height: Double, title: String, alternative: String, background: Color,
+    width: Double, height: Double, title: String, alternative: String, background: Paint,
     marks: [Mark] = []
   ) {
     self.width = width
@@ -34,22 +40,8 @@ package struct Scene: Equatable, Sendable {
   /// Every text of the scene, those within clips included, in drawing order.
   package var texts: [TextMark] { collectTexts(marks) }
 
-  /// What is wrong with the layout: texts that overlap and texts that leave the canvas, a sentence
-  /// each; empty for a sound scene.
-  package func layoutProblems() -> [String] {
-    let all = texts.filter { !$0.string.isEmpty }
-    let boxes = all.map(\.box)
-    var problems: [String] = []
-    for i in all.indices {
-      if !bounds.grown(by: 0.01).contains(boxes[i]) {
-        problems.append("\"\(all[i].string)\" leaves the canvas: \(boxes[i])")
-      }
-      for j in all.indices where j > i && boxes[i].grown(by: -0.01).intersects(boxes[j]) {
-        problems.append("\"\(all[i].string)\" overlaps \"\(all[j].string)\"")
-      }
-    }
-    return problems
-  }
+  /// Whether pictures of pixels are among the marks.
+  package var hasImages: Bool { Plotting.hasImages(marks) }
 }
 
 private func collectTexts(_ marks: [Mark]) -> [TextMark] {
@@ -58,6 +50,16 @@ private func collectTexts(_ marks: [Mark]) -> [TextMark] {
     case .text(let text): [text]
     case .clip(_, let inner): collectTexts(inner)
     default: []
+    }
+  }
+}
+
+private func hasImages(_ marks: [Mark]) -> Bool {
+  marks.contains { mark in
+    switch mark {
+    case .image: true
+    case .clip(_, let inner): hasImages(inner)
+    default: false
     }
   }
 }

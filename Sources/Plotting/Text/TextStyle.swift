@@ -51,13 +51,9 @@ extension TextMark {
       case .end: -width
       }
     let shift = baseline == .middle ? style.capHeight / 2 : 0
-    let height = style.ascent + style.descent
-    return isVertical
-      ? Rect(
-        x: position.x + shift - style.ascent, y: position.y - start - width, width: height,
-        height: width)
-      : Rect(
-        x: position.x + start, y: position.y + shift - style.ascent, width: width, height: height)
+    return Rect(
+      x: position.x + start, y: position.y + shift - style.ascent, width: width,
+      height: style.ascent + style.descent)
   }
 }
 

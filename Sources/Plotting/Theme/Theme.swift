@@ -35,8 +35,8 @@ package struct Theme: Equatable, Sendable {
     categorical: [
       0x1D50AD, 0xBF4707, 0x32815B, 0xBC52A0, 0x2E94DC, 0xAB8E33, 0x761839, 0x61556B,
     ].map { Color($0) },
-    diverging: ColorRamp([0x9A3B06, 0xDB8A4E, 0xF3F2EF, 0x6C96D6, 0x1D50AD].map { Color($0) }),
-    sequential: ColorRamp([0xF1F4F9, 0xA9C3E6, 0x4F82C9, 0x1D50AD, 0x0D2A66].map { Color($0) }))
+    diverging: ColorRamp([0x9A3B06, 0xDB8A4E, 0xF3F2EF, 0x6C96D6, 0x1D50AD]),
+    sequential: ColorRamp([0xF1F4F9, 0xA9C3E6, 0x4F82C9, 0x1D50AD, 0x0D2A66]))
 
   /// Light ink on near black.
   package static let dark = Theme(
@@ -45,8 +45,8 @@ package struct Theme: Equatable, Sendable {
     categorical: [
       0x5B8AF6, 0xF67F09, 0x5AC996, 0xBD74A7, 0xACE2FE, 0xEECB32, 0xC34253, 0xAFACEC,
     ].map { Color($0) },
-    diverging: ColorRamp([0xF99B45, 0xA85C1B, 0x262A32, 0x3C63B8, 0x84A9FB].map { Color($0) }),
-    sequential: ColorRamp([0x1B212C, 0x22406F, 0x3B6CC4, 0x79A2F8, 0xD6E4FF].map { Color($0) }))
+    diverging: ColorRamp([0xF99B45, 0xA85C1B, 0x262A32, 0x3C63B8, 0x84A9FB]),
+    sequential: ColorRamp([0x1B212C, 0x22406F, 0x3B6CC4, 0x79A2F8, 0xD6E4FF]))
 
   /// Both themes, light first.
   package static let all = [light, dark]

@@ -144,11 +144,10 @@ extension ComparePage {
       caption: Wording.curveCaption(.episodes, stride: digests.map(\.curveStride).max() ?? 1),
       table: table
     ) {
-      theme, width in
       LearningCurves(
         series: lines, xLabel: Wording.axisLabel(.episodes), yLabel: "return",
         references: references.map { ReferenceLine($0.name, $0.value) }
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 
@@ -160,7 +159,7 @@ extension ComparePage {
     guard isAlike(a.plan.score, b.plan.score), !drawn.isEmpty else { return nil }
     return try press.figure(
       "scores", caption: Wording.scoresCaption, table: nil, tableName: "scores"
-    ) { theme, width in
+    ) {
       FinalScores(
         rows: drawn.map { entry in
           FinalScores.Row(
@@ -171,7 +170,7 @@ extension ComparePage {
             styleIndex: entry.style)
         }, xLabel: Wording.scoreNoun(a.plan.score, threshold: a.threshold), references: [],
         isOrdered: false
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

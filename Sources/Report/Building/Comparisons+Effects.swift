@@ -51,11 +51,11 @@ extension Comparisons {
     return try press.figure(
       "effects", caption: Wording.effectsCaption(found, hidden: hidden, goal: digest.goal),
       table: table
-    ) { theme, width in
+    ) {
       IntervalRows(
         text: FigureText(title: "Main effects and interactions"), groups: drawn,
         xLabel: Wording.effectsAxis
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

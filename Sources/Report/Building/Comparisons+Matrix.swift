@@ -70,11 +70,11 @@ extension Comparisons {
       caption: Wording.matrixCaption(
         digest, shown: shown.count, of: ranked.count, pairs: pairs.count),
       width: isSmall ? 720 : FigurePress.wideWidth, table: table
-    ) { theme, width in
+    ) {
       ImprovementMatrix(
         text: FigureText(title: "Probability of improvement"), labels: shown.map(\.label),
         cells: cells
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

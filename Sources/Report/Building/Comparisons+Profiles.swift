@@ -25,11 +25,11 @@ extension Comparisons {
       "profiles",
       caption: Wording.profilesCaption(
         digest, drawn: drawn.count, of: all.count, isMaximized: isMaximized), table: table
-    ) { theme, width in
+    ) {
       PerformanceProfiles(
         text: FigureText(title: "Performance profiles"), series: drawn, xLabel: scoreLabel,
         yLabel: Wording.profilesAxis(isMaximized: isMaximized), lowestFirst: !isMaximized
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

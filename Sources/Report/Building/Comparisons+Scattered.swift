@@ -52,9 +52,8 @@ extension Comparisons {
     return try press.figure(
       "importance", caption: Wording.importanceCaption(draws: draws, of: means.count),
       table: table
-    ) { theme, width in
+    ) {
       ImportanceBars(text: FigureText(title: "Importance of the parameters"), rows: rows)
-        .scene(theme: theme, width: width)
     }
   }
 
@@ -68,11 +67,11 @@ extension Comparisons {
     }
     return try press.figure(
       "parallel", caption: Wording.parallelCaption, table: table
-    ) { theme, width in
+    ) {
       ParallelCoordinates(
         text: FigureText(title: "Parallel coordinates"), axes: parameters.map(\.axis),
         scoreLabel: scoreLabel, scores: means, lowestIsBest: digest.goal == .minimize
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 }

@@ -20,8 +20,8 @@ extension CurvesView {
           + Wording.drawn(digest.drawn),
         table: series.table,
         withPNG: axis == .episodes
-      ) { theme, width in
-        Self.figure(series, digest).scene(theme: theme, width: width)
+      ) {
+        Self.figure(series, digest)
       }
       tabs.append(
         Tab(

@@ -12,14 +12,12 @@ extension FirstConvolution {
     let figure = try press.figure(
       "filters", caption: Wording.convolutionCaption(layer), table: layer.table,
       withoutVectors: true
-    ) { theme, width in
+    ) {
       FilterGrid(
         text: FigureText(alternative: Wording.convolutionAlternative(layer)),
         tiles: (0..<layer.filterCount).map {
           FilterGrid.Tile(unit: $0, outputWeight: nil, weights: layer.picture($0))
-        }, tileWidth: layer.pictureWidth, tileHeight: layer.side,
-        columns: width > 600 ? 8 : 4
-      ).scene(theme: theme, width: width)
+        }, tileWidth: layer.pictureWidth, tileHeight: layer.side)
     }
     return FiguresView(
       id: "filters", heading: "Filters",

@@ -75,11 +75,11 @@ struct GameDistributions {
         label: pair.summary.label, counts: counts, mean: Statistics.mean(values) ?? .nan,
         styleIndex: pair.summary.style)
     }
-    return try press.figure("histogram-\(id)", caption: caption, table: table) { theme, width in
+    return try press.figure("histogram-\(id)", caption: caption, table: table) {
       HistogramRows(
         text: FigureText(title: title), rows: Self.drawn(rows), edges: edges,
         xLabel: xLabel, noun: "games", references: references
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

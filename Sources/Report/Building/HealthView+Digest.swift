@@ -45,12 +45,12 @@ extension HealthView {
       "health-\(words.fileName)",
       caption: words.caption + " " + Wording.healthLines(lines) + Wording.drawn(digest.drawn),
       width: 490, isNarrow: false, table: table(lines, header: measure.column), withPNG: false
-    ) { theme, width in
+    ) {
       LineFigure(
         text: FigureText(title: words.title), series: series(lines, digest),
         xLabel: "training episode", yLabel: words.unit,
         yKind: isWide && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 
@@ -65,11 +65,11 @@ extension HealthView {
       caption: Wording.throughputCaption + " " + Wording.throughputLines(lines)
         + Wording.drawn(digest.drawn),
       width: 490, isNarrow: false, table: table(lines, header: "decisionsPerSecond"), withPNG: false
-    ) { theme, width in
+    ) {
       LineFigure(
         text: FigureText(title: "Throughput"), series: series(lines, digest),
         xLabel: "training episode", yLabel: "decisions per second"
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 

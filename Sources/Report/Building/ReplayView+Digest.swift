@@ -90,7 +90,7 @@ extension ReplayView {
     return try press.figure(
       "filmstrip", caption: Wording.filmstripCaption(isWon: isWon), isNarrow: true, table: nil,
       withoutVectors: true
-    ) { theme, width in
+    ) {
       Filmstrip(
         text: FigureText(alternative: Wording.filmstripAlternative(isWon: isWon)),
         frames: indices.map { index in
@@ -98,7 +98,7 @@ extension ReplayView {
             image: PongPicture.image(stream.frames[index]),
             caption: Wording.secondsBefore(frames: end - index))
         }, leastFrameWidth: 72
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 
@@ -118,13 +118,13 @@ extension ReplayView {
     return try press.figure(
       "timeline", caption: Wording.timelineCaption(action, first: first + 1, last: first + count),
       table: table, withPNG: false
-    ) { theme, width in
+    ) {
       ProbabilityTimeline(
         probabilities: part.map(\.probability),
         points: part.enumerated().filter { $0.element.reward != 0 }.map {
           ProbabilityTimeline.PointMark(decision: $0.offset, isWon: $0.element.reward > 0)
         }, yLabel: "P(\(action))", xLabel: "decision from \(Wording.count(first + 1)) on"
-      ).scene(theme: theme, width: width)
+      )
     }
   }
 }

@@ -16,8 +16,8 @@ extension TableSection {
     }
     figure = try press.figure(
       "scores", caption: Wording.scoresCaption, table: nil, tableName: "trials"
-    ) { theme, width in
-      Self.drawing(digest).scene(theme: theme, width: width)
+    ) {
+      Self.drawing(digest)
     }
   }
 

@@ -57,12 +57,12 @@ struct TransferDigest {
     let figure = try press.figure(
       "transfers", caption: Wording.transfersCaption, width: Self.figureWidth, table: counted,
       tableName: "transfer-games"
-    ) { theme, width in
+    ) {
       PairedCounts(
         text: FigureText(title: Wording.transfersTitle), pairs: pairs,
         xLabel: Wording.returnHere, yLabel: Wording.returnThere(place), noun: "games",
         range: scale
-      ).scene(theme: theme, width: width)
+      )
     }
     return TableSection(
       id: "transfers", heading: Wording.transfersHeading(place), lead: Wording.transfersLead(self),

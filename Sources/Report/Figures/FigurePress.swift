@@ -45,30 +45,31 @@ struct FigurePress {
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
     withPNG: Bool = true,
-    _ scene: (Theme, Double) -> Scene
+    _ figure: () -> some Figure
   ) throws(ReportError) -> FigureView {
     let file = "data/\(tableName ?? id).csv"
     if let table { try folder.write(table.text, to: file) }
     let hasTable = table != nil || tableName != nil
-    let wide = Scenes(scene, width)
+    let figure = figure()
+    let wide = figure.scene(width: width)
     var view = FigureView(
-      id: "figure-\(id)", wide: nil, narrow: nil, alternative: wide.light.alternative,
+      id: "figure-\(id)", wide: nil, narrow: nil, alternative: wide.alternative,
       caption: caption, links: [])
     var files: [(path: String, bytes: [UInt8])] = []
     do throws(PlottingError) {
-      lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.light.texts.map(\.string)))
+      lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.texts.map(\.string)))
       let drawn = try drawing(of: wide, named: id, withoutVectors: withoutVectors)
       view.wide = drawn.picture
       files = drawn.files
       if drawn.isVector { view.links.append(LinkView(target: "figures/\(id).svg", text: "SVG")) }
       // What is too tall for pixels may still be lines, and what is too tall for a telephone wide.
-      if drawn.isVector, withPNG, let pixels = try? wide.light.png(scale: 2, text: notes) {
+      if drawn.isVector, withPNG, let pixels = try? wide.png(.light, text: notes) {
         view.links.append(LinkView(target: "figures/\(id).png", text: "PNG"))
         files.append(("figures/\(id).png", pixels))
       }
       if isNarrow,
         let narrow = try? drawing(
-          of: Scenes(scene, Self.narrowWidth), named: "\(id)-narrow",
+          of: figure.scene(width: Self.narrowWidth), named: "\(id)-narrow",
           withoutVectors: !drawn.isVector)
       {
         view.narrow = narrow.picture
@@ -117,15 +118,14 @@ struct FigurePress {
     try folder.write(text, to: path)
   }
 
-  /// One SVG for both themes, or a PNG for each where they differ in more than colours.
+  /// One SVG for both themes, or a PNG for each where it holds pictures.
   private func drawing(
-    of scenes: Scenes, named name: String, withoutVectors: Bool
+    of scene: Scene, named name: String, withoutVectors: Bool
   ) throws(PlottingError) -> Drawing {
-    let (light, dark) = (scenes.light, scenes.dark)
     var picture = FigureView.Picture(
-      light: "figures/\(name).svg", dark: nil, width: Int(light.width.rounded(.up)),
-      height: Int(light.height.rounded(.up)))
-    if !withoutVectors, let document = try themedSVG(light: light, dark: dark, text: notes) {
+      light: "figures/\(name).svg", dark: nil, width: Int(scene.width.rounded(.up)),
+      height: Int(scene.height.rounded(.up)))
+    if !withoutVectors, let document = try scene.svg(text: notes) {
       return Drawing(picture: picture, files: [(picture.light, document)], isVector: true)
     }
     picture.light = "figures/\(name).png"
@@ -134,20 +134,9 @@ struct FigurePress {
     return Drawing(
       picture: picture,
       files: [
-        (picture.light, try light.png(scale: 2, text: notes)),
-        (darkPath, try dark.png(scale: 2, text: notes)),
+        (picture.light, try scene.png(.light, text: notes)),
+        (darkPath, try scene.png(.dark, text: notes)),
       ], isVector: false)
-  }
-}
-
-/// A figure in both themes.
-private struct Scenes {
-  let light: Scene
-  let dark: Scene
-
-  init(_ scene: (Theme, Double) -> Scene, _ width: Double) {
-    light = scene(.light, width)
-    dark = scene(.dark, width)
   }
 }
 

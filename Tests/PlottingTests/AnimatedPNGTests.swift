@@ -3,35 +3,6 @@
 import Plotting
 import Testing
 
-@Suite("One SVG for two themes") struct ThemedSVGTests {
-  private func scene(_ color: Color, x: Double = 10) -> Scene {
-    Scene(
-      width: 40, height: 20, title: "t", alternative: "a", background: Color(0xFFFFFF),
-      marks: [.rect(Rect(x: x, y: 5, width: 10, height: 10), fill: color)])
-  }
-
-  @Test(
-    "Colours that differ become rules for the dark theme; the light ones stand where they stood")
-  func colours() throws {
-    let red = Color(red: 255, green: 0, blue: 0)
-    let blue = Color(red: 0, green: 0, blue: 255)
-    let themed = try #require(try themedSVG(light: scene(red), dark: scene(blue)))
-    let text = String(decoding: themed, as: UTF8.self)
-    #expect(text.contains("@media (prefers-color-scheme:dark){.k0{fill:#0000ff!important}"))
-    #expect(text.contains("class=\"k0\""))
-    #expect(text.contains("fill:#ff0000"))
-    // Equal themes need no rule.
-    let plain = try #require(try themedSVG(light: scene(red), dark: scene(red)))
-    #expect(!String(decoding: plain, as: UTF8.self).contains("class="))
-  }
-
-  @Test("Scenes that differ in more than colours are not merged")
-  func geometry() throws {
-    let red = Color(red: 255, green: 0, blue: 0)
-    #expect(try themedSVG(light: scene(red), dark: scene(red, x: 11)) == nil)
-  }
-}
-
 @Suite("Animated PNG") struct AnimatedPNGTests {
   @Test("Only what changes is stored, and what does not change only lasts longer")
   func frames() throws {
