@@ -109,8 +109,11 @@ import Testing
     try expectSound("effects", IntervalRows(groups: [.init(title: "", rows: [row])], xLabel: "x"))
     let axis = ParallelCoordinates.Axis(
       label: "x", values: .numbers([size, size * 2, -size], kind: .linear))
-    try expectSound("parallel", ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
-    try expectSound("histograms", HistogramRows(
+    try expectSound(
+      "parallel", ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
+    try expectSound(
+      "histograms",
+      HistogramRows(
         rows: [.init(label: "x", counts: [3], mean: size / 2)], edges: [0, size], xLabel: "x",
         noun: "games"
       ))

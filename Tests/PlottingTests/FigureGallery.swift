@@ -20,7 +20,7 @@ import Testing
           (
             "many",
             SampleFigures.curves((1...14).map { "variant number \($0)" }, xKind: .duration)
-              
+
           ),
           ("scores", SampleFigures.scores()),
           ("health", SampleFigures.health()),

@@ -33,7 +33,8 @@ import Testing
       .line(ends, Stroke(redOrBlue)), .line(ends, Stroke(redOrBlue, width: 2.5)),
       .line(ends, Stroke(redOrBlue.opacity(0.5), dash: [4, 3])), .line(ends, Stroke(redOrBlue)),
     ])
-    #expect(drawn.contains(".k1{fill:none;stroke:#ff0000}.k2{fill:none;stroke:#ff0000;stroke-width:2.5}"))
+    #expect(
+      drawn.contains(".k1{fill:none;stroke:#ff0000}.k2{fill:none;stroke:#ff0000;stroke-width:2.5}"))
     #expect(
       drawn.contains(
         ".k3{fill:none;stroke:#ff0000;stroke-opacity:.5;stroke-dasharray:4,3;stroke-linecap:butt}"))
@@ -52,7 +53,8 @@ import Testing
     #expect(drawn.components(separatedBy: "<path id=").count == 2)
     #expect(drawn.components(separatedBy: "xlink:href=\"#g0\"").count == 7)
     #expect(drawn.contains("transform=\"translate(2 15)scale(.01)\""))
-    #expect(drawn.contains("transform=\"translate(2 15)scale(.008)\"><g class=\"k2\"><g id=\"t1\">"))
+    #expect(
+      drawn.contains("transform=\"translate(2 15)scale(.008)\"><g class=\"k2\"><g id=\"t1\">"))
     #expect(drawn.contains("</g></g><use class=\"k1\" xlink:href=\"#t1\"/></g>"))
     #expect(drawn.contains("stroke-width:437.5"))
   }

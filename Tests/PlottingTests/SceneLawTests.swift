@@ -24,7 +24,8 @@ import Testing
     try expectSound("timeline", ProbabilityTimeline(probabilities: []))
     try expectSound("filters", FilterGrid(tiles: []))
     try expectSound("filmstrip", Filmstrip(frames: []))
-    try expectSound("pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games"))
+    try expectSound(
+      "pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games"))
     let scene = LearningCurves(series: []).scene()
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }

@@ -119,7 +119,9 @@ extension CairoCanvas {
     var at = 0
     while at < path.pointee.num_data, let data = path.pointee.data {
       let header = data[at].header
-      func point(_ place: Int) -> Point { Point(data[at + place].point.x, data[at + place].point.y) }
+      func point(_ place: Int) -> Point {
+        Point(data[at + place].point.x, data[at + place].point.y)
+      }
       switch header.type {
       case CAIRO_PATH_MOVE_TO: steps.append(.move(point(1)))
       case CAIRO_PATH_LINE_TO: steps.append(.line(point(1)))

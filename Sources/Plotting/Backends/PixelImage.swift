@@ -33,7 +33,6 @@ package struct PixelImage: Equatable, Sendable {
     self.bytes = bytes
   }
 
-
   /// The same picture with three channels.
   package var asRGB: PixelImage {
     if format == .rgb { return self }

@@ -90,7 +90,8 @@ private struct SVGWriter {
         body += " cy=\"\(shortest(center.y))\" r=\"\(shortest(radius))\"/>\n"
       case .clip(let rect, let inner):
         shared += 1
-        body += "<clipPath id=\"c\(shared)\"><path d=\"\(pathData(outline(of: rect)))\"/></clipPath>\n"
+        body +=
+          "<clipPath id=\"c\(shared)\"><path d=\"\(pathData(outline(of: rect)))\"/></clipPath>\n"
         body += "<g clip-path=\"url(#c\(shared))\">\n"
         add(inner)
         body += "</g>\n"
@@ -217,7 +218,11 @@ func pathData(_ steps: [PathStep], grid: Int? = nil) -> String {
     case .line(let point):
       let next = rounded(point)
       let (dx, dy) = (next.x - here.x, next.y - here.y)
-      if dy == 0 { append("h", [dx]) } else if dx == 0 { append("v", [dy]) } else {
+      if dy == 0 {
+        append("h", [dx])
+      } else if dx == 0 {
+        append("v", [dy])
+      } else {
         append("l", [dx, dy])
       }
       here = next
