@@ -29,7 +29,7 @@ struct CompareCommand: ParsableCommand {
 
   private func side(_ text: String) throws -> ComparedRun {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let run = try knownRun(parts[0], folders)
+    let run = try folders.run(parts[0])
     guard parts.count == 2 else {
       if parts.count > 2 { throw end(2, "error: \"\(text)\" is neither NAME nor NAME/TRIAL") }
       return ComparedRun(run: run, trial: nil)

@@ -121,8 +121,8 @@ private struct NetworkSize {
     var total = 0
     if !list("filters").isEmpty,
       let shape = try? ConvolutionShape(
-      channels: channels, height: height, width: width, filters: list("filters"),
-      kernels: list("kernels"), strides: list("strides"))
+        channels: channels, height: height, width: width, filters: list("filters"),
+        kernels: list("kernels"), strides: list("strides"))
     {
       total = shape.layers.reduce(0) { $0 + ($1.inputs + 1) * $1.filters }
       inputs = shape.last.outputs

@@ -32,7 +32,7 @@ struct DoctorCommand: ParsableCommand {
 
   private func checkRuns() throws {
     var runs: [StoredRun] = []
-    for name in try store.names([]) {
+    for name in try store.names() {
       do throws(RunStoreError) {
         let folder = RunFolder(runs: store.runs, name: name)
         if rebuild, Disk.isPresent(folder.indexPath) {
@@ -46,7 +46,7 @@ struct DoctorCommand: ParsableCommand {
     }
     if rebuild { say("index     nothing is cached: the trials' own files are read each time") }
     let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
-    say("runs      \(runs.count) in \(store.runs), \(Wording.count(trials, "stored trial"))")
+    say("runs      \(runs.count) in \(store.runs), \(Numbers.count(trials, "stored trial"))")
     let bags = (try? Trash(runs: store.runs).bags()) ?? []
     if !bags.isEmpty {
       let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
@@ -54,15 +54,15 @@ struct DoctorCommand: ParsableCommand {
     }
     for run in runs {
       if let problem = run.planProblem { say(lines: problem.description) }
-      for line in problemLines(run.trials) { say(line) }
+      for line in run.trials.compactMap(\.problemLine) { say(line) }
     }
     let twice = StoredTwice.all(in: runs)
     let shared = twice.count { !$0.isCopy && $0.standing == .same }
     if shared > 0 {
-      say("shared    \(Wording.count(shared, "trial")) in several runs, with the same numbers")
+      say("shared    \(Numbers.count(shared, "trial")) in several runs, with the same numbers")
     }
     for trial in twice where trial.isCopy || trial.standing != .same {
-      say(lines: Wording.standing(trial))
+      say(lines: trial.sentence)
     }
   }
 }

@@ -63,12 +63,3 @@ struct ExtensionOption: ParsableArguments {
     extend == nil ? plan : try plan.continuingFinishedTrials(in: run, catalogue: .standard)
   }
 }
-
-/// Where runs and reports lie.
-struct FolderOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder of the runs.", valueName: "dir"))
-  var runs = "runs"
-
-  @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
-  var reports = "reports"
-}

@@ -47,7 +47,7 @@ struct ExportCommand: ParsableCommand {
     if format == .safetensors, let to {
       return try PolicyExport(checkpoint: name, file: to).run()
     }
-    let run = try knownRun(name, folders)
+    let run = try folders.run(name)
     let folder = output ?? "exports/\(name)"
     var export = try RunExport(RunSnapshot(run), to: folder)
     switch format {

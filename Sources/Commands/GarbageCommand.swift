@@ -45,7 +45,7 @@ struct GarbageCommand: ParsableCommand {
 
   private func collect() throws {
     let asked = try store.names(names)
-    let planned = plannedEverywhere(try store.names([]))
+    let planned = plannedEverywhere(try store.names())
     var locks: [RunLock] = []
     var garbage: [Garbage] = []
     for name in asked {
@@ -63,10 +63,15 @@ struct GarbageCommand: ParsableCommand {
         in: snapshot, planned: planned, keepCheckpoints: keepCheckpoints,
         copies: idleCopies(StoredRun(run)))
     }
-    show(garbage)
-    let bytes = garbage.reduce(0) { $0 + $1.bytes }
+    store.say(
+      [
+        .init("why", rank: 1) { .init($0.reason.words) },
+        .init("size", right: true) { .init(Numbers.bytes($0.bytes)) },
+        .init("path", least: 20) { .init($0.path) },
+      ], rows: garbage)
     let amount =
-      "\(Wording.count(garbage.count, "item")), \(Numbers.bytes(bytes))"
+      Numbers.count(garbage.count, "item") + ", "
+      + Numbers.bytes(garbage.reduce(0) { $0 + $1.bytes })
     if garbage.isEmpty {
       printError("nothing to put aside")
     } else if dryRun {
@@ -106,22 +111,24 @@ struct GarbageCommand: ParsableCommand {
     }.map(\.folder)
   }
 
-  private func show(_ garbage: [Garbage]) {
-    guard !garbage.isEmpty else { return }
-    var table = TextTable([
-      .init("why", rank: 1), .init("size", right: true), .init("path", least: 20),
-    ])
-    table.rows = garbage.map {
-      [.init(Wording.reason($0.reason)), .init(Numbers.bytes($0.bytes)), .init($0.path)]
-    }
-    store.say(table)
-  }
-
   private func emptyTrash() throws {
     let trash = Trash(runs: store.runs)
     for bag in try trash.bags() {
       say("\(bag.name)  \(Numbers.bytes(DiskSpace.taken(by: bag.path)))")
       if !dryRun { try trash.delete(bag) }
+    }
+  }
+}
+
+extension Garbage.Reason {
+  fileprivate var words: String {
+    switch self {
+    case .unplannedTrial: "in no plan"
+    case .oldCheckpoint: "old checkpoint"
+    case .usedResumePoint: "finished since"
+    case .interruptedWrite: "interrupted write"
+    case .copy: "copy"
+    case .replaced: "trained anew"
     }
   }
 }
@@ -139,25 +146,21 @@ struct RestoreCommand: ParsableCommand {
     let trash = Trash(runs: store.runs)
     let bags = try trash.bags()
     if list {
-      var table = TextTable([
-        .init("name"), .init("items", right: true), .init("size", right: true),
-      ])
-      table.rows = bags.map { bag in
+      store.say(
         [
-          .init(bag.name), .init("\(bag.present.count)"),
-          .init(Numbers.bytes(bag.present.reduce(0) { $0 + $1.bytes })),
-        ]
-      }
-      if !bags.isEmpty { store.say(table) }
+          .init("name") { .init($0.name) },
+          .init("items", right: true) { .init("\($0.present.count)") },
+          .init("size", right: true) {
+            .init(Numbers.bytes($0.present.reduce(0) { $0 + $1.bytes }))
+          },
+        ], rows: bags)
       return
     }
     guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
       let there =
         bags.isEmpty ? "it is empty" : "there are: \(bags.map(\.name).joined(separator: ", "))"
-      throw end(
-        2,
-        "error[not-in-trash]: nothing \(name.map { "named \"\($0)\" " } ?? "")in \(trash.path); \(there)"
-      )
+      let named = name.map { "named \"\($0)\" " } ?? ""
+      throw end(2, "error[not-in-trash]: nothing \(named)in \(trash.path); \(there)")
     }
     let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
     let locks = try runs.sorted().map { name throws -> RunLock in

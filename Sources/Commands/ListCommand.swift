@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Query
@@ -25,29 +26,25 @@ struct ListCommand: ParsableCommand, ChoosesColor {
   var color: ColorChoice { store.color }
 
   func validate() throws {
-    if name == nil && sort != nil {
-      throw ValidationError("--sort orders the trials of a run: list NAME --sort \(sort ?? "")")
+    if name == nil, let sort {
+      throw ValidationError("--sort orders the trials of a run: list NAME --sort \(sort)")
     }
   }
 
   func run() throws {
-    guard let name else {
-      try listRuns()
-      return
-    }
+    guard let name else { return try listRuns() }
     guard let run = try store.storedRuns([name]).first else { throw ExitCode(1) }
     var trials = run.trials
-    for line in Wording.olderNames(sort.map { [$0] } ?? []) { printError(line) }
+    let names = sort.map { [$0] } ?? []
+    noteOlderNames(names)
     if let sort { trials = try sorted(trials, by: sort, plan: run.plan) }
     if reverse { trials.reverse() }
     if json {
       for facts in trials { say(json: facts.json) }
     } else {
-      var table = TrialTable(names: sort.map { Self.isShown($0) ? [] : [$0] } ?? [])
-      for facts in trials { table.append(facts) }
-      table.say(store)
+      store.say(trialColumns(trials, names: names), rows: trials)
     }
-    for line in problemLines(trials) { printError(line) }
+    for line in trials.compactMap(\.problemLine) { printError(line) }
     if let problem = run.planProblem { printError(problem.description) }
   }
 
@@ -55,65 +52,46 @@ struct ListCommand: ParsableCommand, ChoosesColor {
     var runs = try store.storedRuns()
     if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
     // The newest at the top, where one looks first.
-    runs.sort { (Self.updated($0), $1.folder.name) > (Self.updated($1), $0.folder.name) }
+    runs.sort { ($0.updatedAt ?? "", $1.folder.name) > ($1.updatedAt ?? "", $0.folder.name) }
     if reverse { runs.reverse() }
-    var table = TextTable([
-      .init("run", least: 10), .init("done", right: true), .init("trials", rank: 2, least: 12),
-      .init("best mean", right: true, rank: 1), .init("seeds", right: true, rank: 6),
-      .init("variant", rank: 4, least: 10),
-      .init("updated", rank: 3), .init("title", rank: 5, least: 16),
-    ])
-    for run in runs {
-      let best = run.plan.flatMap { BestVariant($0, run.trials) }
-      if json {
-        say(json: Self.json(run, best: best))
-        continue
-      }
-      let planned = run.trials.filter { $0.number != nil }
-      let done = planned.count { $0.state == .finished }
-      table.rows.append([
-        .init(run.folder.name, .strong),
-        .init("\(done)/\(planned.count)", done == planned.count ? .good : .plain),
-        .init(Shown.counts(run.counts)),
-        .init(Shown.score(best?.mean)), .init(best?.coverage ?? TextTable.nothing),
-        .init(best?.label ?? TextTable.nothing),
-        .init(Shown.age(of: Self.updated(run), now: Timestamp.now), .faint),
-        .init(run.plan?.title ?? "no plan.json that can be read"),
-      ])
+    let rows = runs.map { (run: $0, best: $0.best) }
+    if json {
+      for row in rows { say(json: json(row.run, best: row.best)) }
+      return
     }
-    if !json && !runs.isEmpty { store.say(table) }
+    store.say(
+      [
+        .init("run", least: 10) { .init($0.run.folder.name, .strong) },
+        .init("done", right: true) {
+          let planned = $0.run.trials.filter { $0.number != nil }
+          let done = planned.count { $0.state == .finished }
+          return .init("\(done)/\(planned.count)", done == planned.count ? .good : .plain)
+        },
+        .init("trials", rank: 2, least: 12) { .init($0.run.shownCounts) },
+        .init("best mean", right: true, rank: 1) { .init(Shown.score($0.best?.mean)) },
+        .init("seeds", right: true, rank: 6) { .init($0.best?.coverage) },
+        .init("variant", rank: 4, least: 10) { .init($0.best?.label) },
+        .init("updated", rank: 3) {
+          .init(Shown.age(of: $0.run.updatedAt, now: Timestamp.now), .faint)
+        },
+        .init("title", rank: 5, least: 16) {
+          .init($0.run.plan?.title ?? "no plan.json that can be read")
+        },
+      ], rows: rows)
   }
 
-  /// When any of its trials last wrote; empty before the first.
-  private static func updated(_ run: StoredRun) -> String {
-    run.trials.compactMap { $0.status?.updatedAt }.max() ?? ""
-  }
-
-  private static func json(_ run: StoredRun, best: BestVariant?) -> String {
-    let states = TrialState.allCases.map { state in
-      (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
-    }
+  private func json(_ run: StoredRun, best: BestVariant?) -> String {
     let mean = best.flatMap { $0.mean.isFinite ? $0.mean : nil }
+    let about = run.plan?.about
     return canonicalJSON([
-      "experiment": .string(run.folder.name), "title": run.plan.map { .string($0.title) } ?? .null,
-      "author": (run.plan?.about?.author).map { .string($0) } ?? .null,
-      "tags": .array((run.plan?.about?.tags ?? []).map { .string($0) }),
-      "description": (run.plan?.about?.description).map { .string($0) } ?? .null,
-      "trials": .number(Double(run.trials.count)),
-      "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
-      "bestVariant": best.map { .string($0.label) } ?? .null,
+      "experiment": .string(run.folder.name), "title": .text(run.plan?.title),
+      "author": .text(about?.author), "tags": .array((about?.tags ?? []).map { .string($0) }),
+      "description": .text(about?.description), "trials": .number(Double(run.trials.count)),
+      "states": run.statesJSON, "bestVariant": .text(best?.label),
       "bestMean": mean.map { .number($0) } ?? .null,
       "bestSeeds": best.map { .number(Double($0.seeds)) } ?? .null,
-      "updatedAt": updated(run).isEmpty ? .null : .string(updated(run)),
-      "problem": run.planProblem.map { .string($0.description) } ?? .null,
+      "updatedAt": .text(run.updatedAt), "problem": .text(run.planProblem?.description),
     ])
-  }
-
-  private static func isShown(_ name: String) -> Bool {
-    [
-      "trial", "state", "label", "seed", "score", "smoothedMean", "episodes", "updatedAt",
-      "decisionsPerSecond", "number",
-    ].contains(name)
   }
 
   private func sorted(
@@ -122,33 +100,63 @@ struct ListCommand: ParsableCommand, ChoosesColor {
     // A name alone in an expression would have to be a flag; beside null it may be anything.
     try QueryExpression("\(name) != null", origin: "--sort").check(
       TrialFacts.vocabulary(.standard, plans: plan.map { [$0] } ?? []))
-    let keyed = trials.enumerated().map { (place: $0.offset, key: $0.element.value(of: name)) }
-    return keyed.sorted { a, b in
-      precedes(a.key, b.key) ?? (a.place < b.place)
-    }.map { trials[$0.place] }
+    let keyed = trials.enumerated().map {
+      (place: $0.offset, key: SortKey($0.element.value(of: name)))
+    }
+    return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map { trials[$0.place] }
   }
 }
 
 /// The order of values in a list: numbers, then texts, then others; what is unknown comes last.
-///
-/// - Returns: nil where both are alike.
-func precedes(_ a: ConfigValue?, _ b: ConfigValue?) -> Bool? {
-  func rank(_ value: ConfigValue?) -> Int {
+private struct SortKey: Comparable {
+  private var rank = 3
+  private var number = 0.0
+  private var text = ""
+
+  init(_ value: ConfigValue?) {
     switch value {
-    case .number: 0
-    case .string: 1
-    case .bool, .array, .object: 2
-    case .null, nil: 3
+    case .number(let value): (rank, number) = (0, value)
+    case .string(let value): (rank, text) = (1, value)
+    case .null, nil: break
+    case .some(let value): (rank, text) = (2, canonicalJSON(value))
     }
   }
-  switch (a, b) {
-  case (.number(let x), .number(let y)): return x == y ? nil : x < y
-  case (.string(let x), .string(let y)): return x == y ? nil : x < y
-  default:
-    let ranks = (rank(a), rank(b))
-    if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
-    guard ranks.0 == 2, let a, let b else { return nil }
-    let texts = (canonicalJSON(a), canonicalJSON(b))
-    return texts.0 == texts.1 ? nil : texts.0 < texts.1
+
+  static func < (a: SortKey, b: SortKey) -> Bool {
+    (a.rank, a.number, a.text) < (b.rank, b.number, b.text)
   }
+}
+
+/// A note for each name that is called otherwise now.
+func noteOlderNames(_ names: [String]) {
+  for name in names {
+    guard let now = TrialFacts.olderNames[name] else { continue }
+    printError("note: \"\(name)\" is called \"\(now)\" now")
+  }
+}
+
+extension StoredRun {
+  /// When any of its trials last wrote; nil before the first.
+  var updatedAt: String? { trials.compactMap { $0.status?.updatedAt }.max() }
+
+  var best: BestVariant? { plan.flatMap { BestVariant($0, trials) } }
+
+  /// `4 finished, 1 failed`, in the order of `TrialState`.
+  var shownCounts: String {
+    TrialState.allCases.compactMap { state in
+      counts[state].flatMap { $0 > 0 ? "\(Numbers.whole($0)) \(state.words)" : nil }
+    }.joined(separator: ", ")
+  }
+
+  var statesJSON: ConfigValue {
+    .object(
+      Dictionary(
+        TrialState.allCases.map { ($0.rawValue, .number(Double(counts[$0] ?? 0))) },
+        uniquingKeysWith: { $1 }))
+  }
+}
+
+extension ConfigValue {
+  /// A text, or null.
+  static func text(_ text: String?) -> ConfigValue { text.map { .string($0) } ?? .null }
 }

@@ -34,25 +34,17 @@ struct QueryCommand: ParsableCommand, ChoosesColor {
       vocabulary.add(configuration: facts.configuration)
     }
     try query.check(vocabulary)
-    for line in Wording.olderNames(query.names) { printError(line) }
+    noteOlderNames(query.names)
     let found = runs.flatMap(\.trials).filter { facts in query.matches { facts.value(of: $0) } }
     if json {
       for facts in found { say(json: facts.json) }
     } else if ids {
       for facts in found { say("\(facts.experiment)/\(facts.id)") }
-    } else if !found.isEmpty {
-      var table = TrialTable(
-        names: query.names.filter { !Self.shown.contains($0) }, showsRun: runs.count > 1)
-      for facts in found { table.append(facts) }
-      table.say(store)
+    } else {
+      store.say(
+        trialColumns(found, names: query.names, showsRun: runs.count > 1), rows: found)
     }
     let total = runs.reduce(0) { $0 + $1.trials.count }
     printError("\(found.count) of \(total) trials")
   }
-
-  /// Names that the table shows anyway.
-  private static let shown: Set<String> = [
-    "experiment", "trial", "state", "label", "seed", "score", "smoothedMean", "episodes",
-    "updatedAt", "decisionsPerSecond",
-  ]
 }

@@ -34,7 +34,7 @@ struct ReportCommand: ParsableCommand {
   private func checkAll() throws {
     var isDifferent = false
     for name in names {
-      let run = try knownRun(name, folders)
+      let run = try folders.run(name)
       let found: [ReportDifference]
       do throws(ReportError) {
         found = try differences(
@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
 func renderReportOf(
   _ name: String, folders: FolderOptions, includesTiming: Bool, told: [String] = []
 ) throws {
-  let run = try knownRun(name, folders)
+  let run = try folders.run(name)
   let summary = try renderReport(
     of: run, to: "\(folders.reports)/\(name)",
     options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))

@@ -124,14 +124,25 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     if !experiment.overrides.isEmpty || experiment.seeds != nil {
       let joined = plan.added(to: earlier, catalogue: .standard)
       if joined.trials.count > plan.trials.count {
+        let known = Numbers.count(earlier.trials.count, "trial")
+        let new = joined.trials.count - earlier.trials.count
         tellPlan(
-          Wording.added(
-            joined.trials.count - earlier.trials.count, to: earlier.trials.count, run: run))
+          new > 0
+            ? "adds \(Numbers.count(new, "trial")) to the plan of \(run.path), which has \(known); they "
+              + "stay in it and in the report"
+            : "runs a part of the plan of \(run.path), which has \(known); the others stay in it and "
+              + "in the report")
         return (joined, ids)
       }
     }
     let stored = others.count { Disk.isPresent(run.trial($0.id).path) }
-    if stored > 0 { tellPlan(Wording.left(stored, run: run)) }
+    if stored > 0 {
+      let (be, leave, folder) =
+        stored == 1 ? ("is", "leaves", "its folder is") : ("are", "leave", "their folders are")
+      tellPlan(
+        "\(Numbers.count(stored, "stored trial")) of the earlier plan \(be) not asked for by the file "
+          + "and \(leave) plan and report; \(folder) kept in \(run.trialsPath)")
+    }
     return (plan, nil)
   }
 
@@ -141,7 +152,12 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     where trial.isComplete && ids?.contains(trial.planned.id) ?? true {
       let measures = TrialMeasures(trial.folder, status: trial.status, rule: nil)
       guard let problem = measures.problem else { continue }
-      printError(Wording.damaged(trial, problem))
+      printError(
+        """
+        damaged   trial \(trial.planned.number): \(DisplayText.escaped(trial.label)), \
+        seed \(trial.planned.seed): \(problem)
+                  train it again with --fresh --only 'trial = "\(trial.planned.id)"'
+        """)
     }
   }
 

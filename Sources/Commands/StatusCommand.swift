@@ -5,7 +5,6 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
-import Runner
 import Search
 
 /// `rallybook status [NAME…]`
@@ -21,27 +20,32 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let runs = try store.storedRuns(names)
     if runs.isEmpty { printError("no runs in \(store.runs) yet; rallybook run FILE makes one") }
-    let twice = StoredTwice.all(in: runs)
+    let twice = json ? [] : StoredTwice.all(in: runs)
     for run in runs {
       if json {
-        say(json: Self.json(run))
+        say(json: json(run))
         continue
       }
-      say(Self.summary(run))
-      if let line = Self.search(run, isWhole: !names.isEmpty) { say(lines: line) }
-      if !names.isEmpty { Self.details(run, store: store) }
-      Self.oddities(run, twice: twice)
+      say(summary(run))
+      if let record = run.folder.readSearchRecord() {
+        let told = names.isEmpty ? [] : record.rounds.map(record.decided)
+        for line in told + record.ended + (record.standing.map { ["now \($0)"] } ?? []) {
+          say("  " + line)
+        }
+      }
+      if !names.isEmpty { listOpenTrials(of: run) }
+      printProblems(of: run, twice: twice)
     }
   }
 
   /// `demo: 10 finished, 2 running · 41 % of 36,000 episodes · run by process 123`
-  private static func summary(_ run: StoredRun) -> String {
-    var parts = [Shown.counts(run.counts)]
+  private func summary(_ run: StoredRun) -> String {
+    var parts = [run.shownCounts]
     let (done, target) = episodes(run)
     if target > 0 && done < target {
       parts.append("\(100 * done / target) % of \(Numbers.whole(target)) episodes")
     }
-    if let best = run.plan.flatMap({ BestVariant($0, run.trials) }), best.mean.isFinite {
+    if let best = run.best, best.mean.isFinite {
       parts.append(
         "best mean \(Shown.score(best.mean)) (\(DisplayText.escaped(best.label)),"
           + " \(Numbers.count(best.seeds, "seed")))")
@@ -52,51 +56,28 @@ struct StatusCommand: ParsableCommand {
     return "\(run.folder.name): " + parts.filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
-  /// How far a search is, of a run that has one; with all that it decided.
-  private static func search(_ run: StoredRun, isWhole: Bool) -> String? {
-    guard let record = run.folder.readSearchRecord() else { return nil }
-    let told = isWhole ? record.rounds.map(record.decided) : []
-    return (told + record.ended + (record.standing.map { ["now \($0)"] } ?? []))
-      .map { "  " + DisplayText.escaped($0) }.joined(separator: "\n")
-  }
-
-  private static func episodes(_ run: StoredRun) -> (done: Int, target: Int) {
+  private func episodes(_ run: StoredRun) -> (done: Int, target: Int) {
     run.trials.filter { $0.number != nil }.reduce((0, 0)) { sum, facts in
       let target = facts.targetEpisodes
       return (sum.0 + min(target, facts.status?.episodes ?? 0), sum.1 + target)
     }
   }
 
-  private static func details(_ run: StoredRun, store: StoreOptions) {
+  private func listOpenTrials(of run: StoredRun) {
     let open = run.trials.filter {
-      $0.number != nil && ($0.state != .finished || $0.problem != nil || $0.measures.problem != nil)
+      $0.number != nil && ($0.state != .finished || $0.problemLine != nil)
     }
-    if open.isEmpty { return }
-    var table = TrialTable()
-    for facts in open { table.append(facts) }
-    table.say(store)
+    store.say(trialColumns(open), rows: open)
     for facts in open {
-      let words = [facts.status?.message, doing(facts)].compactMap { $0 }
-      if !words.isEmpty {
-        say("\(facts.id): \(words.joined(separator: "; "))")
-      }
+      let words = [facts.status?.message, facts.doing].compactMap { $0 }
+      if !words.isEmpty { say("\(facts.id): \(words.joined(separator: "; "))") }
     }
-  }
-
-  /// What a running trial does; of one that is not, whether its first episode ever ended.
-  static func doing(_ facts: TrialFacts) -> String? {
-    guard let status = facts.status, let activity = status.activity else { return nil }
-    let endless = status.decisionsWithoutEnd.map {
-      "no episode has ended yet after \(Numbers.whole($0)) decisions"
-    }
-    guard facts.state == .running else { return endless }
-    return activity.words(Numbers.whole) + (endless.map { "; \($0)" } ?? "")
   }
 
   /// What a person should know beyond the states: to standard error.
-  private static func oddities(_ run: StoredRun, twice: [StoredTwice]) {
+  private func printProblems(of run: StoredRun, twice: [StoredTwice]) {
     if let problem = run.planProblem { printError(problem.description) }
-    for line in problemLines(run.trials) { printError(line) }
+    for line in run.trials.compactMap(\.problemLine) { printError(line) }
     if !run.unplanned.isEmpty {
       printError(
         "\(run.folder.name): \(run.unplanned.count) stored trials are not in its plan; "
@@ -105,7 +86,7 @@ struct StatusCommand: ParsableCommand {
     for name in run.foreign { printError("\(run.folder.trialsPath)/\(name): not a trial") }
     for trial in twice where trial.isCopy || trial.isConflict {
       let isHere = trial.folder.path.hasPrefix(run.folder.trialsPath + "/")
-      if isHere { printError(Wording.standing(trial)) }
+      if isHere { printError(trial.sentence) }
     }
     let known = Set(run.trials.filter { $0.status != nil }.map(\.id))
     for copy in run.copies where !known.contains(copy.id) {
@@ -115,28 +96,21 @@ struct StatusCommand: ParsableCommand {
     }
   }
 
-  private static func searchJSON(_ record: SearchRecord) -> ConfigValue {
-    ConfigValue(json: String(decoding: record.encoded(), as: UTF8.self)) ?? .null
-  }
-
-  private static func json(_ run: StoredRun) -> String {
-    let states = TrialState.allCases.map { state in
-      (state.rawValue, ConfigValue.number(Double(run.counts[state] ?? 0)))
-    }
+  private func json(_ run: StoredRun) -> String {
     let (done, target) = episodes(run)
-    let holder = RunLock.holder(of: run.folder)
+    let search = run.folder.readSearchRecord().flatMap {
+      ConfigValue(json: String(decoding: $0.encoded(), as: UTF8.self))
+    }
+    let problems =
+      run.trials.compactMap(\.problemLine) + [run.planProblem?.description].compactMap(\.self)
     return canonicalJSON([
-      "experiment": .string(run.folder.name),
-      "states": .object(Dictionary(states, uniquingKeysWith: { $1 })),
+      "experiment": .string(run.folder.name), "states": run.statesJSON,
       "episodes": .number(Double(done)), "targetEpisodes": .number(Double(target)),
-      "search": run.folder.readSearchRecord().map(searchJSON) ?? .null,
-      "unplanned": .number(Double(run.unplanned.count)),
-      "runner": holder.map {
+      "search": search ?? .null, "unplanned": .number(Double(run.unplanned.count)),
+      "runner": RunLock.holder(of: run.folder).map {
         ["pid": .number(Double($0.process.pid)), "host": .string($0.host)]
       } ?? .null,
-      "problems": .array(
-        problemLines(run.trials).map { .string($0) }
-          + (run.planProblem.map { [.string($0.description)] } ?? [])),
+      "problems": .array(problems.map { .string($0) }),
     ])
   }
 }

@@ -22,7 +22,7 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: "Colour: auto, always or never.") var color: ColorChoice = .auto
 
   func run() async throws {
-    let run = try knownRun(name, folders)
+    let run = try folders.run(name)
     let display = Display(
       showsProgress: !noProgress, isJSON: json,
       color: Display.Color(rawValue: color.rawValue) ?? .auto)
@@ -49,14 +49,4 @@ struct WatchCommand: AsyncParsableCommand {
     }
     return nil
   }
-}
-
-/// The run of that name; exit status 2 and the names there are where there is none.
-func knownRun(_ name: String, _ folders: FolderOptions) throws -> RunFolder {
-  let run = RunFolder(runs: folders.runs, name: name)
-  guard Disk.isPresent(run.planPath) else {
-    let known = (try? RunFolder.names(in: folders.runs)) ?? []
-    throw end(2, Wording.noRun(name, in: folders.runs, known: known))
-  }
-  return run
 }

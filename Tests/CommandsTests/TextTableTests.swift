@@ -6,21 +6,17 @@ import Testing
 
 @Suite("Tables are aligned and fit the terminal")
 struct TextTableTests {
-  static let table: TextTable = {
-    var table = TextTable([
-      .init("trial"), .init("label", rank: 3, least: 8), .init("score", right: true, rank: 1),
-      .init("rate", right: true, rank: 9), .init("empty", rank: 2),
+  static let table = TextTable<[String]>(
+    [
+      .init("trial") { .init($0[0]) }, .init("label", rank: 3, least: 8) { .init($0[1]) },
+      .init("score", right: true, rank: 1) { .init($0[2]) },
+      .init("rate", right: true, rank: 9) { .init($0[3]) },
+      .init("empty", rank: 2) { _ in .init(nil) },
+    ],
+    rows: [
+      ["1a2b3c4d5e6f", "discount off · normalize episode", "-14.20", "1.21M"],
+      ["2a2b3c4d5e6f", "平均 · 割引", "3.00", "950"],
     ])
-    for (trial, label, score, rate) in [
-      ("1a2b3c4d5e6f", "discount off · normalize episode", "-14.20", "1.21M"),
-      ("2a2b3c4d5e6f", "平均 · 割引", "3.00", "950"),
-    ] {
-      table.rows.append([
-        .init(trial), .init(label), .init(score), .init(rate), .init(TextTable.nothing),
-      ])
-    }
-    return table
-  }()
 
   @Test("Without a limit every column stands in full, but for those that hold nothing")
   func wide() {
@@ -54,8 +50,7 @@ struct TextTableTests {
 
   @Test("Colour changes nothing but colour")
   func color() {
-    var table = TextTable([.init("state")])
-    table.rows = [[.init("failed", .bad)]]
+    let table = TextTable([.init("state") { .init($0, .bad) }], rows: ["failed"])
     #expect(table.lines(width: 80, color: true)[1] == "\u{1B}[31mfailed\u{1B}[0m")
   }
 }

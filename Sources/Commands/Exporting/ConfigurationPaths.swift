@@ -3,12 +3,15 @@
 import ParameterSchema
 
 /// The paths of all values of some configurations, such as `returns.discount`: sections in the
-/// catalogue's order, selectors first, then by name.
+/// catalogue's order, selectors first, then by name; what is no section, such as `seed`, by its name.
 func configurationPaths(_ configurations: [ConfigValue]) -> [String] {
   var keys: [String: Set<String>] = [:]
   for case .object(let sections) in configurations {
     for (section, value) in sections {
-      guard case .object(let members) = value else { continue }
+      guard case .object(let members) = value else {
+        keys[section] = [""]
+        continue
+      }
       keys[section, default: []].formUnion(members.keys)
     }
   }
@@ -21,6 +24,6 @@ func configurationPaths(_ configurations: [ConfigValue]) -> [String] {
     let all = (keys[name] ?? []).sorted { a, b in
       a == selector || b == selector ? a == selector && b != selector : a < b
     }
-    return all.map { "\(name).\($0)" }
+    return all.map { $0.isEmpty ? name : "\(name).\($0)" }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import Glibc
 import RunStore
 import Runner
@@ -16,10 +17,10 @@ struct StoreOptions: ParsableArguments {
   /// The names of the runs, or those that were asked for.
   ///
   /// - Throws: exit status 2 for a name that is not there.
-  func names(_ asked: [String]) throws -> [String] {
+  func names(_ asked: [String] = []) throws -> [String] {
     let known = try RunFolder.names(in: runs)
-    for name in asked where !known.contains(name) {
-      throw end(2, Wording.noRun(name, in: runs, known: known))
+    if let name = asked.first(where: { !known.contains($0) }) {
+      throw unknownRun(name, in: runs, known: known)
     }
     return asked.isEmpty ? known : asked
   }
@@ -36,22 +37,47 @@ struct StoreOptions: ParsableArguments {
     }
   }
 
-  /// Columns of the terminal on standard output; nil where it is none.
-  var width: Int? { TerminalSize.of(1)?.columns }
+  /// Prints a table, fitted to the terminal; without rows, nothing.
+  ///
+  /// - Parameter heading: whether the columns' titles are printed.
+  func say<Row>(_ columns: [TextTable<Row>.Column], rows: [Row], heading: Bool = true) {
+    guard !rows.isEmpty else { return }
+    let usesColor =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto:
+        isatty(1) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+          && getenv("TERM").map { String(cString: $0) } ?? "dumb" != "dumb"
+      }
+    let lines = TextTable(columns, rows: rows)
+      .lines(width: TerminalSize.of(1)?.columns, color: usesColor)
+    for line in heading ? lines[...] : lines.dropFirst() { Commands.say(rendered: line) }
+  }
+}
 
-  /// Whether standard output may be coloured.
-  var usesColor: Bool {
-    switch color {
-    case .always: true
-    case .never: false
-    case .auto:
-      isatty(1) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-        && getenv("TERM").map { String(cString: $0) } ?? "dumb" != "dumb"
+/// Where runs and reports lie.
+struct FolderOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Folder of the runs.", valueName: "dir"))
+  var runs = "runs"
+
+  @Option(help: ArgumentHelp("Folder of the reports.", valueName: "dir"))
+  var reports = "reports"
+
+  /// The run of that name.
+  ///
+  /// - Throws: exit status 2 and the names there are where there is none.
+  func run(_ name: String) throws -> RunFolder {
+    let run = RunFolder(runs: runs, name: name)
+    guard Disk.isPresent(run.planPath) else {
+      throw unknownRun(name, in: runs, known: (try? RunFolder.names(in: runs)) ?? [])
     }
+    return run
   }
+}
 
-  /// Prints a table, fitted to the terminal.
-  func say(_ table: TextTable) {
-    for line in table.lines(width: width, color: usesColor) { Commands.say(rendered: line) }
-  }
+func unknownRun(_ name: String, in runs: String, known: [String]) -> Ending {
+  let there = known.isEmpty ? "there are none yet" : "there are: \(known.joined(separator: ", "))"
+  let nearest = NearestMatch.find(name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+  return end(2, "error[unknown-run]: no run \"\(name)\" in \(runs); \(there)\(nearest)")
 }

@@ -1,65 +1,131 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import ExperimentSpec
+import ParameterSchema
+import Query
 import RunStore
 import Runner
 
-/// The table of trials of `list`, `query` and `status`.
-struct TrialTable {
-  private let table: TextTable
-  private var trials: [TrialFacts] = []
-  private let names: [String]
-  private let showsRun: Bool
-  private let now = Timestamp.now
-
-  /// - Parameters:
-  ///   - names: more facts or configuration paths to show.
-  ///   - showsRun: whether trials are of several runs.
-  init(names: [String] = [], showsRun: Bool = false) {
-    self.names = names.map { TrialFacts.olderNames[$0] ?? $0 }.filter { $0 != "smoothedMean" }
-    self.showsRun = showsRun
-    table = TextTable(
-      [
-        .init("trial"), .init("run", rank: showsRun ? 2 : 99, least: 6), .init("state"),
-        .init("label", rank: 4, least: 16), .init("seed", right: true, rank: 3),
-        .init("score", right: true, rank: 1),
-      ] + self.names.map { .init($0, right: true, rank: 5, least: 8) } + [
-        .init("smoothed", right: true, rank: 6), .init("episodes", right: true, rank: 7),
-        .init("dec/s", right: true, rank: 9), .init("updated", rank: 8),
-      ])
-  }
-
-  mutating func append(_ facts: TrialFacts) { trials.append(facts) }
-
-  private func row(_ facts: TrialFacts, _ precision: Precision) -> [TextTable.Cell] {
-    let problem = facts.problem != nil || facts.measures.problem != nil
-    return [
-      .init(facts.id), .init(showsRun ? facts.experiment : TextTable.nothing),
-      .init(
-        facts.state.words + (problem && facts.state != .damaged ? " !" : ""),
-        problem ? .bad : Shown.role(facts.state)),
-      .init(facts.label ?? "not in the plan"),
-      .init(facts.seed.map { String($0) } ?? TextTable.nothing),
-      .init(Shown.score(facts.measures.score, precision), .strong),
-    ] + names.map { .init(Shown.fact(facts, $0)) } + [
-      .init(Shown.score(facts.status?.smoothedMean, precision)), .init(Shown.episodes(facts)),
-      .init(Numbers.rate(facts.decisionsPerSecond)),
-      .init(Shown.age(of: facts.status?.updatedAt, now: now), .faint),
+/// The columns of a table of trials, as `list`, `query` and `status` print it.
+///
+/// - Parameters:
+///   - names: facts or configuration paths to show besides.
+///   - showsRun: whether trials are of several runs.
+func trialColumns(
+  _ trials: [TrialFacts], names: [String] = [], showsRun: Bool = false
+) -> [TextTable<TrialFacts>.Column] {
+  let precision = Precision(
+    trials.flatMap { [$0.measures.score, $0.status?.smoothedMean].compactMap { $0 } })
+  let now = Timestamp.now
+  // What other columns show, by the names of their facts.
+  let shown: Set = [
+    "experiment", "trial", "state", "label", "seed", "score", "smoothedMean", "episodes",
+    "updatedAt", "decisionsPerSecond",
+  ]
+  let added = names.map { TrialFacts.olderNames[$0] ?? $0 }.filter { !shown.contains($0) }
+  return [
+    .init("trial") { .init($0.id) },
+    .init("run", rank: showsRun ? 2 : 99, least: 6) { .init(showsRun ? $0.experiment : nil) },
+    .init("state") { facts in
+      let isBad = facts.problem != nil || facts.measures.problem != nil
+      return .init(
+        facts.state.words + (isBad && facts.state != .damaged ? " !" : ""),
+        isBad ? .bad : facts.state.role)
+    },
+    .init("label", rank: 4, least: 16) { .init($0.label ?? "not in the plan") },
+    .init("seed", right: true, rank: 3) { .init($0.seed.map { String($0) }) },
+    .init("score", right: true, rank: 1) {
+      .init(Shown.score($0.measures.score, precision), .strong)
+    },
+  ]
+    + added.map { name in .init(name, right: true, rank: 5, least: 8) { .init($0.shown(name)) } }
+    + [
+      .init("smoothed", right: true, rank: 6) {
+        .init(Shown.score($0.status?.smoothedMean, precision))
+      },
+      .init("episodes", right: true, rank: 7) { .init($0.shownEpisodes) },
+      .init("dec/s", right: true, rank: 9) { .init(Numbers.rate($0.decisionsPerSecond)) },
+      .init("updated", rank: 8) { .init(Shown.age(of: $0.status?.updatedAt, now: now), .faint) },
     ]
+}
+
+extension TrialFacts {
+  /// One line of `--json`: all facts by their names, what is unknown as null, and the
+  /// configuration.
+  ///
+  /// JSON has no infinity: a threshold that was never reached is `score` null and `scoreIsCensored`
+  /// true.
+  var json: String {
+    var members = Self.kinds.mapValues { _ in ConfigValue.null }
+    for name in Self.kinds.keys {
+      guard let value = value(of: name) else { continue }
+      if case .number(let number) = value, !number.isFinite { continue }
+      members[name] = value
+    }
+    members["scoreIsCensored"] = .bool(measures.score == .infinity)
+    members["configuration"] = configuration
+    return canonicalJSON(.object(members))
   }
 
-  func say(_ options: StoreOptions) {
-    let scores = trials.flatMap { [$0.measures.score, $0.status?.smoothedMean].compactMap { $0 } }
-    let precision = Precision(scores)
-    var table = table
-    table.rows = trials.map { row($0, precision) }
-    options.say(table)
+  /// What is wrong with it, for standard error.
+  var problemLine: String? {
+    (problem ?? measures.problem).map { "\(experiment)/\(id): \($0)" }
+  }
+
+  /// `3,000` of as many as asked for; `1,200/3,000` on the way.
+  var shownEpisodes: String {
+    guard let done = status?.episodes else { return Numbers.nothing }
+    return done >= targetEpisodes
+      ? Numbers.whole(done) : "\(Numbers.whole(done))/\(Numbers.whole(targetEpisodes))"
+  }
+
+  /// A value that a condition asks for: measured numbers as such, settings as they are written.
+  fileprivate func shown(_ name: String) -> String {
+    let value = value(of: name)
+    guard Self.kinds[name] == .number, case .number(let number)? = value else {
+      return value.map(shownValue) ?? Numbers.nothing
+    }
+    if number == .infinity { return "never" }
+    return Int(exactly: number).map(Numbers.whole) ?? Numbers.text(number, digits: 4)
+  }
+
+  /// What a running trial does; of one that is not, whether its first episode ever ended.
+  var doing: String? {
+    guard let status, let activity = status.activity else { return nil }
+    let endless = status.decisionsWithoutEnd.map {
+      "no episode has ended yet after \(Numbers.whole($0)) decisions"
+    }
+    guard state == .running else { return endless }
+    return activity.words(Numbers.whole) + (endless.map { "; \($0)" } ?? "")
   }
 }
 
-/// What is wrong with single trials, for standard error.
-func problemLines(_ trials: [TrialFacts]) -> [String] {
-  trials.compactMap { facts in
-    (facts.problem ?? facts.measures.problem).map { "\(facts.experiment)/\(facts.id): \($0)" }
+extension TrialState {
+  fileprivate var role: TerminalText.Role {
+    switch self {
+    case .pending: .faint
+    case .running: .filled
+    case .finished: .good
+    case .stopped, .interrupted: .caution
+    case .failed, .couldNotStart, .damaged: .bad
+    }
+  }
+}
+
+/// Values as the verbs over stored trials show them.
+enum Shown {
+  /// A score; `never` for a threshold that was not reached.
+  ///
+  /// - Parameter precision: that of the table; nil where the score stands alone.
+  static func score(_ value: Double?, _ precision: Precision? = nil) -> String {
+    if value == .infinity { return "never" }
+    return precision?.text(value) ?? Numbers.score(value)
+  }
+
+  /// `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`, then the date.
+  static func age(of stamp: String?, now: Double) -> String {
+    guard let stamp, let then = Timestamp.seconds(stamp) else { return Numbers.nothing }
+    return now - then < 1_209_600 ? Durations.ago(now - then) : String(stamp.prefix(10))
   }
 }

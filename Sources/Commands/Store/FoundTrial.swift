@@ -20,13 +20,15 @@ struct FoundTrial {
     let prefix = (parts.last ?? "").lowercased()
     guard !prefix.isEmpty, prefix.count <= TrialFolder.identifierLength,
       prefix.allSatisfy({ $0.isHexDigit && $0.isASCII })
-    else { throw end(2, Wording.notATrial(text)) }
-    let known = try store.names([])
-    let named = parts.dropLast().last
-    if let named, !known.contains(named) {
-      throw end(2, Wording.noRun(named, in: store.runs, known: known))
+    else {
+      throw end(
+        2,
+        """
+        error[unknown-trial]: "\(text)" is not a trial's name
+          allowed: 12 hexadecimal digits or the first of them, alone or as RUN/DIGITS
+        """)
     }
-    let names = named.map { [$0] } ?? known
+    let names = try store.names(parts.dropLast().last.map { [$0] } ?? [])
     var found: [(run: RunFolder, id: String, isStored: Bool)] = []
     for name in names {
       let run = RunFolder(runs: store.runs, name: name)
@@ -39,18 +41,25 @@ struct FoundTrial {
     // Planned in several runs but stored in one, it is that one that is meant.
     let ids = Set(found.map(\.id))
     if ids.count == 1, found.count(where: \.isStored) == 1 { found.removeAll { !$0.isStored } }
-    guard let first = found.first else {
-      throw end(2, Wording.noTrial(prefix, in: names, folder: store.runs))
+    guard found.count <= 1 else {
+      let first =
+        ids.count == 1
+        ? "\"\(prefix)\" is stored in \(found.count) runs; write RUN/\(prefix)"
+        : "\"\(prefix)\" begins \(found.count) trials; write more digits"
+      let shown = found.prefix(8).map { "  " + Self.line($0.run, $0.id) }
+      let more = found.count > 8 ? ["  … and \(found.count - 8) more"] : []
+      throw end(
+        2, (["error[ambiguous-trial]: " + first] + shown + more).joined(separator: "\n"))
     }
-    guard found.count == 1 else {
+    guard let first = found.first, case let run = try StoredRun(first.run),
+      let facts = run.trials.first(where: { $0.id == first.id })
+    else {
+      let places = names.map { "\(store.runs)/\($0)" }.joined(separator: ", ")
       throw end(
         2,
-        Wording.ambiguous(
-          prefix, found.map { Self.line($0.run, $0.id) }, isSame: ids.count == 1))
-    }
-    let run = try StoredRun(first.run)
-    guard let facts = run.trials.first(where: { $0.id == first.id }) else {
-      throw end(2, Wording.noTrial(prefix, in: names, folder: store.runs))
+        names.isEmpty
+          ? "error[unknown-trial]: there are no runs in \(store.runs)"
+          : "error[unknown-trial]: no trial begins with \"\(prefix)\" in \(places)")
     }
     self.run = run
     self.facts = facts
