@@ -6,17 +6,19 @@ import Testing
 
 @Suite("Tables are aligned and fit the terminal")
 struct TextTableTests {
-  static let table = TextTable<[String]>(
-    [
-      .init("trial") { .init($0[0]) }, .init("label", rank: 3, least: 8) { .init($0[1]) },
-      .init("score", right: true, rank: 1) { .init($0[2]) },
-      .init("rate", right: true, rank: 9) { .init($0[3]) },
-      .init("empty", rank: 2) { _ in .init(nil) },
-    ],
-    rows: [
-      ["1a2b3c4d5e6f", "discount off · normalize episode", "-14.20", "1.21M"],
-      ["2a2b3c4d5e6f", "平均 · 割引", "3.00", "950"],
-    ])
+  static var table: TextTable<[String]> {
+    TextTable(
+      [
+        .init("trial") { .init($0[0]) }, .init("label", rank: 3, least: 8) { .init($0[1]) },
+        .init("score", right: true, rank: 1) { .init($0[2]) },
+        .init("rate", right: true, rank: 9) { .init($0[3]) },
+        .init("empty", rank: 2) { _ in .init(nil) },
+      ],
+      rows: [
+        ["1a2b3c4d5e6f", "discount off · normalize episode", "-14.20", "1.21M"],
+        ["2a2b3c4d5e6f", "平均 · 割引", "3.00", "950"],
+      ])
+  }
 
   @Test("Without a limit every column stands in full, but for those that hold nothing")
   func wide() {
