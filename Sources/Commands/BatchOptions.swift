@@ -58,15 +58,16 @@ struct BatchOptions: ParsableArguments {
   ///   - planPath: the plan that they follow, where it is not the run's own.
   func runLocally(
     _ batch: Batch, color: ColorChoice, attempts: Int = Self.attempts, planPath: String? = nil
-  ) async -> BatchOutcome {
+  ) async throws -> BatchOutcome {
     let rules = QueueState.Rules(
       jobs: jobs ?? MachineFacts.usableCores, onError: rule, limit: limit, attempts: attempts)
-    let options = BatchRunner.Options(
-      executablePath: executablePath(), rules: rules, trialSeconds: timeout?.seconds,
-      stopAfterSeconds: stopAfter?.seconds,
-      hungAfterSeconds: hungAfter?.seconds ?? Self.hungAfterSeconds, planPath: planPath,
-      recordsFailures: planPath == nil)
-    return await BatchRunner(batch, options: options, observers: display(color).observers()).run()
+    let scheduler = LocalScheduler(
+      program: executablePath(), planPath: planPath, timeLimit: timeout?.seconds,
+      hungAfter: hungAfter?.seconds ?? Self.hungAfterSeconds)
+    return try await BatchRunner(
+      batch, rules: rules, scheduler: scheduler, stopAfterSeconds: stopAfter?.seconds,
+      recordsFailures: planPath == nil, observers: display(color).observers()
+    ).run()
   }
 
   /// Runs trials as tasks of a cluster.
@@ -83,14 +84,16 @@ struct BatchOptions: ParsableArguments {
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }
     if let hungAfter { words += ["--hung-after", "\(hungAfter.seconds)"] }
-    let options = ClusterRunner.Options(
-      executablePath: executablePath(), workingFolder: absolutePath("."), settings: settings,
-      rules: .init(
-        concurrency: jobs ?? settings.concurrency, trialsPerTask: settings.trialsInTask,
-        attempts: Self.attempts, graceSeconds: 2 * pause, limit: limit, onError: rule),
-      pollSeconds: pause, stopAfterSeconds: stopAfter?.seconds, taskArguments: words)
-    let runner = ClusterRunner(
-      batch, plan: plan, options: options, observers: display(color).observers())
-    return try await runner.run()
+    let scheduler = SlurmScheduler(
+      run, plan: plan,
+      command: .init(
+        program: executablePath(), workingFolder: absolutePath("."), arguments: words),
+      settings: settings, concurrency: jobs ?? settings.concurrency, lookSeconds: pause)
+    let rules = QueueState.Rules(
+      jobs: nil, onError: rule, limit: limit, attempts: Self.attempts, outlivesUs: true)
+    return try await BatchRunner(
+      batch, rules: rules, scheduler: scheduler, graceSeconds: nil,
+      stopAfterSeconds: stopAfter?.seconds, observers: display(color).observers()
+    ).run()
   }
 }

@@ -79,9 +79,11 @@ extension RunFolder {
 
 extension BatchOutcome {
   /// Of a run that had nothing to do.
-  static let nothing = BatchOutcome(
-    total: 0, alreadyComplete: 0, finished: 0, failures: [], failedEarlier: 0, stopped: 0, left: 1,
-    firstSignal: nil, secondSignal: nil, wallSeconds: 0)
+  static var nothing: BatchOutcome {
+    var outcome = BatchOutcome()
+    outcome.left = 1
+    return outcome
+  }
 }
 
 /// Tells what a search decides, once each.

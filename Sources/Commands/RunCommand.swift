@@ -101,7 +101,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     try run.recordNotes(of: found)
     let outcome =
       switch backend {
-      case .local: await options.runLocally(batch, color: color)
+      case .local: try await options.runLocally(batch, color: color)
       case .slurm:
         try await options.runOnSlurm(
           plan, RunFolder(path: absolutePath(run.path)), only: ids, retriesFailed: retriesFailed,

@@ -124,11 +124,11 @@ struct VerifyCommand: AsyncParsableCommand {
     if !quiet && !isShown { printError("\(name): training \(retraining.episodes) episodes again") }
     var batch = try Batch(RunSnapshot(run), only: [retraining.trial.id])
     batch.title = "training \(name) again"
-    var options = BatchRunner.Options(
-      executablePath: executablePath(), rules: .init(jobs: 1), recordsFailures: false)
-    options.trialArguments = ["--until", "\(retraining.episodes)"]
-    let outcome = await BatchRunner(
-      batch, options: options, observers: isShown ? Display().observers() : []
+    let scheduler = LocalScheduler(
+      program: executablePath(), arguments: ["--until", "\(retraining.episodes)"])
+    let outcome = try await BatchRunner(
+      batch, rules: .init(jobs: 1), scheduler: scheduler, recordsFailures: false,
+      observers: isShown ? Display().observers() : []
     ).run()
     if outcome.firstSignal != nil { throw end(5, "stopped; nothing was changed or kept") }
     let folder = run.trial(retraining.trial.id)

@@ -79,9 +79,9 @@ package struct BatchBoard: Sendable {
     case .remembered(let job, let trend):
       guard let index = rows.firstIndex(where: { $0.job == job }) else { return }
       rows[index].trend.fill(from: trend)
-    case .progressed(let job, let line):
+    case .progressed(let job, let status, let rate):
       guard let index = rows.firstIndex(where: { $0.job == job }) else { return }
-      progress(index, line)
+      progress(index, status, rate)
     case .ended(let job, let end):
       rows.removeAll { $0.job == job }
       switch end.result {
@@ -117,44 +117,24 @@ package struct BatchBoard: Sendable {
     return max(seconds * open / gone, rows.compactMap(\.secondsLeft).max() ?? 0)
   }
 
-  private mutating func progress(_ index: Int, _ line: ProgressLine) {
-    let job = rows[index].job
-    let isEvaluating = line.phase == .evaluating
-    let target = line.targetEpisodes.flatMap { $0 > 0 ? $0 : nil } ?? jobs[job].targetEpisodes
+  private mutating func progress(_ index: Int, _ status: TrialStatus, _ rate: Double?) {
+    let job = jobs[rows[index].job]
+    let isEvaluating = job.isEvaluating(status)
+    let target = job.target(status)
     largestTarget = max(largestTarget, target)
     if isEvaluating != rows[index].isEvaluating { rows[index].pace = Pace() }
     rows[index].isEvaluating = isEvaluating
-    rows[index].done = isEvaluating ? line.evaluated ?? 0 : line.episodes
-    rows[index].target = isEvaluating ? jobs[job].evaluationEpisodes : target
-    rows[index].mean = line.smoothedMean
-    if !isEvaluating { rows[index].trend.note(line.smoothedMean, at: line.episodes) }
-    rows[index].rate = line.rate
+    rows[index].done = isEvaluating ? status.evaluated : status.episodes
+    rows[index].target = isEvaluating ? job.evaluationEpisodes : target
+    rows[index].mean = status.smoothedMean
+    if !isEvaluating { rows[index].trend.note(status.smoothedMean, at: status.episodes) }
+    rows[index].rate = rate
     rows[index].pace.note(rows[index].done, at: seconds)
-    parts[job] = max(startParts[job], Self.part(line.episodes, of: target))
+    let place = rows[index].job
+    parts[place] = max(startParts[place], Self.part(status.episodes, of: target))
   }
 
   private static func part(_ episodes: Int, of target: Int) -> Double {
     target > 0 ? min(1, Double(episodes) / Double(target)) : 0
-  }
-}
-
-/// How fast something goes, over its last half minute.
-struct Pace: Sendable {
-  private var samples: [(seconds: Double, done: Int)] = []
-
-  /// Notes how much is done; at most one sample a second is kept.
-  mutating func note(_ done: Int, at seconds: Double) {
-    if let last = samples.last, samples.count > 1, seconds - last.seconds < 1 {
-      samples.removeLast()
-    }
-    samples.append((seconds, done))
-    samples.removeAll { seconds - $0.seconds > 30 }
-  }
-
-  /// Episodes a second; nil before there is anything to divide.
-  var perSecond: Double? {
-    guard let first = samples.first, let last = samples.last else { return nil }
-    let (done, seconds) = (last.done - first.done, last.seconds - first.seconds)
-    return done > 0 && seconds > 0 ? Double(done) / seconds : nil
   }
 }

@@ -13,11 +13,14 @@ package enum BatchEvent: Sendable {
   case remembered(job: Int, Trend)
   /// Something that is worth a line and belongs to no trial.
   case noted(String)
-  case progressed(job: Int, ProgressLine)
+  /// Its files show that it got on.
+  ///
+  /// - Parameter rate: decisions of the training a second; nil where nobody can tell, and while it
+  ///   evaluates.
+  case progressed(job: Int, TrialStatus, rate: Double?)
   case ended(job: Int, JobEnd)
-  /// The running trials were asked to checkpoint; nil when an error or the time and not a signal
-  /// stopped us.
-  case stopping(running: Int, signal: Int32?, ranOutOfTime: Bool)
+  /// The running trials were asked to checkpoint, in words.
+  case stopping(running: Int, String)
   /// The running trials are killed.
   case killing(running: Int)
   /// About four times a second, for observers that move.
@@ -44,14 +47,11 @@ package struct JobEnd: Sendable, Hashable {
   package let status: TrialStatus?
   /// From its start to its end here.
   package let seconds: Double
-  /// The last lines on its stderr; empty when it wrote none.
-  package let errorTail: String
 
-  package init(result: Result, status: TrialStatus?, seconds: Double, errorTail: String = "") {
+  package init(result: Result, status: TrialStatus?, seconds: Double) {
     self.result = result
     self.status = status
     self.seconds = seconds
-    self.errorTail = errorTail
   }
 }
 
@@ -66,6 +66,11 @@ extension JobEnd {
   }
 }
 
+extension TrialStatus {
+  /// Whether the trial has itself said why it did not come to its end.
+  var saysWhyItFailed: Bool { state == .failed || state == .couldNotStart }
+}
+
 /// Shows what happens in a batch. Called in order, one event at a time.
 package protocol BatchObserver: Sendable {
   /// Whether it wants `tick`.
@@ -73,4 +78,25 @@ package protocol BatchObserver: Sendable {
 
   /// - Parameter seconds: since the batch began.
   mutating func receive(_ event: BatchEvent, at seconds: Double)
+}
+
+/// All who are told, and the clock that they share.
+struct Audience: Sendable {
+  private var observers: [any BatchObserver]
+  private let begin = ContinuousClock.now
+
+  init(_ observers: [any BatchObserver]) { self.observers = observers }
+
+  /// Whether any of them wants `tick`.
+  var isMoving: Bool { observers.contains(where: \.isMoving) }
+
+  /// Since the batch began.
+  var seconds: Double { (ContinuousClock.now - begin) / .seconds(1) }
+
+  mutating func tell(_ events: [BatchEvent]) { for event in events { tell(event) } }
+
+  mutating func tell(_ event: BatchEvent) {
+    let now = seconds
+    for index in observers.indices { observers[index].receive(event, at: now) }
+  }
 }

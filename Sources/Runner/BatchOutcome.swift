@@ -8,63 +8,53 @@ package struct BatchOutcome: Hashable, Sendable {
   /// A trial that failed and why.
   package struct Failure: Hashable, Sendable {
     package var trial: Plan.PlannedTrial
-    package var label: String
     package var reason: String
-    /// The trial's own log.
-    package var logPath: String
     /// How its folder stands: failed, could not start, or stopped for being out of time.
     package var state: TrialState
-
-    package init(
-      trial: Plan.PlannedTrial, label: String, reason: String, logPath: String,
-      state: TrialState = .failed
-    ) {
-      self.state = state
-      self.trial = trial
-      self.label = label
-      self.reason = reason
-      self.logPath = logPath
-    }
   }
 
   /// Trials that the batch was asked to see done.
-  package var total: Int
+  package var total = 0
   /// Those that were complete before.
-  package var alreadyComplete: Int
+  package var alreadyComplete = 0
   /// Those that became complete.
-  package var finished: Int
+  package var finished = 0
   /// Those that failed now, in the plan's order.
-  package var failures: [Failure]
+  package var failures: [Failure] = []
   /// Those that had failed before and were not to be tried again.
-  package var failedEarlier: Int
+  package var failedEarlier = 0
   /// Those that checkpointed, or were killed, on the way.
-  package var stopped: Int
+  package var stopped = 0
   /// Those that were not started: stopped before, or beyond the limit.
-  package var left: Int
+  package var left = 0
   /// The first signal that stopped the batch.
   package var firstSignal: Int32?
   /// The second, which killed it.
   package var secondSignal: Int32?
   /// Whether it was stopped because its time was up.
-  package var ranOutOfTime: Bool
+  package var ranOutOfTime = false
   /// From beginning to end.
-  package var wallSeconds: Double
+  package var wallSeconds = 0.0
 
-  package init(
-    total: Int, alreadyComplete: Int, finished: Int, failures: [Failure], failedEarlier: Int,
-    stopped: Int, left: Int, firstSignal: Int32?, secondSignal: Int32?,
-    ranOutOfTime: Bool = false, wallSeconds: Double
-  ) {
-    self.total = total
-    self.alreadyComplete = alreadyComplete
-    self.finished = finished
-    self.failures = failures
-    self.failedEarlier = failedEarlier
-    self.stopped = stopped
-    self.left = left
-    self.firstSignal = firstSignal
-    self.secondSignal = secondSignal
-    self.ranOutOfTime = ranOutOfTime
+  package init() {}
+
+  init(_ batch: Batch, _ queue: QueueState, wallSeconds: Double) {
+    func count(_ states: QueueState.Job...) -> Int { queue.jobs.count { states.contains($0) } }
+    total = batch.total
+    alreadyComplete = batch.alreadyComplete
+    finished = count(.finished)
+    failures = zip(batch.jobs, queue.jobs).compactMap { job, state in
+      guard case .failed(let reason) = state else { return nil }
+      return Failure(
+        trial: job.trial, reason: reason,
+        state: TrialState((try? job.folder.readStatus()) ?? nil))
+    }
+    failedEarlier = batch.failedEarlier.count
+    stopped = count(.stopped)
+    left = count(.waiting, .held, .running)
+    firstSignal = queue.signals.first
+    secondSignal = queue.signals.dropFirst().first
+    ranOutOfTime = queue.ranOutOfTime
     self.wallSeconds = wallSeconds
   }
 

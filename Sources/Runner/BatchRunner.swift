@@ -1,376 +1,256 @@
 // SPDX-License-Identifier: MIT
 
-import ExperimentSpec
 import Glibc
 import RunStore
 
-/// Runs a batch: carries out what the queue says, with a process for each trial.
-package actor BatchRunner {
-  package struct Options: Sendable {
-    /// The program that trains: it is run as `PROGRAM trial RUNDIR ID --watch-stdin`.
-    package var executablePath: String
-    package var rules: QueueState.Rules
-    /// Seconds from asking the trials to checkpoint until they are killed.
-    package var graceSeconds: Double
-    /// Seconds that one trial may run; nil for as long as it takes.
-    package var trialSeconds: Double?
-    /// Seconds after which the whole batch stops; nil for never.
-    package var stopAfterSeconds: Double?
-    /// Seconds without a heartbeat after which a trial counts as hung; nil for never.
-    package var hungAfterSeconds: Double?
-    /// Seconds between two looks at the heartbeats.
-    package var watchSeconds: Double
-    /// The plan that the trials follow, where that is not the run's own.
-    package var planPath: String?
-    /// Whether a trial that fails without a word of its own is marked as failed in its folder; not
-    /// where someone else decides whether it is tried again.
-    package var recordsFailures: Bool
-    /// More words for each trial's process.
-    package var trialArguments: [String] = []
-
-    package init(
-      executablePath: String, rules: QueueState.Rules, graceSeconds: Double = 120,
-      trialSeconds: Double? = nil, stopAfterSeconds: Double? = nil,
-      hungAfterSeconds: Double? = nil, watchSeconds: Double = 2, planPath: String? = nil,
-      recordsFailures: Bool = true
-    ) {
-      self.recordsFailures = recordsFailures
-      self.executablePath = executablePath
-      self.rules = rules
-      self.graceSeconds = graceSeconds
-      self.trialSeconds = trialSeconds
-      self.stopAfterSeconds = stopAfterSeconds
-      self.hungAfterSeconds = hungAfterSeconds
-      self.watchSeconds = watchSeconds
-      self.planPath = planPath
-    }
-  }
-
+/// Runs a batch: carries out what the queue says, by way of a scheduler.
+package actor BatchRunner<Scheduler: TrialScheduler> {
   private enum Input: Sendable {
+    case work(@Sendable () async -> Void)
     case queue(QueueState.Event)
-    case started(Int, pid: Int32)
-    case progressed(Int, ProgressLine)
-    case childEnded(Int, TrialProcess.Result)
+    case message(Scheduler.Message)
     case signal(Int32)
-    case tick
-    case look(after: Double)
+    case tick, wake, look
   }
 
   private let batch: Batch
-  private let options: Options
+  private let scheduler: Scheduler
+  private let graceSeconds: Double?
+  private let stopAfterSeconds: Double?
+  private let recordsFailures: Bool
   private let signals: AsyncStream<Int32>
-  private var observers: [any BatchObserver]
+  private let inputs: AsyncStream<Input>
+  private let source: AsyncStream<Input>.Continuation
+  private var audience: Audience
   private var queue: QueueState
-  /// Ways to send signals to the processes that run, by job.
-  private var senders: [Int: AsyncStream<Int32>.Continuation] = [:]
-  /// The processes that run, by job.
-  private var pids: [Int: Int32] = [:]
+  private var failure: (any Error)?
   private var startTimes: [Int: Double] = [:]
+  /// What the trials last wrote of themselves, by job.
+  private var statuses: [Int: TrialStatus] = [:]
+  private var followers: [Int: TrialFollower] = [:]
   /// Jobs of which it was said that no episode ends.
   private var endless: Set<Int> = []
-  private var vigil: Vigil
-  /// Why running trials are being ended, by job.
-  private var late: [Int: Overdue] = [:]
-  private let begin = ContinuousClock.now
+  private let clock = SuspendingClock()
+  private var lastLook: SuspendingClock.Instant
 
-  /// - Parameter signals: those that reach this process; `RunnerSignals.stream()`.
+  /// - Parameters:
+  ///   - graceSeconds: from asking the trials to checkpoint until they are killed; nil for as long as
+  ///     it takes.
+  ///   - stopAfterSeconds: after which the whole batch stops; nil for never.
+  ///   - recordsFailures: whether a trial that fails without a word of its own is marked as failed in
+  ///     its folder; not where someone else decides whether it is tried again.
+  ///   - signals: those that reach this process.
   package init(
-    _ batch: Batch, options: Options, observers: [any BatchObserver],
-    signals: AsyncStream<Int32> = RunnerSignals.stream()
+    _ batch: Batch, rules: QueueState.Rules, scheduler: sending Scheduler,
+    graceSeconds: Double? = 120, stopAfterSeconds: Double? = nil, recordsFailures: Bool = true,
+    observers: [any BatchObserver], signals: AsyncStream<Int32> = RunnerSignals.stream()
   ) {
     self.batch = batch
-    self.options = options
-    self.observers = observers
+    self.scheduler = scheduler
+    self.graceSeconds = graceSeconds
+    self.stopAfterSeconds = stopAfterSeconds
+    self.recordsFailures = recordsFailures
     self.signals = signals
+    audience = Audience(observers)
+    (inputs, source) = AsyncStream.makeStream()
     let held = batch.jobs.indices.filter { batch.jobs[$0].holder != nil }
-    vigil = Vigil(hungAfter: options.hungAfterSeconds, timeLimit: options.trialSeconds)
-    queue = QueueState(count: batch.jobs.count, held: Set(held), rules: options.rules)
+    queue = QueueState(count: batch.jobs.count, held: Set(held), rules: rules)
+    lastLook = clock.now
   }
 
   /// Runs until nothing runs and nothing will; call it once.
-  package func run() async -> BatchOutcome {
-    let (inputs, source) = AsyncStream.makeStream(of: Input.self)
+  ///
+  /// - Throws: what keeps the scheduler from going on. What is with a cluster goes on all the same.
+  package func run() async throws -> BatchOutcome {
     await withDiscardingTaskGroup { group in
-      tell(.began(batch, workers: options.rules.jobs))
-      let signals = signals
-      group.addTask { for await number in signals { source.yield(.signal(number)) } }
-      if observers.contains(where: \.isMoving) {
-        group.addTask { await Self.sendTicks(source) }
-      }
-      if vigil.isNeeded {
-        let pause = options.watchSeconds
-        group.addTask { await Self.sendLooks(every: pause, source) }
-      }
-      if let limit = options.stopAfterSeconds {
-        group.addTask {
-          guard (try? await Task.sleep(for: .seconds(limit))) != nil else { return }
-          source.yield(.queue(.timeIsUp))
-        }
-      }
-      for (index, job) in batch.jobs.enumerated() {
-        guard let holder = job.holder else { continue }
-        tell(.held(job: index, pid: holder.pid))
-        let (limit, pause) = (options.hungAfterSeconds, options.watchSeconds)
-        group.addTask {
-          await Self.awaitEnd(of: job, at: index, hungAfter: limit, pause: pause, source)
-        }
-      }
-      perform(queue.handle(.begin), in: &group, source)
-      if !queue.isDone {
-        for await input in inputs {
-          take(input, in: &group, source)
-          if queue.isDone { break }
-        }
+      begin()
+      for await input in inputs {
+        if case .work(let body) = input { group.addTask(operation: body) } else { take(input) }
+        if queue.isDone || failure != nil { break }
       }
       group.cancelAll()
     }
-    let outcome = outcome
-    tell(.done(outcome))
+    // A second signal does not wait for a scheduler that may not answer.
+    if queue.signals.count < 2 { for task in scheduler.unfinished { await task.value } }
+    if let failure { throw failure }
+    let left = queue.running.count
+    if left > 0 { audience.tell(.noted(scheduler.leaving(left))) }
+    let outcome = BatchOutcome(batch, queue, wallSeconds: audience.seconds)
+    audience.tell(.done(outcome))
     return outcome
   }
 
-  private func take(
-    _ input: Input, in group: inout DiscardingTaskGroup,
-    _ source: AsyncStream<Input>.Continuation
-  ) {
+  private func begin() {
+    let workers = scheduler.workers ?? queue.rules.jobs ?? batch.jobs.count
+    audience.tell(.began(batch, workers: workers))
+    let (signals, source) = (signals, source)
+    spawn { for await number in signals { source.yield(.signal(number)) } }
+    if audience.isMoving { after(0.25, .tick) }
+    if let stopAfterSeconds { after(stopAfterSeconds, .queue(.timeIsUp)) }
+    do { report(try scheduler.begin(batch)) } catch { failure = error }
+    for (job, state) in queue.jobs.enumerated() where state == .held {
+      audience.tell(.held(job: job, pid: batch.jobs[job].holder?.pid ?? 0))
+    }
+    queue.isOpen = scheduler.takesTrials
+    perform(queue.handle(.begin))
+    source.yield(.wake)
+  }
+
+  private func take(_ input: Input) {
     switch input {
-    case .queue(let event):
-      perform(queue.handle(event), in: &group, source)
-    case .started(let job, let pid):
-      pids[job] = pid
-      tell(.started(job: job, pid: pid))
-      if batch.jobs[job].startEpisodes > 0, observers.contains(where: \.isMoving) {
-        tell(.remembered(job: job, Trend(of: batch.jobs[job])))
-      }
-    case .progressed(let job, let line):
-      tell(.progressed(job: job, line))
-      noteEndless(job, line)
-    case .childEnded(let job, let result):
-      childEnded(job, result, in: &group, source)
-    case .signal(SIGTSTP):
-      suspend()
-    case .signal(let number):
-      perform(queue.handle(.stopRequested(signal: number)), in: &group, source)
+    case .work: break
+    case .queue(let event): perform(queue.handle(event))
+    case .message(let message): report(scheduler.take(message))
+    case .signal(SIGTSTP): suspend()
+    case .signal(let number): perform(queue.handle(.stopRequested(signal: number)))
     case .tick:
-      tell(.tick)
-    case .look(let elapsed):
-      let found = vigil.look(after: elapsed) { Self.signOfLife(of: batch.jobs[$0]) }
-      for (job, why) in found {
-        late[job] = late[job] ?? why
-        perform(queue.handle(.overdue(job, why)), in: &group, source)
+      audience.tell(.tick)
+      after(0.25, .tick)
+    case .wake:
+      guard let survey = scheduler.survey() else { return look() }
+      spawn { [source] in
+        source.yield(.message(await survey()))
+        source.yield(.look)
       }
+    case .look: look()
     }
   }
 
-  private func perform(
-    _ actions: [QueueState.Action], in group: inout DiscardingTaskGroup,
-    _ source: AsyncStream<Input>.Continuation
-  ) {
-    if actions.contains(.startGrace) {
-      tell(
-        .stopping(
-          running: queue.running.count, signal: queue.signals.first,
-          ranOutOfTime: queue.ranOutOfTime))
-    } else if queue.phase == .killing,
-      actions.contains(where: { if case .kill = $0 { true } else { false } })
-    {
-      tell(.killing(running: queue.running.count))
+  /// Done beside the runner; its end is waited for.
+  private func spawn(_ body: @escaping @Sendable () async -> Void) { source.yield(.work(body)) }
+
+  private func after(_ seconds: Double, _ input: Input) {
+    spawn { [source] in
+      guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+      source.yield(input)
     }
+  }
+
+  private func perform(_ actions: [QueueState.Action]) {
+    var (starts, asked, killed): ([Int], [Int], [Int]) = ([], [], [])
     for action in actions {
       switch action {
-      case .start(let job): start(job, in: &group, source)
-      case .ask(let job):
-        senders[job]?.yield(SIGTERM)
-        // One that was paused by someone else could not hear it.
-        senders[job]?.yield(SIGCONT)
-      case .kill(let job): senders[job]?.yield(SIGKILL)
+      case .start(let job): starts.append(job)
+      case .ask(let job): asked.append(job)
+      case .kill(let job): killed.append(job)
       case .startGrace:
-        let grace = options.graceSeconds
-        group.addTask {
-          guard (try? await Task.sleep(for: .seconds(grace))) != nil else { return }
-          source.yield(.queue(.graceExpired))
-        }
+        let sentence = scheduler.stopping(
+          queue.running.count, signal: queue.signals.first, ranOutOfTime: queue.ranOutOfTime)
+        audience.tell(.stopping(running: queue.running.count, sentence))
+        if let graceSeconds { after(graceSeconds, .queue(.graceExpired)) }
       case .startJobGrace(let job):
-        let grace = options.graceSeconds
-        group.addTask {
-          guard (try? await Task.sleep(for: .seconds(grace))) != nil else { return }
-          source.yield(.queue(.jobGraceExpired(job)))
-        }
+        if let graceSeconds { after(graceSeconds, .queue(.jobGraceExpired(job))) }
       }
     }
+    if !asked.isEmpty { scheduler.ask(asked) }
+    if !killed.isEmpty {
+      if queue.phase == .killing { audience.tell(.killing(running: queue.running.count)) }
+      scheduler.end(killed)
+    }
+    guard !starts.isEmpty else { return }
+    let source = source
+    let channel = SchedulerChannel<Scheduler.Message>(
+      spawn: { source.yield(.work($0)) }, send: { source.yield(.message($0)) })
+    do { try scheduler.start(starts, channel) } catch { failure = error }
+    queue.isOpen = scheduler.takesTrials
   }
 
-  private func start(
-    _ index: Int, in group: inout DiscardingTaskGroup, _ source: AsyncStream<Input>.Continuation
-  ) {
-    let process = TrialProcess(
-      executablePath: options.executablePath,
-      arguments: ["trial", batch.run.path, batch.jobs[index].trial.id, "--watch-stdin"]
-        + (options.planPath.map { ["--plan", $0] } ?? []) + options.trialArguments,
-      graceSeconds: options.graceSeconds)
-    let (orders, sender) = AsyncStream.makeStream(of: Int32.self)
-    senders[index] = sender
-    startTimes[index] = seconds
-    vigil.begin(index)
-    group.addTask {
-      let result = await process.run(
-        signals: orders,
-        started: { source.yield(.started(index, pid: $0)) },
-        progressed: { source.yield(.progressed(index, $0)) })
-      source.yield(.childEnded(index, result))
+  private func report(_ reports: [TrialReport]) {
+    queue.isOpen = scheduler.takesTrials
+    var actions: [QueueState.Action] = []
+    for report in reports {
+      switch report {
+      case .adopted(let job): actions += queue.handle(.adopted(job))
+      case .started(let job, let pid): started(job, pid)
+      case .ended(let job, let end, let isRecorded): actions += ended(job, end, isRecorded)
+      case .putBack(let job, let reason): tellEnd(job, .later(reason: reason))
+      case .overdue(let job, let why): actions += queue.handle(.overdue(job, why))
+      case .noted(let sentence): audience.tell(.noted(sentence))
+      case .broken(let error): failure = error
+      }
+    }
+    perform(actions)
+  }
+
+  private func started(_ job: Int, _ pid: Int32) {
+    startTimes[job] = audience.seconds
+    followers[job] = TrialFollower(job, batch.jobs[job], showsTrend: audience.isMoving)
+    audience.tell(.started(job: job, pid: pid))
+    let (folder, target) = (batch.jobs[job].startFolder, batch.jobs[job].targetEpisodes)
+    if audience.isMoving, let trend = Trend(of: folder, target: target) {
+      audience.tell(.remembered(job: job, trend))
     }
   }
 
-  private func childEnded(
-    _ index: Int, _ result: TrialProcess.Result, in group: inout DiscardingTaskGroup,
-    _ source: AsyncStream<Input>.Continuation
-  ) {
-    senders.removeValue(forKey: index)?.finish()
-    pids[index] = nil
-    vigil.end(index)
-    let why = late.removeValue(forKey: index)
-    let folder = batch.jobs[index].folder
-    var status = (try? folder.readStatus()) ?? nil
-    let end = ChildEnd(result.termination, status: status, errorTail: result.errorTail)
-    // The process itself could not.
-    if case .crashed(_, let reason) = end { folder.appendLog(reason) }
-    let actions = queue.handle(.ended(index, end))
-    if case .failed(let reason) = queue.jobs[index],
-      let state = recordedState(status, why, result.termination)
+  private func ended(_ job: Int, _ end: AttemptEnd, _ isRecorded: Bool) -> [QueueState.Action] {
+    let why = queue.overdue[job]
+    let actions = queue.handle(.ended(job, end))
+    let folder = batch.jobs[job].folder
+    read(job)
+    if case .failed(let reason) = queue.jobs[job], recordsFailures, !isRecorded,
+      statuses[job]?.saysWhyItFailed != true
     {
-      // Every other command reads there what is told here.
-      try? folder.record(state, reason: reason)
-      status = (try? folder.readStatus()) ?? status
+      // Every other command reads there what is told here. Out of time is no fault of the trial's.
+      let isOutOfTime = if case .timeLimit? = why { true } else { false }
+      try? folder.record(isOutOfTime ? .stopped : .failed, reason: reason)
+      read(job)
     }
-    tell(
-      .ended(
-        job: index,
-        JobEnd(
-          result: jobResult(index, end, why), status: status,
-          seconds: seconds - (startTimes[index] ?? seconds), errorTail: result.errorTail)))
-    perform(actions, in: &group, source)
+    tellEnd(job, queue.result(of: job, after: end, why))
+    return actions
   }
 
-  /// The state to be recorded of a trial that the queue counts as failed; nil where its own process
-  /// has said all.
-  private func recordedState(
-    _ status: TrialStatus?, _ why: Overdue?, _ termination: ChildTermination
-  ) -> TrialStatus.State? {
-    guard options.recordsFailures else { return nil }
-    if case .notStarted = termination { return nil }
-    if status?.state == .failed || status?.state == .couldNotStart { return nil }
-    // Out of time is no fault of the trial's: it goes on from its checkpoint.
-    if case .timeLimit? = why { return .stopped }
-    return termination == .exited(1) && status?.state == .finished ? nil : .failed
+  private func tellEnd(_ job: Int, _ result: JobEnd.Result) {
+    let spent = startTimes.removeValue(forKey: job).map { audience.seconds - $0 } ?? 0
+    followers[job] = nil
+    audience.tell(
+      .ended(job: job, JobEnd(result: result, status: statuses[job], seconds: spent)))
   }
 
-  private func jobResult(_ index: Int, _ end: ChildEnd, _ why: Overdue?) -> JobEnd.Result {
-    switch queue.jobs[index] {
-    case .finished: return .finished
-    case .failed(let reason): return .failed(reason: reason)
-    case .waiting, .running:
-      if case .crashed(_, let reason) = end {
-        return .again(reason: why.map(Wording.overdue) ?? reason)
-      }
-      return .stopped
-    case .stopped, .held: return .stopped
+  private func read(_ job: Int) {
+    if let status = (try? batch.jobs[job].folder.readStatus()) ?? nil { statuses[job] = status }
+  }
+
+  private func look() {
+    let now = clock.now
+    // A pause much longer than asked for was the machine's sleep or ours, in which no trial ran.
+    let elapsed = min((now - lastLook) / .seconds(1), 2 * scheduler.lookSeconds)
+    lastLook = now
+    for job in queue.jobs.indices where [.running, .held].contains(queue.jobs[job]) { read(job) }
+    for job in queue.jobs.indices where queue.jobs[job] == .held {
+      guard let status = statuses[job], !status.isAtWork() else { continue }
+      let isComplete =
+        status.state == .finished && status.evaluated >= batch.jobs[job].evaluationEpisodes
+      perform(queue.handle(.released(job, isComplete: isComplete)))
     }
+    report(scheduler.look(statuses, after: elapsed, at: audience.seconds))
+    perform(queue.handle(.looked))
+    for job in followers.keys.sorted() {
+      guard let status = statuses[job] else { continue }
+      audience.tell(followers[job]?.news(status, at: audience.seconds) ?? [])
+      noteEndless(job, status)
+    }
+    after(scheduler.lookSeconds, .wake)
   }
 
-  /// Ctrl-Z: trials have process groups of their own, so they are paused and continued by us. At
-  /// once, since nothing of ours runs after our own pause begins.
+  /// Ctrl-Z: at once, since nothing of ours runs after our own pause begins.
   private func suspend() {
-    tell(.suspending)
-    signalAll(SIGSTOP)
+    audience.tell(.suspending)
+    scheduler.setPaused(true)
     RunnerSignals.pause()
-    signalAll(SIGCONT)
-    tell(.resumed)
-  }
-
-  private func signalAll(_ number: Int32) {
-    for pid in pids.values { kill(pid, number) }
+    scheduler.setPaused(false)
+    audience.tell(.resumed)
   }
 
   /// Says once of a trial that its first episode takes long: it may be one that never ends.
-  private func noteEndless(_ index: Int, _ line: ProgressLine) {
+  private func noteEndless(_ index: Int, _ status: TrialStatus) {
     let job = batch.jobs[index]
-    guard job.startEpisodes == 0, let decisions = line.decisionsWithoutEnd,
-      seconds - (startTimes[index] ?? seconds) >= Self.longEpisode,
-      endless.insert(index).inserted
+    let seconds = audience.seconds - (startTimes[index] ?? audience.seconds)
+    guard job.startEpisodes == 0, let decisions = status.decisionsWithoutEnd,
+      seconds >= Self.longEpisode, endless.insert(index).inserted
     else { return }
-    tell(.noted(Wording.endless(job, decisions: decisions)))
+    audience.tell(.noted(Wording.endless(job, decisions: decisions)))
   }
 
   /// Seconds after which a first episode is worth a word.
-  private static let longEpisode = 20.0
-
-  /// What changes as long as a trial does something; nil where nothing can be read.
-  private static func signOfLife(of job: Batch.Job) -> [UInt8]? {
-    if let status = (try? job.folder.readStatus()) ?? nil { return Array(status.signOfLife.utf8) }
-    return try? Disk.read(job.folder.statusPath)
-  }
-
-  private func tell(_ event: BatchEvent) {
-    let now = seconds
-    for index in observers.indices { observers[index].receive(event, at: now) }
-  }
-
-  /// Since the batch began.
-  private var seconds: Double { (ContinuousClock.now - begin) / .seconds(1) }
-
-  private var outcome: BatchOutcome {
-    var failures: [BatchOutcome.Failure] = []
-    for (job, state) in zip(batch.jobs, queue.jobs) {
-      guard case .failed(let reason) = state else { continue }
-      failures.append(
-        .init(
-          trial: job.trial, label: job.label, reason: reason, logPath: job.folder.logPath,
-          state: TrialState((try? job.folder.readStatus()) ?? nil)))
-    }
-    func count(_ states: [QueueState.Job]) -> Int { queue.jobs.count { states.contains($0) } }
-    return BatchOutcome(
-      total: batch.total, alreadyComplete: batch.alreadyComplete, finished: count([.finished]),
-      failures: failures, failedEarlier: batch.failedEarlier.count, stopped: count([.stopped]),
-      left: count([.waiting, .held]), firstSignal: queue.signals.first,
-      secondSignal: queue.signals.dropFirst().first, ranOutOfTime: queue.ranOutOfTime,
-      wallSeconds: seconds)
-  }
-
-  private static func sendTicks(_ source: AsyncStream<Input>.Continuation) async {
-    while (try? await Task.sleep(for: .milliseconds(250))) != nil { source.yield(.tick) }
-  }
-
-  /// Tells how long the trials could have run since the last look. A pause much longer than asked
-  /// for was the machine's sleep or ours, in which no trial ran.
-  private static func sendLooks(
-    every pause: Double, _ source: AsyncStream<Input>.Continuation
-  ) async {
-    let clock = SuspendingClock()
-    var last = clock.now
-    while (try? await Task.sleep(for: .seconds(pause), clock: clock)) != nil {
-      let elapsed = (clock.now - last) / .seconds(1)
-      last = clock.now
-      source.yield(.look(after: min(elapsed, 2 * pause)))
-    }
-  }
-
-  /// Waits until a process that is not our child has ended: it can only be asked about. One of this
-  /// machine whose heartbeat stands still is ended.
-  private static func awaitEnd(
-    of job: Batch.Job, at index: Int, hungAfter: Double?, pause: Double,
-    _ source: AsyncStream<Input>.Continuation
-  ) async {
-    var vigil = Vigil(hungAfter: hungAfter, timeLimit: nil)
-    vigil.begin(index)
-    var status = (try? job.folder.readStatus()) ?? nil
-    while let held = status, held.isAtWork() {
-      let late = vigil.look(after: min(pause, 0.5)) { _ in signOfLife(of: job) }
-      if !late.isEmpty, held.process.isAlive { kill(held.process.pid, SIGKILL) }
-      guard (try? await Task.sleep(for: .seconds(min(pause, 0.5)))) != nil else { return }
-      status = (try? job.folder.readStatus()) ?? nil
-    }
-    let isComplete =
-      status?.state == .finished && (status?.evaluated ?? 0) >= job.evaluationEpisodes
-    source.yield(.queue(.released(index, isComplete: isComplete)))
-  }
+  private static var longEpisode: Double { 20 }
 }

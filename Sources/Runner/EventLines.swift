@@ -57,7 +57,7 @@ package struct EventLines: BatchObserver {
 
   package mutating func receive(_ event: BatchEvent, at seconds: Double) {
     if case .began(let batch, _) = event { (jobs, run) = (batch.jobs, batch.run.name) }
-    if case .progressed(let job, _) = event {
+    if case .progressed(let job, _, _) = event {
       // Once a second for each trial is plenty for a program that watches.
       if let last = told[job], seconds - last < 1 { return }
       told[job] = seconds
@@ -88,20 +88,20 @@ package struct EventLines: BatchObserver {
       if case .held = event { record.event = "waiting" }
       record.pid = pid
       return record
-    case .progressed(let job, let line):
-      var record = of(job, event: line.phase == .evaluating ? "evaluating" : "training")
-      record.episodes = line.episodes
-      record.targetEpisodes = line.targetEpisodes ?? jobs[job].targetEpisodes
-      record.evaluated = line.evaluated
-      record.decisions = line.decisions
-      record.smoothedMean = line.smoothedMean
-      record.rate = line.rate
+    case .progressed(let job, let status, let rate):
+      var record = of(job, event: jobs[job].isEvaluating(status) ? "evaluating" : "training")
+      record.episodes = status.episodes
+      record.targetEpisodes = jobs[job].target(status)
+      record.evaluated = status.evaluated
+      record.decisions = status.decisions
+      record.smoothedMean = status.smoothedMean
+      record.rate = rate
       return record
     case .ended(let job, let end):
       return ended(job, end)
     case .noted(let sentence):
       return Record(event: "note", time: "", run: "", reason: sentence)
-    case .stopping(let running, _, _):
+    case .stopping(let running, _):
       return Record(event: "stopping", time: "", run: "", running: running)
     case .killing(let running):
       return Record(event: "killing", time: "", run: "", running: running)

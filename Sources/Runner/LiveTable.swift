@@ -35,9 +35,7 @@ package struct LiveTable: BatchObserver {
       draw(above: [TerminalText(renderer.style.shown(Wording.held(jobs[job], pid: pid)), .caution)])
     case .ended(let job, let end):
       draw(above: lines(job, end))
-    case .stopping(let running, let signal, let ranOutOfTime):
-      let sentence = Wording.stopping(
-        running: running, signal: signal, ranOutOfTime: ranOutOfTime)
+    case .stopping(_, let sentence):
       draw(above: [TerminalText(renderer.style.shown(sentence), .caution)])
     case .noted(let sentence):
       draw(above: [TerminalText(renderer.style.shown(sentence), .faint)])

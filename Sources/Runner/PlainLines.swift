@@ -35,8 +35,7 @@ package struct PlainLines: BatchObserver {
     case .held(let job, let pid): (Wording.held(jobs[job], pid: pid), true)
     case .started(let job, _): (Wording.started(jobs[job]), false)
     case .ended(let job, let end): (Wording.ended(jobs[job], end), end.isProblem)
-    case .stopping(let running, let signal, let ranOutOfTime):
-      (Wording.stopping(running: running, signal: signal, ranOutOfTime: ranOutOfTime), true)
+    case .stopping(_, let sentence): (sentence, true)
     case .noted(let sentence): (sentence, false)
     case .killing(let running): (Wording.killing(running: running), true)
     case .progressed, .remembered, .tick, .suspending, .resumed, .done: nil

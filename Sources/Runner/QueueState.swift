@@ -10,16 +10,24 @@ package struct QueueState: Hashable, Sendable {
   }
 
   package struct Rules: Hashable, Sendable {
-    /// Processes at the same time; at least 1.
-    package var jobs: Int
+    /// Trials at the same time, at least 1; nil for as many as the scheduler takes.
+    package var jobs: Int?
     package var onError: OnError
     /// Trials that may be started; nil for all.
     package var limit: Int?
     /// Attempts at a trial whose process crashes; at least 1. Failures are never tried again.
     package var attempts: Int
+    /// Whether what runs goes on without us: a second signal leaves it, and so does the end of our
+    /// terminal.
+    package var outlivesUs: Bool
 
-    package init(jobs: Int, onError: OnError = .continue, limit: Int? = nil, attempts: Int = 1) {
-      precondition(jobs >= 1 && attempts >= 1, "jobs \(jobs), attempts \(attempts): both ≥ 1")
+    package init(
+      jobs: Int?, onError: OnError = .continue, limit: Int? = nil, attempts: Int = 1,
+      outlivesUs: Bool = false
+    ) {
+      precondition(
+        jobs ?? 1 >= 1 && attempts >= 1, "jobs \(jobs ?? 1), attempts \(attempts): both ≥ 1")
+      self.outlivesUs = outlivesUs
       self.jobs = jobs
       self.onError = onError
       self.limit = limit
@@ -29,12 +37,16 @@ package struct QueueState: Hashable, Sendable {
 
   package enum Event: Hashable, Sendable {
     case begin
-    case ended(Int, ChildEnd)
+    /// An earlier run started it, and it goes on.
+    case adopted(Int)
+    /// The scheduler may take more than before.
+    case looked
+    case ended(Int, AttemptEnd)
     /// The process that trained a held job from outside has ended.
     case released(Int, isComplete: Bool)
     /// SIGINT, SIGTERM or SIGHUP reached the runner.
     case stopRequested(signal: Int32)
-    /// The children that were asked to stop have had their time.
+    /// The jobs that were asked to stop have had their time.
     case graceExpired
     /// A running job hangs, or has run for as long as it may.
     case overdue(Int, Overdue)
@@ -46,7 +58,7 @@ package struct QueueState: Hashable, Sendable {
 
   package enum Action: Hashable, Sendable {
     case start(Int)
-    /// Ask the job's process to checkpoint and end.
+    /// Ask the job to checkpoint and end.
     case ask(Int)
     case kill(Int)
     /// Send `graceExpired` after the grace.
@@ -77,9 +89,13 @@ package struct QueueState: Hashable, Sendable {
   package private(set) var signals: [Int32] = []
   /// Whether the batch was stopped because its time was up.
   package private(set) var ranOutOfTime = false
+  /// Whether the scheduler takes trials just now.
+  package var isOpen = true
+  /// Attempts of each job that brought nothing, the one under way among them.
   private var attempts: [Int]
-  private var overdue: [Int: Overdue] = [:]
-  private var startedJobs = 0
+  /// Why running jobs are being ended.
+  package private(set) var overdue: [Int: Overdue] = [:]
+  private var started: Set<Int> = []
   private var hasBegun = false
 
   /// A queue of `count` jobs, of which those in `held` are trained by someone else just now.
@@ -89,13 +105,18 @@ package struct QueueState: Hashable, Sendable {
     attempts = Array(repeating: 0, count: count)
   }
 
-  /// Jobs whose process runs, in order.
+  /// Jobs that run, in order.
   package var running: [Int] { jobs.indices.filter { jobs[$0] == .running } }
 
-  /// Whether nothing runs and nothing will.
+  /// Whether nothing runs, or is waited for, and nothing will be.
   package var isDone: Bool {
-    hasBegun && running.isEmpty
-      && (phase != .running || !jobs.contains { $0 == .held || mayStart($0) })
+    guard hasBegun else { return false }
+    switch phase {
+    case .running:
+      return running.isEmpty && !jobs.indices.contains { jobs[$0] == .held || mayStart($0) }
+    case .stopping: return running.isEmpty
+    case .killing: return running.isEmpty || rules.outlivesUs
+    }
   }
 
   /// Takes in what happened and says what to do. Events that no longer matter give no actions.
@@ -103,6 +124,13 @@ package struct QueueState: Hashable, Sendable {
     switch event {
     case .begin:
       hasBegun = true
+    case .adopted(let job):
+      jobs[job] = .running
+      attempts[job] = 1
+      started.insert(job)
+      return []
+    case .looked:
+      break
     case .released(let job, let isComplete):
       if jobs[job] == .held { jobs[job] = isComplete ? .finished : .waiting }
     case .ended(let job, let end):
@@ -112,7 +140,8 @@ package struct QueueState: Hashable, Sendable {
       if case .failed = jobs[job], mustStop, phase == .running { return stop() }
     case .stopRequested(let signal):
       signals.append(signal)
-      return signals.count == 1 && phase == .running ? stop() : kill()
+      let leaves = rules.outlivesUs && signal == Self.hangUp
+      return signals.count == 1 && phase == .running && !leaves ? stop() : kill()
     case .graceExpired:
       return phase == .stopping ? kill() : []
     case .overdue(let job, let why):
@@ -127,22 +156,23 @@ package struct QueueState: Hashable, Sendable {
     return hasBegun ? starts() : []
   }
 
-  private func mayStart(_ job: Job) -> Bool {
-    job == .waiting && rules.limit.map { startedJobs < $0 } ?? true
+  /// A further attempt is not a further trial, so the limit does not count it.
+  private func mayStart(_ job: Int) -> Bool {
+    jobs[job] == .waiting
+      && (started.contains(job) || rules.limit.map { started.count < $0 } ?? true)
   }
 
   private mutating func starts() -> [Action] {
-    guard phase == .running else { return [] }
-    var free = rules.jobs - running.count
+    guard phase == .running, isOpen else { return [] }
+    var free = rules.jobs.map { $0 - running.count } ?? .max
     var actions: [Action] = []
-    for index in jobs.indices where jobs[index] == .waiting && free > 0 {
-      // A further attempt is not a further trial, so the limit does not count it.
-      guard attempts[index] > 0 || mayStart(jobs[index]) else { continue }
-      if attempts[index] == 0 { startedJobs += 1 }
-      attempts[index] += 1
-      jobs[index] = .running
+    for job in jobs.indices where free > 0 && mayStart(job) {
+      started.insert(job)
+      attempts[job] += 1
+      overdue[job] = nil
+      jobs[job] = .running
       free -= 1
-      actions.append(.start(index))
+      actions.append(.start(job))
     }
     return actions
   }
@@ -156,7 +186,7 @@ package struct QueueState: Hashable, Sendable {
   private mutating func kill() -> [Action] {
     guard phase != .killing else { return [] }
     phase = .killing
-    return running.map(Action.kill)
+    return rules.outlivesUs ? [] : running.map(Action.kill)
   }
 
   /// A trial that only takes long can still checkpoint; one that hangs cannot be asked.
@@ -169,13 +199,13 @@ package struct QueueState: Hashable, Sendable {
     }
   }
 
-  private mutating func outcome(of job: Int, _ end: ChildEnd) -> Job {
-    switch (overdue.removeValue(forKey: job), end) {
-    case (_, .finished), (_, .failed), (nil, _): break
-    case (let why?, _):
-      let isHung = if case .hung = why { true } else { false }
-      if isHung && phase == .running && attempts[job] < rules.attempts { return .waiting }
-      return .failed(Wording.overdue(why))
+  private mutating func outcome(of job: Int, _ end: AttemptEnd) -> Job {
+    if let why = overdue[job] {
+      switch (why, end) {
+      case (_, .finished), (_, .failed): break
+      case (.hung, _) where mayTryAgain(job): return .waiting
+      default: return .failed(why.reason)
+      }
     }
     switch end {
     case .finished: return .finished
@@ -184,15 +214,40 @@ package struct QueueState: Hashable, Sendable {
     case .crashed(let signal, let reason):
       // Ended by our own asking or killing: it resumes from its last checkpoint, nothing failed.
       if phase != .running, let signal, Self.stopSignals.contains(signal) { return .stopped }
-      return phase == .running && attempts[job] < rules.attempts ? .waiting : .failed(reason)
+      return mayTryAgain(job) ? .waiting : .failed(reason)
+    case .interrupted(let reason, let hasProgress, _):
+      if hasProgress { attempts[job] = 0 }
+      return mayTryAgain(job) ? .waiting : .failed(reason)
     }
   }
 
+  /// What people are told of a job that has just ended.
+  ///
+  /// - Parameter why: `overdue` of the job before its end was handled.
+  package func result(of job: Int, after end: AttemptEnd, _ why: Overdue?) -> JobEnd.Result {
+    switch (jobs[job], end) {
+    case (.finished, _): return .finished
+    case (.failed(let reason), _): return .failed(reason: reason)
+    case (.stopped, _), (.held, _): return .stopped
+    case (_, .crashed(_, let reason)), (_, .interrupted(let reason, _, false)):
+      return .again(reason: why?.reason ?? reason)
+    case (_, .interrupted):
+      return .later(
+        reason: "its task was asked to end, and it checkpointed; it is submitted again")
+    default: return .stopped
+    }
+  }
+
+  private func mayTryAgain(_ job: Int) -> Bool {
+    phase == .running && attempts[job] < rules.attempts
+  }
+
   /// A program that cannot be started for one trial cannot be for the next.
-  private func isHopeless(_ end: ChildEnd) -> Bool {
+  private func isHopeless(_ end: AttemptEnd) -> Bool {
     if case .notStarted = end { true } else { false }
   }
 
-  /// SIGINT, SIGKILL and SIGTERM have these numbers on every system.
+  /// SIGHUP, and SIGINT, SIGKILL and SIGTERM, have these numbers on every system.
+  private static let hangUp: Int32 = 1
   private static let stopSignals: Set<Int32> = [2, 9, 15]
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
+import RunStore
+
 /// How a number went over a stretch of work, in bounded memory: the last value in each of equally
 /// wide parts of the stretch.
 package struct Trend: Hashable, Sendable {
@@ -47,5 +50,23 @@ package struct Trend: Hashable, Sendable {
       let range = column * (last + 1) / count..<(column + 1) * (last + 1) / count
       return values[range].last { $0 != nil } ?? nil
     }
+  }
+}
+
+extension Trend {
+  /// How the smoothed mean of a trial went, by its `episodes.csv`; nil when there is none.
+  /// Mean ← 0.99·mean + 0.01·return, as the trial itself has it.
+  ///
+  /// - Parameter target: training episodes in the end.
+  init?(of folder: TrialFolder, target: Int) {
+    guard Disk.isPresent(folder.episodesPath) else { return nil }
+    var mean: Double?
+    var trend = Trend(total: target)
+    // A damaged row ends the picture, nothing else.
+    try? readCSV(EpisodeRecord.self, at: folder.episodesPath) { row in
+      mean = mean.map { 0.99 * $0 + 0.01 * row.return } ?? row.return
+      trend.note(mean, at: row.episode)
+    }
+    self = trend
   }
 }

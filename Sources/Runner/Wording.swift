@@ -2,53 +2,11 @@
 
 import Diagnostics
 import ExperimentSpec
-import Glibc
 import RunStore
 
 /// The sentences that the runner says to people, in one place.
-package enum Wording {
+enum Wording {
   static let noReason = "it gave no reason"
-  static let processGone = "its process ended without a message; its checkpoints are kept"
-
-  // MARK: - Why a process ended
-
-  static func finishedWithoutRecord(_ state: TrialStatus.State?) -> String {
-    "its process ended with status 0, but status.json says "
-      + (state.map { "\"\($0.rawValue)\"" } ?? "nothing")
-  }
-
-  static func exited(_ code: Int32, lastLine: String?) -> String {
-    "its process ended with status \(code)" + said(lastLine)
-  }
-
-  static func signalled(_ signal: Int32, lastLine: String?) -> String {
-    "its process was ended by \(signalName(signal))" + said(lastLine)
-  }
-
-  static func overdue(_ why: Overdue) -> String {
-    switch why {
-    case .hung(let seconds):
-      "it hung: no heartbeat for \(Durations.text(seconds)); its process was ended"
-    case .timeLimit(let seconds):
-      "it was stopped after --timeout \(Durations.text(seconds)); its checkpoint is kept and the "
-        + "next run goes on from there"
-    }
-  }
-
-  static func notStarted(_ program: String, _ reason: String) -> String {
-    "\(program) could not be started: \(reason)"
-  }
-
-  /// `signal 9 (killed)`, with the system's words in lower case.
-  package static func signalName(_ signal: Int32) -> String {
-    "signal \(signal) (\(String(cString: strsignal(signal)).lowercased()))"
-  }
-
-  private static func said(_ lastLine: String?) -> String {
-    lastLine.map { "; last line on stderr: \($0)" } ?? ""
-  }
-
-  // MARK: - What happens in a batch
 
   static func began(_ batch: Batch, workers: Int) -> String {
     var parts: [String] = []
@@ -130,15 +88,6 @@ package enum Wording {
       + "\(Numbers.whole(decisions)) decisions"
   }
 
-  static func stopping(running: Int, signal: Int32?, ranOutOfTime: Bool = false) -> String {
-    let end = "they checkpoint and end; Ctrl-C again ends them at once"
-    guard signal != nil else {
-      let why = ranOutOfTime ? "the time is up" : "a trial failed"
-      return "\(why): asked \(trials(running)) to stop; \(end)"
-    }
-    return "asked \(trials(running)) to stop; \(end)"
-  }
-
   static func stoppingShort(_ running: Int) -> String {
     running > 0 ? "stopping \(running)" : "stopping"
   }
@@ -149,5 +98,5 @@ package enum Wording {
     "\(DisplayText.escaped(job.label)), seed \(job.trial.seed)"
   }
 
-  private static func trials(_ count: Int) -> String { count == 1 ? "1 trial" : "\(count) trials" }
+  static func trials(_ count: Int) -> String { count == 1 ? "1 trial" : "\(count) trials" }
 }

@@ -17,7 +17,7 @@ final class TrialMonitor: Sendable {
   /// Seconds that the trial has to stop by itself: it then loses nothing that it has played. With a
   /// worker it takes as long to end that.
   private static let patience = (own: 0.3, worker: 1.2)
-  private static let heartbeatSeconds = 1.0
+  private static let heartbeatSeconds = 0.5
 
   /// What the trial's own thread does.
   private enum Gate {
@@ -236,7 +236,6 @@ final class TrialMonitor: Sendable {
 
   private func watch() {
     var tracker = ActivityTracker(isRemote: isRemote)
-    var progress = ProgressLine()
     var (lastBeat, asked) = (Clock.monotonic, Double.infinity)
     while true {
       StopRequest.wait(milliseconds: 100, watchesInput: watchesInput)
@@ -251,7 +250,6 @@ final class TrialMonitor: Sendable {
           // What cannot be written here cannot be by the trial either, which says so.
           try? beat(&state)
         }
-        progress.tell(state, moment, now: now)
         return false
       }
       if isOver { return }

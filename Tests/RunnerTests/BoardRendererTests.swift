@@ -12,17 +12,17 @@ import Testing
     var board = BatchBoard()
     board.apply(.began(batch, workers: 2), at: 0)
     for job in 0..<4 { board.apply(.started(job: job, pid: 1), at: 0) }
-    let line = ProgressLine(
-      episodes: 100, decisions: 9, smoothedMean: -20.04, rate: 1_214_000, phase: .training)
-    for job in 0..<4 { board.apply(.progressed(job: job, line), at: 1) }
+    var status = TrialStatus(
+      state: .running, episodes: 100, targetEpisodes: 0, decisions: 9, smoothedMean: -20.04,
+      evaluated: 0, process: .current, startedAt: "", updatedAt: "")
+    for job in 0..<4 { board.apply(.progressed(job: job, status, rate: 1_214_000), at: 1) }
     board.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
     board.apply(
       .ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
-    var later = line
-    (later.episodes, later.smoothedMean) = (1_050, -14.25)
-    board.apply(.progressed(job: 2, later), at: 11)
-    later = ProgressLine(episodes: 2_000, smoothedMean: 3, phase: .evaluating, evaluated: 4)
-    board.apply(.progressed(job: 3, later), at: 11)
+    (status.episodes, status.smoothedMean) = (1_050, -14.25)
+    board.apply(.progressed(job: 2, status, rate: 1_214_000), at: 11)
+    (status.episodes, status.smoothedMean, status.evaluated) = (2_000, 3, 4)
+    board.apply(.progressed(job: 3, status, rate: nil), at: 11)
     board.apply(.tick, at: 11.4)
     return board
   }

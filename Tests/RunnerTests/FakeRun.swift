@@ -75,7 +75,7 @@ final class FakeRun: Sendable {
     var hungAfter: Double?
     var timeLimit: Double?
     var stopAfter: Double?
-    var pause = 1.0
+    var pause = 0.05
   }
 
   /// Runs what is to do, with the events that came.
@@ -86,14 +86,13 @@ final class FakeRun: Sendable {
     observer: any BatchObserver = Recorder(Log())
   ) async throws -> BatchOutcome {
     let batch = try Batch(RunSnapshot(folder, plan: plan), retriesFailed: retriesFailed)
-    let runner = BatchRunner(
-      batch,
-      options: .init(
-        executablePath: try program ?? Self.programPath(), rules: rules, graceSeconds: graceSeconds,
-        trialSeconds: watch.timeLimit, stopAfterSeconds: watch.stopAfter,
-        hungAfterSeconds: watch.hungAfter, watchSeconds: watch.pause),
-      observers: [observer], signals: signals)
-    return await runner.run()
+    let scheduler = LocalScheduler(
+      program: try program ?? Self.programPath(), timeLimit: watch.timeLimit,
+      hungAfter: watch.hungAfter, lookSeconds: watch.pause)
+    return try await BatchRunner(
+      batch, rules: rules, scheduler: scheduler, graceSeconds: graceSeconds,
+      stopAfterSeconds: watch.stopAfter, observers: [observer], signals: signals
+    ).run()
   }
 
   func states() throws -> [TrialState] {
@@ -108,6 +107,11 @@ final class Log: @unchecked Sendable {
 
   func add(_ event: BatchEvent) { lock.withLock { stored.append(event) } }
   var events: [BatchEvent] { lock.withLock { stored } }
+
+  /// What was told of running trials.
+  var progressed: [TrialStatus] {
+    events.compactMap { if case .progressed(_, let status, _) = $0 { status } else { nil } }
+  }
 }
 
 /// Keeps all events, and lets a test act on them.

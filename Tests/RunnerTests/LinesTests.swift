@@ -12,18 +12,18 @@ import Testing
     let status = TrialStatus(
       state: .finished, episodes: 2_000, targetEpisodes: 2_000, decisions: 99, smoothedMean: -3.25,
       evaluated: 20, process: .current, startedAt: "", updatedAt: "")
-    let outcome = BatchOutcome(
-      total: 3, alreadyComplete: 0, finished: 1, failures: [], failedEarlier: 0, stopped: 2,
-      left: 0, firstSignal: 2, secondSignal: nil, wallSeconds: 44.5)
+    var outcome = BatchOutcome()
+    (outcome.total, outcome.finished, outcome.stopped) = (3, 1, 2)
+    (outcome.firstSignal, outcome.wallSeconds) = (2, 44.5)
     return [
       .began(batch, workers: 2),
       .held(job: 2, pid: 77),
       .started(job: 0, pid: 10),
-      .progressed(job: 0, ProgressLine(episodes: 3, rate: .nan)),
+      .progressed(job: 0, status, rate: .nan),
       .ended(job: 0, .init(result: .finished, status: status, seconds: 41)),
       .ended(job: 1, .init(result: .failed(reason: "NaN\u{1B}[2J"), status: nil, seconds: 2)),
       .ended(job: 2, .init(result: .again(reason: "signal 9"), status: nil, seconds: 2)),
-      .stopping(running: 1, signal: 2, ranOutOfTime: false),
+      .stopping(running: 1, "asked 1 trial to stop"),
       .killing(running: 1),
       .done(outcome),
     ]
@@ -50,7 +50,7 @@ import Testing
         "failed    trial 2: discount off · normalize episode, seed 1: failed: NaN\\u{1b}[2J\n"
           + "          log: \(log)",
         "crashed   trial 3: discount off · normalize episode, seed 2: starts again: signal 9",
-        "asked 1 trial to stop; they checkpoint and end; Ctrl-C again ends them at once",
+        "asked 1 trial to stop",
         "ending 1 trial at once",
       ])
   }
@@ -91,7 +91,10 @@ import Testing
       put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 0 })
     lines.receive(.began(try FakeRun.batch(seeds: 1), workers: 1), at: 0)
     for step in 0..<50 {
-      lines.receive(.progressed(job: 0, ProgressLine(episodes: step)), at: Double(step) * 0.1)
+      let status = TrialStatus(
+        state: .running, episodes: step, targetEpisodes: 0, decisions: 0, smoothedMean: nil,
+        evaluated: 0, process: .current, startedAt: "", updatedAt: "")
+      lines.receive(.progressed(job: 0, status, rate: nil), at: Double(step) * 0.1)
     }
     #expect(log.lines.count == 1 + 5)
   }

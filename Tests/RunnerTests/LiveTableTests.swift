@@ -22,10 +22,7 @@ import Testing
       table.receive(.began(try FakeRun.batch(seeds: 1), workers: 1), at: 0)
       table.receive(.started(job: 0, pid: 1), at: 0)
       table.receive(.ended(job: 0, .init(result: .finished, status: nil, seconds: 3)), at: 3)
-      let outcome = BatchOutcome(
-        total: 1, alreadyComplete: 0, finished: 1, failures: [], failedEarlier: 0, stopped: 0,
-        left: 0, firstSignal: nil, secondSignal: nil, wallSeconds: 3)
-      table.receive(.done(outcome), at: 3)
+      table.receive(.done(BatchOutcome()), at: 3)
     }
     let begin = "\u{1B}[?2026h\r"
     let end = "\u{1B}[J\u{1B}[?2026l"

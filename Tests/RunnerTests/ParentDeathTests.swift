@@ -47,8 +47,8 @@ private func runForeignBatch(
 ) async throws -> BatchOutcome {
   let batch = try Batch(RunSnapshot(RunFolder(runs: path, name: "fake")))
   let program = try FakeRun.programPath()
-  let runner = BatchRunner(
-    batch, options: .init(executablePath: program, rules: .init(jobs: 1)),
-    observers: [Recorder(Log(), react: react)])
-  return await runner.run()
+  return try await BatchRunner(
+    batch, rules: .init(jobs: 1), scheduler: LocalScheduler(program: program),
+    observers: [Recorder(Log(), react: react)]
+  ).run()
 }

@@ -4,7 +4,7 @@ import Runner
 import Testing
 
 @Suite struct QueueStateTests {
-  private static let crash = ChildEnd.crashed(signal: 11, "segmentation fault")
+  private static let crash = AttemptEnd.crashed(signal: 11, "segmentation fault")
 
   private func queue(
     _ count: Int, jobs: Int = 2, onError: QueueState.OnError = .continue, limit: Int? = nil,
@@ -181,7 +181,7 @@ import Testing
         actions = state.handle(.released(job, isComplete: kind == 2))
       } else if let job = alive.sorted().first {
         alive.remove(job)
-        let ends: [ChildEnd] = [.finished, .finished, .stopped, .failed("x"), Self.crash]
+        let ends: [AttemptEnd] = [.finished, .finished, .stopped, .failed("x"), Self.crash]
         actions = state.handle(.ended(job, ends[draw(0..<ends.count)]))
       } else if let job = stillHeld.sorted().first {
         stillHeld.remove(job)

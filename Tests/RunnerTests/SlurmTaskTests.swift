@@ -21,7 +21,7 @@ import Testing
 
   @Test("Each task by its place, told apart by what is to be done")
   func recorded() throws {
-    guard case .tasks(let tasks) = QueueSight(status: 0, output: Self.recorded, error: "") else {
+    guard case .tasks(let tasks) = SlurmQueue(status: 0, output: Self.recorded, error: "") else {
       Issue.record("no tasks")
       return
     }
@@ -39,19 +39,19 @@ import Testing
   @Test("A forgotten job is gone, and a controller that does not answer tells nothing")
   func silence() {
     #expect(
-      QueueSight(status: 1, output: "", error: "slurm_load_jobs error: Invalid job id specified\n")
+      SlurmQueue(status: 1, output: "", error: "slurm_load_jobs error: Invalid job id specified\n")
         == .gone)
     let words = "slurm_load_jobs error: Unable to contact slurm controller (connect failure)"
-    #expect(QueueSight(status: 1, output: "", error: words + "\n") == .unknown(words))
-    #expect(QueueSight(status: 137, output: "", error: "") == .unknown("no words"))
-    #expect(QueueSight(status: 0, output: "", error: "") == .tasks([:]))
+    #expect(SlurmQueue(status: 1, output: "", error: words + "\n") == .unknown(words))
+    #expect(SlurmQueue(status: 137, output: "", error: "") == .unknown("no words"))
+    #expect(SlurmQueue(status: 0, output: "", error: "") == .tasks([:]))
   }
 
   @Test("Lines of another form are passed over, states of later versions count as active")
   func strange() {
     let text = "N/A|RUNNING|None\n[0-3%2]|PENDING|None\nrubbish\n1|HIBERNATING|Some|thing\n"
     #expect(
-      QueueSight(status: 0, output: text, error: "")
+      SlurmQueue(status: 0, output: text, error: "")
         == .tasks([1: SlurmTask(state: "HIBERNATING", reason: "Some|thing")]))
     #expect(SlurmTask(state: "HIBERNATING").isActive)
   }

@@ -66,11 +66,10 @@ import Testing
     settings.timeLimit = "01:00:00"
     settings.partition = "main"
     settings.setup = ["export GREETING='hello there'"]
-    let script = JobScript(
-      name: "rallybook-1", taskCount: 2, concurrency: 1, settings: settings,
-      workingFolder: "/", program: "/bin/echo", submission: submission,
-      taskArguments: ["--timeout", "60.0"])
-    let lines = script.text.split(separator: "\n").map(String.init)
+    let script = submission.script(
+      name: "rallybook-1", concurrency: 1, settings,
+      .init(program: "/bin/echo", workingFolder: "/", arguments: ["--timeout", "60.0"]))
+    let lines = script.split(separator: "\n").map(String.init)
     #expect(lines.first == "#!/bin/bash")
     for option in [
       "array=0-1%1", "cpus-per-task=3", "mem=2G", "time=01:00:00", "signal=B:TERM@60",
@@ -78,7 +77,7 @@ import Testing
     ] {
       #expect(lines.contains("#SBATCH --\(option)"), "\(option)")
     }
-    try Data(script.text.utf8).write(to: URL(fileURLWithPath: submission.scriptPath))
+    try Data(script.utf8).write(to: URL(fileURLWithPath: submission.scriptPath))
     let said = try shell("SLURM_ARRAY_TASK_ID=1 bash \"$1\"", submission.scriptPath)
     #expect(said == "task \(submission.folder) 1 --jobs 3 --timeout 60.0\n")
   }

@@ -22,7 +22,7 @@ import Testing
       switch event {
       case .started: "started"
       case .remembered: "remembered"
-      case .progressed(_, let line): line.phase == .evaluating ? "evaluating" : "training"
+      case .progressed(_, let status, _): status.episodes < 2_000 ? "training" : "evaluating"
       case .ended(_, let end): "\(end.result)"
       default: "other"
       }
@@ -36,12 +36,12 @@ import Testing
     var follower = FolderFollower(try Batch(RunSnapshot(run.folder, plan: run.plan)))
     #expect(names(follower.look(at: 0)) == [])
     try folder.writeStatus(status(.running, 100))
-    #expect(names(follower.look(at: 1)) == ["started", "remembered", "training"])
+    #expect(names(follower.look(at: 1)) == ["started", "training"])
     #expect(names(follower.look(at: 2)) == [])
     try folder.writeStatus(status(.running, 300))
     let news = follower.look(at: 4)
-    guard case .progressed(_, let line)? = news.first else { Issue.record("\(news)"); return }
-    #expect(line.rate == 200_000.0 / 3)
+    guard case .progressed(_, _, let rate)? = news.first else { Issue.record("\(news)"); return }
+    #expect(rate == 200_000.0 / 3)
     try folder.writeStatus(status(.running, 2_000, evaluated: 3))
     #expect(names(follower.look(at: 5)) == ["evaluating"])
     #expect(follower.isAnyAtWork && !follower.isOver)

@@ -2,43 +2,23 @@
 
 package import ExperimentSpec
 
-/// The batch script of a submission: what Slurm is asked for, and what a task runs.
-///
-/// It stands by itself: `cd FOLDER && sbatch job.sh` submits it again by hand.
-package struct JobScript: Sendable {
+extension Submission {
   /// Seconds before its time limit at which a task is asked to checkpoint.
-  static let warningSeconds = 60
+  private static let warningSeconds = 60
 
-  package var name: String
-  package var taskCount: Int
-  /// Tasks of this submission that may run at once; nil for all.
-  package var concurrency: Int?
-  package var settings: ClusterSettings
-  /// The folder in which the run was started, and where tasks run.
-  package var workingFolder: String
-  package var program: String
-  package var submission: Submission
-  /// Words that every task is given.
-  package var taskArguments: [String] = []
-
-  package init(
-    name: String, taskCount: Int, concurrency: Int?, settings: ClusterSettings,
-    workingFolder: String, program: String, submission: Submission, taskArguments: [String] = []
-  ) {
-    self.name = name
-    self.taskCount = taskCount
-    self.concurrency = concurrency
-    self.settings = settings
-    self.workingFolder = workingFolder
-    self.program = program
-    self.submission = submission
-    self.taskArguments = taskArguments
-  }
-
-  package var text: String {
+  /// The batch script: what Slurm is asked for, and what a task runs.
+  ///
+  /// It stands by itself: `cd FOLDER && sbatch job.sh` submits it again by hand.
+  ///
+  /// - Parameters:
+  ///   - name: by which Slurm knows the job.
+  ///   - concurrency: tasks of this submission that may run at once; nil for all.
+  package func script(
+    name: String, concurrency: Int?, _ settings: ClusterSettings, _ command: SlurmScheduler.Command
+  ) -> String {
     let limit = concurrency.map { "%\($0)" } ?? ""
     var options = [
-      "job-name=\(name)", "array=0-\(taskCount - 1)\(limit)", "output=log-%a.txt",
+      "job-name=\(name)", "array=0-\(tasks.count - 1)\(limit)", "output=log-%a.txt",
       "open-mode=append", "requeue", "nodes=1", "ntasks=1",
       "cpus-per-task=\(settings.cpusPerTask)", "mem=\(settings.memory)",
     ]
@@ -49,17 +29,18 @@ package struct JobScript: Sendable {
     if let account = settings.account { options.append("account=\(account)") }
     let lines =
       ["#!/bin/bash"] + options.map { "#SBATCH --\($0)" }
-      + ["cd \(Self.quoted(workingFolder)) || exit 97"] + settings.setup
+      + ["cd \(quoted(command.workingFolder)) || exit 97"] + settings.setup
       + [
-        "exec \(Self.quoted(program)) task \(Self.quoted(submission.folder)) "
+        "exec \(quoted(command.program)) task \(quoted(folder)) "
           + "\"$SLURM_ARRAY_TASK_ID\" --jobs \(settings.cpusPerTask)"
-          + taskArguments.map { " " + Self.quoted($0) }.joined()
+          + command.arguments.map { " " + quoted($0) }.joined()
       ]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A word that the shell takes as it is.
-  static func quoted(_ word: String) -> String {
-    "'" + word.replacing("'", with: "'\\''") + "'"
-  }
+}
+
+/// A word that the shell takes as it is.
+private func quoted(_ word: String) -> String {
+  "'" + word.replacing("'", with: "'\\''") + "'"
 }

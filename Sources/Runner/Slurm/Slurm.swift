@@ -3,9 +3,9 @@
 import Subprocess
 
 /// Slurm's own programs, found on PATH and run with our environment.
-struct Slurm: Sendable {
+package enum Slurm {
   /// What one of them said.
-  struct Answer: Hashable, Sendable {
+  package struct Answer: Hashable, Sendable {
     var status: Int32
     var output: String
     var error: String
@@ -15,29 +15,39 @@ struct Slurm: Sendable {
       let line = error.split(separator: "\n").last ?? output.split(separator: "\n").last
       return line.map(String.init) ?? "status \(status)"
     }
+
+    /// Whether it could not be asked.
+    var isSilence: Bool {
+      ["Unable to contact", "timed out", "Connection refused", "temporarily"]
+        .contains { error.contains($0) }
+    }
   }
 
   /// - Parameter folder: where the script lies; its logs go there too.
-  func submit(scriptIn folder: String) async throws(SlurmError) -> Answer {
+  static func submit(scriptIn folder: String) async throws(SlurmError) -> Answer {
     try await run("sbatch", ["--parsable", "--chdir=\(folder)", "\(folder)/job.sh"])
   }
 
-  func look(atJob job: String) async throws(SlurmError) -> QueueSight {
+  static func look(atJob job: String) async throws(SlurmError) -> SlurmQueue {
     let answer = try await run(
-      "squeue", ["-h", "-r", "-a", "-t", "all", "-j", job, "-o", QueueSight.format])
-    return QueueSight(status: answer.status, output: answer.output, error: answer.error)
+      "squeue", ["-h", "-r", "-a", "-t", "all", "-j", job, "-o", SlurmQueue.format])
+    return SlurmQueue(status: answer.status, output: answer.output, error: answer.error)
   }
 
   /// Numbers of the job arrays that have this name, or nil when Slurm cannot be asked.
-  func jobs(named name: String) async throws(SlurmError) -> [String]? {
+  static func jobs(named name: String) async throws(SlurmError) -> [String]? {
     let answer = try await run("squeue", ["-h", "-a", "-t", "all", "-n", name, "-o", "%F"])
     guard answer.status == 0 else { return nil }
     return Array(Set(answer.output.split(separator: "\n").map(String.init))).sorted()
   }
 
-  func cancel(job: String) async throws(SlurmError) -> Answer { try await run("scancel", [job]) }
+  static func cancel(job: String) async throws(SlurmError) -> Answer {
+    try await run("scancel", [job])
+  }
 
-  private func run(_ program: String, _ arguments: [String]) async throws(SlurmError) -> Answer {
+  private static func run(_ program: String, _ arguments: [String]) async throws(SlurmError)
+    -> Answer
+  {
     do {
       let result = try await Subprocess.run(
         .name(program), arguments: Arguments(arguments), output: .string(limit: 1 << 26),

@@ -61,6 +61,28 @@ package struct SlurmTask: Hashable, Sendable {
   /// Whether it ran before and waits to be run again.
   package var isRequeued: Bool { kind == .pending && reason == "BeginTime" || state == "REQUEUED" }
 
+  /// Why a trial is not done though its task is over; nil for a task that Slurm does not know.
+  static func end(_ task: SlurmTask?) -> String {
+    guard let task else {
+      return "its task vanished: Slurm does not know it, and it left no result"
+    }
+    let words =
+      (task.reason == "None" || task.reason.isEmpty ? "" : " (\(task.reason))")
+      + (task.detail.isEmpty ? "" : "; \(task.detail)")
+    switch task.kind {
+    case .completed: return "its task ended without an error but left no result"
+    case .timedOut: return "its task ran into its time limit" + words
+    case .lostNode: return "its task lost its node: \(task.state)" + words
+    case .cancelled: return "its task was cancelled" + words
+    case .failed: return "its task failed: \(task.state)" + words
+    case .outOfMemory:
+      return "its task ran out of memory" + words
+        + "; it is not tried again with as much: give it more (cluster.memory) and use "
+        + "--retry failed"
+    case .pending, .running: return "its task is \(task.state)" + words
+    }
+  }
+
   private static let hopelessReasons: Set<String> = [
     "PartitionConfig", "PartitionNodeLimit", "PartitionTimeLimit", "BadConstraints",
     "DependencyNeverSatisfied", "InvalidAccount", "InvalidQOS",
@@ -68,7 +90,7 @@ package struct SlurmTask: Hashable, Sendable {
 }
 
 /// What `squeue` said about one job array.
-package enum QueueSight: Hashable, Sendable {
+package enum SlurmQueue: Hashable, Sendable {
   /// It could not be asked: nothing is known, least of all that a task failed.
   case unknown(String)
   /// Slurm knows no such job any more: it forgets ended ones after a while.

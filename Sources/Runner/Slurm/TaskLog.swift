@@ -12,25 +12,6 @@ package enum TaskLog {
   ]
   private static let longestLine = 300
 
-  /// The sight with what the logs say of tasks that have ended without success.
-  static func completed(_ sight: QueueSight, _ submission: Submission) -> QueueSight {
-    switch sight {
-    case .unknown: return sight
-    case .gone:
-      // Forgotten by Slurm; the logs are still there.
-      let found = submission.tasks.indices.compactMap { place -> (Int, SlurmTask)? in
-        let task = read(SlurmTask(state: "FAILED"), log: submission.logPath(task: place))
-        return task.kind == .outOfMemory ? (place, task) : nil
-      }
-      return found.isEmpty ? .gone : .tasks(Dictionary(found, uniquingKeysWith: { $1 }))
-    case .tasks(let tasks):
-      return .tasks(
-        Dictionary(
-          tasks.map { ($0.key, read($0.value, log: submission.logPath(task: $0.key))) },
-          uniquingKeysWith: { $1 }))
-    }
-  }
-
   /// The task with what its log says.
   ///
   /// - Parameter log: path of the log; it need not be there.
@@ -49,5 +30,24 @@ package enum TaskLog {
     return SlurmTask(
       state: isMemory ? "OUT_OF_MEMORY" : task.state, reason: task.reason,
       detail: "\(log) says: \(line.prefix(longestLine))")
+  }
+}
+
+extension Submission {
+  /// What Slurm says, with what the logs say of tasks that have ended without success.
+  func completed(_ queue: SlurmQueue) -> SlurmQueue {
+    switch queue {
+    case .unknown: return queue
+    case .gone:
+      // Forgotten by Slurm; the logs are still there.
+      let found = tasks.indices.compactMap { place -> (Int, SlurmTask)? in
+        let task = TaskLog.read(SlurmTask(state: "FAILED"), log: logPath(task: place))
+        return task.kind == .outOfMemory ? (place, task) : nil
+      }
+      return found.isEmpty ? .gone : .tasks(Dictionary(found, uniquingKeysWith: { $1 }))
+    case .tasks(let tasks):
+      let read = tasks.map { ($0.key, TaskLog.read($0.value, log: logPath(task: $0.key))) }
+      return .tasks(Dictionary(read, uniquingKeysWith: { $1 }))
+    }
   }
 }

@@ -5,7 +5,7 @@ import RunStore
 import Runner
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct VigilTests {
+@Suite(.timeLimit(.minutes(10))) struct StallTests {
   private func queue(_ count: Int, attempts: Int = 3) -> QueueState {
     var state = QueueState(count: count, rules: .init(jobs: count, attempts: attempts))
     _ = state.handle(.begin)
@@ -64,13 +64,13 @@ import Testing
 
   @Test("A configuration that cannot be run is not tried again, a crash is")
   func configuration() {
-    let refused = ChildEnd(.exited(2), status: nil, errorTail: "error: no trial x\n")
+    let refused = AttemptEnd(.exited(2), status: nil, errorTail: "error: no trial x\n")
     #expect(refused == .failed("error: no trial x"))
-    let locked = ChildEnd(.exited(4), status: nil, errorTail: "error[locked]: a\n  found: b\n")
+    let locked = AttemptEnd(.exited(4), status: nil, errorTail: "error[locked]: a\n  found: b\n")
     #expect(locked == .failed("  found: b"))
-    let full = ChildEnd(.exited(1), status: nil, errorTail: "No space left on device\n")
+    let full = AttemptEnd(.exited(1), status: nil, errorTail: "No space left on device\n")
     #expect(full == .failed("No space left on device"))
-    guard case .crashed = ChildEnd(.exited(70), status: nil, errorTail: "") else {
+    guard case .crashed = AttemptEnd(.exited(70), status: nil, errorTail: "") else {
       Issue.record("an unknown status is a crash")
       return
     }

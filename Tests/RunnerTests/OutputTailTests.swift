@@ -3,8 +3,7 @@
 import Runner
 import Testing
 
-@Suite("What is said of a crash")
-struct CrashReportTests {
+@Suite struct OutputTailTests {
   /// As Swift 6.3 writes it, cut.
   private static let report = """
     before it
@@ -51,5 +50,23 @@ struct CrashReportTests {
     let fatal = "rallybook/Network.swift:57: Fatal error: a row of 9 entries, allowed: 8\n"
     #expect(text(fatal, block: 10) == "Fatal error: a row of 9 entries, allowed: 8")
     #expect(text("error: one\n\nerror: two\n", block: 10) == "error: one\nerror: two")
+  }
+
+  @Test("The tail keeps the last lines only, and survives bytes that are no text")
+  func tail() {
+    var tail = OutputTail(limit: 64)
+    for number in 0..<1_000 { tail.add(Array("line \(number)\n\n".utf8)) }
+    #expect(tail.text(lines: 2) == "line 998\nline 999")
+    tail.add([0xFF, 0xFE, 0x0A])
+    #expect(tail.text(lines: 1) == "\u{FFFD}\u{FFFD}")
+    #expect(OutputTail().text() == "")
+  }
+
+  @Test("A line without end takes bounded memory; the crash after it is still found")
+  func endless() {
+    var tail = OutputTail()
+    for _ in 0..<100 { tail.add([UInt8](repeating: 65, count: 10_000)) }
+    tail.add(Array("\nFatal error: a row\n".utf8))
+    #expect(tail.text() == "Fatal error: a row")
   }
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Glibc
+package import RunStore
+import Subprocess
+
+/// Runs trials as processes of this machine: `PROGRAM trial RUNDIR ID --watch-stdin`.
+package final class LocalScheduler: TrialScheduler {
+  package enum Message: Sendable {
+    case started(Int, pid: Int32)
+    case ended(Int, AttemptEnd.Termination, errorTail: String)
+  }
+
+  package let lookSeconds: Double
+  package let workers: Int? = nil
+  package let takesTrials = true
+  package let unfinished: [Task<Void, Never>] = []
+  private let program: String
+  private let arguments: [String]
+  private let timeLimit: Double?
+  private let hungAfter: Double?
+  private var run = RunFolder(path: "")
+  private var jobs: [Batch.Job] = []
+  /// The processes that run, by job.
+  private var pids: [Int: Int32] = [:]
+  /// Signals for processes of which no number is known yet, by job.
+  private var owed: [Int: [Int32]] = [:]
+  private var detectors: [Int: StallDetector] = [:]
+
+  /// - Parameters:
+  ///   - program: the executable that trains.
+  ///   - planPath: the plan that the trials follow, where it is not the run's own.
+  ///   - arguments: more words for every trial's process.
+  ///   - timeLimit: seconds that one trial may run; nil for as long as it takes.
+  ///   - hungAfter: seconds without a heartbeat after which a trial counts as hung; nil for never.
+  package init(
+    program: String, planPath: String? = nil, arguments: [String] = [], timeLimit: Double? = nil,
+    hungAfter: Double? = nil, lookSeconds: Double = 0.5
+  ) {
+    self.program = program
+    self.arguments = (planPath.map { ["--plan", $0] } ?? []) + arguments
+    self.timeLimit = timeLimit
+    self.hungAfter = hungAfter
+    self.lookSeconds = lookSeconds
+  }
+
+  package func begin(_ batch: Batch) -> [TrialReport] {
+    (run, jobs) = (batch.run, batch.jobs)
+    return []
+  }
+
+  package func start(_ starts: [Int], _ channel: SchedulerChannel<Message>) {
+    for job in starts {
+      detectors[job] = StallDetector()
+      owed[job] = []
+      let words = ["trial", run.path, jobs[job].trial.id, "--watch-stdin"] + arguments
+      let program = program
+      channel.spawn {
+        let (end, tail) = await Self.run(program, words) { pid in
+          channel.send(.started(job, pid: pid))
+        }
+        channel.send(.ended(job, end, errorTail: tail))
+      }
+    }
+  }
+
+  package func ask(_ jobs: [Int]) {
+    send(SIGTERM, to: jobs)
+    // One that was paused by someone else could not hear it.
+    send(SIGCONT, to: jobs)
+  }
+
+  package func end(_ jobs: [Int]) { send(SIGKILL, to: jobs) }
+
+  /// Trials have process groups of their own, which the terminal's Ctrl-Z does not reach.
+  package func setPaused(_ isPaused: Bool) {
+    send(isPaused ? SIGSTOP : SIGCONT, to: Array(pids.keys))
+  }
+
+  private func send(_ signal: Int32, to jobs: [Int]) {
+    for job in jobs {
+      if let pid = pids[job] { kill(pid, signal) } else { owed[job]?.append(signal) }
+    }
+  }
+
+  package func survey() -> (@Sendable () async -> Message)? { nil }
+
+  package func take(_ message: Message) -> [TrialReport] {
+    switch message {
+    case .started(let job, let pid):
+      pids[job] = pid
+      for signal in owed.removeValue(forKey: job) ?? [] { kill(pid, signal) }
+      return [.started(job, pid: pid)]
+    case .ended(let job, let termination, let errorTail):
+      (pids[job], owed[job], detectors[job]) = (nil, nil, nil)
+      let folder = jobs[job].folder
+      let status = (try? folder.readStatus()) ?? nil
+      let end = AttemptEnd(termination, status: status, errorTail: errorTail)
+      // The process itself could not.
+      if case .crashed(_, let reason) = end { folder.appendLog(reason) }
+      let couldNot = if case .notStarted = termination { true } else { false }
+      let hasFinished = termination == .exited(1) && status?.state == .finished
+      return [.ended(job, end, isRecorded: couldNot || hasFinished)]
+    }
+  }
+
+  package func look(
+    _ statuses: [Int: TrialStatus], after elapsed: Double, at seconds: Double
+  ) -> [TrialReport] {
+    var reports: [TrialReport] = []
+    for job in Set(pids.keys).union(statuses.keys).sorted() {
+      let isOurs = pids[job] != nil
+      guard isOurs || statuses[job]?.state == .running else { continue }
+      let overdue = detectors[job, default: StallDetector()].look(
+        after: elapsed, mark: statuses[job]?.signOfLife, hungAfter: hungAfter,
+        timeLimit: isOurs ? timeLimit : nil)
+      guard let overdue else { continue }
+      if isOurs {
+        reports.append(.overdue(job, overdue))
+      } else if let process = statuses[job]?.process, process.isAlive {
+        // One that another process started, and that is waited for.
+        kill(process.pid, SIGKILL)
+      }
+    }
+    return reports
+  }
+
+  package func stopping(_ trials: Int, signal: Int32?, ranOutOfTime: Bool) -> String {
+    let why = ranOutOfTime ? "the time is up: " : signal == nil ? "a trial failed: " : ""
+    return why + "asked \(Wording.trials(trials)) to stop; they checkpoint and end; Ctrl-C again "
+      + "ends them at once"
+  }
+
+  package func leaving(_ trials: Int) -> String { "" }
+}
+
+extension LocalScheduler {
+  /// Starts a process and stays until it ends.
+  ///
+  /// Its stdin is a pipe that stays open as long as we live: when we die, however we die, it reads
+  /// the end of that pipe, checkpoints and ends. It has a process group of its own, so that the
+  /// terminal's Ctrl-C reaches us alone and it is we who decide what a trial is told.
+  ///
+  /// - Returns: how it ended, and the last lines that it wrote on stderr.
+  private static func run(
+    _ program: String, _ arguments: [String], started: @Sendable (Int32) -> Void
+  ) async -> (AttemptEnd.Termination, errorTail: String) {
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    do {
+      let outcome = try await Subprocess.run(
+        .path(literal(program)), arguments: Arguments(arguments), platformOptions: options,
+        input: .inputWriter, output: .discarded, error: .sequence
+      ) { execution in
+        started(execution.processIdentifier.value)
+        var tail = OutputTail()
+        var buffers = execution.standardError.makeAsyncIterator()
+        while let buffer = try? await buffers.next() { buffer.withUnsafeBytes { tail.add($0) } }
+        return tail.text()
+      }
+      let end: AttemptEnd.Termination =
+        switch outcome.terminationStatus {
+        case .exited(let code): .exited(code)
+        case .signaled(let signal): .signalled(signal)
+        }
+      return (end, outcome.closureResult)
+    } catch {
+      let words = (error as? SubprocessError)?.description ?? "\(error)"
+      return (.notStarted("\(program) could not be started: \(words)"), "")
+    }
+  }
+
+  /// Subprocess takes paths in a type of a package of its own, which is none of ours to import; a
+  /// value that may stand as a string literal can be made without its name.
+  private static func literal<Value: ExpressibleByStringLiteral>(_ text: String) -> Value
+  where Value.StringLiteralType == String {
+    Value(stringLiteral: text)
+  }
+}

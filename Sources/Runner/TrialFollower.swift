@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import RunStore
+
+/// Tells what is new in what a running trial writes about itself.
+struct TrialFollower: Sendable {
+  /// Episodes up to which `episodes.csv` is read again; about 1 MB.
+  private static let readableEpisodes = 30_000
+
+  private let index: Int
+  private let job: Batch.Job
+  private let showsTrend: Bool
+  private var last: TrialStatus?
+  private var pace = Pace()
+
+  /// - Parameters:
+  ///   - index: the job's place in the batch.
+  ///   - showsTrend: whether anybody wants to see how its mean went.
+  init(_ index: Int, _ job: Batch.Job, showsTrend: Bool) {
+    self.index = index
+    self.job = job
+    self.showsTrend = showsTrend
+  }
+
+  /// The news since the last look.
+  ///
+  /// - Parameter seconds: of a clock that never goes back; rates are reckoned by it.
+  mutating func news(_ status: TrialStatus, at seconds: Double) -> [BatchEvent] {
+    guard status != last, status.state == .running else { return [] }
+    let before = last?.episodes ?? job.startEpisodes
+    last = status
+    pace.note(status.decisions, at: seconds)
+    let isEvaluating = job.isEvaluating(status)
+    var events = [
+      BatchEvent.progressed(job: index, status, rate: isEvaluating ? nil : pace.perSecond)
+    ]
+    // Between two looks a short trial passes over what the picture should show.
+    let hasJumped = (status.episodes - before) * Trend.parts > job.target(status)
+    if showsTrend, hasJumped, status.episodes <= Self.readableEpisodes,
+      let trend = Trend(of: job.folder, target: job.target(status))
+    {
+      events.append(.remembered(job: index, trend))
+    }
+    return events
+  }
+}
+
+extension Batch.Job {
+  /// Training episodes in the end, as far as is known.
+  func target(_ status: TrialStatus) -> Int { status.knownTarget ?? targetEpisodes }
+
+  /// Whether it plays the episodes of its evaluation.
+  func isEvaluating(_ status: TrialStatus) -> Bool {
+    target(status) > 0 && status.episodes >= target(status) && evaluationEpisodes > 0
+  }
+}
+
+/// How fast something goes, over about its last half minute.
+struct Pace: Sendable {
+  private var samples: [(seconds: Double, done: Int)] = []
+
+  /// Notes how much is done; only changes tell something, at most one a second.
+  mutating func note(_ done: Int, at seconds: Double) {
+    guard done != samples.last?.done else { return }
+    if let last = samples.last, samples.count > 1, seconds - last.seconds < 1 {
+      samples.removeLast()
+    }
+    samples.append((seconds, done))
+    while samples.count > 2, seconds - samples[0].seconds > 30 { samples.removeFirst() }
+  }
+
+  /// How much a second; nil before there is anything to divide.
+  var perSecond: Double? {
+    guard let first = samples.first, let last = samples.last else { return nil }
+    let (done, seconds) = (last.done - first.done, last.seconds - first.seconds)
+    return done > 0 && seconds > 0 ? Double(done) / seconds : nil
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+package import RunStore
+
+/// How trials are started, seen and ended: as processes of this machine, or as tasks of a cluster.
+///
+/// It lives inside the runner's actor, does nothing by itself, and never waits: what takes time runs
+/// beside it and comes back as a message.
+package protocol TrialScheduler: AnyObject, SendableMetatype {
+  associatedtype Message: Sendable
+
+  /// Seconds between two looks at the trials' files.
+  var lookSeconds: Double { get }
+  /// Trials or tasks at the same time, where the scheduler itself sees to that.
+  var workers: Int? { get }
+  /// Whether it can be given trials just now.
+  var takesTrials: Bool { get }
+  /// What must be done before the runner may go.
+  var unfinished: [Task<Void, Never>] { get }
+
+  /// Takes over what an earlier run left with it.
+  func begin(_ batch: Batch) throws -> [TrialReport]
+  func start(_ jobs: [Int], _ channel: SchedulerChannel<Message>) throws
+  /// Asks jobs to checkpoint and end.
+  func ask(_ jobs: [Int])
+  /// Ends jobs at once, or leaves them alone where they can go on without us.
+  func end(_ jobs: [Int])
+  /// Stops or continues all processes of ours, for Ctrl-Z.
+  func setPaused(_ isPaused: Bool)
+  /// What is to be found out before a look; nil where the files tell all.
+  func survey() -> (@Sendable () async -> Message)?
+  func take(_ message: Message) -> [TrialReport]
+  /// Looks at the trials.
+  ///
+  /// - Parameters:
+  ///   - statuses: of jobs that run or are held, and the last ones of those that ran.
+  ///   - elapsed: seconds that the trials could have run since the last look.
+  ///   - seconds: since the batch began.
+  func look(
+    _ statuses: [Int: TrialStatus], after elapsed: Double, at seconds: Double
+  ) -> [TrialReport]
+
+  /// What people are told when so many trials are asked to stop.
+  func stopping(_ trials: Int, signal: Int32?, ranOutOfTime: Bool) -> String
+  /// What they are told when so many are left alone.
+  func leaving(_ trials: Int) -> String
+}
+
+/// What a scheduler tells of its trials; jobs are places in `Batch.jobs`.
+package enum TrialReport: Sendable {
+  /// An earlier run started it, and it goes on.
+  case adopted(Int)
+  case started(Int, pid: Int32)
+  /// - Parameter isRecorded: whether its folder already says why, as far as it ever will.
+  case ended(Int, AttemptEnd, isRecorded: Bool)
+  /// It waits again, and starts by itself.
+  case putBack(Int, reason: String)
+  case overdue(Int, Overdue)
+  case noted(String)
+  /// Nothing can go on.
+  case broken(any Error)
+}
+
+/// How a scheduler has something done beside the runner, and hears of it.
+package struct SchedulerChannel<Message: Sendable>: Sendable {
+  let spawn: @Sendable (@escaping @Sendable () async -> Void) -> Void
+  let send: @Sendable (Message) -> Void
+}
