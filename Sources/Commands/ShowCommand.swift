@@ -5,6 +5,7 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Statistics
 import Runner
 
 /// `rallybook show TRIAL`
