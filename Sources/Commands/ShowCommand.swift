@@ -7,6 +7,7 @@ import ParameterSchema
 import RunStore
 import Statistics
 import Runner
+import Statistics
 
 /// `rallybook show TRIAL`
 struct ShowCommand: ParsableCommand {

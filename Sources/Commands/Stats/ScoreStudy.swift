@@ -42,8 +42,8 @@ struct ScoreStudy {
     /// The key of its draws.
     var key: ResamplingKey { ResamplingKey(experiment: "stats", statistic: "variant \(name)") }
 
-    func value(_ name: String) -> Double? {
-      estimates.first { $0.name == name }?.estimate.value
+    func estimate(_ name: String) -> Estimate? {
+      estimates.first { $0.name == name }?.estimate
     }
   }
 
@@ -97,20 +97,18 @@ struct ScoreStudy {
     }
     self.variants = variants
     let order = variants.indices.sorted { a, b in
-      let (x, y) = (variants[a].value("iqm") ?? -.infinity, variants[b].value("iqm") ?? -.infinity)
-      return x == y ? a < b : x > y
+      let values = [a, b].map { variants[$0].estimate("iqm")?.value ?? -.infinity }
+      return values[0] == values[1] ? a < b : values[0] > values[1]
     }
     var comparison = PairStudy(file, variants, means, options)
     pairs = comparison.pairs(in: order) { progressed((count + $0) / work) }
     notes += comparison.notes
-    for variant in variants where !variant.matrix.hasScoresInEveryTask {
-      notes.append("\(variant.name): a task has no score")
-    }
-    for variant in variants {
+    notes += variants.filter { !$0.matrix.hasScoresInEveryTask }
+      .map { "\($0.name): a task has no score" }
+    notes += variants.compactMap { variant in
       let infinite = variant.matrix.scores.count { $0.isInfinite }
-      if infinite > 0 {
-        notes.append("\(variant.name): no mean is made of scores of which \(infinite) are infinite")
-      }
+      return infinite > 0
+        ? "\(variant.name): no mean is made of scores of which \(infinite) are infinite" : nil
     }
     if !options.isPaired, Self.shareSeeds(file) {
       notes.append(
