@@ -47,7 +47,7 @@ package final class AtariGame {
     let count = (reply.count - 8) / size
     guard reply.count == 8 + count * size, count <= actions.count else {
       throw worker.nonsense(
-        found: "\(reply.count) bytes for \(actions.count) acts", allowed: "136 for each")
+        found: "\(reply.count) bytes for \(actions.count) acts", allowed: "136 for each", at: 0)
     }
     let frames = (0..<count).map { i in
       let bytes = reply[(8 + i * size)...].prefix(size)

@@ -136,9 +136,10 @@ struct Choices {
       var found: [UInt8] = []
       for name in settings.strings("actions") {
         guard let number = facts.actions.firstIndex(of: name) else {
-          throw EnvironmentError(
-            environment: id,
-            description: Wording.unknownAction(id, name, allowed: facts.actions), kind: .refusal)
+          throw .refusal(
+            id,
+            "environment.actions: found \"\(name)\"; allowed: "
+              + facts.actions.joined(separator: ", "))
         }
         found.append(UInt8(number))
       }
@@ -147,8 +148,12 @@ struct Choices {
     let limit = settings.optionalInteger("maxFrames") ?? facts.maxFrames ?? Int.max
     guard facts.isAtari else {
       for key in ["frameSkip", "stickyActions"] where !settings.isNull(key) {
-        throw EnvironmentError(
-          environment: id, description: Wording.notAtari(id, key: key), kind: .refusal)
+        throw .refusal(
+          id,
+          """
+          it is not an Atari game of ALE and decides by itself how long an action is held; \
+          environment.\(key) is set, allowed: null
+          """)
       }
       frames = DecisionFrames(skip: 1...1, stickyActions: 0, frameLimit: limit)
       return
@@ -158,5 +163,49 @@ struct Choices {
       skip: settings.isNull("frameSkip") ? own[0]...own[1] : settings.interval("frameSkip"),
       stickyActions: settings.optionalNumber("stickyActions") ?? facts.stickyActions ?? 0,
       frameLimit: limit)
+  }
+}
+
+/// The actions of a decision's frames: frame skip and sticky actions, drawn as `PongEnvironment`
+/// draws them, so that the same generator gives the same game there and on the real machine.
+struct DecisionFrames {
+  let skip: ClosedRange<Int>
+  let stickyThreshold: UInt64
+  /// Frames after which an episode is truncated.
+  let frameLimit: Int
+
+  private var draws = Xoshiro256(seed: 0)
+  private var held: UInt8 = 0
+  private(set) var played = 0
+
+  init(skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int) {
+    self.skip = skip
+    stickyThreshold = UInt64(stickyActions * 0x1p53)
+    self.frameLimit = frameLimit
+  }
+
+  /// Begins an episode; before its first frame the action kept is 0, NOOP.
+  mutating func reset(draws: Xoshiro256) {
+    self.draws = draws
+    held = 0
+    played = 0
+  }
+
+  /// Appends one action for each frame of the decision.
+  mutating func append(_ chosen: UInt8, to actions: inout [UInt8]) {
+    var frames = skip.lowerBound
+    if skip.lowerBound < skip.upperBound {
+      frames &+= Int(draws.next(below: UInt32(truncatingIfNeeded: skip.count)))
+    }
+    for _ in 0..<min(frames, frameLimit &- played) {
+      if stickyThreshold == 0 || draws.next() >> 11 >= stickyThreshold { held = chosen }
+      actions.append(held)
+    }
+  }
+
+  /// Counts what was played; true where the limit is reached.
+  mutating func count(_ frames: Int) -> Bool {
+    played &+= frames
+    return played >= frameLimit
   }
 }

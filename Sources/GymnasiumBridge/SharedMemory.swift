@@ -13,14 +13,34 @@ final class SharedMemory {
   private var slotBytes = 0
 
   /// Memory of no size; the worker gives it one.
+  ///
+  /// - Returns: nil with `errno` for an error.
   init?() {
-    descriptor = NamelessFile.make()
+    descriptor = Self.file([])
     if descriptor < 0 { return nil }
   }
 
   deinit {
     if let mapped { munmap(mapped, byteCount) }
     close(descriptor)
+  }
+
+  /// A file without a name, in memory where that can be, that holds these bytes and is at its start.
+  ///
+  /// - Returns: its descriptor; −1 with `errno` for an error.
+  static func file(_ bytes: [UInt8]) -> Int32 {
+    // Some containers have no /dev/shm.
+    for folder in ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"] {
+      var path = Array("\(folder)/rallybook-XXXXXX".utf8CString)
+      let descriptor = mkstemp(&path)
+      guard descriptor >= 0 else { continue }
+      unlink(path)
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if written == bytes.count, lseek(descriptor, 0, SEEK_SET) == 0 { return descriptor }
+      close(descriptor)
+    }
+    return -1
   }
 
   /// Maps what the worker made room for.

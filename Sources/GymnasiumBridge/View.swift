@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Environments
 import ParameterSchema
 
@@ -25,15 +26,23 @@ struct View {
   ) throws(EnvironmentError) {
     let id = environment.string("id")
     let kind = observation.string("kind")
-    func refusal(_ sentence: String) -> EnvironmentError {
-      EnvironmentError(environment: id, description: sentence, kind: .refusal)
-    }
     let seen = facts.observation
-    if !seen.leftOut.isEmpty { notes.append(Wording.leftOut(id, seen.leftOut)) }
+    if !seen.leftOut.isEmpty {
+      notes.append(
+        "\(id): its observations have text that the policy does not see: "
+          + seen.leftOut.joined(separator: ", "))
+    }
     guard let picture = seen.picture else {
-      if kind != "raw" { throw refusal(Wording.noPicture(id, kind: kind, count: seen.count)) }
+      if kind != "raw" {
+        throw .refusal(
+          id,
+          """
+          it gives \(seen.count) numbers and no picture; observation.kind is "\(kind)", allowed: \
+          "raw"
+          """)
+      }
       for key in ["crop", "height", "width", "channels"] where !observation.isNull(key) {
-        throw refusal(Wording.nothingToCrop(id, key: key))
+        throw .refusal(id, "it gives no picture; observation.\(key) is set, allowed: null")
       }
       return
     }
@@ -41,7 +50,7 @@ struct View {
     let own: PictureRule =
       kind != "raw" && GymnasiumDescription.isPong(id) ? .post : .whole(screen)
     let rule = PictureRule(observation, own: own)
-    if let misfit = rule.misfit(screen) { throw refusal(Wording.misfit(id, misfit)) }
+    if let misfit = rule.misfit(screen) { throw .refusal(id, "observation.crop: \(misfit)") }
     rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }
     columns = (0..<rule.width).map { rule.source(y: 0, x: $0).column }
     background = rule.background
@@ -50,18 +59,34 @@ struct View {
     // A picture without colours has no red; one of a single colour is all red.
     guard picture.colours > 0 || asked == .all || (asked == nil && kind == "raw") else {
       let shown = observation.optionalString("channels").map { "\"\($0)\"" } ?? "null"
-      throw refusal(Wording.noColours(id, seen, channels: shown))
+      throw .refusal(
+        id,
+        """
+        its observations are \(seen.space), \(picture.planes) channels that are not colours; \
+        observation.channels is \(shown), allowed: "all"
+        """)
     }
     channels = asked ?? (kind == "raw" && !facts.isAtari ? .all : .red)
     planes = picture.planes / (picture.colours == 3 && channels != .all ? 3 : 1)
     if asked == nil && channels == .red && picture.colours == 3 && !facts.isAtari {
-      notes.append(Wording.onlyRed(id, kind: kind))
+      // So it is by default, and nothing asks for it.
+      notes.append(
+        """
+        \(id): of its three colours "\(kind)" looks at red alone; observation.channels "grey" or \
+        "all" look at the others
+        """)
     }
     let frames = kind == "stack" ? observation.integer("frames") : 1
     let count = frames * planes * rows.count * columns.count
     let allowed = kind == "raw" ? Self.mostNumbers : Self.mostSigns
     if count > allowed {
-      throw refusal(Wording.tooLarge(id, kind: kind, count: count, allowed: allowed))
+      throw .refusal(
+        id,
+        """
+        its observation has \(Numbers.whole(count)) entries; allowed: at most \
+        \(Numbers.whole(allowed)) for observation.kind "\(kind)"; observation.height and width \
+        keep fewer
+        """)
     }
   }
 

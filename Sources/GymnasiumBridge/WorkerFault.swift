@@ -1,48 +1,150 @@
 // SPDX-License-Identifier: MIT
 
-/// What can go wrong with a worker.
-enum WorkerFault: Error, Hashable {
-  /// The process could not be started.
-  case notStarted(python: String, reason: String)
-  /// It ended by itself, such as "by signal 9".
-  case ended(String)
-  /// No reply within this many seconds.
-  case hung(seconds: Double)
-  /// Python raised an exception.
-  ///
-  /// - Parameter lacks: the package of ours that is not installed.
-  case raised(type: String, message: String, environment: Int?, lacks: String?)
-  /// The worker says why it cannot give what was asked for, whatever the seed.
-  case refused(String)
-  /// What an environment gave cannot be learned from.
-  case unusable(String, environment: Int?)
-  /// We were asked to stop while we waited.
-  case stopped
-  /// A reply that no worker of ours sends.
-  case nonsense(Nonsense)
+import Diagnostics
+import Environments
+import Glibc
 
+/// What went wrong with a worker.
+struct WorkerFault: Error {
+  enum Kind {
+    /// The process could not be started.
+    case notStarted
+    /// It ended by itself, or gave no reply in time.
+    case lost
+    /// Python raised an exception.
+    case raised
+    /// The worker says why it cannot give what was asked for, whatever the seed.
+    case refused
+    /// What came cannot be used: an environment gave it, or it is no reply of a worker of ours.
+    case unusable
+    /// We were asked to stop while we waited.
+    case stopped
+  }
+
+  let kind: Kind
+  /// What happened; a semicolon at its end parts it from where.
+  let sentence: String
   /// The environment in which it happened, where the worker says so.
-  var environment: Int? {
-    switch self {
-    case .raised(_, _, let environment, _), .unusable(_, let environment): environment
-    default: nil
+  var environment: Int?
+  /// Whether a package of ours is not installed.
+  var lacksPackage = false
+  /// What the worker printed last, where that says more than the sentence.
+  var lastLine: String?
+  /// The exception's own words.
+  private var message = ""
+
+  init(_ kind: Kind, _ sentence: String) { (self.kind, self.sentence) = (kind, sentence) }
+
+  static func notStarted(_ python: [String], reason: String) -> WorkerFault {
+    WorkerFault(.notStarted, "\(python.joined(separator: " ")) cannot be started: \(reason);")
+  }
+
+  /// A reply that no worker of ours sends.
+  static func nonsense(found: String, allowed: String) -> WorkerFault {
+    WorkerFault(.unusable, "the Python worker sent \(found); allowed: \(allowed);")
+  }
+
+  /// What the worker says instead of a reply.
+  init(_ reply: FaultReply) {
+    switch reply.type {
+    case "Refusal": self.init(.refused, reply.message)
+    case "Unusable": self.init(.unusable, reply.message + ";")
+    default:
+      let said = reply.message.isEmpty ? "" : ": \(reply.message);"
+      self.init(.raised, "Python raised \(reply.type)\(said)")
+      message = reply.message
     }
+    environment = reply.environment
+    lacksPackage = reply.lacks != nil
+  }
+
+  /// The error of a trial, on one line, as it stands in tables and lists: what happened and where,
+  /// how it is mended, the last line that the worker printed, and the log.
+  func error(at place: WorkerPlace, id: String, logPath: String?) -> EnvironmentError {
+    let name = GymnasiumDescription.prefix + id
+    switch kind {
+    case .stopped: return .stopped(name)
+    // It says all, and holds wherever the worker was.
+    case .refused: return .refusal(name, sentence)
+    default: break
+    }
+    var parts = ["\(name): \(sentence(at: place))"]
+    if kind == .notStarted || lacksPackage {
+      parts.append(
+        "Python with gymnasium and ale-py is installed by: \(PythonSetup.mendingCommand)")
+    }
+    if let lastLine, !isSaid(lastLine) { parts.append("its last line: \(lastLine)") }
+    if let logPath, logPath != "/dev/null" { parts.append("log: \(logPath)") }
+    // What cannot be made cannot be for any seed.
+    let isRefusal = place.phase == .starting && (kind == .raised || kind == .notStarted)
+    return EnvironmentError(
+      environment: name,
+      description: parts.joined(separator: "; ").split(whereSeparator: \.isNewline)
+        .joined(separator: " "),
+      kind: isRefusal ? .refusal : .fault)
+  }
+
+  /// A place among decisions stands behind what happened, the start before it.
+  private func sentence(at place: WorkerPlace) -> String {
+    guard place.phase == .starting else { return "\(sentence) \(place.words)" }
+    let text = sentence.hasSuffix(";") ? String(sentence.dropLast()) : sentence
+    return kind == .notStarted ? text : "at the start, " + text
+  }
+
+  /// Whether a line, as the last one of a traceback, says the same.
+  private func isSaid(_ line: String) -> Bool {
+    guard kind == .raised else { return false }
+    let last = message.split(whereSeparator: \.isNewline).last.map { String($0.prefix(200)) } ?? ""
+    return last.isEmpty || line.contains(last)
   }
 }
 
 /// What a worker was doing.
-struct WorkerPlace: Hashable {
-  enum Phase: Hashable { case starting, resetting, stepping, recording }
+struct WorkerPlace {
+  enum Phase { case starting, resetting, stepping, recording }
 
+  /// The environment that was asked, of so many.
+  let index: Int
+  let count: Int
   var phase = Phase.starting
-  /// The environments that were asked, by number.
-  var environments: [Int] = []
-  /// All environments of the worker.
-  var count = 1
-  /// Decisions that were taken in all of them since the worker started.
+  /// Environments that wait for an answer.
+  var waiting = 1
+  /// Decisions that were taken in all environments since the worker started.
   var decisions = 0
-  /// Of the first environment asked: episodes begun, decisions of the current one, action.
+  /// Episodes begun in this environment, decisions of the current one, the last action.
   var episode = 0
   var decision = 0
-  var action: String?
+  var action = ""
+
+  init(_ index: Int = 0, of count: Int) { (self.index, self.count) = (index, count) }
+
+  /// `at decision 4: episode 1 since its start, its decision 4, action 1`
+  var words: String {
+    let which =
+      count == 1
+      ? ""
+      : waiting > 1
+        ? " in \(waiting) of \(count) environments" : " in environment \(index + 1) of \(count)"
+    let episode = "episode \(Numbers.whole(episode)) since its start"
+    switch phase {
+    case .starting: return "at the start"
+    case .resetting: return "at the reset before \(episode)\(which)"
+    case .recording: return "while a game was recorded"
+    case .stepping:
+      return """
+        at decision \(Numbers.whole(decisions + 1))\(which): \(episode), its decision \
+        \(Numbers.whole(decision)), action \(action)
+        """
+    }
+  }
 }
+
+extension EnvironmentError {
+  /// What cannot be had, whatever the seed.
+  static func refusal(_ id: String, _ sentence: String) -> EnvironmentError {
+    EnvironmentError(environment: id, description: "\(id): \(sentence)", kind: .refusal)
+  }
+}
+
+/// The last error of the C library, in words.
+func errnoSentence() -> String { String(cString: strerror(errno)) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Glibc
 
 /// The Python process, and the socket to it.
@@ -12,9 +13,11 @@ final class WorkerProcess {
   /// Milliseconds within which whoever waits looks up.
   private static let pause: Int32 = 100
 
-  let pid: pid_t
+  /// Of the next request.
+  var nextNumber: UInt32 = 0
   /// What it prints; nil where that is our standard error.
   let output: WorkerOutput?
+  private let pid: pid_t
   /// Asked at least every `pause` while something is awaited; true gives up.
   private let isStopAsked: () -> Bool
   private let socket: Int32
@@ -26,47 +29,35 @@ final class WorkerProcess {
 
   /// - Parameters:
   ///   - python: words before the script, such as `/usr/bin/python3`.
-  ///   - memory: descriptor of the shared memory.
+  ///   - memory: what is shared with it.
   init(
-    python: [String], arguments: [String], script: [UInt8], memory: Int32, logPath: String?,
+    python: [String], arguments: [String], script: [UInt8], memory: SharedMemory, logPath: String?,
     isStopAsked: @escaping () -> Bool
   ) throws(WorkerFault) {
-    var ends: [Int32] = [-1, -1]
-    func failure() -> WorkerFault {
-      .notStarted(python: python.joined(separator: " "), reason: errnoSentence())
+    func failure(_ number: Int32 = errno) -> WorkerFault {
+      .notStarted(python, reason: String(cString: strerror(number)))
     }
     guard let family = WorkerFamily() else { throw failure() }
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
-    else {
-      let fault = failure()
-      rmdir(family.scratch)
-      throw fault
-    }
-    defer { close(ends[1]) }
-    let source = Self.file(script)
-    defer { if source >= 0 { close(source) } }
+    let source = SharedMemory.file(script)
+    defer { close(source) }
     let output = logPath.flatMap { WorkerOutput(path: $0) }
-    guard source >= 0, output != nil || logPath == nil else {
-      let fault = failure()
-      close(ends[0])
-      rmdir(family.scratch)
-      throw fault
-    }
+    guard source >= 0, output != nil || logPath == nil else { throw failure() }
+    var ends: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
+    else { throw failure() }
+    defer { close(ends[1]) }
     let sink = output?.sink ?? 2
-    do throws(WorkerFault) {
-      pid = try Self.spawn(
-        python + ["-"] + arguments + [family.scratch],
-        descriptors: [source, sink, sink, ends[1], memory], mark: family.mark)
-    } catch {
+    switch Self.spawn(
+      python + ["-"] + arguments + [family.scratch],
+      descriptors: [source, sink, sink, ends[1], memory.descriptor], mark: family.mark)
+    {
+    case .success(let started): pid = started
+    case .failure(let error):
       close(ends[0])
-      rmdir(family.scratch)
-      throw error
+      throw failure(error.number)
     }
     output?.closeSink()
-    self.output = output
-    self.family = family
-    self.isStopAsked = isStopAsked
-    socket = ends[0]
+    (self.output, self.family, self.isStopAsked, socket) = (output, family, isStopAsked, ends[0])
     polled = [
       pollfd(fd: ends[0], events: 0, revents: 0),
       pollfd(fd: output?.source ?? -1, events: Int16(POLLIN), revents: 0),
@@ -80,8 +71,16 @@ final class WorkerProcess {
     kill()
   }
 
+  /// Ends the process; the fault with the last line that it printed.
+  func end(with fault: WorkerFault) -> WorkerFault {
+    kill()
+    var told = fault
+    told.lastLine = output?.lastLine
+    return told
+  }
+
   /// Ends the process and all that it started, and waits until it is gone.
-  func kill() {
+  private func kill() {
     guard !hasEnded else { return }
     hasEnded = true
     if status == nil {
@@ -90,13 +89,6 @@ final class WorkerProcess {
     }
     family.end(leader: pid)
     output?.finish()
-  }
-
-  /// How the process ended, in words, or nil where it lives after that time.
-  func ending(milliseconds: Int32) -> String? {
-    guard let status = wait(milliseconds: milliseconds) else { return nil }
-    let signal = status & 0x7F
-    return signal == 0 ? "with status \(status >> 8 & 0xFF)" : "by signal \(signal)"
   }
 
   private func wait(milliseconds: Int32) -> Int32? {
@@ -117,21 +109,11 @@ final class WorkerProcess {
 
   // MARK: Bytes
 
-  /// - Throws: `ended` where the other end is closed, `hung` at the deadline.
+  /// - Throws: `lost` where the other end is closed, or at the deadline.
   func send(_ bytes: [UInt8], until deadline: Deadline) throws(WorkerFault) {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.send(
-          socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent,
-          Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-      }
-      if count > 0 {
-        sent += count
-      } else if errno == EAGAIN || errno == EWOULDBLOCK {
-        try waitFor(Int16(POLLOUT), until: deadline)
-      } else if errno != EINTR {
-        throw closed()
+    try transfer(bytes.count, Int16(POLLOUT), until: deadline) { done in
+      bytes[done...].withUnsafeBytes {
+        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
       }
     }
   }
@@ -141,24 +123,31 @@ final class WorkerProcess {
     // Also where every reply is there at once.
     try lookUp()
     var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = bytes.withUnsafeMutableBytes { buffer in
-        recv(
-          socket, buffer.baseAddress.map { $0 + filled }, count - filled,
-          Int32(MSG_DONTWAIT))
-      }
-      if got > 0 {
-        filled += got
-      } else if got == 0 {
-        throw closed()
-      } else if errno == EAGAIN || errno == EWOULDBLOCK {
-        try waitFor(Int16(POLLIN), until: deadline)
-      } else if errno != EINTR {
-        throw closed()
+    try transfer(count, Int16(POLLIN), until: deadline) { done in
+      bytes[done...].withUnsafeMutableBytes {
+        recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
       }
     }
     return bytes
+  }
+
+  /// Moves bytes, waiting for the socket where it is not ready.
+  ///
+  /// - Parameter move: moves some, given how many were; as `send` and `recv` return.
+  private func transfer(
+    _ count: Int, _ event: Int16, until deadline: Deadline, _ move: (_ done: Int) -> Int
+  ) throws(WorkerFault) {
+    var done = 0
+    while done < count {
+      let moved = move(done)
+      if moved > 0 {
+        done += moved
+      } else if moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) {
+        try waitFor(event, until: deadline)
+      } else if moved == 0 || errno != EINTR {
+        throw closed()
+      }
+    }
   }
 
   private func waitFor(_ event: Int16, until deadline: Deadline) throws(WorkerFault) {
@@ -176,7 +165,11 @@ final class WorkerProcess {
         polled[1].fd = -1
       }
       if ready > 0, polled[0].revents != 0 { return }
-      if left <= 0 { throw .hung(seconds: deadline.seconds) }
+      if left <= 0 {
+        let time = Durations.text(deadline.seconds)
+        throw WorkerFault(
+          .lost, "the Python worker gave no reply within \(time) and was ended")
+      }
       try lookUp()
     }
   }
@@ -187,11 +180,93 @@ final class WorkerProcess {
     guard now >= nextLook else { return }
     nextLook = now + Int(Self.pause)
     output?.drain()
-    if isStopAsked() { throw .stopped }
+    if isStopAsked() { throw WorkerFault(.stopped, "the trial was asked to stop") }
   }
 
   /// The other end is closed: the process has ended, or will.
   private func closed() -> WorkerFault {
-    .ended(ending(milliseconds: 2000) ?? "its connection, not itself,")
+    var how = "its connection, not itself,"
+    if let status = wait(milliseconds: 2000) {
+      let signal = status & 0x7F
+      how = signal == 0 ? "with status \(status >> 8 & 0xFF)" : "by signal \(signal)"
+    }
+    return WorkerFault(.lost, "the Python worker ended \(how)")
   }
+
+  // MARK: Start
+
+  private struct SpawnError: Error { let number: Int32 }
+
+  private static func spawn(
+    _ words: [String], descriptors: [Int32], mark: String
+  ) -> Result<pid_t, SpawnError> {
+    // Copies far from 0...4, so that none overwrites another on the way.
+    let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
+    defer { for copy in copies where copy >= 0 { close(copy) } }
+    guard copies.allSatisfy({ $0 >= 0 }) else { return .failure(SpawnError(number: errno)) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (place, copy) in copies.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, copy, Int32(place))
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession)
+    var pointers = words.map { strdup($0) } + [nil]
+    var variables = environment(mark).map { strdup($0) } + [nil]
+    defer { for pointer in pointers + variables { free(pointer) } }
+    var pid: pid_t = 0
+    let status = posix_spawnp(&pid, words[0], &actions, &attributes, &pointers, &variables)
+    return status == 0 ? .success(pid) : .failure(SpawnError(number: status))
+  }
+
+  /// glibc's `POSIX_SPAWN_SETSID`, which Swift does not import.
+  private static let newSession: Int16 = 0x80
+
+  /// Ours, the worker's mark, and one thread for numpy, whose threads would only wait for each other.
+  private static func environment(_ mark: String) -> [String] {
+    var variables: [String] = []
+    var pointer = environ
+    while let entry = pointer.pointee {
+      variables.append(String(cString: entry))
+      pointer += 1
+    }
+    let ours = [
+      "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "PYTHONUNBUFFERED=1", mark,
+    ]
+    return variables.filter { variable in
+      !ours.contains { variable.hasPrefix($0.prefix { $0 != "=" } + "=") }
+    } + ours
+  }
+}
+
+/// A moment after which waiting ends.
+struct Deadline {
+  /// From its making.
+  let seconds: Double
+  private let moment: Int
+
+  init(seconds: Double) {
+    self.seconds = seconds
+    moment = Self.now + Int(seconds * 1000)
+  }
+
+  /// Milliseconds of a clock that only goes forward.
+  static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+
+  /// Milliseconds left.
+  var milliseconds: Int32 { Int32(clamping: moment - Self.now) }
 }

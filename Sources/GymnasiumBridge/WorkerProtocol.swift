@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+import ParameterSchema
+
+/// The messages between this program and its Python worker: a header of 16 bytes, then a payload.
+///
+/// Little endian: "RBG" and the protocol's version, the payload's length (u32), the request's number
+/// (u32), the kind (u8), three zeros. A reply bears the number and the kind of its request, or the
+/// kind 255 and says in JSON what went wrong. Documented in `docs/reference/gymnasium.md`.
+enum WorkerProtocol {
+  /// What both sides have to agree on.
+  static let version: UInt8 = 2
+  static let headerBytes = 16
+  /// A longer payload is nonsense.
+  static let largestPayload = 1 << 26
+
+  enum Kind: UInt8 {
+    case hello = 1
+    case view = 2
+    case reset = 3
+    case step = 4
+    case record = 5
+    case fault = 255
+  }
+
+  /// What a reply must bear.
+  struct Request {
+    let kind: Kind
+    let number: UInt32
+  }
+
+  static func message(_ request: Request, _ payload: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = Array("RBG".utf8) + [version]
+    bytes.append(bytesOf: UInt32(payload.count))
+    bytes.append(bytesOf: request.number)
+    return bytes + [request.kind.rawValue, 0, 0, 0] + payload
+  }
+
+  /// What the 16 bytes of a header say.
+  static func header(
+    _ bytes: [UInt8]
+  ) throws(WorkerFault) -> (length: Int, number: UInt32, kind: UInt8) {
+    guard bytes.starts(with: Array("RBG".utf8)) else {
+      throw .nonsense(
+        found: "a reply that begins with \(shown(bytes.prefix(4)))", allowed: "\"RBG\"")
+    }
+    guard bytes[3] == version else {
+      throw .nonsense(found: "protocol \(bytes[3])", allowed: "\(version)")
+    }
+    let length = Int(bytes.word(at: 4))
+    guard length <= largestPayload else {
+      throw .nonsense(found: "a reply of \(length) bytes", allowed: "at most \(largestPayload)")
+    }
+    return (length, bytes.word(at: 8), bytes[12])
+  }
+
+  static func json(_ value: some Encodable) -> [UInt8] {
+    do {
+      return try [UInt8](JSONEncoder().encode(value))
+    } catch {
+      fatalError("a request that is not JSON: \(error)")
+    }
+  }
+
+  static func parsed<Value: Decodable>(
+    _ type: Value.Type, _ bytes: [UInt8]
+  ) throws(WorkerFault) -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch {
+      throw .nonsense(found: "JSON that is not as documented", allowed: "\(type)")
+    }
+  }
+
+  /// Bytes for a person: text where they are text.
+  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.allSatisfy { (0x20..<0x7F).contains($0) }
+      ? "\"\(String(decoding: bytes, as: UTF8.self))\""
+      : bytes.map { String($0, radix: 16) }.joined(separator: " ")
+  }
+}
+
+extension WorkerProcess {
+  /// Sends a request; requests are answered in their order.
+  func ask(
+    _ kind: WorkerProtocol.Kind, _ payload: [UInt8], until deadline: Deadline
+  ) throws(WorkerFault) -> WorkerProtocol.Request {
+    let request = WorkerProtocol.Request(kind: kind, number: nextNumber)
+    nextNumber &+= 1
+    try send(WorkerProtocol.message(request, payload), until: deadline)
+    return request
+  }
+
+  /// Waits for the reply to a request: its payload.
+  func reply(
+    to request: WorkerProtocol.Request, until deadline: Deadline
+  ) throws(WorkerFault) -> [UInt8] {
+    let header = try WorkerProtocol.header(
+      receive(WorkerProtocol.headerBytes, until: deadline))
+    let body = try receive(header.length, until: deadline)
+    guard header.number == request.number else {
+      throw .nonsense(found: "a reply to request \(header.number)", allowed: "\(request.number)")
+    }
+    if header.kind == WorkerProtocol.Kind.fault.rawValue {
+      throw WorkerFault(try WorkerProtocol.parsed(FaultReply.self, body))
+    }
+    guard header.kind == request.kind.rawValue else {
+      throw .nonsense(
+        found: "a reply of kind \(header.kind)", allowed: "\(request.kind.rawValue)")
+    }
+    return body
+  }
+}
+
+extension [UInt8] {
+  /// Appends the bytes of a number, the lowest first.
+  mutating func append(bytesOf number: some FixedWidthInteger & UnsignedInteger) {
+    for shift in stride(from: 0, to: number.bitWidth, by: 8) {
+      append(UInt8(truncatingIfNeeded: number >> shift))
+    }
+  }
+}
+
+extension RandomAccessCollection<UInt8> where Index == Int {
+  /// The number of four bytes, `offset` behind the start.
+  func word(at offset: Int) -> UInt32 { word(at: offset, as: UInt32.self) }
+
+  /// The number of as many bytes as its type has.
+  func word<Number: FixedWidthInteger>(at offset: Int, as type: Number.Type) -> Number {
+    (0..<Number.bitWidth / 8).reduce(0) {
+      $0 | Number(self[startIndex + offset + $1]) << Number(8 * $1)
+    }
+  }
+}
+
+// MARK: What stands in JSON
+
+/// What is asked for at the start.
+struct HelloRequest: Encodable {
+  let `protocol` = Int(WorkerProtocol.version)
+  let id: String
+  let count: Int
+  /// For Gymnasium's `make`.
+  let kwargs: [String: ConfigValue]
+  /// The user's, in which modules are looked for first.
+  let folder: String
+}
+
+/// What a worker says of itself and its environment before the first step.
+package struct WorkerFacts: Decodable, Sendable {
+  struct Observation: Decodable {
+    /// Gymnasium's words for the space.
+    let space: String
+    /// Numbers in all.
+    let count: Int
+    /// nil where it is no picture of bytes.
+    let picture: Picture?
+    /// Texts among its parts, of which a policy sees nothing.
+    let leftOut: [String]
+  }
+
+  struct Picture: Decodable {
+    /// Pixels.
+    let height: Int
+    let width: Int
+    /// Bytes of a pixel: its colours, or as many frames.
+    let planes: Int
+    /// Planes in a row that are one pixel's colours, 3 or 1; 0 where they are no colours.
+    let colours: Int
+  }
+
+  let `protocol`: Int
+  /// The worker's process id.
+  package let process: Int32
+  /// Of python, gymnasium, numpy, and ale-py where it is installed; for provenance.
+  let versions: [String: String]
+  /// Whether it is a game of ALE's with nothing around it: the worker then takes every frame's
+  /// action from us.
+  let isAtari: Bool
+  let observation: Observation
+  /// Names of all actions by number; for ALE's games always its 18.
+  let actions: [String]
+  /// Numbers of those that the environment itself offers.
+  let ownActions: [Int]
+  /// For ALE's games: frames that one decision holds for, inclusive.
+  let skip: [Int]?
+  /// For ALE's games: probability, for each frame, that the action before is kept.
+  package let stickyActions: Double?
+  /// For ALE's games: frames after which an episode is truncated.
+  package let maxFrames: Int?
+}
+
+/// Which pixels are kept of each picture; none where observations are no pictures.
+struct ViewRequest: Encodable {
+  let rows: [Int]
+  let columns: [Int]
+  let channels: Channels
+}
+
+/// What of a picture's colours is kept.
+enum Channels: String, Codable { case red, grey, all }
+
+struct ViewReply: Decodable {
+  let slotBytes: Int
+}
+
+/// What the worker says instead of a reply.
+struct FaultReply: Decodable {
+  let type: String
+  let message: String
+  let environment: Int?
+  /// The package that is missing, where it is one of those that we install.
+  let lacks: String?
+}
