@@ -28,19 +28,33 @@ extension ConfigValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
 }
 
 extension ConfigValue {
-  /// The value at a dotted path such as `returns.discount`, or nil where there is none.
+  /// The value at a dotted path such as `returns.discount`, or nil where there is none. What is set
+  /// makes the objects on its way; nil takes the value away.
   package subscript(path path: String) -> ConfigValue? {
-    // By hand: this is asked a dozen times for each variant of a plan.
-    var value = self
-    var rest = path[...]
-    while true {
-      let end = rest.utf8.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
-      guard case .object(let object) = value, let next = object[String(rest[..<end])] else {
-        return nil
+    get {
+      // By hand: this is asked a dozen times for each variant of a plan.
+      var value = self
+      var rest = path[...]
+      while true {
+        let end = rest.utf8.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
+        guard case .object(let object) = value, let next = object[String(rest[..<end])] else {
+          return nil
+        }
+        value = next
+        if end == rest.endIndex { return value }
+        rest = rest[rest.utf8.index(after: end)...]
       }
-      value = next
-      if end == rest.endIndex { return value }
-      rest = rest[rest.utf8.index(after: end)...]
+    }
+    set {
+      var members: [String: ConfigValue] =
+        if case .object(let object) = self { object } else { [:] }
+      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        members[parts[0], default: [:]][path: parts[1]] = newValue
+      } else {
+        members[path] = newValue
+      }
+      self = .object(members)
     }
   }
 }

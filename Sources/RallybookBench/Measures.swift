@@ -34,38 +34,24 @@ enum Measures {
 
   /// The post's, its policy the convolutional network that `"kind": "conv"` alone asks for.
   static func convolutional(_ episodes: Int) -> ConfigValue {
-    replacing("policy", section(ConvolutionalNetwork.conv), in: post(episodes))
+    var configuration = post(episodes)
+    configuration[path: "policy"] = section(ConvolutionalNetwork.conv)
+    return configuration
   }
 
   /// Advantage actor-critic, one step a batch; the value network is as large as the policy.
   static func actorCritic(decisions: Int) -> ConfigValue {
-    let changes: [(String, ConfigValue)] = [
-      (
-        "returns",
-        section(
-          Returns.component, ["normalize": "batch", "baseline": "value", "gaeLambda": 0.98])
-      ),
-      (
-        "algorithm",
-        section(
-          LearnerComponents.a2c,
-          ["decisionsPerUpdate": 65536, "entropyBonus": 0.02, "entropyBonusEnd": 0])
-      ),
-      ("optimizer", section(Optimizer.adam, ["learningRate": 1e-2, "epsilon": 1e-8])),
-      (
-        "training",
-        section(Training.component, ["decisions": .number(Double(decisions))])
-      ),
-    ]
-    return changes.reduce(post(1)) { replacing($1.0, $1.1, in: $0) }
-  }
-
-  private static func replacing(
-    _ section: String, _ value: ConfigValue, in configuration: ConfigValue
-  ) -> ConfigValue {
-    guard case .object(var sections) = configuration else { return configuration }
-    sections[section] = value
-    return .object(sections)
+    var configuration = post(1)
+    configuration[path: "returns"] = section(
+      Returns.component, ["normalize": "batch", "baseline": "value", "gaeLambda": 0.98])
+    configuration[path: "algorithm"] = section(
+      LearnerComponents.a2c,
+      ["decisionsPerUpdate": 65536, "entropyBonus": 0.02, "entropyBonusEnd": 0])
+    configuration[path: "optimizer"] = section(
+      Optimizer.adam, ["learningRate": 1e-2, "epsilon": 1e-8])
+    configuration[path: "training"] = section(
+      Training.component, ["decisions": .number(Double(decisions))])
+    return configuration
   }
 
   private static func pong() -> PongEnvironment {
@@ -117,16 +103,15 @@ enum Measures {
   /// Decisions a second of training the post's program on the real Pong, as a trial does: four
   /// games in one Python worker. Nil where there is no Python with ale-py.
   static func real(python: String) -> Double? {
-    guard case .object(var sections) = post(1_000_000) else { return nil }
-    sections["environment"] = [
+    var configuration = post(1_000_000)
+    configuration[path: "environment"] = [
       "id": "gymnasium:ALE/Pong-v5", "frameSkip": .null, "stickyActions": .null,
       "maxFrames": .null, "actions": ["RIGHT", "LEFT"], "kwargs": [:],
     ]
-    sections["observation"] = [
+    configuration[path: "observation"] = [
       "kind": "difference", "crop": .null, "height": 80, "width": 80, "background": .null,
       "channels": .null, "permutePixels": false,
     ]
-    let configuration = ConfigValue.object(sections)
     guard
       let games = try? GymnasiumEnvironment.start(
         configuration, count: 4, logPath: nil, python: [python])

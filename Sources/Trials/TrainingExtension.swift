@@ -177,18 +177,15 @@ private struct TrainingLength {
   let others: String
 
   init?(_ identity: [UInt8], id: String) {
-    let text = String(decoding: identity, as: UTF8.self)
-    guard case .object(var sections)? = ConfigValue(json: text),
-      case .object(var training)? = sections["training"]
-    else { return nil }
-    let decisions = training["decisions"] ?? .null
-    let unit = decisions == .null ? "episodes" : "decisions"
-    guard case .number(let count)? = training.updateValue("counted", forKey: unit) else {
+    guard var all = ConfigValue(json: String(decoding: identity, as: UTF8.self)) else {
       return nil
     }
-    sections["training"] = .object(training)
+    let isInEpisodes = (all[path: "training.decisions"] ?? .null) == .null
+    let path = isInEpisodes ? "training.episodes" : "training.decisions"
+    guard case .number(let count)? = all[path: path] else { return nil }
+    all[path: path] = "counted"
     self.id = id
     self.count = count
-    others = canonicalJSON(.object(sections))
+    others = canonicalJSON(all)
   }
 }

@@ -65,36 +65,29 @@ package struct Retraining: Sendable {
   private static func filled(
     _ stored: ConfigValue, from planned: ConfigValue?, catalogue: Catalogue
   ) -> ConfigValue {
-    guard case .object(var sections) = stored, let planned else { return stored }
+    var filled = stored
     for section in catalogue.sections {
-      guard case .object(var members)? = sections[section.name],
-        case .object(let given)? = planned[path: section.name]
-      else { continue }
       for parameter in section.components.flatMap(\.parameters)
       where !section.entersIdentity || !parameter.entersIdentity {
-        if members[parameter.name] != nil, let value = given[parameter.name] {
-          members[parameter.name] = value
+        let path = "\(section.name).\(parameter.name)"
+        if stored[path: path] != nil, let value = planned?[path: path] {
+          filled[path: path] = value
         }
       }
-      sections[section.name] = .object(members)
     }
-    return .object(sections)
+    return filled
   }
 
   /// As many evaluation episodes as are stored of one checkpoint, in the mode that they were played.
   private static func setEvaluation(
     of configuration: inout ConfigValue, from folder: TrialFolder
   ) throws(RunStoreError) {
-    guard case .object(var sections) = configuration,
-      case .object(var evaluation)? = sections["evaluation"]
-    else { return }
+    guard configuration[path: "evaluation"] != nil else { return }
     let table = try StoredTable(folder.evaluationsPath)
-    let last = table.rows.indices.compactMap { table.value("episode", in: $0).flatMap { Int($0) } }
-    evaluation["episodes"] = .number(Double(last.max() ?? 0))
+    let last = table.rows.indices.compactMap { table.integer("episode", in: $0) }.max()
+    configuration[path: "evaluation.episodes"] = .number(Double(last ?? 0))
     if let mode = try folder.readProvenance()?.settings["evaluation.mode"] {
-      evaluation["mode"] = .string(mode)
+      configuration[path: "evaluation.mode"] = .string(mode)
     }
-    sections["evaluation"] = .object(evaluation)
-    configuration = .object(sections)
   }
 }
