@@ -2,6 +2,7 @@
 
 import CFuzzer
 import Glibc
+import Randomness
 
 /// `RallybookFuzz TARGET [options of libFuzzer] [folder of the corpus]`: `make fuzz`.
 @main

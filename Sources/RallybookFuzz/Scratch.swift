@@ -42,10 +42,10 @@ enum Scratch {
     }
   }
 
-  /// Whether the verb ended with 0; every other end in words is fine.
   @discardableResult
   static func run(_ words: String...) -> Bool { run(words) }
 
+  /// Whether the verb ended with 0; every other end in words is fine.
   @discardableResult
   static func run(_ words: [String]) -> Bool {
     do {
