@@ -9,8 +9,9 @@ import Testing
 
   @Test("A reference far from the data is named below and does not flatten them")
   func distantReferences() {
-    let curves = LearningCurves(
-      series: [LearningCurves.Series(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
+    let curves = LineChart(
+      .learning, lines: [Line(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
+      xLabel: "episode", yLabel: "return",
       references: [ReferenceLine("random", -20.5), ReferenceLine("human", 9.3)])
     let drawn = curves.scene()
     #expect(!texts(drawn).contains("−10") && !texts(drawn).contains("10"))
@@ -26,10 +27,11 @@ import Testing
 
   @Test("One zero leaves a logarithmic axis logarithmic, and is said to lie on its edge")
   func zero() {
-    let figure = LineFigure(
-      series: [
-        LineFigure.Series(label: "kl", x: [0, 1, 2, 3, 4], y: [1e-5, 0, 1e-4, 1e-3, 0.2])
-      ], yLabel: "KL", yKind: .logarithmic)
+    let figure = LineChart(
+      .measured,
+      lines: [
+        Line(label: "kl", x: [0, 1, 2, 3, 4], y: [1e-5, 0, 1e-4, 1e-3, 0.2])
+      ], xLabel: "update", yLabel: "KL", yKind: .logarithmic)
     let drawn = figure.scene()
     #expect(texts(drawn).contains("10⁻⁴") && texts(drawn).contains("0.01"))
     #expect(texts(drawn).contains { $0.contains("Values of 0 and below lie on the lower edge.") })

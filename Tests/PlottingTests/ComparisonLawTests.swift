@@ -19,7 +19,7 @@ import Testing
   @Test("Without data they are sound and say so")
   func empty() throws {
     let figures: [(String, any Figure)] = [
-      ("profiles", PerformanceProfiles(series: [], xLabel: "s")),
+      ("profiles", LineChart(.profiles, lines: [], xLabel: "s", yLabel: "t")),
       ("matrix", ImprovementMatrix(labels: [], cells: [])),
       ("effects", IntervalRows(groups: [], xLabel: "e")),
       ("importance", ImportanceBars(rows: [])),
@@ -92,13 +92,13 @@ import Testing
       references: [ReferenceLine(hostile.label(), 3)])
     try expectSound("histograms \(seed)", histograms)
 
-    let profiles = PerformanceProfiles(
-      text: text,
-      series: labels.indices.map { row in
+    let profiles = LineChart(
+      .profiles, text: text,
+      lines: labels.indices.map { row in
         let thresholds = (0..<row).map(Double.init)
-        return .init(
-          label: labels[row], thresholds: thresholds, shares: thresholds.map { 1 / (1 + $0) },
-          score: values[row])
+        return Line(
+          label: labels[row], x: thresholds, y: thresholds.map { 1 / (1 + $0) },
+          final: values[row])
       }, xLabel: hostile.label(), yLabel: hostile.label(), lowestFirst: seed.isMultiple(of: 3))
     try expectSound("profiles \(seed)", profiles)
   }
@@ -128,9 +128,10 @@ import Testing
 
   @Test("A small number on a logarithmic axis or in a measured series keeps its digits")
   func smallFinals() {
-    let series = LineFigure.Series(label: "a", x: [1, 2, 3], y: [0.4, 0.1, 2e-5])
+    let series = Line(label: "a", x: [1, 2, 3], y: [0.4, 0.1, 2e-5])
     for kind in [AxisKind.linear, .logarithmic] {
-      let scene = LineFigure(series: [series], yLabel: "KL", yKind: kind).scene()
+      let scene = LineChart(.measured, lines: [series], xLabel: "update", yLabel: "KL", yKind: kind)
+        .scene()
       #expect(scene.texts.contains { $0.string == "2×10⁻⁵" }, "\(kind)")
     }
   }
@@ -140,9 +141,10 @@ import Testing
     let xs = (0..<2_000).map(Double.init)
     var high = xs.map { _ in 1.0 }
     high[777] = 9
-    let series = LineFigure.Series(
+    let series = Line(
       label: "a", x: xs, y: xs.map { _ in 0 }, low: xs.map { _ in -1 }, high: high)
-    let scene = LineFigure(series: [series], yLabel: "y").scene(width: 720)
+    let scene = LineChart(.measured, lines: [series], xLabel: "update", yLabel: "y").scene(
+      width: 720)
     #expect(scene.texts.contains { $0.string.contains("500 buckets") })
     var top = Double.infinity
     var bands = 0
@@ -153,8 +155,8 @@ import Testing
       }
     }
     #expect(bands == 1)
-    let flat = LineFigure.Series(label: "a", x: xs, y: xs.map { _ in 9 })
-    #expect(LineFigure(series: [flat], yLabel: "y").scene().height > 0)
+    let flat = Line(label: "a", x: xs, y: xs.map { _ in 9 })
+    #expect(LineChart(.measured, lines: [flat], xLabel: "update", yLabel: "y").scene().height > 0)
     #expect(top < 120)
   }
 }

@@ -56,24 +56,24 @@ import Testing
 
   private static func curves(
     _ numbers: [Double], _ x: AxisKind, _ y: AxisKind
-  ) -> LearningCurves {
+  ) -> LineChart {
     // Where a curve lies is as extreme as what it says.
     let places = x == .duration ? numbers.map { abs($0) }.sorted() : (0..<6).map(Double.init)
-    var background = LearningCurves.Series(label: "median", x: places, y: numbers)
-    background.isBackground = true
-    return LearningCurves(
-      series: [
-        LearningCurves.Series(
+    let background = Line(label: "median", x: places, y: numbers, isBackground: true)
+    return LineChart(
+      .learning,
+      lines: [
+        Line(
           label: "a", x: places, y: numbers, low: numbers, high: numbers.reversed(),
-          runs: [LearningCurves.Run(x: places, y: numbers.reversed())]), background,
-      ], xKind: x, yKind: y,
+          runs: [Line(x: places, y: numbers.reversed())]), background,
+      ], xLabel: "episode", yLabel: "return", xKind: x, yKind: y,
       references: numbers.map { ReferenceLine("mark", $0) } + [ReferenceLine("human", 9.3)])
   }
 
-  private static func lines(_ numbers: [Double], _ kind: AxisKind) -> LineFigure {
-    LineFigure(
-      series: [LineFigure.Series(label: "a", x: (0..<6).map(Double.init), y: numbers)],
-      yLabel: "y", yKind: kind, references: [ReferenceLine("limit", 0.01)])
+  private static func lines(_ numbers: [Double], _ kind: AxisKind) -> LineChart {
+    LineChart(
+      .measured, lines: [Line(label: "a", x: (0..<6).map(Double.init), y: numbers)],
+      xLabel: "update", yLabel: "y", yKind: kind, references: [ReferenceLine("limit", 0.01)])
   }
 
   private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> ParallelCoordinates {
@@ -89,12 +89,13 @@ import Testing
   ) -> any Figure {
     switch kind {
     case .profiles:
-      PerformanceProfiles(
-        series: [
-          .init(
-            label: "a", thresholds: numbers.filter { !$0.isNaN }.sorted(),
-            shares: numbers.filter { !$0.isNaN }, score: numbers[0])
-        ], xLabel: "score"
+      LineChart(
+        .profiles,
+        lines: [
+          Line(
+            label: "a", x: numbers.filter { !$0.isNaN }.sorted(),
+            y: numbers.filter { !$0.isNaN }, final: numbers[0])
+        ], xLabel: "score", yLabel: "share"
       )
     case .scores:
       FinalScores(

@@ -8,15 +8,16 @@ import Testing
 @Suite struct GoldenSceneTests {
   @Test("A small figure of learning is laid out as before", arguments: [360.0, 720])
   func curves(width: Double) throws {
-    let figure = LearningCurves(
-      text: FigureText(title: "Pong", caption: "95 % bootstrap band, n = 2 seeds"),
-      series: [
-        LearningCurves.Series(
+    let figure = LineChart(
+      .learning, text: FigureText(title: "Pong", caption: "95 % bootstrap band, n = 2 seeds"),
+      lines: [
+        Line(
           label: "tuned", x: [0, 50, 100], y: [-20, -10, 5], low: [-21, -12, 3],
-          high: [-19, -8, 7], runs: [LearningCurves.Run(x: [0, 100], y: [-20, 4])]),
-        LearningCurves.Series(label: "vanilla", x: [0, 50, 100], y: [-20, .nan, -15]),
+          high: [-19, -8, 7], runs: [Line(x: [0, 100], y: [-20, 4])]),
+        Line(label: "vanilla", x: [0, 50, 100], y: [-20, .nan, -15]),
       ],
-      yRange: -21...21, references: [ReferenceLine("human", 9.3)])
+      xLabel: "episode", yLabel: "return per episode", yRange: -21...21,
+      references: [ReferenceLine("human", 9.3)])
     try compare(figure.scene(width: width).dump(.light), "curves-\(Int(width))")
   }
 

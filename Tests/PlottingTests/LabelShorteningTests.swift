@@ -35,9 +35,11 @@ import Testing
   @Test("A legend with room shortens nothing, however long its numbers are")
   func wholeLegend() {
     let series = [("learningRate 0.2", 31.57), ("learningRate 0.1", 27_888.123)].map {
-      LearningCurves.Series(label: $0.0, x: [0, 1], y: [0, $0.1])
+      Line(label: $0.0, x: [0, 1], y: [0, $0.1])
     }
-    let texts = LearningCurves(series: series).scene(width: 344).texts
+    let texts = LineChart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
+      width: 344
+    ).texts
     #expect(texts.contains { $0.string == "learningRate 0.2" })
     #expect(texts.contains { $0.string == "learningRate 0.1" })
   }
@@ -47,9 +49,11 @@ import Testing
     let same =
       "a label that its author made very long because it says everything about the variant, "
     let labels = (2...4).map { same + same + "\($0)" }
-    let series = labels.map { LearningCurves.Series(label: $0, x: [0, 1], y: [0, 1]) }
+    let series = labels.map { Line(label: $0, x: [0, 1], y: [0, 1]) }
     for width in [344.0, 720] {
-      let texts = LearningCurves(series: series).scene(width: width).texts
+      let texts = LineChart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
+        width: width
+      ).texts
       let named = texts.map(\.string).filter { $0.hasPrefix("a label") }
       #expect(Set(named).count == 3, "\(named)")
     }

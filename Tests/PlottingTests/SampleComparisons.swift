@@ -13,24 +13,25 @@ enum SampleComparisons {
     index < names.count ? names[index] : "variant number \(index + 1)"
   }
 
-  static func profiles(count: Int = 4, seeds: Int = 10) -> PerformanceProfiles {
+  static func profiles(count: Int = 4, seeds: Int = 10) -> LineChart {
     var noise = Noise(seed: 21)
-    let series = (0..<count).map { index -> PerformanceProfiles.Series in
+    let series = (0..<count).map { index -> Line in
       let scores = (0..<seeds).map { _ in max(-21, 9 - 5 * Double(index) + 5 * noise.next()) }
       let thresholds = [-21.0] + scores.filter { $0 > -21 }.sorted() + [21]
       let shares = thresholds.map { t in Double(scores.count { $0 > t }) / Double(seeds) }
       let reach = 0.9 / Double(seeds).squareRoot()
-      return PerformanceProfiles.Series(
-        label: name(index), thresholds: thresholds, shares: shares,
+      return Line(
+        label: name(index), x: thresholds, y: shares,
         low: shares.map { max(0, $0 - reach * ($0 * (1 - $0) * 4).squareRoot()) },
         high: shares.map { min(1, $0 + reach * ($0 * (1 - $0) * 4).squareRoot()) },
-        score: scores.reduce(0, +) / Double(seeds), styleIndex: index)
+        style: index, final: scores.reduce(0, +) / Double(seeds))
     }
-    return PerformanceProfiles(
+    return LineChart(
+      .profiles,
       text: FigureText(
         title: "Performance profiles",
         caption: "Bands: pointwise 95 % bootstrap intervals, n = \(seeds) seeds."),
-      series: series, xLabel: "final score")
+      lines: series, xLabel: "final score", yLabel: "share of seeds above the score")
   }
 
   static func matrix(count: Int = 5) -> ImprovementMatrix {

@@ -10,12 +10,15 @@ enum SampleFigures {
     ReferenceLine("human", 9.3),
   ]
 
+  static let noCurves = LineChart(
+    .learning, lines: [], xLabel: "episode", yLabel: "return per episode")
+
   static func curves(
     _ labels: [String] = ["tuned, discount 0.99", "no normalization", "no discount", "vanilla"],
     xKind: AxisKind = .linear
-  ) -> LearningCurves {
+  ) -> LineChart {
     var noise = Noise(seed: 7)
-    let series = labels.enumerated().map { index, label -> LearningCurves.Series in
+    let series = labels.enumerated().map { index, label -> Line in
       let xs = stride(from: 100.0, through: 8000, by: 40).map { xKind == .duration ? $0 * 0.9 : $0 }
       let reach = 26.0 / Double(index + 1) + 3
       let pace = 1500.0 * (1 + 0.4 * Double(index))
@@ -28,19 +31,20 @@ enum SampleFigures {
         }
       }
       let mean = xs.indices.map { i in runs.map { $0[i] }.reduce(0, +) / 3 }
-      return LearningCurves.Series(
+      return Line(
         label: label, x: xs, y: mean, low: xs.indices.map { i in runs.map { $0[i] }.min() ?? .nan },
         high: xs.indices.map { i in runs.map { $0[i] }.max() ?? .nan },
-        runs: runs.map { LearningCurves.Run(x: xs, y: $0) })
+        runs: runs.map { Line(x: xs, y: $0) })
     }
-    return LearningCurves(
+    return LineChart(
+      .learning,
       text: FigureText(
         title: "Discounting and normalization decide whether Pong is learned",
         subtitle: "Mean of the last 100 episodes, three seeds each",
         caption: "Line: mean over seeds. Band: 95 % bootstrap interval, n = 3 seeds. Thin: single"
           + " seeds."),
-      series: series, xLabel: xKind == .duration ? "training time" : "episode", xKind: xKind,
-      yRange: -21...21, references: references)
+      lines: series, xLabel: xKind == .duration ? "training time" : "episode",
+      yLabel: "return per episode", xKind: xKind, yRange: -21...21, references: references)
   }
 
   static func scores(count: Int = 5) -> FinalScores {
@@ -64,19 +68,19 @@ enum SampleFigures {
       rows: rows, xRange: -21...21, references: references)
   }
 
-  static func health() -> LineFigure {
+  static func health() -> LineChart {
     var noise = Noise(seed: 11)
     let xs = (1...2000).map(Double.init)
-    func series(_ label: String, _ level: Double) -> LineFigure.Series {
-      LineFigure.Series(
+    func series(_ label: String, _ level: Double) -> Line {
+      Line(
         label: label, x: xs,
         y: xs.map {
           level * exp(0.5 * noise.next() - $0 / 2500) + (noise.next() > 0.995 ? 0.02 : 0)
         })
     }
-    return LineFigure(
-      text: FigureText(title: "KL per update"),
-      series: [series("tuned", 0.006), series("vanilla", 0.015)],
+    return LineChart(
+      .measured, text: FigureText(title: "KL per update"),
+      lines: [series("tuned", 0.006), series("vanilla", 0.015)], xLabel: "update",
       yLabel: "mean KL, nats per decision", references: [ReferenceLine("limit", 0.01)])
   }
 

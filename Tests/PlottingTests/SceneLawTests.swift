@@ -18,36 +18,37 @@ import Testing
 
   @Test("Figures without data are sound and say so")
   func empty() throws {
-    try expectSound("curves", LearningCurves(series: []))
+    try expectSound("curves", SampleFigures.noCurves)
     try expectSound("scores", FinalScores(rows: []))
-    try expectSound("lines", LineFigure(series: [], yLabel: "KL"))
+    try expectSound("lines", LineChart(.measured, lines: [], xLabel: "update", yLabel: "KL"))
     try expectSound("timeline", ProbabilityTimeline(probabilities: []))
     try expectSound("filters", FilterGrid(tiles: []))
     try expectSound("filmstrip", Filmstrip(frames: []))
     try expectSound(
       "pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games"))
-    let scene = LearningCurves(series: []).scene()
+    let scene = SampleFigures.noCurves.scene()
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }
 
   @Test("Curves with hostile data are sound", arguments: 0..<50)
   func hostileCurves(seed: Int) throws {
     var hostile = Hostile(seed: seed)
-    let series = (0..<hostile.count(upTo: 20)).map { _ -> LearningCurves.Series in
+    let series = (0..<hostile.count(upTo: 20)).map { _ -> Line in
       let count = hostile.count(upTo: 40)
       let ys = hostile.values(count)
-      return LearningCurves.Series(
+      return Line(
         label: hostile.label(), x: (0..<count).map { Double($0 * $0) }, y: ys,
         low: ys.map { $0 - 1 }, high: ys.map { $0 + hostile.noise.next() },
-        runs: [LearningCurves.Run(x: (0..<count).map(Double.init), y: hostile.values(count))])
+        runs: [Line(x: (0..<count).map(Double.init), y: hostile.values(count))])
     }
     let references = (0..<hostile.count(upTo: 6)).map { _ in
       ReferenceLine(hostile.label(), hostile.noise.next() * 20)
     }
     let kinds = [AxisKind.linear, .logarithmic, .duration]
-    let figure = LearningCurves(
+    let figure = LineChart(
+      .learning,
       text: FigureText(title: hostile.label(), subtitle: hostile.label(), caption: hostile.label()),
-      series: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
+      lines: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
       yKind: kinds[seed / 3 % 2], yRange: seed % 5 == 0 ? -21...21 : nil, references: references)
     try expectSound("seed \(seed)", figure)
   }
@@ -71,15 +72,18 @@ import Testing
 
   @Test("Equal end values, one point and huge values are sound")
   func special() throws {
-    let equal = (0..<6).map { index in
-      LearningCurves.Series(label: "variant \(index)", x: [0, 1, 2], y: [0, 0.5, 1])
+    func curves(_ lines: [Line]) -> LineChart {
+      LineChart(.learning, lines: lines, xLabel: "episode", yLabel: "return")
     }
-    try expectSound("equal", LearningCurves(series: equal))
-    let point = LearningCurves.Series(label: "one", x: [5], y: [5], low: [4], high: [6])
-    try expectSound("one point", LearningCurves(series: [point]))
+    let equal = (0..<6).map { index in
+      Line(label: "variant \(index)", x: [0, 1, 2], y: [0, 0.5, 1])
+    }
+    try expectSound("equal", curves(equal))
+    let point = Line(label: "one", x: [5], y: [5], low: [4], high: [6])
+    try expectSound("one point", curves([point]))
     for size in [1e-300, 1e-9, 1e9, 1e15, 1e300] {
-      let series = LineFigure.Series(label: "x", x: [1, 2, 3], y: [-size, 0, size])
-      try expectSound("\(size)", LineFigure(series: [series], yLabel: "y"))
+      let series = Line(label: "x", x: [1, 2, 3], y: [-size, 0, size])
+      try expectSound("\(size)", LineChart(.measured, lines: [series], xLabel: "x", yLabel: "y"))
     }
   }
 }

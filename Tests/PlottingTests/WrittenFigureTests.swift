@@ -7,7 +7,7 @@ import Testing
 @Suite("Files of figures") struct WrittenFigureTests {
   @Test("An SVG has a title, also where the figure has none of its own")
   func title() throws {
-    let scene = LearningCurves(series: []).scene()
+    let scene = SampleFigures.noCurves.scene()
     let text = try scene.svgText()
     #expect(text.contains("<title>Learning curves</title>"))
     let named = FinalScores(text: FigureText(title: "Scores"), rows: []).scene()

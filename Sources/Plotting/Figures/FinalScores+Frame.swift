@@ -17,15 +17,9 @@ extension FinalScores {
 
     init(_ figure: FinalScores, _ shown: ShownRows, _ sheet: Sheet) {
       let values = figure.rows.flatMap(\.values)
-      let bare = figure.xRange ?? extent(of: values)
-      let mayGrow = figure.xRange == nil
-      let references = figure.references.filter {
-        isInView($0.value, beside: bare, kind: .linear, mayGrow: mayGrow)
-      }
-      self.references = references
-      distant =
-        values.isEmpty
-        ? [] : figure.references.filter { !references.contains($0) && $0.value.isFinite }
+      let inView = ReferencesInView(figure.references, beside: values, range: figure.xRange)
+      references = inView.near
+      distant = values.isEmpty ? [] : inView.distant
       let domain =
         figure.xRange ?? extent(of: values + references.map(\.value), padding: 0.03)
       self.domain = domain

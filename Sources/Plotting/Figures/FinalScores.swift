@@ -122,9 +122,7 @@ extension FinalScores {
   private var order: [Int] {
     if !isOrdered { return Array(rows.indices) }
     return rows.indices.sorted { a, b in
-      let (x, y) = (rows[a].center ?? .nan, rows[b].center ?? .nan)
-      if x.isNaN || y.isNaN { return x.isNaN == y.isNaN ? a < b : y.isNaN }
-      return x == y ? a < b : x > y
+      isBefore(rows[a].center ?? .nan, rows[b].center ?? .nan, otherwise: a < b)
     }
   }
 

@@ -16,11 +16,14 @@ extension Sheet {
   /// The room that names beside a plot take, or nil where they would take too much, or move too far
   /// from their lines, and a legend serves better.
   ///
-  /// - Parameter ends: the height of each line's end, in points from the top of the plot.
-  func endLabelRoom(
-    _ labels: [(label: String, value: String)], ends: [Double], plotHeight: Double
-  ) -> Double? {
-    let widest = labels.map { endLabelWidth($0.label, $0.value) }.max() ?? 0
+  /// - Parameter labels: with the line's ends from the top of the plot.
+  func endLabelRoom(_ labels: [EndLabel], plotHeight: Double) -> Double? {
+    let ends = labels.map(\.end.y)
+    let widest =
+      labels.map { label in
+        labelStyle.width(of: label.label)
+          + (label.value.isEmpty ? 0 : 6 + labelStyle.width(of: label.value))
+      }.max() ?? 0
     guard isWide, widest <= width * 0.3,
       let placed = spread(ends, height: endLabelHeight, within: -4...(plotHeight + 4))
     else { return nil }
@@ -56,8 +59,4 @@ extension Sheet {
   }
 
   private var endLabelHeight: Double { labelStyle.ascent + labelStyle.descent + 0.5 }
-
-  private func endLabelWidth(_ label: String, _ value: String) -> Double {
-    labelStyle.width(of: label) + (value.isEmpty ? 0 : 6 + labelStyle.width(of: value))
-  }
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 extension PlotArea {
+  /// Where a line ends; nil without data.
+  func last(x xs: [Double], y ys: [Double]) -> Point? {
+    zip(xs, ys).map { point($0, $1) }.last { $0.isFinite }
+  }
+
   /// A line through the values, broken at gaps; a value alone between gaps becomes a dot.
   func line(x xs: [Double], y ys: [Double], stroke: Stroke) -> [Mark] {
     segments(zip(xs, ys).map { point($0, $1) }).map { part in

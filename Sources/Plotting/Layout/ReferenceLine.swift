@@ -24,6 +24,30 @@ package struct ReferenceLine: Equatable, Sendable {
   static let dash: [Double] = [4, 3]
 }
 
+/// Which reference lines a figure draws: those within its range, or not further from the data than
+/// half of what they cover, so that drawing them does not flatten what is to be seen.
+struct ReferencesInView {
+  let near: [ReferenceLine]
+  /// Those too far away, which a sentence names.
+  let distant: [ReferenceLine]
+
+  /// - Parameter range: what the axis covers; nil where it covers the values and may grow.
+  init(
+    _ lines: [ReferenceLine], beside values: some Sequence<Double>, range: ClosedRange<Double>?,
+    kind: AxisKind = .linear
+  ) {
+    let scale = Scale(kind, domain: range ?? extent(of: values, kind: kind), from: 0, to: 1)
+    let places = range == nil ? -0.5...1.5 : 0...1
+    near = lines.filter { places.contains(scale.position($0.value)) }
+    distant = lines.filter { !places.contains(scale.position($0.value)) && $0.value.isFinite }
+  }
+}
+
+/// The sentence on reference values that a figure does not show; nil where there are none.
+func outOfView(_ lines: [ReferenceLine]) -> String? {
+  lines.isEmpty ? nil : "Out of view: \(lines.map(\.label).joined(separator: "; "))."
+}
+
 extension Sheet {
   /// Adds the reference lines across a plot, without their names.
   mutating func addReferenceLines(_ lines: [ReferenceLine], in area: PlotArea) {

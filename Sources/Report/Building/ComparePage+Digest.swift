@@ -117,7 +117,7 @@ extension ComparePage {
   ) throws(ReportError) -> FigureView? {
     let series = digests.map { CurveSeries($0, axis: .episodes) }
     var table = CSVTable(["of", "variant", "episode", "mean", "lower", "upper"])
-    var lines: [LearningCurves.Series] = []
+    var lines: [Line] = []
     for entry in entries {
       let side = series[entry.side]
       guard
@@ -131,11 +131,11 @@ extension ComparePage {
         ])
       }
       lines.append(
-        LearningCurves.Series(
+        Line(
           label: "\(names[entry.side]): \(line.label)", x: side.grid, y: line.mean,
           low: line.members > 1 ? line.lower : nil, high: line.members > 1 ? line.upper : nil,
-          runs: line.seeds.map { LearningCurves.Run(x: side.grid, y: $0.values) },
-          styleIndex: entry.style))
+          runs: line.seeds.map { Line(x: side.grid, y: $0.values) },
+          style: entry.style))
     }
     guard !lines.isEmpty else { return nil }
     let references = digests.allSatisfy { !$0.references.isEmpty } ? digests[0].references : []
@@ -144,8 +144,8 @@ extension ComparePage {
       caption: Wording.curveCaption(.episodes, stride: digests.map(\.curveStride).max() ?? 1),
       table: table
     ) {
-      LearningCurves(
-        series: lines, xLabel: Wording.axisLabel(.episodes), yLabel: "return",
+      LineChart(
+        .learning, lines: lines, xLabel: Wording.axisLabel(.episodes), yLabel: "return",
         references: references.map { ReferenceLine($0.name, $0.value) }
       )
     }

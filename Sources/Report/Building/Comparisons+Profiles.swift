@@ -12,11 +12,11 @@ extension Comparisons {
     let lines = Set(digest.drawn.indices)
     let drawn = zip(ranked, all).filter { lines.contains($0.0.variant.index) }.map(\.1)
     var table = CSVTable(["variant", "threshold", "share", "lower", "upper"])
-    for series in all {
-      for (index, threshold) in series.thresholds.enumerated() {
+    for line in all {
+      for (index, threshold) in line.x.enumerated() {
         table.addRow([
-          series.label, CSVTable.text(threshold), CSVTable.text(series.shares[index]),
-          CSVTable.text(series.low?[index]), CSVTable.text(series.high?[index]),
+          line.label, CSVTable.text(threshold), CSVTable.text(line.y[index]),
+          CSVTable.text(line.low?[index]), CSVTable.text(line.high?[index]),
         ])
       }
     }
@@ -26,8 +26,8 @@ extension Comparisons {
       caption: Wording.profilesCaption(
         digest, drawn: drawn.count, of: all.count, isMaximized: isMaximized), table: table
     ) {
-      PerformanceProfiles(
-        text: FigureText(title: "Performance profiles"), series: drawn, xLabel: scoreLabel,
+      LineChart(
+        .profiles, text: FigureText(title: "Performance profiles"), lines: drawn, xLabel: scoreLabel,
         yLabel: Wording.profilesAxis(isMaximized: isMaximized), lowestFirst: !isMaximized
       )
     }
@@ -43,7 +43,7 @@ extension Comparisons {
 
   private func profile(
     _ summary: VariantSummary, over domain: ClosedRange<Double>
-  ) -> PerformanceProfiles.Series {
+  ) -> Line {
     let inner = Set(summary.scores.scores.filter { domain.contains($0) })
     let thresholds = Set([domain.lowerBound, domain.upperBound]).union(inner).sorted()
     let intervals = summary.scores.profileIntervals(
@@ -52,11 +52,10 @@ extension Comparisons {
     // For scores that are to be small, the share at or below is what is not above.
     let isMaximized = digest.goal == .maximize
     func turned(_ share: Double) -> Double { isMaximized ? share : 1 - share }
-    return PerformanceProfiles.Series(
-      label: summary.label, thresholds: thresholds, shares: above.map(turned),
+    return Line(
+      label: summary.label, x: thresholds, y: above.map(turned),
       low: intervals?.map { turned(isMaximized ? $0.lower : $0.upper) },
       high: intervals?.map { turned(isMaximized ? $0.upper : $0.lower) },
-      score: summary.mean.flatMap { $0.isFinite ? $0 : nil } ?? .nan,
-      styleIndex: summary.style)
+      style: summary.style, final: summary.mean.flatMap { $0.isFinite ? $0 : nil } ?? .nan)
   }
 }

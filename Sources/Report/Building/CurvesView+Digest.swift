@@ -36,27 +36,26 @@ extension CurvesView {
       tabs: tabs)
   }
 
-  private static func figure(_ series: CurveSeries, _ digest: RunDigest) -> LearningCurves {
+  private static func figure(_ series: CurveSeries, _ digest: RunDigest) -> LineChart {
     var lines = digest.drawn.indices.map { series.lines[$0] }.filter(\.hasData).map { line in
       let variant = digest.variants[line.variant]
-      return LearningCurves.Series(
+      return Line(
         label: variant.hasFailed ? Wording.noneFinished(line.label) : line.label,
         x: series.grid, y: line.mean,
         low: line.members > 1 ? line.lower : nil, high: line.members > 1 ? line.upper : nil,
-        runs: line.seeds.map { LearningCurves.Run(x: series.grid, y: $0.values) },
-        styleIndex: variant.style)
+        runs: line.seeds.map { Line(x: series.grid, y: $0.values) },
+        style: variant.style)
     }
     if digest.drawn.isPartial {
       let median = MedianLine(
         x: series.grid, columns: series.lines.filter(\.hasData).map(\.mean))
-      var line = LearningCurves.Series(
-        label: Wording.medianLabel(digest.variants.count), x: median.x, y: median.middle,
-        low: median.low, high: median.high)
-      line.isBackground = true
-      lines.append(line)
+      lines.append(
+        Line(
+          label: Wording.medianLabel(digest.variants.count), x: median.x, y: median.middle,
+          low: median.low, high: median.high, isBackground: true))
     }
-    return LearningCurves(
-      series: lines,
+    return LineChart(
+      .learning, lines: lines,
       xLabel: Wording.axisLabel(series.axis), yLabel: "running mean of the return",
       xKind: series.axis == .seconds ? .duration : .linear,
       references: digest.references.map { ReferenceLine($0.name, $0.value) })

@@ -46,8 +46,8 @@ extension HealthView {
       caption: words.caption + " " + Wording.healthLines(lines) + Wording.drawn(digest.drawn),
       width: 490, isNarrow: false, table: table(lines, header: measure.column), withPNG: false
     ) {
-      LineFigure(
-        text: FigureText(title: words.title), series: series(lines, digest),
+      LineChart(
+        .measured, text: FigureText(title: words.title), lines: series(lines, digest),
         xLabel: "training episode", yLabel: words.unit,
         yKind: isWide && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range
       )
@@ -66,32 +66,31 @@ extension HealthView {
         + Wording.drawn(digest.drawn),
       width: 490, isNarrow: false, table: table(lines, header: "decisionsPerSecond"), withPNG: false
     ) {
-      LineFigure(
-        text: FigureText(title: "Throughput"), series: series(lines, digest),
+      LineChart(
+        .measured, text: FigureText(title: "Throughput"), lines: series(lines, digest),
         xLabel: "training episode", yLabel: "decisions per second"
       )
     }
   }
 
   /// The lines that are drawn, and one for all where some are not.
-  private static func series(_ lines: [HealthLine], _ digest: RunDigest) -> [LineFigure.Series] {
+  private static func series(_ lines: [HealthLine], _ digest: RunDigest) -> [Line] {
     let drawn = Set(digest.drawn.indices)
     var series = lines.filter { drawn.contains($0.variant) }.map { line in
       let variant = digest.variants[line.variant]
-      return LineFigure.Series(
+      return Line(
         label: variant.hasFailed ? Wording.noneFinished(variant.label) : variant.label, x: line.x,
         y: line.y, low: line.least.isEmpty ? nil : line.least,
-        high: line.greatest.isEmpty ? nil : line.greatest, styleIndex: variant.style)
+        high: line.greatest.isEmpty ? nil : line.greatest, style: variant.style)
     }
     if digest.drawn.isPartial {
       let grid = evenGrid(lines.map(\.x))
       let median = MedianLine(
         x: grid, columns: lines.map { heldValues(positions: $0.x, values: $0.y, on: grid) })
-      var line = LineFigure.Series(
-        label: Wording.medianLabel(lines.count), x: grid, y: median.middle, low: median.low,
-        high: median.high)
-      line.isBackground = true
-      series.append(line)
+      series.append(
+        Line(
+          label: Wording.medianLabel(lines.count), x: grid, y: median.middle, low: median.low,
+          high: median.high, isBackground: true))
     }
     return series
   }
