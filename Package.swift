@@ -90,8 +90,8 @@ let lasting: [Room] = [
       "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels", "Diagnostics",
     ]),
   room(
-    4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "Diagnostics"],
-    products: ["Subprocess"], testUses: ["Digest", "ParameterSchema"]),
+    4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],
+    products: ["Subprocess"], testUses: ["Digest"]),
   room(
     4, "Report",
     [

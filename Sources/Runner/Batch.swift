@@ -26,6 +26,8 @@ package struct Batch: Sendable {
   package let run: RunFolder
   /// What it is called beside the run's name, such as a round of a search.
   package var title: String?
+  /// The run's name with its title.
+  var name: String { title.map { "\(run.name), \($0)" } ?? run.name }
   /// In the plan's order.
   package let jobs: [Job]
   /// Trials asked for: complete, to do, or failed earlier.

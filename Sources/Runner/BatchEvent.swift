@@ -55,17 +55,6 @@ package struct JobEnd: Sendable, Hashable {
   }
 }
 
-extension JobEnd {
-  /// What stands before the reason of a failure, by how the trial's folder stands.
-  var failureWords: String {
-    switch status?.state {
-    case .couldNotStart: TrialState.couldNotStart.words + ": "
-    case .stopped: ""
-    default: "failed: "
-    }
-  }
-}
-
 extension TrialStatus {
   /// Whether the trial has itself said why it did not come to its end.
   var saysWhyItFailed: Bool { state == .failed || state == .couldNotStart }

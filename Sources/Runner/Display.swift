@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import FoundationEssentials
 import Glibc
 
@@ -44,7 +45,7 @@ package struct Display: Hashable, Sendable {
   }
 
   /// What the terminal can show, by `--color`, `NO_COLOR`, `TERM` and the locale.
-  package func style(environment: [String: String], isTerminal: Bool) -> BoardStyle {
+  package func style(environment: [String: String], isTerminal: Bool) -> TerminalStyle {
     let isForbidden = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
     let usesColor =
       switch color {
@@ -56,7 +57,35 @@ package struct Display: Hashable, Sendable {
       ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty } ?? ""
     let name = locale.lowercased()
-    return BoardStyle(
+    return TerminalStyle(
       usesColor: usesColor, usesUnicode: name.contains("utf-8") || name.contains("utf8"))
+  }
+}
+
+/// Shows a batch where nothing can be redrawn: a line for each change.
+package struct PlainLines: BatchObserver {
+  package let isMoving = false
+
+  /// What is told: everything, or only what went wrong.
+  package enum Level: Hashable, Sendable { case all, problems }
+
+  private let level: Level
+  private let put: @Sendable (String) -> Void
+  private var jobs: [Batch.Job] = []
+
+  /// - Parameter put: takes each line, without its line end; stderr by default.
+  package init(
+    level: Level = .all,
+    put: @escaping @Sendable (String) -> Void = { UnblockedOutput.standardError.write($0 + "\n") }
+  ) {
+    self.level = level
+    self.put = put
+  }
+
+  package mutating func receive(_ event: BatchEvent, at seconds: Double) {
+    if case .began(let batch, _) = event { jobs = batch.jobs }
+    if case .done = event { UnblockedOutput.standardError.settle() }
+    guard let (text, role) = event.sentence(jobs) else { return }
+    if level == .all || role == .bad || role == .caution { put(DisplayText.escapedLines(text)) }
   }
 }

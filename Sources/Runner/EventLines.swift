@@ -3,40 +3,12 @@
 import Diagnostics
 import ExperimentSpec
 import FoundationEssentials
-import Glibc
+import ParameterSchema
 import RunStore
 
 /// Tells a batch to programs: one JSON object a line, on stdout by default.
 package struct EventLines: BatchObserver {
   package let isMoving = false
-
-  private struct Record: Encodable {
-    var event: String
-    var time: String
-    var run: String
-    var number: Int?
-    var trial: String?
-    var label: String?
-    var seed: Int?
-    var pid: Int32?
-    var episodes: Int?
-    var targetEpisodes: Int?
-    var evaluated: Int?
-    var decisions: Int?
-    var smoothedMean: Double?
-    var rate: Double?
-    var seconds: Double?
-    var reason: String?
-    var workers: Int?
-    var total: Int?
-    var complete: Int?
-    var running: Int?
-    var finished: Int?
-    var failed: Int?
-    var stopped: Int?
-    var left: Int?
-    var exitStatus: Int32?
-  }
 
   private let put: @Sendable ([UInt8]) -> Void
   private let clock: @Sendable () -> Double
@@ -62,86 +34,84 @@ package struct EventLines: BatchObserver {
       if let last = told[job], seconds - last < 1 { return }
       told[job] = seconds
     }
-    guard var record = record(event) else { return }
-    record.time = Timestamp.text(secondsSince1970: clock())
-    record.run = run
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let line = try? encoder.encode(record) else { return }
-    put(Array((DisplayText.escapedJSON(String(decoding: line, as: UTF8.self)) + "\n").utf8))
+    guard var members = members(event) else { return }
+    members["run"] = .string(run)
+    members["time"] = .string(Timestamp.text(secondsSince1970: clock()))
+    let line = canonicalJSON(.object(members.compactMapValues { $0 }))
+    put(Array((DisplayText.escapedJSON(line) + "\n").utf8))
   }
 
-  private func record(_ event: BatchEvent) -> Record? {
+  private func members(_ event: BatchEvent) -> [String: ConfigValue?]? {
     switch event {
     case .began(let batch, let workers):
-      var record = Record(event: "began", time: "", run: "")
-      record.workers = workers > 0 ? workers : nil
-      record.total = batch.total
-      record.complete = batch.alreadyComplete
-      record.failed = batch.failedEarlier.count
-      record.left = batch.jobs.count
-      return record
-    case .held(let job, let pid), .started(let job, let pid):
-      var record = of(job, event: "started")
-      if case .held = event { record.event = "waiting" }
-      record.pid = pid
-      return record
+      return [
+        "event": "began", "workers": workers > 0 ? number(workers) : nil,
+        "total": number(batch.total), "complete": number(batch.alreadyComplete),
+        "failed": number(batch.failedEarlier.count), "left": number(batch.jobs.count),
+      ]
+    case .held(let job, let pid):
+      return of(job, "waiting", ["pid": number(Int(pid))])
+    case .started(let job, let pid):
+      return of(job, "started", ["pid": number(Int(pid))])
     case .progressed(let job, let status, let rate):
-      var record = of(job, event: jobs[job].isEvaluating(status) ? "evaluating" : "training")
-      record.episodes = status.episodes
-      record.targetEpisodes = jobs[job].target(status)
-      record.evaluated = status.evaluated
-      record.decisions = status.decisions
-      record.smoothedMean = status.smoothedMean
-      record.rate = rate
-      return record
+      var members = of(
+        job, jobs[job].isEvaluating(status) ? "evaluating" : "training", progress(status))
+      members["targetEpisodes"] = number(jobs[job].target(status))
+      members["rate"] = number(rate)
+      return members
     case .ended(let job, let end):
-      return ended(job, end)
+      let (name, reason): (String, String?) =
+        switch end.result {
+        case .finished: ("finished", nil)
+        case .stopped: ("stopped", nil)
+        case .failed(let reason): ("failed", reason)
+        case .again(let reason): ("crashed", reason)
+        case .later(let reason): ("putOff", reason)
+        }
+      var members = of(job, name, end.status.map(progress) ?? [:])
+      members["reason"] = reason.map { .string($0) }
+      members["seconds"] = number(end.seconds)
+      return members
     case .noted(let sentence):
-      return Record(event: "note", time: "", run: "", reason: sentence)
+      return ["event": "note", "reason": .string(sentence)]
     case .stopping(let running, _):
-      return Record(event: "stopping", time: "", run: "", running: running)
+      return ["event": "stopping", "running": number(running)]
     case .killing(let running):
-      return Record(event: "killing", time: "", run: "", running: running)
+      return ["event": "killing", "running": number(running)]
     case .done(let outcome):
-      var record = Record(event: "done", time: "", run: "", seconds: outcome.wallSeconds)
-      record.total = outcome.total
-      record.complete = outcome.alreadyComplete
-      record.finished = outcome.finished
-      record.failed = outcome.failures.count + outcome.failedEarlier
-      record.stopped = outcome.stopped
-      record.left = outcome.left
-      record.exitStatus = outcome.exitStatus
-      return record
+      return [
+        "event": "done", "seconds": number(outcome.wallSeconds), "total": number(outcome.total),
+        "complete": number(outcome.alreadyComplete), "finished": number(outcome.finished),
+        "failed": number(outcome.failures.count + outcome.failedEarlier),
+        "stopped": number(outcome.stopped), "left": number(outcome.left),
+        "exitStatus": number(Int(outcome.exitStatus)),
+      ]
     case .remembered, .tick, .suspending, .resumed:
       return nil
     }
   }
 
-  private func ended(_ job: Int, _ end: JobEnd) -> Record {
-    var record = of(job, event: "")
-    switch end.result {
-    case .finished: record.event = "finished"
-    case .stopped: record.event = "stopped"
-    case .failed(let reason): (record.event, record.reason) = ("failed", reason)
-    case .again(let reason): (record.event, record.reason) = ("crashed", reason)
-    case .later(let reason): (record.event, record.reason) = ("putOff", reason)
-    }
-    record.seconds = end.seconds
-    record.episodes = end.status?.episodes
-    record.targetEpisodes = end.status?.targetEpisodes
-    record.evaluated = end.status?.evaluated
-    record.decisions = end.status?.decisions
-    record.smoothedMean = end.status?.smoothedMean
-    return record
+  private func of(
+    _ index: Int, _ event: String, _ more: [String: ConfigValue?]
+  ) -> [String: ConfigValue?] {
+    let job = jobs[index]
+    return more.merging([
+      "event": .string(event), "number": number(job.trial.number), "trial": .string(job.trial.id),
+      "label": .string(job.label), "seed": number(job.trial.seed),
+    ]) { $1 }
   }
 
-  private func of(_ job: Int, event: String) -> Record {
-    let job = jobs[job]
-    return Record(
-      event: event, time: "", run: "", number: job.trial.number, trial: job.trial.id,
-      label: job.label, seed: job.trial.seed)
+  private func progress(_ status: TrialStatus) -> [String: ConfigValue?] {
+    [
+      "episodes": number(status.episodes), "targetEpisodes": number(status.targetEpisodes),
+      "evaluated": number(status.evaluated), "decisions": number(status.decisions),
+      "smoothedMean": number(status.smoothedMean),
+    ]
+  }
+
+  private func number(_ value: Int) -> ConfigValue { .number(Double(value)) }
+
+  private func number(_ value: Double?) -> ConfigValue? {
+    value.flatMap { $0.isFinite ? .number($0) : nil }
   }
 }

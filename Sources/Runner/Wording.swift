@@ -4,7 +4,43 @@ import Diagnostics
 import ExperimentSpec
 import RunStore
 
-/// The sentences that the runner says to people, in one place.
+extension BatchEvent {
+  /// What people are told of it, in a line or two, and how it looks; nil for what is only drawn.
+  ///
+  /// - Parameter jobs: of the batch.
+  func sentence(_ jobs: [Batch.Job]) -> (text: String, role: TerminalText.Role)? {
+    switch self {
+    case .began(let batch, let workers):
+      return (Wording.began(batch, workers: workers), .plain)
+    case .held(let index, let pid):
+      let job = jobs[index]
+      let trial = "trial \(job.trial.number) (\(Wording.name(job)))"
+      return ("\(trial) is being trained by process \(pid); waiting for it", .caution)
+    case .started(let index, _):
+      let job = jobs[index]
+      let from = job.startEpisodes > 0 ? ", from episode \(Numbers.whole(job.startEpisodes))" : ""
+      return ("started   trial \(job.trial.number): \(Wording.name(job))\(from)", .plain)
+    case .ended(let index, let end):
+      return (Wording.ended(jobs[index], end), end.role == .bad ? .bad : .plain)
+    case .stopping(_, let sentence): return (sentence, .caution)
+    case .killing(let running): return ("ending \(Wording.trials(running)) at once", .caution)
+    case .noted(let sentence): return (sentence, .faint)
+    case .progressed, .remembered, .tick, .suspending, .resumed, .done: return nil
+    }
+  }
+}
+
+extension JobEnd {
+  var role: TerminalText.Role {
+    switch result {
+    case .finished: .good
+    case .stopped, .later: .caution
+    case .failed, .again: .bad
+    }
+  }
+}
+
+/// The parts of such sentences.
 enum Wording {
   static let noReason = "it gave no reason"
 
@@ -23,20 +59,11 @@ enum Wording {
     let atOnce = min(workers, batch.jobs.count)
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"
     parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
-    let title = batch.title.map { ", \($0)" } ?? ""
-    let name = DisplayText.escaped(batch.run.name + title)
+    let name = DisplayText.escaped(batch.name)
     return "\(name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
   }
 
-  static func held(_ job: Batch.Job, pid: Int32) -> String {
-    "trial \(job.trial.number) (\(name(job))) is being trained by process \(pid); waiting for it"
-  }
-
-  static func started(_ job: Batch.Job) -> String {
-    let from = job.startEpisodes > 0 ? ", from episode \(Numbers.whole(job.startEpisodes))" : ""
-    return "started   trial \(job.trial.number): \(name(job))\(from)"
-  }
-
+  /// Of a failure with the path of the trial's log, unless the reason names it.
   static func ended(_ job: Batch.Job, _ end: JobEnd) -> String {
     let head =
       switch end.result {
@@ -47,39 +74,37 @@ enum Wording {
       case .later: "put off  "
       }
     let text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
-    guard case .failed(let reason) = end.result else { return text }
-    return text + log(job, besides: reason)
-  }
-
-  /// A line with the path of a trial's log, unless the reason names it.
-  static func log(_ job: Batch.Job, besides reason: String) -> String {
     let path = job.folder.logPath
-    return reason.contains(path) ? "" : "\n          log: \(DisplayText.escaped(path))"
+    guard case .failed(let reason) = end.result, !reason.contains(path) else { return text }
+    return text + "\n          log: \(DisplayText.escaped(path))"
   }
 
   /// What follows the name of a trial that ended.
   ///
   /// - Parameter isNarrow: leaves out what tells least.
   static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
+    let isStopped = end.result == .stopped
     switch end.result {
-    case .failed(let reason): return end.failureWords + DisplayText.escaped(reason)
+    case .failed(let reason):
+      let head =
+        switch end.status?.state {
+        case .couldNotStart: TrialState.couldNotStart.words + ": "
+        case .stopped: ""
+        default: "failed: "
+        }
+      return head + DisplayText.escaped(reason)
     case .again(let reason): return "starts again: \(DisplayText.escaped(reason))"
     case .later(let reason): return DisplayText.escaped(reason)
     case .finished, .stopped:
-      var parts: [String] = []
+      var parts = isStopped ? ["stopped"] : []
       if let status = end.status {
-        parts.append(
-          end.result == .stopped ? "stopped" : "smoothed mean \(Numbers.score(status.smoothedMean))"
-        )
+        if !isStopped { parts.append("smoothed mean \(Numbers.score(status.smoothedMean))") }
         if !isNarrow { parts.append("\(Numbers.whole(status.episodes)) episodes") }
-        if end.result == .stopped, let decisions = status.decisionsWithoutEnd {
+        if isStopped, let decisions = status.decisionsWithoutEnd {
           parts.append("no episode has ended yet after \(Numbers.whole(decisions)) decisions")
         }
-      } else if end.result == .stopped {
-        parts.append("stopped")
       }
-      parts.append(Durations.text(end.seconds))
-      return parts.joined(separator: "  ")
+      return (parts + [Durations.text(end.seconds)]).joined(separator: "  ")
     }
   }
 
@@ -88,15 +113,9 @@ enum Wording {
       + "\(Numbers.whole(decisions)) decisions"
   }
 
-  static func stoppingShort(_ running: Int) -> String {
-    running > 0 ? "stopping \(running)" : "stopping"
-  }
-
-  static func killing(running: Int) -> String { "ending \(trials(running)) at once" }
-
-  private static func name(_ job: Batch.Job) -> String {
+  static func name(_ job: Batch.Job) -> String {
     "\(DisplayText.escaped(job.label)), seed \(job.trial.seed)"
   }
 
-  static func trials(_ count: Int) -> String { count == 1 ? "1 trial" : "\(count) trials" }
+  static func trials(_ count: Int) -> String { Numbers.count(count, "trial") }
 }

@@ -6,6 +6,7 @@ import Foundation
 import ParameterSchema
 import RunStore
 import Runner
+import Statistics
 import Testing
 
 /// A run in a folder of its own whose trials are played by a shell script.

@@ -6,7 +6,7 @@ import Runner
 import Testing
 
 @Suite(.serialized) struct LiveTableTests {
-  private let style = BoardStyle(usesColor: false, usesUnicode: true)
+  private let style = TerminalStyle(usesColor: false, usesUnicode: true)
 
   private func written(_ body: (Int32) throws -> Void) throws -> String {
     let pipe = Pipe()

@@ -5,6 +5,7 @@ import Foundation
 import ParameterSchema
 import RunStore
 import Runner
+import Statistics
 import TestSupport
 import Testing
 

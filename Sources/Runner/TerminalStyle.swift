@@ -3,7 +3,7 @@
 import Diagnostics
 
 /// What the terminal can show.
-package struct BoardStyle: Hashable, Sendable {
+package struct TerminalStyle: Hashable, Sendable {
   package var usesColor: Bool
   /// Whether characters beyond ASCII arrive.
   package var usesUnicode: Bool
@@ -58,11 +58,6 @@ package struct BoardStyle: Hashable, Sendable {
       text.append(last)
     }
     return TerminalText(text, .filled)
-  }
-
-  /// Whole percent, rounded down, in four columns.
-  func percent(_ fraction: Double) -> String {
-    TerminalText.padded("\(Int(fraction * 100))%", columns: 4, right: true)
   }
 
   private static let ascii: [Character: Character] = ["–": "-", "−": "-", "·": ",", "×": "x"]

@@ -5,7 +5,7 @@ import ExperimentSpec
 import RunStore
 
 /// What a viewer of a batch knows at one moment: a value, built from events.
-package struct BatchBoard: Sendable {
+package struct BatchProgress: Sendable {
   /// A trial whose process runs.
   package struct Row: Sendable {
     package let job: Int
@@ -34,7 +34,6 @@ package struct BatchBoard: Sendable {
   }
 
   package private(set) var rows: [Row] = []
-  package private(set) var name = ""
   /// Trials asked for, those that are done with the earlier ones, and those that failed.
   package private(set) var total = 0
   package private(set) var done = 0
@@ -59,7 +58,6 @@ package struct BatchBoard: Sendable {
     self.seconds = seconds
     switch event {
     case .began(let batch, _):
-      name = batch.title.map { "\(batch.run.name), \($0)" } ?? batch.run.name
       jobs = batch.jobs
       total = batch.total
       done = batch.alreadyComplete

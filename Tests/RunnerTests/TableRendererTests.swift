@@ -4,31 +4,31 @@ import RunStore
 import Runner
 import Testing
 
-@Suite struct BoardRendererTests {
-  private let renderer = BoardRenderer(style: .init(usesColor: false, usesUnicode: true))
+@Suite struct TableRendererTests {
+  private let renderer = TableRenderer(style: .init(usesColor: false, usesUnicode: true))
 
-  private func board() throws -> BatchBoard {
+  private func progress() throws -> BatchProgress {
     let batch = try FakeRun.batch(seeds: 12)
-    var board = BatchBoard()
-    board.apply(.began(batch, workers: 2), at: 0)
-    for job in 0..<4 { board.apply(.started(job: job, pid: 1), at: 0) }
+    var progress = BatchProgress()
+    progress.apply(.began(batch, workers: 2), at: 0)
+    for job in 0..<4 { progress.apply(.started(job: job, pid: 1), at: 0) }
     var status = TrialStatus(
       state: .running, episodes: 100, targetEpisodes: 0, decisions: 9, smoothedMean: -20.04,
       evaluated: 0, process: .current, startedAt: "", updatedAt: "")
-    for job in 0..<4 { board.apply(.progressed(job: job, status, rate: 1_214_000), at: 1) }
-    board.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
-    board.apply(
+    for job in 0..<4 { progress.apply(.progressed(job: job, status, rate: 1_214_000), at: 1) }
+    progress.apply(.ended(job: 0, .init(result: .finished, status: nil, seconds: 9)), at: 10)
+    progress.apply(
       .ended(job: 1, .init(result: .failed(reason: "NaN"), status: nil, seconds: 9)), at: 10)
     (status.episodes, status.smoothedMean) = (1_050, -14.25)
-    board.apply(.progressed(job: 2, status, rate: 1_214_000), at: 11)
+    progress.apply(.progressed(job: 2, status, rate: 1_214_000), at: 11)
     (status.episodes, status.smoothedMean, status.evaluated) = (2_000, 3, 4)
-    board.apply(.progressed(job: 3, status, rate: nil), at: 11)
-    board.apply(.tick, at: 11.4)
-    return board
+    progress.apply(.progressed(job: 3, status, rate: nil), at: 11)
+    progress.apply(.tick, at: 11.4)
+    return progress
   }
 
   private func text(_ columns: Int, height: Int = 30) throws -> String {
-    try renderer.lines(board(), columns: columns, height: height).map(\.plain)
+    try renderer.lines(progress(), columns: columns, height: height).map(\.plain)
       .joined(separator: "\n")
   }
 
@@ -76,8 +76,8 @@ import Testing
 
   @Test("Without Unicode there is speed in place of the sparkline")
   func ascii() throws {
-    let plain = BoardRenderer(style: .init(usesColor: false, usesUnicode: false))
-    let lines = try plain.lines(board(), columns: 80, height: 30).map(\.plain)
+    let plain = TableRenderer(style: .init(usesColor: false, usesUnicode: false))
+    let lines = try plain.lines(progress(), columns: 80, height: 30).map(\.plain)
     #expect(
       lines.joined(separator: "\n") == """
          trial                      seed  progress       smoothed    dec/s         left
@@ -100,9 +100,9 @@ import Testing
 
   @Test("No line is as wide as the terminal, none is lost to the height", arguments: 1...250)
   func fits(columns: Int) throws {
-    let board = try board()
+    let progress = try progress()
     for height in 3...10 {
-      let lines = renderer.lines(board, columns: columns, height: height)
+      let lines = renderer.lines(progress, columns: columns, height: height)
       #expect(lines.count <= height)
       for line in lines { #expect(line.width < max(columns, 2), "\(line.plain)") }
     }
