@@ -35,10 +35,6 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "ArgumentParser": (
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
-  // Report pages: logic-less templates, kept apart from code.
-  "Mustache": (
-    "swift-mustache", "https://github.com/hummingbird-project/swift-mustache", "2.1.1"
-  ),
   // One child process per trial, with structured cancellation.
   "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
 ]
@@ -98,7 +94,7 @@ let lasting: [Room] = [
       "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
       "CMarkdown", "Diagnostics", "Digest", "Search",
     ],
-    products: ["Mustache"], resources: [.embedInCode("Templates")]),
+    resources: [.embedInCode("Assets")]),
   room(
     6, "Commands",
     [

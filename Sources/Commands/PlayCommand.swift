@@ -86,7 +86,7 @@ struct PlayCommand: ParsableCommand {
         bytes = Array(
           try playerPage(of: replay, policy: player.checkpoint, title: player.title).utf8)
       case .picture:
-        bytes = try PongFilm.animatedPNG(
+        bytes = try PongAnimation.animatedPNG(
           of: replay, from: from, seconds: seconds,
           notes: [
             ("Software", "Rallybook"), ("Title", player.title),

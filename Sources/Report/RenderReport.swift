@@ -57,41 +57,93 @@ package func renderReport(
   of snapshot: RunSnapshot, to directory: String, options: ReportOptions = ReportOptions()
 ) throws(ReportError) -> ReportSummary {
   let edited = options.catalogue.flatMap { EditedFile(of: snapshot.plan, catalogue: $0) }
-  let digest = RunDigest(snapshot, includesTiming: options.includesTiming, edited: edited)
+  let run = RunSummary(snapshot, includesTiming: options.includesTiming, edited: edited)
+  return try rendered(to: directory, provenance: run) { (figures) throws(ReportError) in
+    try reportPage(of: run, catalogue: options.catalogue, figures)
+  }
+}
+
+/// Writes a page with its figures and tables into a folder, which it replaces as a whole.
+///
+/// - Parameter run: what the figures' files say they come from.
+func rendered(
+  to directory: String, provenance run: RunSummary,
+  _ build: (FigureWriter) throws(ReportError) -> (page: Page, headline: String, gaps: [String])
+) throws(ReportError) -> ReportSummary {
   let folder = try ReportFolder(destination: directory)
-  var press = FigurePress(folder: folder, notes: figureNotes(digest))
   do throws(ReportError) {
-    let page = try ReportPage(digest, catalogue: options.catalogue, press: &press)
-    try press.write(page.finished(), to: "index.html")
-    try press.folder.finish()
+    let figures = FigureWriter(folder: folder, notes: ProvenanceFacts.notes(run))
+    let (page, headline, gaps) = try build(figures)
+    try figures.write(page.text, to: "index.html")
+    try figures.folder.finish()
     return ReportSummary(
-      pagePath: "\(press.folder.destination)/index.html", headline: page.answer.headline,
-      gaps: page.status.gaps, fileCount: press.folder.files.count,
-      byteCount: press.folder.byteCount)
+      pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
+      fileCount: figures.folder.files.count, byteCount: figures.folder.byteCount)
   } catch {
     folder.abandon()
     throw error
   }
 }
 
-/// What the page of a run shows, without leaving a report: for tests that hold the templates
-/// against it.
-///
-/// - Parameter directory: figures are drawn into a folder beside it, which is removed again.
-package func reportPage(
-  of run: RunFolder, beside directory: String, options: ReportOptions = ReportOptions()
-) throws -> ReportPage {
-  let digest = RunDigest(try RunSnapshot(run), includesTiming: options.includesTiming)
-  let folder = try ReportFolder(destination: directory)
-  defer { folder.abandon() }
-  var press = FigurePress(folder: folder, notes: [])
-  return try ReportPage(digest, catalogue: options.catalogue, press: &press)
+/// Builds all sections of a run's page and draws its figures.
+private func reportPage(
+  of run: RunSummary, catalogue: Catalogue?, _ figures: FigureWriter
+) throws(ReportError) -> (page: Page, headline: String, gaps: [String]) {
+  // Without a search the three are one.
+  let (judged, longest) = (run.judged, run.longest)
+  var sections: [Section?] = []
+  sections.append(try .search(run, figures))
+  sections.append(try .curves(longest, figures))
+  sections.append(try .scores(judged, figures))
+  sections.append(try Comparisons(judged, figures).section())
+  sections.append(try GameDistributions(judged, figures).section())
+  sections.append(try Transfers(judged)?.section(figures))
+  var script = Page.tableScript
+  if let shown = ShownTrial(judged) {
+    let filters = try figures.part("filters") { () throws(ReportError) -> Section? in
+      try Section.filters(shown, in: judged, figures)
+    }
+    sections.append(filters)
+    if filters == nil { sections.append(try .convolution(shown, figures)) }
+    let replay = try figures.part("replay") { () throws(ReportError) -> Section? in
+      try Section.replay(shown, figures)
+    }
+    sections.append(replay)
+    script += filters == nil ? "" : Page.filterScript
+    script += replay == nil ? "" : Page.replayScript
+  }
+  let health = try Health(longest, figures)
+  sections.append(health?.section)
+  sections.append(.notes(run))
+  sections.append(
+    .configuration(longest.plan, styles: longest.variants.map(\.style), catalogue: catalogue))
+  sections.append(try .trials(run, figures))
+  sections.append(.provenance(run))
+  let known = sections.compactMap { $0 }
+  let answer = Answer(run: judged)
+  var status = Status(run)
+  status.gaps += run.remarks + figures.shortcomings
+  let page = Page(
+    title: run.plan.title.isEmpty ? run.plan.name : run.plan.title,
+    eyebrow: "Rallybook report <span class=\"slash\">/</span> <code>\(run.plan.name)</code>",
+    listed: (status.word, answer.headline), lead: status.html,
+    contents: """
+      <nav class="contents" aria-label="Contents">
+      <ol>
+      \(known.html { "<li><a href=\"#\($0.id)\">\($0.heading)</a></li>\n" })</ol>
+      </nav>
+
+      """,
+    main: "\(answer.html(findings: health?.findingsInShort))\(known.html { $0.html })",
+    script: script)
+  return (page, answer.headline, status.gaps)
 }
 
-/// Where the numbers come from, for the PNG and SVG files: all that the page says of it.
-func figureNotes(_ digest: RunDigest) -> [PNGText] {
-  [
-    PNGText("Software", "Rallybook"), PNGText("Title", digest.plan.name),
-    PNGText("Source", ProvenanceView.command(digest.plan)),
-  ] + ProvenanceView(digest).facts.map { PNGText($0.name, $0.value) }
+extension Section {
+  /// The author's notes; nil without any.
+  fileprivate static func notes(_ run: RunSummary) -> Section? {
+    guard let notes = Markdown.html(run.plan.notes) else { return nil }
+    let warning = run.notesWarning.map { "<p class=\"stale\">\($0)</p>\n" as HTML }
+    return Section("notes", "Notes", "\(warning)<div class=\"prose\">\n\(notes)\n</div>\n")
+  }
 }

@@ -39,9 +39,9 @@ import Testing
 
   @Test("A quotation mark with an accent on it does not end an attribute")
   func combiningMarks() {
-    #expect(HTMLText.escaped("x\"\u{301} y") == "x&quot;\u{301} y")
-    #expect(HTMLText.escaped("<\u{338}b>") == "&lt;\u{338}b&gt;")
-    #expect(HTMLText.escaped("a\r\nb\u{0}") == "a\u{FFFD}\nb\u{FFFD}")
+    #expect(HTML.escaped("x\"\u{301} y") == "x&quot;\u{301} y")
+    #expect(HTML.escaped("<\u{338}b>") == "&lt;\u{338}b&gt;")
+    #expect(HTML.escaped("a\r\nb\u{0}") == "a\u{FFFD}\nb\u{FFFD}")
   }
 
   @Test("Labels that a spreadsheet would calculate are text in CSV")

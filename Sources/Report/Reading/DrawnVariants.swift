@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Plotting
 import Statistics
 
@@ -50,26 +51,39 @@ struct DrawnVariants: Equatable, Sendable {
   }
 }
 
-/// All variants' lines as one: their median and the band of the middle nine tenths, at each place
-/// where half of them have a value.
-struct MedianLine: Sendable {
-  let x: [Double]
-  private(set) var middle: [Double] = []
-  private(set) var low: [Double] = []
-  private(set) var high: [Double] = []
-
+extension DrawnVariants {
+  /// The lines of the drawn variants, and where that is a part of them one in grey for all: their
+  /// median and the band of the middle nine tenths, at each place where half of them have a value.
+  ///
   /// - Parameters:
-  ///   - x: rising places.
-  ///   - columns: a value for each place and line; NaN for gaps.
-  init(x: [Double], columns: [[Double]]) {
-    self.x = x
-    for index in x.indices {
-      let values = columns.map { $0[index] }.filter(\.isFinite)
-      let isKnown = values.count * 2 >= columns.count && !values.isEmpty
-      func at(_ share: Double) -> Double { isKnown ? quantile(values, share) ?? .nan : .nan }
-      middle.append(at(0.5))
-      low.append(at(0.05))
-      high.append(at(0.95))
+  ///   - drawn: those with a line of their own.
+  ///   - x: rising places for the median.
+  ///   - columns: a value for each place and variant; NaN for gaps.
+  ///   - all: variants that the median is of.
+  func lines(_ drawn: [MeanLine], x: [Double], columns: [[Double]], of all: Int) -> [Line] {
+    guard isPartial else { return drawn.map(\.line) }
+    func quantiles(_ share: Double) -> [Double] {
+      x.indices.map { index in
+        let values = columns.map { $0[index] }.filter(\.isFinite)
+        guard !values.isEmpty, values.count * 2 >= columns.count else { return .nan }
+        return quantile(values, share) ?? .nan
+      }
     }
+    let median = Line(
+      label: "median of \(Numbers.whole(all)) variants", x: x, y: quantiles(0.5),
+      low: quantiles(0.05), high: quantiles(0.95), isBackground: true)
+    return drawn.map(\.line) + [median]
+  }
+
+  /// Which variants have a line of their own; empty where all have.
+  var words: String {
+    guard isPartial else { return "" }
+    let lines =
+      isRanked
+      ? "the \(Numbers.whole(indices.count - 1)) best and the worst by score have a line of their own"
+      : "\(Numbers.whole(indices.count)) have a line of their own, those with a finished seed first"
+    return
+      " Of \(Numbers.count(count, "variant")) \(lines); grey stands for all: their median, in a"
+      + " band from their 5\u{A0}% to their 95\u{A0}% quantile. The CSV has every one."
   }
 }

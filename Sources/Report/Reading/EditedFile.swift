@@ -25,7 +25,10 @@ struct EditedFile: Equatable, Sendable {
       path: plan.experimentFile, catalogue: catalogue, overrides: given("--set"),
       seedsOverride: given("--seeds").last, extension: given("--extend").last)
     guard let now = loaded.plan else {
-      remarks = [Wording.unreadableFile(plan.experimentFile)]
+      remarks = [
+        "\(plan.experimentFile) now has errors, so title and notes are those of the run; `rallybook"
+          + " check` lists them."
+      ]
       return
     }
     guard now.name == plan.name else { return nil }
@@ -42,8 +45,10 @@ struct EditedFile: Equatable, Sendable {
       ? Set(now.seeds).isSubset(of: plan.seeds) : now.seeds == plan.seeds
     if plan.search == nil, !hasSeeds { changed.append("seeds") }
     if !changed.isEmpty {
-      let command = ProvenanceView.command(plan)
-      remarks = [Wording.changedFile(plan.experimentFile, changed: changed, command: command)]
+      remarks = [
+        "\(plan.experimentFile) now has a different \(Wording.list(changed)). This page shows what was"
+          + " asked before the run; `\(plan.command)` takes over what the file asks now."
+      ]
     }
   }
 
@@ -62,17 +67,5 @@ struct EditedFile: Equatable, Sendable {
       measure = hypothesis.measure
       atLeast = hypothesis.atLeast
     }
-  }
-}
-
-extension Wording {
-  static func unreadableFile(_ path: String) -> String {
-    "\(path) now has errors, so title and notes are those of the run; `rallybook check` lists"
-      + " them."
-  }
-
-  static func changedFile(_ path: String, changed: [String], command: String) -> String {
-    "\(path) now has a different \(list(changed)). This page shows what was asked before the run;"
-      + " `\(command)` takes over what the file asks now."
   }
 }

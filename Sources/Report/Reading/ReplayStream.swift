@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+import FoundationEssentials
 
 /// A replay made small enough to lie in a page: what `replay.js` reads.
 ///
@@ -39,7 +40,7 @@ package struct ReplayStream {
       let frames = Array(replay.frames[..<kept])
       let units = Self.mostActive(decisions)
       guard let bytes = Self.encoded(frames, decisions, units: units) else { return nil }
-      let text = base64Text(bytes)
+      let text = Data(bytes).base64EncodedString()
       if text.utf8.count <= limit {
         self.frames = frames
         self.decisions = decisions
@@ -140,21 +141,4 @@ package struct ReplayStream {
     flush()
     return bytes
   }
-}
-
-/// Base64 as RFC 4648 has it, on one line.
-func base64Text(_ bytes: [UInt8]) -> String {
-  let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  var at = 0
-  while at < bytes.count {
-    let group = bytes[at..<min(at + 3, bytes.count)]
-    let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-    for digit in 0..<4 {
-      text.append(digit <= group.count ? digits[word >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
-    }
-    at += 3
-  }
-  return String(decoding: text, as: UTF8.self)
 }

@@ -9,7 +9,7 @@ import RunStore
 ///
 /// Not its best seed, which would flatter.
 struct ShownTrial {
-  let trial: TrialDigest
+  let trial: TrialSummary
   let label: String
   let variant: Int
   /// Whether its variant is the best by score.
@@ -19,8 +19,14 @@ struct ShownTrial {
 
   var seed: Int { trial.planned.seed }
 
+  /// Where what is shown of it comes from.
+  var origin: String {
+    "From \(Wording.quoted(label)), seed \(seed)"
+      + (isBest ? ", the first finished seed of the best variant." : ".")
+  }
+
   /// - Returns: nil while no trial is finished.
-  init?(_ digest: RunDigest) {
+  init?(_ digest: RunSummary) {
     for (place, variant) in digest.ranked.enumerated() {
       if let trial = variant.firstFinished {
         self.trial = trial
@@ -58,7 +64,7 @@ struct ShownTrial {
   }
 
   /// The first layer of a trial's newest valid checkpoint; nil where there is none that fits.
-  static func lastLayer(of trial: TrialDigest) -> FirstLayer? {
+  static func lastLayer(of trial: TrialSummary) -> FirstLayer? {
     guard let found = try? trial.folder.checkpoints() else { return nil }
     return found.reversed().lazy.compactMap(layer).first
   }

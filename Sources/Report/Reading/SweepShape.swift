@@ -48,7 +48,7 @@ struct SweptParameter: Sendable {
   init(path: String, values: [ConfigValue?]) {
     self.path = path
     self.values = values
-    texts = values.map { ConfigurationView.text($0) }
+    texts = values.map { shownJSON($0) }
     numbers = Self.numbers(values)
   }
 

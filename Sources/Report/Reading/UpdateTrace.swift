@@ -27,8 +27,8 @@ struct UpdateTrace: Sendable {
     }()
   }
 
-  /// A measure over the points; NaN where it was not measured.
-  struct Course: Sendable {
+  /// A measure over neighbouring updates; NaN where it was not measured.
+  struct Points: Sendable {
     var mean: [Double] = []
     var least: [Double] = []
     var greatest: [Double] = []
@@ -40,7 +40,7 @@ struct UpdateTrace: Sendable {
   /// Training episodes at the end of each point's updates.
   private(set) var episodes: [Double] = []
   /// By measure, as many points as `episodes`.
-  private(set) var courses: [Measure: Course] = [:]
+  private(set) var measured: [Measure: Points] = [:]
   private(set) var updateCount = 0
   /// Updates behind a point, at most.
   private(set) var updatesPerPoint = 0
@@ -62,7 +62,7 @@ struct UpdateTrace: Sendable {
     let buckets = min(Self.pointCount, records.count)
     updatesPerPoint = buckets == 0 ? 0 : (records.count + buckets - 1) / buckets
     let columns = UpdateRecord.measureColumns.map(Measure.init)
-    var found = columns.map { _ in Course() }
+    var found = columns.map { _ in Points() }
     for bucket in 0..<buckets {
       let part = records[bucket * records.count / buckets..<(bucket + 1) * records.count / buckets]
       episodes.append(Double(part.last?.episode ?? 0))
@@ -75,7 +75,7 @@ struct UpdateTrace: Sendable {
         found[column].greatest.append(known.max() ?? .nan)
       }
     }
-    courses = Dictionary(uniqueKeysWithValues: zip(columns, found))
+    measured = Dictionary(uniqueKeysWithValues: zip(columns, found))
     for record in records {
       let known = [record.gradientNorm, record.meanKL, record.entropy, record.deadUnits]
       if known.contains(where: { $0.map { !$0.isFinite } ?? false }) { brokenUpdates += 1 }
@@ -85,14 +85,41 @@ struct UpdateTrace: Sendable {
     }
   }
 
-  /// A measure's course, or nil where it was never measured.
-  func course(_ measure: Measure) -> Course? {
-    guard let course = courses[measure], course.mean.contains(where: \.isFinite) else {
-      return nil
-    }
-    return course
+  /// A measure's points, or nil where it was never measured.
+  func points(_ measure: Measure) -> Points? {
+    measured[measure].flatMap { $0.mean.contains(where: \.isFinite) ? $0 : nil }
   }
+}
 
-  /// The points' mean values of a measure, or nil where it was never measured.
-  func known(_ measure: Measure) -> [Double]? { course(measure)?.mean }
+extension UpdateTrace.Points {
+  /// The points at other places: at each, what the updates since the place before came to, together;
+  /// where there was none, what was known last. NaN before the first and, unless `isHeld`, behind the
+  /// last.
+  ///
+  /// - Parameters:
+  ///   - positions: rising, one a point.
+  ///   - grid: rising.
+  func gathered(positions: [Double], on grid: [Double], isHeld: Bool) -> Self {
+    if positions == grid { return self }
+    var result = Self()
+    var next = 0
+    var last = (mean: Double.nan, least: Double.nan, greatest: Double.nan)
+    for place in grid {
+      let first = next
+      while next < positions.count, positions[next] <= place { next += 1 }
+      let known = (first..<next).filter { mean[$0].isFinite }
+      if !known.isEmpty {
+        last = (
+          known.reduce(0) { $0 + mean[$1] } / Double(known.count),
+          known.map { least[$0] }.min() ?? .nan, known.map { greatest[$0] }.max() ?? .nan
+        )
+      }
+      let isOver = next == positions.count && place > positions.last ?? 0
+      let isShown = isHeld || !isOver
+      result.mean.append(isShown ? last.mean : .nan)
+      result.least.append(isShown ? last.least : .nan)
+      result.greatest.append(isShown ? last.greatest : .nan)
+    }
+    return result
+  }
 }

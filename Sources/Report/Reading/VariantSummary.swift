@@ -9,7 +9,7 @@ import Statistics
 struct VariantSummary: Sendable {
   let variant: Plan.Variant
   /// In the order of the plan's seeds.
-  let trials: [TrialDigest]
+  let trials: [TrialSummary]
   /// Scores by seed, NaN where a trial does not count.
   let scores: ScoreMatrix
   let goal: ScoreGoal
@@ -18,7 +18,7 @@ struct VariantSummary: Sendable {
   /// The mean with its 95 % interval; nil below two seeds, and where a seed is censored.
   let interval: BootstrapInterval?
 
-  init(_ variant: Plan.Variant, trials: [TrialDigest], goal: ScoreGoal, experiment: String) {
+  init(_ variant: Plan.Variant, trials: [TrialSummary], goal: ScoreGoal, experiment: String) {
     self.variant = variant
     self.trials = trials
     self.goal = goal
@@ -29,14 +29,19 @@ struct VariantSummary: Sendable {
       scores.scores.allSatisfy(\.isFinite) ? scores.interval(of: .mean, key: key) : nil
   }
 
+  /// Scores by seed, NaN where a trial does not count.
+  func scores(of seeds: [Int]) -> [Double] {
+    seeds.map { seed in trials.first { $0.planned.seed == seed && $0.isCounted }?.score ?? .nan }
+  }
+
   var label: String { variant.label }
-  var counted: [TrialDigest] { trials.filter(\.isCounted) }
+  var counted: [TrialSummary] { trials.filter(\.isCounted) }
   var coverage: Coverage { scores.totalCoverage }
   /// Infinite where a seed never reached the threshold; nil without a seed that counts.
   var mean: Double? { scores.value(of: .mean) }
   var interquartileMean: Double? { scores.value(of: .interquartileMean) }
-  var best: TrialDigest? { counted.first { $0.score == goal.best(counted.map(\.score)) } }
-  var worst: TrialDigest? {
+  var best: TrialSummary? { counted.first { $0.score == goal.best(counted.map(\.score)) } }
+  var worst: TrialSummary? {
     let other: ScoreGoal = goal == .maximize ? .minimize : .maximize
     return counted.first { $0.score == other.best(counted.map(\.score)) }
   }
@@ -65,7 +70,17 @@ struct VariantSummary: Sendable {
   var seconds: Double? { Statistics.mean(counted.compactMap(\.wallSeconds)) }
 
   /// The first seed that is finished, in the order of the plan.
-  var firstFinished: TrialDigest? { trials.first { $0.state == .finished && $0.problem == nil } }
+  var firstFinished: TrialSummary? { trials.first(where: \.isSound) }
+
+  /// Whether a seed has a score that is a number.
+  var hasFiniteScore: Bool { scores.scores.contains(where: \.isFinite) }
+
+  /// The mean where it is a number.
+  var finiteMean: Double? { mean.flatMap { $0.isFinite ? $0 : nil } }
+
+  /// Median over the seeds that count of the episodes to the threshold, infinite where more than
+  /// half never reached it; nil without a threshold.
+  var medianTime: Double? { median(counted.compactMap { $0.threshold?.score }) }
 
   /// Episodes to the threshold of the seeds that count and reached it, rising.
   var reached: [Int] {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+import Plotting
+
+/// Square pictures of one size in one picture file, eight a row, from which the page shows parts.
+struct PictureSheet {
+  static let columns = 8
+
+  /// How the page names the file.
+  let path: String
+  let width: Int
+  let height: Int
+  /// Pixels of a picture's side.
+  let side: Int
+  /// Pixels from one picture to the next.
+  let pitch: Int
+
+  /// The part of the page that shows one of the pictures.
+  ///
+  /// - Parameter alternative: what is on it.
+  func tile(_ place: Int, _ alternative: String) -> HTML {
+    let (x, y) = (place % Self.columns * pitch, place / Self.columns * pitch)
+    return """
+      <svg viewBox="\(x) \(y) \(side) \(side)" role="img" aria-label="\(alternative)">\
+      <image href="\(path)" x="0" y="0" width="\(width)" height="\(height)"></image></svg>
+
+      """
+  }
+
+  /// Pictures without gaps; what is left over of the last row is black.
+  init(
+    _ pictures: [PixelImage], named name: String, _ figures: FigureWriter
+  ) throws(ReportError) {
+    precondition(!pictures.isEmpty, "a sheet needs pictures")
+    let format = pictures[0].format
+    side = pictures[0].width
+    pitch = side
+    let across = min(Self.columns, pictures.count)
+    let down = (pictures.count + across - 1) / across
+    let stride = side * format.channels
+    var bytes = [UInt8](repeating: 0, count: across * stride * down * side)
+    for (index, picture) in pictures.enumerated() {
+      for row in 0..<side {
+        let target = ((index / across * side + row) * across + index % across) * stride
+        bytes.replaceSubrange(
+          target..<target + stride, with: picture.bytes[row * stride..<(row + 1) * stride])
+      }
+    }
+    (width, height) = (across * side, down * side)
+    let sheet = PixelImage(width: width, height: height, format: format, bytes: bytes)
+    path = try figures.write(try indexed(sheet, figures.notes, name), picture: name)
+  }
+}
+
+/// Filters of one checkpoint in one picture file, one pixel a weight, one grey scale.
+struct FilterSheet {
+  /// Pixels between two pictures.
+  static let gap = 2
+  static let pitch = FirstLayer.side + gap
+
+  let units: [Int]
+  /// The weight that is white.
+  let white: Float
+  let pictures: PictureSheet
+
+  /// Writes the file with as many greys as fit the budget: smooth filters get all 255, noise fewer,
+  /// which on noise cannot be told apart.
+  ///
+  /// - Parameters:
+  ///   - shown: the units that decide what is white; nil for all.
+  ///   - budget: bytes.
+  ///   - figures: where the file goes; nil puts it into the page itself.
+  init(
+    _ layer: FirstLayer, units: [Int], shown: [Int]? = nil, named name: String, budget: Int,
+    _ figures: FigureWriter?
+  ) throws(ReportError) {
+    self.units = units
+    let white = layer.whiteLevel(shown ?? units)
+    self.white = white
+    var file: [UInt8] = []
+    var size = (width: 0, height: 0)
+    for levels in [255, 63, 31, 15, 11, 7] {
+      let pixels = filterGridPixels(
+        tiles: units.map { layer.clamped($0, to: white) }, tileWidth: FirstLayer.side,
+        tileHeight: FirstLayer.side, columns: PictureSheet.columns, gap: Self.gap, gapGrey: 1,
+        levels: levels)
+      size = (pixels.width, pixels.height)
+      file = try indexed(pixels, figures?.notes ?? [], name)
+      if file.count <= budget { break }
+    }
+    let path =
+      try figures?.write(file, picture: name)
+      ?? "data:image/png;base64,\(Data(file).base64EncodedString())"
+    pictures = PictureSheet(path: path, width: size.width, height: size.height)
+  }
+
+  /// The picture of a unit; nil where the sheet does not have it.
+  func tile(_ unit: Int) -> HTML? {
+    units.firstIndex(of: unit).map { pictures.tile($0, "Filter of hidden unit \(unit)") }
+  }
+}
+
+extension PictureSheet {
+  fileprivate init(path: String, width: Int, height: Int) {
+    self.path = path
+    self.width = width
+    self.height = height
+    side = FirstLayer.side
+    pitch = FilterSheet.pitch
+  }
+}
+
+/// Pixels as they are, as a PNG file with the notes.
+private func indexed(
+  _ image: PixelImage, _ notes: [PNGText], _ name: String
+) throws(ReportError) -> [UInt8] {
+  do throws(PlottingError) {
+    return try image.indexedPNG(text: notes)
+  } catch {
+    throw ReportError(.drawing, path: "figures/\(name).png", detail: "\(error)")
+  }
+}

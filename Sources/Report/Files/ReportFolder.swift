@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+import FoundationEssentials
+import RunStore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A report that is being written: a folder beside its place, which takes the place at the end.
+///
+/// What stood there before stays whole until then, so that a render that fails loses nothing.
+struct ReportFolder {
+  /// The place, without a slash at the end.
+  let destination: String
+  private let aside: String
+  private(set) var byteCount = 0
+  /// Paths from the folder, in the order of writing.
+  private(set) var files: [String] = []
+
+  init(destination: String) throws(ReportError) {
+    var path = Substring(destination)
+    while path.count > 1 && path.last == "/" { path = path.dropLast() }
+    self.destination = String(path)
+    let parent = Disk.parent(of: String(path)) ?? "."
+    let name = path.split(separator: "/").last.map(String.init) ?? "report"
+    aside = "\(parent)/.\(name).partial-\(getpid())"
+    if Disk.isPresent(self.destination), !Disk.isFolder(self.destination) {
+      throw ReportError(.notAFolder, path: self.destination, detail: "there is a file")
+    }
+    if Disk.isFolder(self.destination), !Self.isOurs(self.destination) {
+      throw ReportError(
+        .foreignFolder, path: self.destination,
+        detail: "it is not empty and has no index.html by Rallybook; move it away")
+    }
+    try Self.remove(aside)
+    for folder in [aside, "\(aside)/figures", "\(aside)/data"] {
+      do throws(RunStoreError) {
+        try Disk.makeFolder(folder)
+      } catch {
+        throw ReportError(error)
+      }
+    }
+  }
+
+  mutating func write(_ bytes: [UInt8], to name: String) throws(ReportError) {
+    do throws(RunStoreError) {
+      try AtomicFile.write(bytes, to: "\(aside)/\(name)", durability: .renamed)
+    } catch {
+      throw ReportError(error)
+    }
+    byteCount += bytes.count
+    files.append(name)
+  }
+
+  mutating func write(_ text: String, to name: String) throws(ReportError) {
+    try write(Array(text.utf8), to: name)
+  }
+
+  /// Puts the new folder in the old one's place.
+  func finish() throws(ReportError) {
+    guard Disk.isPresent(destination) else {
+      guard rename(aside, destination) == 0 else { throw Self.failure(destination) }
+      return
+    }
+    let old = aside + "-old"
+    try Self.remove(old)
+    guard rename(destination, old) == 0 else { throw Self.failure(destination) }
+    guard rename(aside, destination) == 0 else {
+      let error = Self.failure(destination)
+      rename(old, destination)
+      throw error
+    }
+    try Self.remove(old)
+  }
+
+  /// Takes away what was written so far.
+  func abandon() { try? Self.remove(aside) }
+
+  private static func remove(_ path: String) throws(ReportError) {
+    guard Disk.isPresent(path) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw ReportError(.unwritable, path: path, detail: "cannot be removed: \(error)")
+    }
+  }
+
+  /// Empty, or with a page that says who made it.
+  private static func isOurs(_ path: String) -> Bool {
+    guard let names = try? Disk.names(in: path) else { return false }
+    if names.isEmpty { return true }
+    guard let page = try? Disk.readIfPresent("\(path)/index.html") else { return false }
+    return Page.isOurs(page)
+  }
+
+  private static func failure(_ path: String) -> ReportError {
+    ReportError(.unwritable, path: path, detail: String(cString: strerror(errno)))
+  }
+}

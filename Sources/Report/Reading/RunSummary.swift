@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+
+import Diagnostics
+import ExperimentSpec
+import ParameterSchema
+import RunStore
+import Search
+import Statistics
+
+/// A whole run, read once: what every part of the report is made from.
+struct RunSummary: Sendable {
+  let plan: Plan
+  let variants: [VariantSummary]
+  /// Variants with a score, best mean first; equal ones in the plan's order.
+  let ranked: [VariantSummary]
+  /// Which of them figures of lines draw.
+  let drawn: DrawnVariants
+  /// How finely the page shows the variants' scores.
+  let precision: Precision
+  /// In the plan's order.
+  let trials: [TrialSummary]
+  /// Stored trials that this plan does not name.
+  var unplannedCount: Int
+  let verdicts: [Verdict]
+  /// The running mean that "episodes to" counts to; nil where none is known.
+  let threshold: Double?
+  /// Named scores of the game to compare with.
+  let references: [ReferenceScore]
+  /// Least and greatest possible return, where known.
+  let scale: ClosedRange<Double>?
+  let includesTiming: Bool
+  /// Episodes between two kept points of a learning curve.
+  let curveStride: Int
+  /// How many trials were finished when the notes were first seen, where data came after them; nil
+  /// where none did or nothing is known of it.
+  let finishedBeforeNotes: Int?
+  /// Why it is not known what was stored when the notes were first seen; nil where nothing is
+  /// wrong.
+  let notesProblem: String?
+  /// The search that chose the trials; nil for none.
+  let search: SearchSummary?
+  /// What the experiment file says otherwise by now, a sentence each.
+  let remarks: [String]
+  /// Of a search: each variant's longest training alone, then those of them that trained longest.
+  private let narrowed: [RunSummary]
+
+  /// What curves and health are of.
+  var longest: RunSummary { narrowed.first ?? self }
+  /// What can be held against each other.
+  var judged: RunSummary { narrowed.last ?? self }
+
+  /// - Parameters:
+  ///   - isWhole: whether narrower digests are made of a search as well.
+  ///   - edited: the experiment file as it is now; nil keeps the words of the plan.
+  init(
+    _ snapshot: RunSnapshot, includesTiming: Bool, isWhole: Bool = true, edited: EditedFile? = nil
+  ) {
+    var plan = snapshot.plan
+    plan.title = edited?.title ?? plan.title
+    plan.notes = edited?.notes ?? plan.notes
+    remarks = edited?.remarks ?? []
+    self.plan = plan
+    search = SearchSummary(snapshot)
+    let longestPlan = plan.withLongestTrials
+    let plans = isWhole && search != nil ? [longestPlan, longestPlan.withFinalists] : []
+    narrowed = plans.compactMap { narrower in
+      (try? RunSnapshot(snapshot.folder, plan: narrower)).map {
+        RunSummary($0, includesTiming: includesTiming, isWhole: false)
+      }
+    }
+    self.includesTiming = includesTiming
+    unplannedCount = snapshot.unplanned.count
+    var (record, problem): (NotesRecord?, String?) = (nil, nil)
+    do throws(RunStoreError) {
+      record = try snapshot.folder.readNotesRecord()
+    } catch {
+      problem = Wording.problem(error)
+    }
+    notesProblem = problem
+    finishedBeforeNotes = record.flatMap { record in
+      record.notes == NotesRecord.digest(plan.notes) && record.data != snapshot.dataDigest
+        ? record.finished : nil
+    }
+    let isPong = plan.variants.allSatisfy {
+      $0.configuration[path: "environment.id"] == .string("pong")
+    }
+    references = isPong ? ReferenceScore.pong : []
+    scale =
+      plan.score.metric == .episodesToThreshold
+      ? nil : plan.score.range.flatMap { $0.count == 2 && $0[0] < $0[1] ? $0[0]...$0[1] : nil }
+    let threshold = plan.score.threshold ?? (isPong ? 0 : nil)
+    self.threshold = threshold
+    let longest = snapshot.trials.map { max($0.targetEpisodes, $0.status?.episodes ?? 0) }.max()
+    let stride = LearningTrace.stride(target: longest ?? 1, trials: snapshot.trials.count)
+    curveStride = stride
+    let trials = snapshot.trials.map {
+      TrialSummary(
+        $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)
+    }
+    self.trials = trials
+    let goal = plan.score.goal
+    let byVariant = Dictionary(grouping: trials, by: \.planned.variant)
+    var variants = plan.variants.map { variant in
+      VariantSummary(
+        variant, trials: byVariant[variant.index] ?? [], goal: goal, experiment: plan.name)
+    }
+    let order = Self.ranking(variants, goal: goal)
+    drawn = DrawnVariants(ranked: order, count: variants.count)
+    for (index, style) in drawn.styles.enumerated() { variants[index].style = style }
+    ranked = order.map { variants[$0] }
+    self.variants = variants
+    precision = Precision(scoresOf: variants)
+    verdicts = Self.verdicts(plan, variants: variants, goal: goal)
+  }
+
+  /// Said above notes that were written before the data last changed; nil where none came after.
+  var notesWarning: String? {
+    finishedBeforeNotes.map { before in
+      let now = trials.count { $0.state == .finished }
+      return "Written before the data last changed: when `run` first saw these notes,"
+        + " \(Numbers.count(before, "trial")) \(before == 1 ? "was" : "were") finished; now"
+        + " \(Numbers.whole(now)) of \(Numbers.whole(trials.count)) are. They may describe other"
+        + " numbers."
+    }
+  }
+
+  var goal: ScoreGoal { plan.score.goal }
+
+  /// Whether every variant plays the embedded Pong.
+  var isPong: Bool { !references.isEmpty }
+
+  /// Least and greatest possible return: the score's scale where the score is a return.
+  var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }
+
+  /// Places of the variants with a score, best mean first; equal ones in the plan's order.
+  private static func ranking(_ variants: [VariantSummary], goal: ScoreGoal) -> [Int] {
+    let means = variants.map(\.mean)
+    return variants.indices.filter { means[$0] != nil }.sorted { a, b in
+      let (x, y) = (means[a] ?? 0, means[b] ?? 0)
+      if x == y { return a < b }
+      return goal == .maximize ? x > y : x < y
+    }
+  }
+
+  /// Whether what the curves show is also what the score measures, so that references fit both.
+  var scoreIsReturn: Bool { plan.score.metric != .episodesToThreshold }
+
+  private static func verdicts(
+    _ plan: Plan, variants: [VariantSummary], goal: ScoreGoal
+  ) -> [Verdict] {
+    func scores(_ index: Int) -> [Double] { variants[index].scores(of: plan.seeds) }
+    return Statistics.verdicts(
+      on: plan.hypotheses.map { hypothesis in
+        PairedHypothesis(
+          name: hypothesis.claim, measure: hypothesis.measure,
+          atLeast: hypothesis.atLeast, goal: goal,
+          scores: PairedScores(
+            x: hypothesis.pairs.map { scores($0[0]) }, y: hypothesis.pairs.map { scores($0[1]) }))
+      }, experiment: plan.name)
+  }
+}
+
+/// A score that others have reached.
+struct ReferenceScore: Equatable, Sendable {
+  let name: String
+  let value: Double
+
+  /// Of the game to 21 points: the player who chooses between the two actions by chance (measured
+  /// on this program's game), the built-in player, and a person (Mnih et al. 2015).
+  static let pong = [
+    ReferenceScore(name: "random", value: -20.5), ReferenceScore(name: "parity", value: 0),
+    ReferenceScore(name: "human", value: 9.3),
+  ]
+}
+
+/// The search that chose a run's trials.
+struct SearchSummary: Sendable {
+  /// `halving`, `tpe` or `racing`.
+  let kind: String
+  /// What it decided; nil where `search.json` is not to be read.
+  let record: SearchRecord?
+
+  /// nil for a run without a search.
+  init?(_ snapshot: RunSnapshot) {
+    guard case .string(let kind)? = snapshot.plan.search?[path: "kind"] else { return nil }
+    self.kind = kind
+    let bytes = (try? Disk.readIfPresent(snapshot.folder.searchPath)) ?? nil
+    record = bytes.flatMap { SearchRecord(decoding: $0) }
+  }
+
+  /// Variants that had their first round.
+  var variantCount: Int? {
+    guard let rounds = record?.rounds, let first = rounds.first else { return nil }
+    return kind == "tpe" ? rounds.reduce(0) { $0 + $1.entries.count } : first.entries.count
+  }
+
+  var isOver: Bool { record?.state == .over }
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+
+import Diagnostics
+import ExperimentSpec
+import RunStore
+import Statistics
+
+/// The first screen: what was asked, and what the numbers say, never more.
+struct Answer {
+  let run: RunSummary
+
+  /// - Parameter findings: which rules of the training health fired; nil where none did.
+  func html(findings: String?) -> HTML {
+    let question = Markdown.html(run.plan.question).map {
+      "<div class=\"prose question\">\n\($0)\n</div>\n" as HTML
+    }
+    let verdicts = zip(run.plan.hypotheses, run.verdicts).html {
+      verdict($1, claim: $0.claim)
+    }
+    let note = findings.map {
+      "<p class=\"findings-note\"><a href=\"#health\">\($0)</a></p>\n" as HTML
+    }
+    return """
+      <section id="answer" class="answer">
+      <h2 class="visually-hidden">The question and the answer</h2>
+      <div class="ask">
+      \(question)</div>
+      <div class="reply">
+      <p class="headline">\(headline)</p>
+      \("<ol class=\"verdicts\">\n\(verdicts)</ol>\n", if: !run.plan.hypotheses.isEmpty)\
+      \(HTML.list(support, "support"))\(note)</div>
+      \(ForestPlot(run)?.html)</section>
+
+      """
+  }
+
+  // MARK: The headline
+
+  /// The answer in one or two sentences.
+  var headline: String {
+    let ranked = run.ranked
+    let planned = run.plan.variants.count
+    guard let best = ranked.first, let mean = best.mean else {
+      if !run.variants.isEmpty, run.variants.allSatisfy(\.hasFailed) {
+        return "No trial finished, so there is no answer: see why in the trials."
+      }
+      return run.trials.contains { $0.state == .running }
+        ? "No trial has finished yet; the curves below show how far the running ones have come."
+        : "No trial has finished, so there is no answer yet."
+    }
+    let isPartial =
+      run.trials.contains { !$0.isCounted && !$0.state.isOver }
+      || run.search.map { !$0.isOver } ?? false
+    let start = isPartial ? "so far, " : ""
+    if ranked.allSatisfy({ $0.mean == .infinity }) {
+      return Wording.capitalized(start + unreached(best))
+    }
+    let name = Wording.quoted(best.label)
+    let verb =
+      run.goal == .maximize
+      ? "scores highest" : run.scoreIsReturn ? "scores lowest" : "needs the fewest episodes"
+    let subject =
+      if let tried = run.search?.variantCount, tried > 1 {
+        "of \(Numbers.whole(tried)) variants that a search tried, \(name) \(verb):"
+      } else if planned == 1 {
+        "\(name) reaches"
+      } else if ranked.count == planned {
+        "of \(Numbers.whole(planned)) variants, \(name) \(verb):"
+      } else {
+        "of the \(Numbers.count(ranked.count, "variant")) with a finished trial"
+          + " (\(Numbers.whole(planned)) are planned), \(name) \(verb):"
+      }
+    let place = run.scoreIsReturn ? standing(best) : ""
+    return Wording.capitalized(
+      "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(place).")
+  }
+
+  /// Said where no variant has a mean number of episodes to the threshold.
+  private func unreached(_ best: VariantSummary) -> String {
+    guard run.plan.variants.count == 1 else {
+      return "no variant reached the threshold with every seed, so there are no means to rank."
+    }
+    let missed = best.scores.scores.count { $0 == .infinity }
+    return "\(Wording.quoted(best.label)) did not reach the threshold with"
+      + " \(Numbers.whole(missed)) of \(Numbers.count(best.coverage.used, "seed")), so it has no mean."
+  }
+
+  /// Where the score lies among the game's reference scores: by the interval from six seeds on,
+  /// below that by what each seed did, since an interval of few seeds is too narrow.
+  private func standing(_ best: VariantSummary) -> String {
+    let seeds = best.scores.scores
+    guard let low = seeds.min(), let high = seeds.max(), !run.references.isEmpty else { return "" }
+    func value(_ name: String) -> Double {
+      run.references.first { $0.name == name }?.value ?? .nan
+    }
+    let (random, parity, human) = (value("random"), value("parity"), value("human"))
+    let interval = seeds.count < 6 ? nil : best.interval
+    let (lower, upper) = (interval?.lower ?? low, interval?.upper ?? high)
+    let lead =
+      interval != nil ? ", " : seeds.count == 1 ? "; this one seed is " : "; every seed is "
+    if lower > human { return lead + "above the human score of \(Wording.score(human))" }
+    if lower > parity { return lead + "better than the built-in player" }
+    if upper < random { return lead + "below a random player (\(Wording.score(random)))" }
+    if upper < parity && lower > random {
+      return lead
+        + "above a random player (\(Wording.score(random))) and below the built-in one (0)"
+    }
+    let (name, mark) =
+      upper >= parity ? ("the built-in player", parity) : ("a random player", random)
+    return interval != nil
+      ? "; the interval includes \(name) (\(Numbers.text(mark)))"
+      : "; its seeds lie on both sides of \(name) (\(Numbers.text(mark)))"
+  }
+
+  // MARK: What bears on it
+
+  /// What bears on how far the headline carries.
+  private var support: [String] {
+    guard let best = run.ranked.first, best.mean != nil else { return [] }
+    let others = run.ranked.dropFirst()
+    let used = best.coverage.used
+    var sentences = ["The score is the \(run.scoreNoun)."]
+    if !others.isEmpty { sentences.append(rivals(best, among: Array(others))) }
+    if let games = best.games {
+      let played = Numbers.count(games.played, "evaluation game")
+      // Only a game of two sides is won.
+      let result =
+        run.isPong ? "won \(Numbers.whole(games.won)) of \(played)" : "played \(played)"
+      let mean = best.evaluationMean.map { ", with a mean return of \(Wording.score($0))" } ?? ""
+      sentences.append("Its trained policies \(result)\(mean).")
+    }
+    if let sentence = reaching(best) { sentences.append(sentence) }
+    if used < 6 {
+      sentences.append(
+        "With \(Numbers.count(used, "seed")) "
+          + (best.interval == nil
+            ? "there is no interval, since nothing is known about the spread."
+            : "the interval is probably too narrow: look at the single seeds, the faint dots."))
+    }
+    if let search = run.search {
+      sentences.append(search.origin)
+    } else if !others.isEmpty {
+      sentences.append(
+        "The best was picked after looking at the scores, which flatters it; fresh seeds would show"
+          + " how good it is.")
+    }
+    return sentences
+  }
+
+  private func rivals(_ best: VariantSummary, among others: [VariantSummary]) -> String {
+    guard let interval = best.interval else {
+      return "Without an interval the order of the variants is undecided."
+    }
+    let known = others.filter { $0.interval != nil }
+    let near = known.filter { other in
+      other.interval.map { $0.upper >= interval.lower && $0.lower <= interval.upper } ?? false
+    }
+    var text = ""
+    if !near.isEmpty {
+      text =
+        "Its interval overlaps \(near.count == 1 ? "that" : "those") of \(named(near)), so their"
+        + " order is undecided"
+        // A search's file has no hypotheses.
+        + (run.search == nil ? "; a hypothesis in the experiment file would test it." : ".")
+    } else if let next = known.first {
+      let bounds = next.interval.map { " (\(Wording.interval($0, run.precision)))" } ?? ""
+      text =
+        "No other interval overlaps it; the next is \(Wording.quoted(next.label)) with"
+        + " \(Wording.score(next.mean, run.precision))\(bounds)."
+    }
+    let unknown = others.filter { $0.interval == nil }
+    if !unknown.isEmpty {
+      text += (text.isEmpty ? "" : " ") + "There is no interval yet for \(named(unknown))."
+    }
+    return text
+  }
+
+  private func named(_ variants: [VariantSummary]) -> String {
+    variants.count <= 2
+      ? Wording.list(variants.map { Wording.quoted($0.label) })
+      : "\(Numbers.whole(variants.count)) other variants"
+  }
+
+  private func reaching(_ best: VariantSummary) -> String? {
+    guard let threshold = run.threshold, run.scoreIsReturn, let first = best.reached.first,
+      let last = best.reached.last
+    else { return nil }
+    let mark = threshold == 0 ? "parity (0)" : Wording.score(threshold)
+    let when =
+      first == last ? Numbers.whole(first) : "\(Numbers.whole(first)) to \(Numbers.whole(last))"
+    return "Its running mean reached \(mark) in \(best.reached.count) of"
+      + " \(Numbers.count(best.counted.count, "seed")), after \(when) episodes."
+  }
+}
+
+extension RunSummary {
+  /// `95 % interval [−14.0, −10.5], 3 of 3 seeds`.
+  func evidence(_ summary: VariantSummary) -> String {
+    let seeds =
+      summary.coverage.isComplete
+      ? Numbers.count(summary.coverage.used, "seed") : Wording.coverage(summary.coverage)
+    if let interval = summary.interval { return "\(Wording.interval(interval, precision)), \(seeds)" }
+    let missed = summary.scores.scores.count { $0 == .infinity }
+    return missed > 0 ? "\(missed) of \(seeds) never reached it" : seeds
+  }
+}
+
+// MARK: Verdicts
+
+extension Answer {
+  /// One hypothesis, held against the numbers.
+  private func verdict(_ verdict: Verdict, claim: String) -> HTML {
+    let outcome =
+      switch verdict.outcome {
+      case .supported: "Supported"
+      case .refuted: "Refuted"
+      case .undecided: "Undecided"
+      }
+    let next = next(verdict).map { "<p class=\"next\">\($0)</p>\n" as HTML }
+    let planned = verdict.coverage.map(\.planned).max() ?? 0
+    let tasks = verdict.coverage.count
+    return """
+      <li class="verdict \(outcome.lowercased())">
+      <h3><span class="outcome">\(outcome)</span> \(claim)</h3>
+      <p class="numbers">\(numbers(verdict))</p>
+      <p class="coverage">n = \(verdict.n) of \(Numbers.count(planned, "seed")), with a score on \
+      both sides\(tasks > 1 ? " of all \(tasks) pairs of variants." : ".")</p>
+      \(next)</li>
+
+      """
+  }
+
+  /// The measure with its interval, threshold and test.
+  private func numbers(_ verdict: Verdict) -> String {
+    let isDifference = verdict.measure == .difference
+    let measure =
+      switch verdict.measure {
+      case .difference: "Difference of means"
+      case .probabilityOfImprovement: "Probability of improvement"
+      case .spreadRatio: "Spread ratio"
+      }
+    let amount = isDifference ? Wording.score(verdict.atLeast) : Numbers.text(verdict.atLeast)
+    let claim = "the claim asks for at least \(amount)."
+    guard let estimate = verdict.estimate else {
+      return "\(measure): no value\(verdict.n == 0 ? " yet" : ""); \(claim)"
+    }
+    let bounds = verdict.interval.map { [$0.lower, $0.upper] } ?? []
+    let precision = Precision(
+      [estimate] + bounds, widths: verdict.interval.map { [$0.upper - $0.lower] } ?? [])
+    var text = "\(measure) \(precision.text(estimate))"
+    if let interval = verdict.interval { text += ", \(Wording.interval(interval, precision))" }
+    text += "; \(claim)"
+    if run.goal == .minimize, isDifference { text += " Lower is better." }
+    if let p = verdict.adjustedP { text += " Sign-flip \(Numbers.pValue(p)), after Holm." }
+    if let won = verdict.seedsWon, verdict.measure != .spreadRatio {
+      text += " The side claimed to be better is ahead in \(Wording.seedsWon(won))."
+    }
+    return text
+  }
+
+  /// What would decide; nil where it is decided.
+  private func next(_ verdict: Verdict) -> String? {
+    guard case .undecided(let reason) = verdict.outcome else { return nil }
+    switch reason {
+    case .noPairs:
+      let pairs = verdict.coverage.count
+      return "No seed has a score on both sides"
+        + (pairs > 1 ? " of all \(pairs) pairs of variants." : ".")
+    case .tooFewSeeds(let more):
+      return "Too few seeds for the test to decide either way: it needs at least"
+        + " \(Numbers.whole(more)) more; fix their number before running them."
+    case .censored(let pairs):
+      return "In \(Numbers.count(pairs, "pair")) a seed never reached the threshold, which leaves the"
+        + " measure without a value: train longer, or compare by probabilityOfImprovement."
+    case .inconclusive(let seeds?):
+      return "\(whyUndecided(verdict)). A rough estimate: a new comparison of"
+        + " \(Numbers.count(seeds, "seed")), planned beforehand, would decide if effect and spread"
+        + " stay as they are. Seeds added to this one until it decides would make it err more often"
+        + " than p says."
+    case .inconclusive(nil):
+      return "\(whyUndecided(verdict)). The data do not point to a number of seeds that would"
+        + " decide."
+    }
+  }
+
+  /// Which of the two conditions of a decision fails.
+  private func whyUndecided(_ verdict: Verdict) -> String {
+    guard verdict.interval != nil, verdict.test != nil else {
+      return "The measure has no interval or no test with these scores"
+    }
+    let test = verdict.adjustedP.map { "(\(Numbers.pValue($0)) after Holm)" } ?? ""
+    switch (verdict.holdsMargin, verdict.isSignificant) {
+    case (true, false):
+      return "The interval holds the claimed value, and the test is not significant \(test)"
+    case (true, true): return "The interval holds the claimed value, though the test is significant"
+    case (false, _):
+      return "The test is not significant \(test), though the interval leaves out the claimed value"
+    }
+  }
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+
+import Diagnostics
+import ExperimentSpec
+import ParameterSchema
+import Plotting
+package import RunStore
+import Statistics
+
+/// One side of a comparison: a run, or one trial of it.
+package struct ComparedRun: Sendable {
+  package let run: RunFolder
+  /// A trial's id; nil for the whole run.
+  package let trial: String?
+
+  package init(run: RunFolder, trial: String?) {
+    self.run = run
+    self.trial = trial
+  }
+
+  /// `NAME` or `NAME/1a2b3c4d5e6f`.
+  package var name: String { trial.map { "\(run.name)/\($0)" } ?? run.name }
+
+  fileprivate func summary() throws(ReportError) -> RunSummary {
+    do throws(RunStoreError) {
+      var plan = try run.readPlan()
+      if let trial {
+        guard let planned = plan.trial(id: trial) else {
+          throw RunStoreError(
+            .damagedRecord, path: run.planPath, found: "no trial \(trial)",
+            allowed: "one of its \(plan.trials.count) trials")
+        }
+        var variant = plan.variants[planned.variant]
+        variant.index = 0
+        plan.variants = [variant]
+        plan.trials = [
+          Plan.PlannedTrial(
+            number: planned.number, id: planned.id, variant: 0, seed: planned.seed)
+        ]
+        plan.seeds = [planned.seed]
+        plan.hypotheses = []
+      }
+      let whole = RunSummary(try RunSnapshot(run, plan: plan), includesTiming: false)
+      var judged = whole.judged
+      // Neither a trial's neighbours nor what a search left behind are of earlier plans.
+      judged.unplannedCount = trial == nil ? whole.unplannedCount : 0
+      return judged
+    } catch {
+      throw ReportError(error)
+    }
+  }
+}
+
+/// Renders two runs side by side into the folder `directory`, which it replaces as a whole.
+package func renderComparison(
+  of first: ComparedRun, and second: ComparedRun, to directory: String
+) throws(ReportError) -> ReportSummary {
+  let (a, b) = (try first.summary(), try second.summary())
+  return try rendered(to: directory, provenance: a) { (figures) throws(ReportError) in
+    let comparison = Comparison(a, b, names: [first.name, second.name])
+    return (
+      try comparison.page(figures), comparison.headline,
+      comparison.sides.flatMap { Status($0.run).gaps }
+    )
+  }
+}
+
+/// The page of two runs: the sections of a run's page that can hold both.
+private struct Comparison {
+  /// Variants of each side in the figures, best first.
+  static let shown = 4
+
+  struct Side {
+    let name: String
+    let run: RunSummary
+  }
+
+  /// A variant with the side that it is of and its colour.
+  private struct Entry {
+    let side: Int
+    let summary: VariantSummary
+    let style: Int
+  }
+
+  let sides: [Side]
+  private let bests: ComparedBests?
+  /// Best first, one side at a time.
+  private let entries: [Entry]
+
+  /// - Parameter names: of both sides, as they were given.
+  init(_ a: RunSummary, _ b: RunSummary, names: [String]) {
+    sides = zip(names, [a, b]).map(Side.init)
+    bests = ComparedBests(a, b)
+    let all = [a, b].enumerated().flatMap { side, run in run.ordered.map { (side, $0) } }
+    entries = all.enumerated().map { Entry(side: $1.0, summary: $1.1, style: $0) }
+  }
+
+  private var names: [String] { sides.map(\.name) }
+
+  private func label(_ entry: Entry) -> String { "\(names[entry.side]): \(entry.summary.label)" }
+
+  /// Those in the figures.
+  private var shown: [Entry] {
+    [0, 1].flatMap { side in entries.filter { $0.side == side }.prefix(Self.shown) }
+  }
+
+  func page(_ figures: FigureWriter) throws(ReportError) -> Page {
+    let sections = [try curves(figures), try scores(figures), configuration]
+    let blocks = sides.html { side in
+      """
+      <div>
+      <h3>\(side.name)</h3>
+      <p>\(Answer(run: side.run).headline)</p>
+      \(HTML.list(Status(side.run).gaps, "gaps"))\
+      <pre class="command" tabindex="0"><code>\(side.run.plan.command)</code></pre>
+      </div>
+
+      """
+    }
+    return Page(
+      title: "\(names[0]) and \(names[1])", eyebrow: "Rallybook comparison",
+      listed: ("Comparison", headline), lead: "",
+      main: """
+        <section id="answer">
+        <h2 class="visually-hidden">The answer</h2>
+        <p class="headline">\(headline)</p>
+        \(HTML.list(support + figures.shortcomings, "support"))<div class="sides">
+        \(blocks)</div>
+        </section>
+        \(sections.html { $0.html })
+        """, script: Page.tableScript)
+  }
+
+  // MARK: The answer
+
+  /// The best of the one against the best of the other.
+  var headline: String {
+    guard sides.allSatisfy({ !$0.run.ranked.isEmpty }) else {
+      return "There is no finished trial on at least one side, so there is nothing to compare yet."
+    }
+    guard let bests else {
+      return "The two score different things, so their scores are not compared: the"
+        + " \(sides[0].run.scoreNoun), and the \(sides[1].run.scoreNoun)."
+    }
+    let bounds = bests.interval.map { [$0.lower, $0.upper] } ?? []
+    let precision = Precision(
+      bests.means + [bests.difference].compactMap { $0 } + bounds,
+      widths: bests.interval.map { [$0.upper - $0.lower] } ?? [])
+    let means = zip(bests.means, bests.counts).map { mean, seeds in
+      Wording.score(mean, precision)
+        + (bests.isPaired ? "" : " (\(Numbers.count(seeds, "seed")))")
+    }
+    let both =
+      "the best of \(Wording.quoted(names[0])), \(Wording.quoted(bests.first.label)), has \(means[0]),"
+      + " that of \(Wording.quoted(names[1])), \(Wording.quoted(bests.second.label)), \(means[1])"
+    let text =
+      bests.isPaired
+      ? "Over the \(Numbers.whole(bests.counts[0])) seeds that both have finished, \(both)"
+      : Wording.capitalized(both)
+    guard let difference = bests.difference else { return text + "." }
+    return text + ": a difference of \(Wording.score(difference, precision))"
+      + (bests.interval.map { " (\(Wording.interval($0, precision)))" } ?? "") + "."
+  }
+
+  private var support: [String] {
+    guard let bests else { return [] }
+    var sentences = ["The score is the \(sides[0].run.scoreNoun)."]
+    if bests.leavesSeedsOut {
+      let all = [bests.first, bests.second].map {
+        "\(Wording.score($0.mean)) (\(Numbers.count($0.coverage.used, "seed")))"
+      }
+      sentences.append("Over all their finished seeds the two have \(Wording.list(all)).")
+    }
+    if bests.isPaired {
+      var text = "Equal seeds are pairs, since the root seeds are equal too."
+      if let test = bests.test { text += " Sign-flip \(Numbers.pValue(test.pValue))." }
+      if let won = bests.seedsWon {
+        text += " \(Wording.quoted(bests.first.label)) is ahead in \(Wording.seedsWon(won))."
+      }
+      sentences.append(text)
+      if bests.counts[0] < 6 { sentences.append("Fewer than 6 pairs decide nothing.") }
+    } else {
+      sentences.append(
+        bests.haveSameRoot
+          ? "They have fewer than two finished seeds in common, so nothing is compared in pairs."
+          : "The root seeds differ, so equal seed values share no random numbers and are no pairs:"
+            + " the seeds of either side are drawn by themselves.")
+    }
+    return sentences + [
+      "Both were picked as the best after looking at the scores; fresh seeds would show more."
+    ]
+  }
+
+  // MARK: Sections
+
+  private func curves(_ figures: FigureWriter) throws(ReportError) -> Section {
+    var table = CSVTable(["of", "variant", "episode", "mean", "lower", "upper"])
+    var lines: [Line] = []
+    let series = sides.map { CurveSeries($0.run, axis: .episodes) }
+    for entry in shown {
+      let line = series[entry.side].lines.first {
+        $0.variant.variant.index == entry.summary.variant.index
+      }
+      guard let line, line.hasSeeds else { continue }
+      for (index, x) in line.x.enumerated() {
+        table.add([
+          names[entry.side], entry.summary.label, x, line.mean[index], line.low[index],
+          line.high[index],
+        ])
+      }
+      lines.append(line.line(label(entry), style: entry.style))
+    }
+    let stride = sides.map(\.run.curveStride).max() ?? 1
+    let isOneGame = sides.allSatisfy { !$0.run.references.isEmpty }
+    let figure =
+      lines.isEmpty
+      ? nil
+      : try figures.figure(
+        "curves", caption: CurveAxis.episodes.caption(stride: stride, isHeld: false), table: table,
+        LineChart(
+          .learning, lines: lines, xLabel: CurveAxis.episodes.label, yLabel: "return",
+          references: isOneGame ? sides[0].run.referenceLines : []))
+    return Section(
+      "curves", "Learning curves",
+      """
+      <p class="lead">Running mean of the return over the last \(LearningTrace.window) episodes, by \
+      training episode; of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
+      \(figure?.html)
+      """)
+  }
+
+  private func scores(_ figures: FigureWriter) throws(ReportError) -> Section {
+    let (names, precision) = (names, Precision(scoresOf: entries.map(\.summary)))
+    let head: [Column<Entry>] = [
+      Column(
+        "Variant", "Best first, one side at a time",
+        ["of": { names[$0.side] }, "variant": { $0.summary.label }]
+      ) { rowHead($0.summary.label, order: $0.style) },
+      Column("Of", "The experiment or trial", [:]) { "<td>\(names[$0.side])</td>\n" },
+    ]
+    let numbers = Column.scores(precision) + [.evaluation(precision)]
+    let table = Table(columns: head + numbers.map { $0.of(\Entry.summary) }, rows: entries)
+    try figures.write(table.csv.text, to: "data/scores.csv")
+    let rows = table.html(
+      "Final scores", caption: "Final scores of both", isTall: false,
+      rowClass: { seriesClass($0.style) })
+    let drawn = shown.filter(\.summary.hasFiniteScore)
+    let isAlike = sides[0].run.plan.score.isAlike(sides[1].run.plan.score)
+    let figure =
+      !isAlike || drawn.isEmpty
+      ? nil
+      : try figures.figure(
+        "scores", caption: Section.scoresCaption, table: nil, tableName: "scores",
+        FinalScores(
+          rows: drawn.map { $0.summary.scoresRow(label: label($0), style: $0.style) },
+          xLabel: sides[0].run.scoreNoun, references: [], isOrdered: false))
+    return Section(
+      "scores", "Final scores",
+      """
+      \(rows)<p class="fine">\(HTML.links([("data/scores.csv", "CSV")]))</p>
+      \(figure?.html)
+      """)
+  }
+
+  /// Parameters in which the sides differ, each with its values over all variants.
+  private var configuration: Section {
+    func values(_ run: RunSummary, _ path: String) -> String {
+      var seen: Set<String> = []
+      return run.plan.variants.map { shownJSON($0.configuration[path: path]) }
+        .filter { seen.insert($0).inserted }.joined(separator: ", ")
+    }
+    let settings = Set(sides.flatMap(\.run.plan.paths)).sorted().compactMap { path -> HTML? in
+      let texts = sides.map { values($0.run, path) }
+      let cells = texts.html { "<td><code>\($0)</code></td>" }
+      return texts[0] == texts[1]
+        ? nil : "<tr><th scope=\"row\"><code>\(path)</code></th>\(cells)</tr>\n"
+    }
+    let lead =
+      settings.isEmpty
+      ? "Both ask for the same values of every parameter."
+      : "Every parameter whose values are not the same on both sides, over all variants."
+    let table = scrolled(
+      "What differs", caption: "Parameters that differ",
+      head: """
+        <th scope="col">Parameter</th>\(names.html { "<th scope=\"col\">\($0)</th>" })
+        """, body: settings.html { $0 })
+    return Section(
+      "configuration", "What differs",
+      "<p class=\"lead\">\(lead)</p>\n\(table, if: !settings.isEmpty)")
+  }
+}
+
+extension Plan.Score {
+  /// Whether two scores are the same number of the same thing.
+  fileprivate func isAlike(_ other: Plan.Score) -> Bool {
+    metric == other.metric && goal == other.goal && reduction == other.reduction
+      && window == other.window && threshold == other.threshold
+  }
+}
+
+/// The best variant of one run against the best of another. Both means and their difference are of
+/// the same seeds, or each of all of its own: never a mix.
+private struct ComparedBests {
+  let first: VariantSummary
+  let second: VariantSummary
+  /// Whether the seeds that both have finished are pairs: the root seeds are equal, so that equal
+  /// seeds share their random streams, and there are two such seeds or more.
+  let isPaired: Bool
+  let haveSameRoot: Bool
+  /// Seeds behind each mean.
+  let counts: [Int]
+  let means: [Double]
+  /// The first mean less the second; nil where a score is infinite.
+  let difference: Double?
+  let interval: BootstrapInterval?
+  /// Of "the difference is 0"; nil where seeds are no pairs.
+  let test: SignFlipResult?
+  /// Seeds in which the first is better; nil where seeds are no pairs.
+  let seedsWon: SeedShare?
+
+  /// Nil where the two do not score the same thing or a side has no score.
+  init?(_ a: RunSummary, _ b: RunSummary) {
+    guard a.plan.score.isAlike(b.plan.score), let first = a.ranked.first,
+      let second = b.ranked.first
+    else { return nil }
+    self.first = first
+    self.second = second
+    haveSameRoot = a.plan.rootSeed == b.plan.rootSeed
+    let seeds = a.plan.seeds.filter(b.plan.seeds.contains)
+    let pairs = PairedScores(x: first.scores(of: seeds), y: second.scores(of: seeds))
+    let key = ResamplingKey.seeds(of: "\(a.plan.name)/\(b.plan.name)")
+    isPaired = haveSameRoot && pairs.seedCount > 1
+    let sides =
+      isPaired
+      ? [pairs.x, pairs.y].map(ScoreMatrix.init(tasks:)) : [first.scores, second.scores]
+    counts = sides.map(\.totalCoverage.used)
+    means = sides.map { $0.value(of: .mean) ?? .nan }
+    difference = sides[0].value(of: .difference, over: sides[1])
+    interval =
+      isPaired
+      ? pairs.interval(of: .difference, key: key)
+      : sides[0].interval(of: .difference, over: sides[1], key: key)
+    test = isPaired ? pairs.signFlipTest(of: .difference, against: 0, key: key) : nil
+    seedsWon = isPaired ? (a.goal == .maximize ? pairs : pairs.negated).seedsWon : nil
+  }
+
+  /// Whether one of the two has finished seeds that are not behind its mean here.
+  var leavesSeedsOut: Bool {
+    counts != [first.coverage.used, second.coverage.used]
+  }
+}

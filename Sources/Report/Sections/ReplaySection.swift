@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+
+package import Artifacts
+import Diagnostics
+import Plotting
+
+/// Games on the page, at most.
+private let gameLimit = 3
+/// Base64 of all games together: an earlier one is cut where the rest would not fit.
+private let textBudget = 110_000
+/// Decisions that the timeline for paper spans.
+private let timelineLength = 160
+
+/// The paddle's direction: the post's two actions have names that only the machine explains.
+func actionName(_ name: String) -> String {
+  switch name {
+  case "RIGHT": "up"
+  case "LEFT": "down"
+  default: name.lowercased()
+  }
+}
+
+/// One recorded game as a page of its own: a single file that plays without a network.
+///
+/// - Parameters:
+///   - policy: for the pictures of its hidden units; nil leaves them out.
+/// - Throws: `ReportError` for a game that the player cannot show.
+package func playerPage(
+  of replay: ReplayFile, policy: Checkpoint?, title: String
+) throws(ReportError) -> String {
+  guard let stream = ReplayStream(replay, limit: .max) else {
+    throw ReportError(
+      .drawing, path: "the game",
+      detail: "the page plays Pong with two actions; found \(replay.header.environment) with"
+        + " \(replay.header.actions.count)")
+  }
+  let layer = policy.flatMap { FirstLayer($0, episode: replay.header.checkpoint) }
+  let player = Player(games: [try PlayedGame(replay, stream, layer, nil)], curve: nil)
+  return Page(
+    title: title, eyebrow: "Rallybook replay",
+    lead: "<p class=\"status\">The policy is the green paddle on the right.</p>\n",
+    main: """
+      <section id="replay">
+      <h2 class="visually-hidden">The game</h2>
+      \(player.html)</section>
+
+      """, script: Page.replayScript
+  ).text
+}
+
+extension Section {
+  /// A trial's stored games in a player; nil where there is none that it can play.
+  static func replay(_ source: ShownTrial, _ figures: FigureWriter) throws(ReportError) -> Section? {
+    let chosen = chosen(source.replays())
+    guard let last = chosen.last else { return nil }
+    var games: [PlayedGame] = []
+    for (replay, stream) in chosen {
+      let layer = source.layer(episode: replay.header.checkpoint)
+      games.append(try PlayedGame(replay, stream, layer, figures))
+    }
+    let curve = PlayerCurve(
+      source.trial.trace, stops: chosen.map(\.replay.header.checkpoint))
+    let moment = moment(last.stream)
+    let filmstrip = try filmstrip(last.stream, moment, figures)
+    let timeline = try timeline(
+      last.stream, moment, action: actionName(last.replay.header.actions[0]), figures)
+    let many =
+      games.count > 1
+      ? "The same seed’s policy plays at \(Numbers.count(games.count, "point")) of its learning curve."
+      : "One game is a sample; the table of final scores has them all."
+    return Section(
+      "replay", games.count > 1 ? "Replays" : "Replay",
+      """
+      <p class="lead">The policy of \(Wording.quoted(source.label)), seed \(source.seed), is the green \
+      paddle on the right. \(many)</p>
+      \(Player(games: games, curve: curve).html)\(filmstrip.html)\(timeline.html)
+      """)
+  }
+
+  /// The newest game and earlier ones spread over the training, earliest first; the newest is
+  /// whole, and the others share what is left of the budget.
+  private static func chosen(
+    _ replays: [ReplayFile]
+  ) -> [(replay: ReplayFile, stream: ReplayStream)] {
+    guard let newest = replays.last, let stream = ReplayStream(newest) else { return [] }
+    let earlier = replays.dropLast()
+    let end = newest.header.checkpoint
+    var picked: [Int] = []
+    for part in 0..<gameLimit - 1 {
+      let wanted = end * part / (gameLimit - 1)
+      let nearest = earlier.indices.min {
+        abs(earlier[$0].header.checkpoint - wanted) < abs(earlier[$1].header.checkpoint - wanted)
+      }
+      if let nearest, !picked.contains(nearest) { picked.append(nearest) }
+    }
+    let share = max(20_000, (textBudget - stream.base64.utf8.count) / max(1, picked.count))
+    return picked.sorted().compactMap { place in
+      ReplayStream(earlier[place], limit: share).map { (earlier[place], $0) }
+    } + [(newest, stream)]
+  }
+
+  /// The decision of the first point won, else of the last point of the game.
+  private static func moment(_ stream: ReplayStream) -> Int {
+    stream.decisions.firstIndex { $0.reward > 0 }
+      ?? stream.decisions.lastIndex { $0.reward != 0 } ?? stream.decisions.count - 1
+  }
+
+  /// Eight pictures over the two seconds or so before a point.
+  private static func filmstrip(
+    _ stream: ReplayStream, _ moment: Int, _ figures: FigureWriter
+  ) throws(ReportError) -> ShownFigure {
+    let end = min(stream.frames.count - 1, stream.decisions[moment].frame)
+    let isWon = stream.decisions[moment].reward > 0
+    let frames = (0..<8).map { place in
+      let index = max(0, end - (7 - place) * 20)
+      let seconds = Numbers.fixed(Double(end - index) / 60, decimals: 1)
+      return Filmstrip.Frame(
+        image: PongPicture.image(stream.frames[index]),
+        caption: index == end ? "the point" : "−\(seconds) s")
+    }
+    return try figures.figure(
+      "filmstrip",
+      caption: isWon
+        ? "The seconds before the first point that the policy wins."
+        : "The seconds before the last point, which the policy loses: it wins none in this game.",
+      table: nil, withoutVectors: true,
+      Filmstrip(
+        text: FigureText(
+          alternative: "Eight pictures of the game a third of a second apart, up to a point"
+            + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right."),
+        frames: frames, leastFrameWidth: 72))
+  }
+
+  private static func timeline(
+    _ stream: ReplayStream, _ moment: Int, action: String, _ figures: FigureWriter
+  ) throws(ReportError) -> ShownFigure {
+    let count = min(timelineLength, stream.decisions.count)
+    let first = max(0, min(moment - count * 3 / 4, stream.decisions.count - count))
+    let part = stream.decisions[first..<first + count]
+    var table = CSVTable(["decision", "frame", "probability", "action", "reward"])
+    for (index, decision) in zip(part.indices, part) {
+      table.add([
+        index + 1, decision.frame, decision.probability, Int(decision.action),
+        "\(decision.reward)",
+      ])
+    }
+    let start = Numbers.whole(first + 1)
+    return try figures.figure(
+      "timeline",
+      caption: "P(\(action)) at decisions \(start) to \(Numbers.whole(first + count)), around the same"
+        + " point. Above one half the policy tends \(action); triangles mark points won and lost.",
+      table: table, withPNG: false,
+      ProbabilityTimeline(
+        probabilities: part.map(\.probability),
+        points: part.enumerated().filter { $0.element.reward != 0 }.map {
+          ProbabilityTimeline.PointMark(decision: $0.offset, isWon: $0.element.reward > 0)
+        }, yLabel: "P(\(action))", xLabel: "decision from \(start) on"))
+  }
+}
+
+/// One game with all that changes when it is chosen.
+private struct PlayedGame {
+  /// Bytes of the picture file of its units.
+  private static let unitsBudget = 10_000
+
+  let replay: ReplayFile
+  let stream: ReplayStream
+  /// Pictures of the hidden units that fire, in the order of their bits; empty without them.
+  private let units: HTML
+
+  /// - Parameters:
+  ///   - layer: the weights that played; nil leaves the pictures of units out.
+  ///   - figures: where those go; nil puts them into the page itself.
+  init(
+    _ replay: ReplayFile, _ stream: ReplayStream, _ layer: FirstLayer?, _ figures: FigureWriter?
+  ) throws(ReportError) {
+    self.replay = replay
+    self.stream = stream
+    guard let layer, !stream.units.isEmpty, stream.units.allSatisfy({ $0 < layer.unitCount })
+    else {
+      units = ""
+      return
+    }
+    let sheet = try FilterSheet(
+      layer, units: stream.units, named: "replay-units-\(replay.header.checkpoint)",
+      budget: Self.unitsBudget, figures)
+    units = stream.units.enumerated().html { slot, unit in
+      "<li class=\"unit\" data-slot=\"\(slot)\">\(sheet.tile(unit))<span>\(unit)</span></li>\n"
+    }
+  }
+
+  /// Whose game it is and how it ends.
+  private var sentence: String {
+    let header = replay.header
+    let verb = header.return > 0 ? "wins" : header.return < 0 ? "loses" : "draws"
+    let end =
+      header.return == 0 ? "" : " by \(Numbers.count(Int(abs(header.return)), "point"))"
+    return "Evaluation game \(Numbers.whole(header.episode)) of the policy"
+      + " \(Wording.stop(header.checkpoint)). It \(verb)\(end)."
+      + (stream.isCut ? " The end of the game is left out here." : "")
+  }
+
+  /// What `replay.js` reads.
+  func data(_ index: Int) -> HTML {
+    let actions = replay.header.actions.map(actionName)
+    let points = stream.decisions.filter { $0.reward != 0 }
+    let won = points.count { $0.reward > 0 }
+    // The strip shows 120 decisions, 60 to each side.
+    let span = Double(stream.frames.count) / Double(stream.decisions.count) * 120 / 60
+    return """
+      <script type="application/octet-stream" class="replay-data" data-game="\(index)" \
+      data-frames="\(stream.frames.count)" data-decisions="\(stream.decisions.count)" \
+      data-units="\(stream.units.count)" data-first="\(actions[0])" data-second="\(actions[1])" \
+      data-window="\(Numbers.count(max(1, Int(span.rounded())), "second"))" \
+      data-points="Points over the game: \(won) won, \(points.count - won) lost" \
+      data-sentence="\(sentence)">\(stream.base64)</script>
+
+      """
+  }
+
+  /// - Parameter perDecision: units named at each decision.
+  func units(_ index: Int, perDecision: Int) -> HTML {
+    """
+    <div class="units" data-game="\(index)" hidden>
+    <p class="strip-name">Hidden units that fire most in this game; lit: among the \(perDecision) \
+    strongest now</p>
+    <ul>
+    \(units)</ul>
+    </div>
+
+    """
+  }
+
+  var hasUnits: Bool { !units.text.isEmpty }
+}
+
+/// The player with its games, earliest first; the last one is shown first.
+private struct Player {
+  let games: [PlayedGame]
+  /// nil where there is nothing to choose.
+  let curve: PlayerCurve?
+
+  var html: HTML {
+    let choices = games.enumerated().html { index, game in
+      """
+      <label><input type="radio" name="game" value="\(index)"\
+      \(" checked", if: index == games.count - 1)> \(Wording.stop(game.replay.header.checkpoint))\
+      </label>
+
+      """
+    }
+    let choice: HTML = """
+      <fieldset class="games">
+      <legend>Which game</legend>
+      \(choices)\(curve?.html)</fieldset>
+
+      """
+    let gauges: HTML = [
+      ("Action", "action"), ("Reward", "reward"), ("Score", "score"), ("Time", "clock"),
+    ].html { name, id in
+      """
+      <p class="gauge"><span class="gauge-name">\(name)</span><output id="\(id)">–</output></p>
+
+      """
+    }
+    let perDecision = games.last?.replay.header.units ?? 0
+    let units = games.enumerated().filter(\.element.hasUnits).html {
+      $1.units($0, perDecision: perDecision)
+    }
+    let speeds = [("0.25", "¼×"), ("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×"), ("8", "8×")]
+      .html { value, name in
+        "<option value=\"\(value)\"\(" selected", if: value == "1")>\(name)</option>"
+      }
+    return """
+      <div class="player" id="player" hidden>
+      <div class="stage">
+      <canvas id="game" width="160" height="210" role="img" aria-label="The game of Pong. The policy \
+      is the green paddle on the right. Press Space to play or pause." tabindex="0"></canvas>
+      </div>
+      <div class="console">
+      \(choice, if: games.count > 1)\
+      <p class="sentence" id="game-sentence" aria-live="polite"></p>
+      <div class="readout">
+      <p class="gauge"><span class="gauge-name">P(<span id="probability-name">up</span>)</span>\
+      <output id="probability">–</output></p>
+      \(gauges)</div>
+      <div class="strip"><p class="strip-name" id="strip-name">P</p>
+      <canvas id="strip" width="560" height="96" role="img" aria-labelledby="strip-name"></canvas>\
+      </div>
+      \(units)<div class="transport">
+      <button type="button" id="play" aria-pressed="false">Play</button>
+      <button type="button" id="back" aria-label="One decision back">−1</button>
+      <button type="button" id="forth" aria-label="One decision on">+1</button>
+      <button type="button" id="next-point">Next point</button>
+      <label class="speed">Speed <select id="speed">\(speeds)</select></label>
+      </div>
+      <div class="scrub">
+      <input type="range" id="scrubber" min="0" max="0" value="0" step="1" \
+      aria-label="Position in the game, in frames">
+      <svg class="points" id="points" width="100%" height="10" role="img" aria-label="Points"></svg>
+      </div>
+      <p class="fine keys">Keys, with the picture or a control in focus: <kbd>Space</kbd> plays and \
+      pauses, <kbd>←</kbd> <kbd>→</kbd> one decision, <kbd>Shift</kbd> with an arrow one second, \
+      <kbd>N</kbd> the next point, <kbd>Home</kbd> <kbd>End</kbd>.</p>
+      </div>
+      </div>
+      \(games.enumerated().html { $1.data($0) })
+      """
+  }
+}
+
+/// A trial's learning curve with a place for each of its games, drawn by the page itself.
+private struct PlayerCurve {
+  /// Pixels of the drawing's height, and what is left free above and below.
+  private static let height = 72.0
+  private static let margin = 8.0
+
+  let html: HTML
+
+  /// - Parameter stops: training episodes behind the games, rising.
+  /// - Returns: nil where there is no curve, or no game to choose.
+  init?(_ trace: LearningTrace, stops: [Int]) {
+    let known = zip(trace.episodes, trace.runningMeans).filter { $0.1.isFinite }
+    guard stops.count > 1, known.count > 1, let (end, last) = known.last else { return nil }
+    let first = known[0].1
+    let values = known.map(\.1)
+    let low = values.min() ?? 0
+    let high = max(values.max() ?? 1, low + 1)
+    func y(_ value: Double) -> String {
+      let share = low < high ? fraction(value, from: low, to: high) : 0.5
+      return Numbers.fixed(
+        Self.height - Self.margin - share * (Self.height - 2 * Self.margin), decimals: 1)
+    }
+    let points = known.map { "\(Int(($0.0 / end * 1_000).rounded())),\(y($0.1))" }
+      .joined(separator: " ")
+    let marks = stops.enumerated().html { index, episode in
+      let nearest = known.min { abs($0.0 - Double(episode)) < abs($1.0 - Double(episode)) }
+      return """
+        <circle class="stop" data-game="\(index)" cx="\(percent(Double(episode), in: 0...end))%" \
+        cy="\(y(nearest?.1 ?? low))" r="6"></circle>
+
+        """
+    }
+    html = """
+      <div class="journey" role="img" aria-label="This seed’s running mean return over the training, \
+      from \(Wording.score(first)) to \(Wording.score(last)), with the points that have a game">
+      <span class="journey-end">\(Wording.score(first))</span>
+      <svg class="journey-curve" width="100%" height="72"><svg viewBox="0 0 1000 72" \
+      preserveAspectRatio="none" width="100%" height="72"><polyline points="\(points)"></polyline></svg>
+      \(marks)</svg>
+      <span class="journey-end">\(Wording.score(last))</span>
+      </div>
+
+      """
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+import Diagnostics
+import FoundationEssentials
+import RunStore
+
+/// Writes `index.html` into the folder of all reports: what each asks and answers, read from the
+/// reports themselves.
+///
+/// Writes nothing where the folder has an `index.html` that is not ours.
+///
+/// - Returns: the page's path, or nil where nothing was written.
+@discardableResult
+package func renderIndex(of reports: String) throws(ReportError) -> String? {
+  do throws(RunStoreError) {
+    guard Disk.isFolder(reports) else { return nil }
+    let place = "\(reports)/index.html"
+    if let old = try Disk.readIfPresent(place), !Page.isOurs(old) { return nil }
+    let names = try Disk.names(in: reports).sorted().filter { !$0.hasPrefix(".") }
+    var entries: [HTML] = []
+    for name in names {
+      if let page = try Disk.readIfPresent("\(reports)/\(name)/index.html"), Page.isOurs(page),
+        let entry = entry(name, of: page)
+      {
+        entries.append(entry)
+      }
+    }
+    let lead =
+      entries.isEmpty
+      ? "There are no reports yet: rallybook run makes the first."
+      : "\(Numbers.count(entries.count, "report")), each a folder that needs nothing but a browser."
+    let page = Page(
+      title: "Reports", eyebrow: "Rallybook", lead: "<p class=\"status\">\(lead)</p>\n",
+      main: "<ul class=\"index\">\n\(entries.html { $0 })</ul>\n")
+    try AtomicFile.write(Array(page.text.utf8), to: place, durability: .renamed)
+    return place
+  } catch {
+    throw ReportError(error)
+  }
+}
+
+/// What a report says of itself in the `meta` elements of its head; nil for other pages of ours.
+private func entry(_ name: String, of page: [UInt8]) -> HTML? {
+  // The head with its style sheet, in which no `meta` follows.
+  let head = String(decoding: page.prefix(16_384), as: UTF8.self)
+  func content(_ key: String) -> String? {
+    guard let start = head.firstRange(of: "<meta name=\"\(key)\" content=\""),
+      let end = head[start.upperBound...].firstIndex(of: "\"")
+    else { return nil }
+    return HTML.plain(String(head[start.upperBound..<end]))
+  }
+  guard let title = content("rallybook-title"), let headline = content("description"),
+    let state = content("rallybook-state")
+  else { return nil }
+  let known = ["Finished": "finished", "Running": "running", "Incomplete": "stopped"]
+  return """
+    <li>
+    <h2><a href="\(name)/index.html">\(title)</a></h2>
+    <p class="index-headline">\(headline)</p>
+    <p class="fine"><span class="state \(known[state] ?? "waiting")">\(state)</span> \
+    <code>\(name)</code></p>
+    </li>
+
+    """
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Diagnostics
+import ExperimentSpec
+import RunStore
+import Statistics
+
+/// Words that several sections share; a section's own sentences stand in its file.
+enum Wording {
+  /// A score or return.
+  ///
+  /// - Parameter precision: that of the numbers beside it; nil where it stands alone.
+  static func score(_ value: Double?, _ precision: Precision? = nil) -> String {
+    if value == .infinity { return "not reached" }
+    return precision?.text(value) ?? Numbers.score(value)
+  }
+
+  /// `95 % interval [−14.0, −10.5]`.
+  static func interval(_ interval: BootstrapInterval, _ precision: Precision? = nil) -> String {
+    "95\u{A0}% interval \(bounds(interval, precision))"
+  }
+
+  /// `[−14.0, −10.5]`.
+  static func bounds(_ interval: BootstrapInterval?, _ precision: Precision? = nil) -> String {
+    guard let interval else { return Numbers.nothing }
+    return precision?.interval(interval.lower, interval.upper)
+      ?? Numbers.interval(interval.lower, interval.upper)
+  }
+
+  /// Parts joined as in a sentence: `a`, `a and b`, `a, b and c`.
+  static func list(_ parts: [String]) -> String {
+    guard parts.count > 1, let last = parts.last else { return parts.first ?? "" }
+    return parts.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// `3 of 3 seeds`.
+  static func coverage(_ coverage: Coverage) -> String {
+    "\(coverage.used) of \(Numbers.count(coverage.planned, "seed"))"
+  }
+
+  /// A first letter as at the beginning of a sentence.
+  static func capitalized(_ text: String) -> String {
+    guard let first = text.first else { return text }
+    return first.uppercased() + text.dropFirst()
+  }
+
+  static func quoted(_ label: String) -> String { "“\(label)”" }
+
+  /// `before training`, `after 500 episodes`.
+  static func stop(_ episode: Int) -> String {
+    episode == 0 ? "before training" : "after \(Numbers.count(episode, "episode"))"
+  }
+
+  /// `7 of 10 seeds (tied in 1; exact 95 % interval [35 %, 93 %])`.
+  static func seedsWon(_ won: SeedShare) -> String {
+    "\(won.won) of \(Numbers.count(won.count, "seed"))"
+      + " (\(won.tied > 0 ? "tied in \(won.tied); " : "")exact 95\u{A0}% interval"
+      + " [\(Numbers.percent(won.lower)), \(Numbers.percent(won.upper))])"
+  }
+
+  static func problem(_ error: RunStoreError) -> String {
+    var text = "\(lastParts(error.path)): "
+    switch error.code {
+    case .identityMismatch:
+      text += "the stored configuration does not match the folder's name"
+    case .newerFormat: text += "written by a newer version of Rallybook"
+    case .damagedRecord: text += "damaged"
+    default: text += error.underlying ?? "cannot be read"
+    }
+    if !error.found.isEmpty { text += "; found \(error.found)" }
+    return text
+  }
+
+  static func problem(_ error: ArtifactError) -> String {
+    "\(lastParts(error.path)): \(error.detail)"
+  }
+
+  /// The end of a path, from `trials` on, so that no report names a machine's folders.
+  private static func lastParts(_ path: String) -> String {
+    path.split(separator: "/").suffix(2).joined(separator: "/")
+  }
+}
+
+extension RunSummary {
+  /// What the score is: `mean return of the last 100 training episodes`.
+  var scoreNoun: String {
+    let score = plan.score
+    let games = Numbers.whole(score.window)
+    let reduction =
+      switch score.reduction {
+      case .mean: "mean"
+      case .iqm: "interquartile mean"
+      case .last: "last"
+      case .best: "best"
+      }
+    switch (score.metric, score.reduction) {
+    case (.return, .last): return "return of the last training episode"
+    case (.return, .best): return "best mean return over \(games) training episodes"
+    case (.return, _): return "\(reduction) return of the last \(games) training episodes"
+    // All of an evaluation's games are one window.
+    case (.evaluationReturn, .best): return "mean return of the evaluation games"
+    case (.evaluationReturn, _): return "\(reduction) return of the evaluation games"
+    case (.episodesToThreshold, _):
+      let mark = threshold.map { Wording.score($0) } ?? "the threshold"
+      return "episodes until the running mean over \(games) episodes reaches \(mark)"
+    }
+  }
+}
