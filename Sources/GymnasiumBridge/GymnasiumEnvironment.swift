@@ -48,7 +48,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package static func start(
     _ configuration: ConfigValue, count: Int, logPath: String?, python: [String]? = nil,
     limits: GymnasiumWorker.Limits = .init(),
-    isStopAsked: @escaping () -> Bool = { WorkerStop.isAsked }
+    isStopAsked: @escaping () -> Bool = { StopRequest.isAsked }
   ) throws(EnvironmentError) -> [GymnasiumEnvironment] {
     let settings = Settings(configuration, section: "environment")
     let id = String(settings.string("id").dropFirst(GymnasiumDescription.prefix.count))

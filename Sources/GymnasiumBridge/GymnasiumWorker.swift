@@ -27,6 +27,15 @@ package final class GymnasiumWorker {
     let ending: UInt8
   }
 
+  /// What stands after one act, one frame, of an Atari game.
+  package struct Frame {
+    package let reward: Int
+    /// zlib's CRC-32 over the screen's palette indices, row by row.
+    package let crc: UInt32
+    /// The machine's 128 bytes, from address 0x80.
+    package let memory: [UInt8]
+  }
+
   /// Gymnasium's id, such as `ALE/Pong-v5`.
   let id: String
   /// What `make` was given beside the id.
@@ -59,7 +68,7 @@ package final class GymnasiumWorker {
   package init(
     id: String, count: Int = 1, kwargs: [String: ConfigValue] = [:], python: [String]? = nil,
     logPath: String? = nil, limits: Limits = Limits(), script: [UInt8]? = nil,
-    folder: String? = nil, isStopAsked: @escaping () -> Bool = { WorkerStop.isAsked }
+    folder: String? = nil, isStopAsked: @escaping () -> Bool = { StopRequest.isAsked }
   ) throws(EnvironmentError) {
     precondition((1...4096).contains(count), "\(count) environments; allowed: 1 to 4096")
     (self.id, self.kwargs, self.limits, self.logPath) = (id, kwargs, limits, logPath)
@@ -77,7 +86,7 @@ package final class GymnasiumWorker {
       facts = try Self.greet(
         process,
         HelloRequest(
-          id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder ?? "."),
+          id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder),
         until: Deadline(seconds: limits.start))
     } catch {
       throw error.error(at: WorkerPlace(of: count), id: id, logPath: logPath)
@@ -107,7 +116,7 @@ package final class GymnasiumWorker {
   /// reset.
   ///
   /// - Parameter planes: bytes of a pixel that are kept.
-  func view(
+  package func view(
     rows: [Int], columns: [Int], channels: Channels = .red, planes: Int = 1
   ) throws(EnvironmentError) {
     let place = WorkerPlace(of: places.count)
@@ -125,7 +134,7 @@ package final class GymnasiumWorker {
   }
 
   /// Begins an episode of one environment.
-  func reset(_ index: Int, seed: UInt32) throws(EnvironmentError) {
+  package func reset(_ index: Int, seed: UInt32) throws(EnvironmentError) {
     outcomes[index] = nil
     places[index].phase = .resetting
     places[index].episode += 1
@@ -177,19 +186,38 @@ package final class GymnasiumWorker {
   /// The bytes of an environment's observation, until its next decision.
   func observation(_ index: Int) -> UnsafeRawBufferPointer { memory.slot(index) }
 
-  /// Plays an Atari game's actions frame by frame and gives all that can be seen of it.
-  func record(_ index: Int, actions: [UInt8]) throws(EnvironmentError) -> [UInt8] {
+  /// Plays an Atari game's actions frame by frame, at most until the game is over.
+  ///
+  /// - Returns: each frame, CRC-32 of that before them, and whether the game is over.
+  package func record(
+    _ index: Int, actions: [UInt8]
+  ) throws(EnvironmentError) -> (frames: [Frame], before: UInt32, isOver: Bool) {
     var payload: [UInt8] = []
     payload.append(bytesOf: UInt16(index))
     places[index].phase = .recording
-    return try request(.record, payload + actions, seconds: limits.step, at: places[index])
+    let reply = try request(
+      .record, payload + actions, seconds: limits.step, at: places[index])
+    let size = 136
+    let count = (reply.count - 8) / size
+    guard reply.count == 8 + count * size, count <= actions.count else {
+      throw nonsense(
+        found: "\(reply.count) bytes for \(actions.count) acts", allowed: "\(size) for each",
+        at: index)
+    }
+    let frames = (0..<count).map { i in
+      let bytes = reply[(8 + i * size)...].prefix(size)
+      return Frame(
+        reward: Int(Int32(bitPattern: bytes.word(at: 0))), crc: bytes.word(at: 4),
+        memory: Array(bytes.dropFirst(8)))
+    }
+    return (frames, reply.word(at: 4), reply[0] != 0)
   }
 
   /// Writes a line of ours to the log.
   func say(_ line: String) { process.output?.say(line) }
 
   /// The error of a reply that no worker of ours sends.
-  func nonsense(found: String, allowed: String, at index: Int) -> EnvironmentError {
+  private func nonsense(found: String, allowed: String, at index: Int) -> EnvironmentError {
     fail(.nonsense(found: found, allowed: allowed), at: places[index])
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
+import FoundationEssentials
 import Glibc
 
 /// Where Python with gymnasium and ale-py is, and how to get it.
@@ -53,9 +54,8 @@ package enum PythonSetup {
 
   /// The clone whose build the running program is.
   private static let clone: String? = {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    var folder = String(cString: path)
+    let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    var folder = program ?? ""
     while let slash = folder.lastIndex(of: "/") {
       folder = String(folder[..<slash])
       let marks = ["Package.swift", "Sources/GymnasiumBridge"]
@@ -66,17 +66,13 @@ package enum PythonSetup {
     return nil
   }()
 
-  static var currentFolder: String? {
-    guard let path = realpath(".", nil) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
-  }
+  static var currentFolder: String { FileManager.default.currentDirectoryPath }
 
   private static var userFolder: String {
     (variable("XDG_DATA_HOME") ?? (variable("HOME") ?? "") + "/.local/share") + "/rallybook/venv"
   }
 
   private static func variable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

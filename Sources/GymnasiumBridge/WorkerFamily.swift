@@ -9,7 +9,9 @@ import Glibc
 /// An environment may start processes, in groups and sessions of their own, that live on when it
 /// ends. All of them have the worker's mark in their environment.
 final class WorkerFamily {
-  /// The mark, as it stands in their environment; no other worker has it.
+  static let variable = "RALLYBOOK_WORKER"
+
+  /// The value of the mark; no other worker has it.
   let mark: String
   let scratch: String
 
@@ -19,7 +21,7 @@ final class WorkerFamily {
     var template = Array("\(base)/rallybook-worker-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { return nil }
     scratch = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    mark = "RALLYBOOK_WORKER=\(getpid())-\(Deadline.now)-\(scratch.suffix(6))"
+    mark = "\(getpid())-\(Int(Date().timeIntervalSince1970 * 1000))-\(scratch.suffix(6))"
   }
 
   deinit { try? FileManager.default.removeItem(atPath: scratch) }
@@ -50,6 +52,6 @@ final class WorkerFamily {
     guard let bytes = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ")) else {
       return false
     }
-    return bytes.split(separator: 0).contains { $0.elementsEqual(mark.utf8) }
+    return bytes.split(separator: 0).contains { $0.elementsEqual("\(Self.variable)=\(mark)".utf8) }
   }
 }

@@ -20,9 +20,9 @@ final class WorkerOutput {
   private(set) var sink: Int32
   private let log: Int32
   private var room: Int
-  private var tail: [UInt8] = []
+  /// Bytes that were not written.
   private var heldBack = 0
-  /// The newest output, for the line that an error shows.
+  /// The newest output.
   private var recent: [UInt8] = []
 
   /// - Parameter path: the log, which is appended to.
@@ -71,10 +71,10 @@ final class WorkerOutput {
   func finish() {
     drain()
     guard heldBack > 0 else { return }
-    let kept = tail.suffix(Self.tailBytes)
+    let kept = recent.suffix(min(heldBack, Self.tailBytes))
     write(Array("… \(Numbers.whole(heldBack - kept.count)) bytes left out …\n".utf8)[...])
     write(kept)
-    (tail, heldBack) = ([], 0)
+    heldBack = 0
   }
 
   /// The last line that is not blank, without control characters.
@@ -88,20 +88,17 @@ final class WorkerOutput {
   }
 
   private func take(_ bytes: ArraySlice<UInt8>) {
-    recent += bytes.suffix(8192)
-    if recent.count > 1 << 15 { recent.removeFirst(recent.count - 8192) }
+    recent += bytes
+    if recent.count > 2 * Self.tailBytes { recent.removeFirst(recent.count - Self.tailBytes) }
     let head = bytes.prefix(room)
     write(head)
     room -= head.count
-    let rest = bytes.dropFirst(head.count)
-    guard !rest.isEmpty else { return }
+    guard bytes.count > head.count else { return }
     if heldBack == 0 {
       let notice = "\n… the log is full; of what follows the end is written at the end …\n"
       write(Array(notice.utf8)[...])
     }
-    heldBack += rest.count
-    tail += rest
-    if tail.count > 2 * Self.tailBytes { tail.removeFirst(tail.count - Self.tailBytes) }
+    heldBack += bytes.count - head.count
   }
 
   /// A full disk must not end the training.

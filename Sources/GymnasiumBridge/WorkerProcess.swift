@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import FoundationEssentials
 import Glibc
 
 /// The Python process, and the socket to it.
@@ -24,7 +25,7 @@ final class WorkerProcess {
   private let family: WorkerFamily
   private var status: Int32?
   private var hasEnded = false
-  private var nextLook = 0
+  private var nextLook = SuspendingClock.now
   private var polled: [pollfd]
 
   /// - Parameters:
@@ -47,15 +48,14 @@ final class WorkerProcess {
     else { throw failure() }
     defer { close(ends[1]) }
     let sink = output?.sink ?? 2
-    switch Self.spawn(
+    let started = Self.spawn(
       python + ["-"] + arguments + [family.scratch],
       descriptors: [source, sink, sink, ends[1], memory.descriptor], mark: family.mark)
-    {
-    case .success(let started): pid = started
-    case .failure(let error):
+    guard started.error == 0 else {
       close(ends[0])
-      throw failure(error.number)
+      throw failure(started.error)
     }
+    pid = started.pid
     output?.closeSink()
     (self.output, self.family, self.isStopAsked, socket) = (output, family, isStopAsked, ends[0])
     polled = [
@@ -93,7 +93,7 @@ final class WorkerProcess {
 
   private func wait(milliseconds: Int32) -> Int32? {
     if let status { return status }
-    let start = Deadline.now
+    let start = SuspendingClock.now
     var found: Int32 = 0
     while true {
       let result = waitpid(pid, &found, WNOHANG)
@@ -101,7 +101,7 @@ final class WorkerProcess {
         status = found
         return found
       }
-      if Deadline.now - start >= Int(milliseconds) { return nil }
+      if .now - start >= .milliseconds(milliseconds) { return nil }
       output?.drain()
       _ = poll(nil, 0, 2)
     }
@@ -176,9 +176,9 @@ final class WorkerProcess {
 
   /// At most every `pause`: takes what was printed, and asks whether to go on.
   private func lookUp() throws(WorkerFault) {
-    let now = Deadline.now
+    let now = SuspendingClock.now
     guard now >= nextLook else { return }
-    nextLook = now + Int(Self.pause)
+    nextLook = now + .milliseconds(Self.pause)
     output?.drain()
     if isStopAsked() { throw WorkerFault(.stopped, "the trial was asked to stop") }
   }
@@ -195,15 +195,13 @@ final class WorkerProcess {
 
   // MARK: Start
 
-  private struct SpawnError: Error { let number: Int32 }
-
   private static func spawn(
     _ words: [String], descriptors: [Int32], mark: String
-  ) -> Result<pid_t, SpawnError> {
+  ) -> (pid: pid_t, error: Int32) {
     // Copies far from 0...4, so that none overwrites another on the way.
     let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 16) }
     defer { for copy in copies where copy >= 0 { close(copy) } }
-    guard copies.allSatisfy({ $0 >= 0 }) else { return .failure(SpawnError(number: errno)) }
+    guard copies.allSatisfy({ $0 >= 0 }) else { return (0, errno) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -222,51 +220,34 @@ final class WorkerProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession)
     var pointers = words.map { strdup($0) } + [nil]
-    var variables = environment(mark).map { strdup($0) } + [nil]
+    // One thread for numpy, whose threads would only wait for each other.
+    let ours = [
+      "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
+      WorkerFamily.variable: mark,
+    ]
+    let environment = ProcessInfo.processInfo.environment.merging(ours) { $1 }
+    var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in pointers + variables { free(pointer) } }
     var pid: pid_t = 0
-    let status = posix_spawnp(&pid, words[0], &actions, &attributes, &pointers, &variables)
-    return status == 0 ? .success(pid) : .failure(SpawnError(number: status))
+    let error = posix_spawnp(&pid, words[0], &actions, &attributes, &pointers, &variables)
+    return (pid, error)
   }
 
   /// glibc's `POSIX_SPAWN_SETSID`, which Swift does not import.
   private static let newSession: Int16 = 0x80
-
-  /// Ours, the worker's mark, and one thread for numpy, whose threads would only wait for each other.
-  private static func environment(_ mark: String) -> [String] {
-    var variables: [String] = []
-    var pointer = environ
-    while let entry = pointer.pointee {
-      variables.append(String(cString: entry))
-      pointer += 1
-    }
-    let ours = [
-      "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "PYTHONUNBUFFERED=1", mark,
-    ]
-    return variables.filter { variable in
-      !ours.contains { variable.hasPrefix($0.prefix { $0 != "=" } + "=") }
-    } + ours
-  }
 }
 
 /// A moment after which waiting ends.
 struct Deadline {
   /// From its making.
   let seconds: Double
-  private let moment: Int
+  private let moment: SuspendingClock.Instant
 
   init(seconds: Double) {
     self.seconds = seconds
-    moment = Self.now + Int(seconds * 1000)
-  }
-
-  /// Milliseconds of a clock that only goes forward.
-  static var now: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    moment = .now + .seconds(seconds)
   }
 
   /// Milliseconds left.
-  var milliseconds: Int32 { Int32(clamping: moment - Self.now) }
+  var milliseconds: Int32 { Int32(clamping: Int((moment - .now) / .milliseconds(1))) }
 }

@@ -199,7 +199,7 @@ struct ViewRequest: Encodable {
 }
 
 /// What of a picture's colours is kept.
-enum Channels: String, Codable { case red, grey, all }
+package enum Channels: String, Codable, Sendable { case red, grey, all }
 
 struct ViewReply: Decodable {
   let slotBytes: Int

@@ -9,13 +9,16 @@ import GymnasiumBridge
 /// to compare recorded ones.
 package final class PongTracer {
   /// nil is the embedded game.
-  private let real: AtariGame?
+  private let real: GymnasiumWorker?
   private var embedded = PongGame()
+  private var isOver = false
 
   /// - Parameter environmentID: `pong`, or Pong by Gymnasium's id, `gymnasium:ALE/Pong-v5`.
   package init(environmentID: String = "pong") throws(EnvironmentError) {
     let id = environmentID.dropFirst(GymnasiumDescription.prefix.count)
-    real = environmentID == "pong" ? nil : try AtariGame(id: String(id))
+    real = environmentID == "pong" ? nil : try GymnasiumWorker(id: String(id))
+    // No picture is needed; one pixel is the least that can be kept.
+    try real?.view(rows: [0], columns: [0])
   }
 
   /// Plays until someone has 21 points, or for so many frames.
@@ -27,7 +30,7 @@ package final class PongTracer {
     var acts: [TraceFile.Act] = []
     // The player's picture of the game, some frames ahead of what has been recorded.
     var preview = PongGame()
-    while !(real?.isOver ?? embedded.isOver) && acts.count < frameLimit {
+    while !isOver && acts.count < frameLimit {
       var actions: [UInt8] = []
       while actions.count < min(Self.chunk, frameLimit - acts.count) {
         let chosen = player.actions(in: preview)
@@ -73,11 +76,15 @@ package final class PongTracer {
   /// Acts that are asked for at a time.
   private static let chunk = 1000
 
-  /// - Returns: CRC-32 of the first frame.
+  /// Begins a game.
+  ///
+  /// - Returns: CRC-32 of its first frame.
   private func reset() throws(EnvironmentError) -> UInt32 {
-    if let real { return try real.reset() }
+    isOver = false
     embedded = PongGame()
-    return CRC32.checksum(PongScreen.render(embedded))
+    guard let real else { return CRC32.checksum(PongScreen.render(embedded)) }
+    try real.reset(0, seed: 0)
+    return try real.record(0, actions: []).before
   }
 
   /// Acts one after the other, at most until the game is over.
@@ -87,14 +94,17 @@ package final class PongTracer {
       for action in actions where !embedded.isOver {
         acts.append(TraceFile.Act(action: action, reward: embedded.act(action), embedded))
       }
+      isOver = embedded.isOver
       return acts
     }
+    let played = try real.record(0, actions: actions)
+    isOver = played.isOver
     // Where Pong keeps its state: addresses less 0x80, `docs/explain/pong.md`.
-    return try real.act(actions).map {
+    return zip(actions, played.frames).map { action, frame in
       TraceFile.Act(
-        action: $0.action, reward: Int8(clamping: $0.reward), playerY: $0.memory[0x33],
-        robotY: $0.memory[0x15], ballX: $0.memory[0x31], ballY: $0.memory[0x36],
-        computerScore: $0.memory[0x0D], playerScore: $0.memory[0x0E], frameCRC: $0.frameCRC)
+        action: action, reward: Int8(clamping: frame.reward), playerY: frame.memory[0x33],
+        robotY: frame.memory[0x15], ballX: frame.memory[0x31], ballY: frame.memory[0x36],
+        computerScore: frame.memory[0x0D], playerScore: frame.memory[0x0E], frameCRC: frame.crc)
     }
   }
 

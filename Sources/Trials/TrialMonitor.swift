@@ -4,6 +4,7 @@ import Algorithms
 import Artifacts
 import Diagnostics
 import Glibc
+import GymnasiumBridge
 import RunStore
 import Synchronization
 

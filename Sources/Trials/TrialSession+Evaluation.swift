@@ -3,6 +3,7 @@
 import Algorithms
 import Artifacts
 import Environments
+import GymnasiumBridge
 import ParameterSchema
 import Randomness
 import RunStore

@@ -4,6 +4,7 @@ import Algorithms
 import Artifacts
 import Environments
 package import ExperimentSpec
+import GymnasiumBridge
 import Kernels
 package import ParameterSchema
 import Randomness

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 
 import Glibc
-import GymnasiumBridge
+import Synchronization
 
 /// Whether this process was asked to end: by SIGINT, SIGTERM or SIGHUP, or because its parent is
-/// gone. Who waits for a worker looks at the same `WorkerStop`.
-enum StopRequest {
-  static var isAsked: Bool { WorkerStop.isAsked }
+/// gone. Whatever waits for a worker then gives up within 100 ms, throws `EnvironmentError.stopped`,
+/// and ends the worker with all that it started.
+package enum StopRequest {
+  private static let wasAsked = Atomic<Bool>(false)
+
+  package static var isAsked: Bool { wasAsked.load(ordering: .relaxed) }
 
   /// Takes over SIGINT, SIGTERM and SIGHUP of this process.
-  static func takeSignals() {
+  package static func takeSignals() {
     // Made before a handler can ask for it.
     _ = isAsked
     // SIGHUP: a stopped process whose parent dies is sent it by the kernel.
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { _ in WorkerStop.ask() } }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { _ in StopRequest.wasAsked.store(true, ordering: .relaxed) }
+    }
     signal(SIGPIPE, SIG_IGN)
     // A file at its size limit is an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
@@ -22,7 +27,7 @@ enum StopRequest {
   /// Waits for the parent's end, but no longer than that many milliseconds.
   ///
   /// - Parameter watchesInput: whether the end of standard input means that the parent has died.
-  static func wait(milliseconds: Int32, watchesInput: Bool) {
+  package static func wait(milliseconds: Int32, watchesInput: Bool) {
     guard watchesInput, !isAsked else {
       _ = poll(nil, 0, milliseconds)
       return
@@ -34,6 +39,6 @@ enum StopRequest {
       var byte: UInt8 = 0
       isOver = read(0, &byte, 1) == 0
     }
-    if isOver { WorkerStop.ask() }
+    if isOver { wasAsked.store(true, ordering: .relaxed) }
   }
 }
