@@ -43,12 +43,7 @@ package struct ReportSummary: Hashable, Sendable {
 package func renderReport(
   of run: RunFolder, to directory: String, options: ReportOptions = ReportOptions()
 ) throws(ReportError) -> ReportSummary {
-  let snapshot: RunSnapshot
-  do throws(RunStoreError) {
-    snapshot = try RunSnapshot(run)
-  } catch {
-    throw ReportError(error)
-  }
+  let snapshot = try ReportError.catching { try RunSnapshot(run) }
   return try renderReport(of: snapshot, to: directory, options: options)
 }
 
@@ -58,7 +53,7 @@ package func renderReport(
 ) throws(ReportError) -> ReportSummary {
   let edited = options.catalogue.flatMap { EditedFile(of: snapshot.plan, catalogue: $0) }
   let run = RunSummary(snapshot, includesTiming: options.includesTiming, edited: edited)
-  return try rendered(to: directory, provenance: run) { (figures) throws(ReportError) in
+  return try rendered(to: directory, provenance: run) { figures in
     try reportPage(of: run, catalogue: options.catalogue, figures)
   }
 }
@@ -68,17 +63,19 @@ package func renderReport(
 /// - Parameter run: what the figures' files say they come from.
 func rendered(
   to directory: String, provenance run: RunSummary,
-  _ build: (FigureWriter) throws(ReportError) -> (page: Page, headline: String, gaps: [String])
+  _ build: (FigureWriter) throws -> (page: Page, headline: String, gaps: [String])
 ) throws(ReportError) -> ReportSummary {
-  let folder = try ReportFolder(destination: directory)
-  do throws(ReportError) {
-    let figures = FigureWriter(folder: folder, notes: ProvenanceFacts.notes(run))
-    let (page, headline, gaps) = try build(figures)
-    try figures.write(page.text, to: "index.html")
-    try figures.folder.finish()
-    return ReportSummary(
-      pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
-      fileCount: figures.folder.files.count, byteCount: figures.folder.byteCount)
+  let folder = try ReportError.catching { try ReportFolder(destination: directory) }
+  do {
+    return try ReportError.catching {
+      let figures = FigureWriter(folder: folder, notes: ProvenanceFacts.notes(run))
+      let (page, headline, gaps) = try build(figures)
+      try figures.write(page.text, to: "index.html")
+      try figures.folder.finish()
+      return ReportSummary(
+        pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
+        fileCount: figures.folder.files.count, byteCount: figures.folder.byteCount)
+    }
   } catch {
     folder.abandon()
     throw error
@@ -88,7 +85,7 @@ func rendered(
 /// Builds all sections of a run's page and draws its figures.
 private func reportPage(
   of run: RunSummary, catalogue: Catalogue?, _ figures: FigureWriter
-) throws(ReportError) -> (page: Page, headline: String, gaps: [String]) {
+) throws -> (page: Page, headline: String, gaps: [String]) {
   // Without a search the three are one.
   let (judged, longest) = (run.judged, run.longest)
   var sections: [Section?] = []
@@ -100,12 +97,12 @@ private func reportPage(
   sections.append(try Transfers(judged)?.section(figures))
   var script = Page.tableScript
   if let shown = ShownTrial(judged) {
-    let filters = try figures.part("filters") { () throws(ReportError) -> Section? in
+    let filters = try figures.part("filters") {
       try Section.filters(shown, in: judged, figures)
     }
     sections.append(filters)
     if filters == nil { sections.append(try .convolution(shown, figures)) }
-    let replay = try figures.part("replay") { () throws(ReportError) -> Section? in
+    let replay = try figures.part("replay") {
       try Section.replay(shown, figures)
     }
     sections.append(replay)

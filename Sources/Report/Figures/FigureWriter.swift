@@ -61,7 +61,7 @@ final class FigureWriter {
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
     withPNG: Bool = true,
     _ figure: some Figure
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     ids.insert("figure-\(id)")
     let data = "data/\(tableName ?? id).csv"
     if let table { try folder.write(table.text, to: data) }
@@ -124,12 +124,11 @@ final class FigureWriter {
   /// A part of the page with pictures of its own: nil where they cannot be drawn, which costs that
   /// part only and is said at the top of the page.
   func part<Part>(
-    _ id: String, _ build: () throws(ReportError) -> Part?
-  ) throws(ReportError) -> Part? {
-    do throws(ReportError) {
+    _ id: String, _ build: () throws -> Part?
+  ) throws -> Part? {
+    do {
       return try build()
-    } catch {
-      guard error.code == .drawing else { throw error }
+    } catch is PlottingError {
       failures.append(Self.notDrawn(id))
       return nil
     }
@@ -140,13 +139,13 @@ final class FigureWriter {
   }
 
   /// - Returns: the picture's path from the page.
-  func write(_ bytes: [UInt8], picture id: String) throws(ReportError) -> String {
+  func write(_ bytes: [UInt8], picture id: String) throws -> String {
     let path = "figures/\(id).png"
     try folder.write(bytes, to: path)
     return path
   }
 
-  func write(_ text: String, to path: String) throws(ReportError) {
+  func write(_ text: String, to path: String) throws {
     try folder.write(text, to: path)
   }
 

@@ -31,7 +31,7 @@ struct PictureSheet {
   /// Pictures without gaps; what is left over of the last row is black.
   init(
     _ pictures: [PixelImage], named name: String, _ figures: FigureWriter
-  ) throws(ReportError) {
+  ) throws {
     precondition(!pictures.isEmpty, "a sheet needs pictures")
     let format = pictures[0].format
     side = pictures[0].width
@@ -49,7 +49,7 @@ struct PictureSheet {
     }
     (width, height) = (across * side, down * side)
     let sheet = PixelImage(width: width, height: height, format: format, bytes: bytes)
-    path = try figures.write(try indexed(sheet, figures.notes, name), picture: name)
+    path = try figures.write(try sheet.indexedPNG(text: figures.notes), picture: name)
   }
 }
 
@@ -74,7 +74,7 @@ struct FilterSheet {
   init(
     _ layer: FirstLayer, units: [Int], shown: [Int]? = nil, named name: String, budget: Int,
     _ figures: FigureWriter?
-  ) throws(ReportError) {
+  ) throws {
     self.units = units
     let white = layer.whiteLevel(shown ?? units)
     self.white = white
@@ -86,7 +86,7 @@ struct FilterSheet {
         tileHeight: FirstLayer.side, columns: PictureSheet.columns, gap: Self.gap, gapGrey: 1,
         levels: levels)
       size = (pixels.width, pixels.height)
-      file = try indexed(pixels, figures?.notes ?? [], name)
+      file = try pixels.indexedPNG(text: figures?.notes ?? [])
       if file.count <= budget { break }
     }
     let path =
@@ -108,16 +108,5 @@ extension PictureSheet {
     self.height = height
     side = FirstLayer.side
     pitch = FilterSheet.pitch
-  }
-}
-
-/// Pixels as they are, as a PNG file with the notes.
-private func indexed(
-  _ image: PixelImage, _ notes: [PNGText], _ name: String
-) throws(ReportError) -> [UInt8] {
-  do throws(PlottingError) {
-    return try image.indexedPNG(text: notes)
-  } catch {
-    throw ReportError(.drawing, path: "figures/\(name).png", detail: "\(error)")
   }
 }

@@ -24,7 +24,7 @@ package enum PongAnimation {
       20, 22, 26, 62, 68, 78, 154, 162, 173, 121, 201, 143, 240, 141, 114,
     ]
 
-  /// The film as an animated PNG.
+  /// The animation as a PNG file.
   ///
   /// - Parameters:
   ///   - start: seconds of the game before it begins.
@@ -43,19 +43,17 @@ package enum PongAnimation {
           + " \(Numbers.fixed(length, decimals: 1)) s")
     }
     let end = min(replay.frames.count, first + max(step, Int((seconds * 60).rounded())))
-    var film = AnimatedPNG(width: width, height: height, palette: palette)
+    var animation = AnimatedPNG(width: width, height: height, palette: palette)
     var decision = 0
     for frame in stride(from: first, to: end, by: step) {
       while decision + 1 < replay.decisions.count, replay.decisions[decision + 1].frame <= frame {
         decision += 1
       }
-      film.add(
+      animation.add(
         picture(replay, frame: frame, decision: decision), milliseconds: step * 1_000 / 60)
     }
-    do throws(PlottingError) {
-      return try film.encoded(text: notes.map { PNGText($0.0, $0.1) })
-    } catch {
-      throw ReportError(.drawing, path: "the animation", detail: "\(error)")
+    return try ReportError.catching {
+      try animation.encoded(text: notes.map { PNGText($0.0, $0.1) })
     }
   }
 

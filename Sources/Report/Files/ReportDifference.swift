@@ -3,12 +3,6 @@
 import FoundationEssentials
 package import RunStore
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A file by which a report differs from what its trials give now.
 package struct ReportDifference: Hashable, Sendable, CustomStringConvertible {
   package enum Kind: String, Sendable {
@@ -28,6 +22,22 @@ package struct ReportDifference: Hashable, Sendable, CustomStringConvertible {
     case .surplus: "\(file): is in the report, but would not be rendered"
     }
   }
+
+  /// - Parameters:
+  ///   - fresh: the file as it would be rendered; nil where it would not.
+  ///   - stored: the file in the report; nil where it is not there.
+  /// - Returns: nil where they are equal.
+  fileprivate init?(_ file: String, fresh: [UInt8]?, stored: [UInt8]?) {
+    if fresh == stored { return nil }
+    self.file = file
+    kind = stored == nil ? .missing : fresh == nil ? .surplus : .changed
+    guard let fresh, let stored else {
+      offset = nil
+      return
+    }
+    let place = zip(fresh, stored).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    offset = place ?? min(fresh.count, stored.count)
+  }
 }
 
 /// Renders a run aside and compares it with the report in `directory`, byte by byte; the report
@@ -38,64 +48,32 @@ package struct ReportDifference: Hashable, Sendable, CustomStringConvertible {
 package func differences(
   from directory: String, of run: RunFolder, options: ReportOptions
 ) throws(ReportError) -> [ReportDifference] {
-  guard Disk.isPresent("\(directory)/index.html") else {
-    throw ReportError(
-      .unreadableRun, path: directory, detail: "there is no report to check; render it first")
-  }
-  var pattern = Array("\(TemporaryFolder.path)/rallybook-check-XXXXXX".utf8CString)
-  guard let made = mkdtemp(&pattern) else {
-    throw ReportError(.unwritable, path: TemporaryFolder.path, detail: "no temporary folder")
-  }
-  let aside = String(cString: made)
-  defer { try? FileManager.default.removeItem(atPath: aside) }
-  _ = try renderReport(of: run, to: "\(aside)/report", options: options)
-  let (fresh, stored) = (try files(in: "\(aside)/report"), try files(in: directory))
-  do throws(RunStoreError) {
-    var found: [ReportDifference] = []
-    for name in fresh.union(stored).sorted() {
-      guard stored.contains(name) else {
-        found.append(ReportDifference(kind: .missing, file: name, offset: nil))
-        continue
-      }
-      guard fresh.contains(name) else {
-        found.append(ReportDifference(kind: .surplus, file: name, offset: nil))
-        continue
-      }
-      let (a, b) = (try Disk.read("\(aside)/report/\(name)"), try Disk.read("\(directory)/\(name)"))
-      if a != b {
-        let place = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-        found.append(
-          ReportDifference(kind: .changed, file: name, offset: place ?? min(a.count, b.count)))
-      }
+  try ReportError.catching {
+    guard Disk.isPresent("\(directory)/index.html") else {
+      throw ReportError(
+        .unreadableRun, path: directory, detail: "there is no report to check; render it first")
     }
-    return found
-  } catch {
-    throw ReportError(error)
+    let aside = FileManager.default.temporaryDirectory
+      .appending(path: "rallybook-check-\(UUID().uuidString)").path(percentEncoded: false)
+    try Disk.makeFolder(aside)
+    defer { try? FileManager.default.removeItem(atPath: aside) }
+    _ = try renderReport(of: run, to: "\(aside)/report", options: options)
+    let names = Set(try files(in: "\(aside)/report") + files(in: directory))
+    return try names.sorted().compactMap { name in
+      ReportDifference(
+        name, fresh: try Disk.readIfPresent("\(aside)/report/\(name)"),
+        stored: try Disk.readIfPresent("\(directory)/\(name)"))
+    }
   }
 }
 
 /// Paths of all files below a folder, from it.
-private func files(in directory: String) throws(ReportError) -> Set<String> {
+private func files(in directory: String) throws -> [String] {
   do {
-    return Set(
-      try FileManager.default.subpathsOfDirectory(atPath: directory).filter {
-        !Disk.isFolder("\(directory)/\($0)")
-      })
+    return try FileManager.default.subpathsOfDirectory(atPath: directory).filter {
+      !Disk.isFolder("\(directory)/\($0)")
+    }
   } catch {
     throw ReportError(.unreadableRun, path: directory, detail: "\(error)")
-  }
-}
-
-/// Where things that go again are put.
-private enum TemporaryFolder {
-  static var path: String {
-    FileManager.default.temporaryDirectory.path(percentEncoded: false).trimmingSlash
-  }
-}
-
-extension String {
-  /// Without a slash at the end.
-  fileprivate var trimmingSlash: String {
-    count > 1 && hasSuffix("/") ? String(dropLast()) : self
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-package import RunStore
+import Plotting
+import RunStore
 
 /// Why a report could not be made; what stood in its place before still stands there.
 package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -20,7 +21,7 @@ package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What the run's folder or the disk said.
-  package init(_ error: RunStoreError) {
+  private init(_ error: RunStoreError) {
     let code: Code =
       switch error.code {
       case .diskFull: .diskFull
@@ -30,6 +31,21 @@ package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     let parts = [error.underlying ?? "", error.found.isEmpty ? "" : "found \(error.found)"]
     self.init(
       code, path: error.path, detail: parts.filter { !$0.isEmpty }.joined(separator: "; "))
+  }
+
+  /// What `body` gives; whatever it throws as an error of ours.
+  static func catching<Result>(_ body: () throws -> Result) throws(ReportError) -> Result {
+    do {
+      return try body()
+    } catch let error as ReportError {
+      throw error
+    } catch let error as RunStoreError {
+      throw ReportError(error)
+    } catch let error as PlottingError {
+      throw ReportError(.drawing, path: "a picture", detail: "\(error)")
+    } catch {
+      throw ReportError(.unwritable, path: "the report", detail: "\(error)")
+    }
   }
 
   package var description: String {

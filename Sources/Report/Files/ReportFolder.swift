@@ -20,7 +20,7 @@ struct ReportFolder {
   /// Paths from the folder, in the order of writing.
   private(set) var files: [String] = []
 
-  init(destination: String) throws(ReportError) {
+  init(destination: String) throws {
     var path = Substring(destination)
     while path.count > 1 && path.last == "/" { path = path.dropLast() }
     self.destination = String(path)
@@ -37,30 +37,22 @@ struct ReportFolder {
     }
     try Self.remove(aside)
     for folder in [aside, "\(aside)/figures", "\(aside)/data"] {
-      do throws(RunStoreError) {
-        try Disk.makeFolder(folder)
-      } catch {
-        throw ReportError(error)
-      }
+      try Disk.makeFolder(folder)
     }
   }
 
-  mutating func write(_ bytes: [UInt8], to name: String) throws(ReportError) {
-    do throws(RunStoreError) {
-      try AtomicFile.write(bytes, to: "\(aside)/\(name)", durability: .renamed)
-    } catch {
-      throw ReportError(error)
-    }
+  mutating func write(_ bytes: [UInt8], to name: String) throws {
+    try AtomicFile.write(bytes, to: "\(aside)/\(name)", durability: .renamed)
     byteCount += bytes.count
     files.append(name)
   }
 
-  mutating func write(_ text: String, to name: String) throws(ReportError) {
+  mutating func write(_ text: String, to name: String) throws {
     try write(Array(text.utf8), to: name)
   }
 
   /// Puts the new folder in the old one's place.
-  func finish() throws(ReportError) {
+  func finish() throws {
     guard Disk.isPresent(destination) else {
       guard rename(aside, destination) == 0 else { throw Self.failure(destination) }
       return
@@ -79,7 +71,7 @@ struct ReportFolder {
   /// Takes away what was written so far.
   func abandon() { try? Self.remove(aside) }
 
-  private static func remove(_ path: String) throws(ReportError) {
+  private static func remove(_ path: String) throws {
     guard Disk.isPresent(path) else { return }
     do {
       try FileManager.default.removeItem(atPath: path)

@@ -199,7 +199,9 @@ extension RunSummary {
     let seeds =
       summary.coverage.isComplete
       ? Numbers.count(summary.coverage.used, "seed") : Wording.coverage(summary.coverage)
-    if let interval = summary.interval { return "\(Wording.interval(interval, precision)), \(seeds)" }
+    if let interval = summary.interval {
+      return "\(Wording.interval(interval, precision)), \(seeds)"
+    }
     let missed = summary.scores.scores.count { $0 == .infinity }
     return missed > 0 ? "\(missed) of \(seeds) never reached it" : seeds
   }
@@ -270,7 +272,8 @@ extension Answer {
       return "Too few seeds for the test to decide either way: it needs at least"
         + " \(Numbers.whole(more)) more; fix their number before running them."
     case .censored(let pairs):
-      return "In \(Numbers.count(pairs, "pair")) a seed never reached the threshold, which leaves the"
+      return
+        "In \(Numbers.count(pairs, "pair")) a seed never reached the threshold, which leaves the"
         + " measure without a value: train longer, or compare by probabilityOfImprovement."
     case .inconclusive(let seeds?):
       return "\(whyUndecided(verdict)). A rough estimate: a new comparison of"

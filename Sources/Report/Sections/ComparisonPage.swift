@@ -21,33 +21,29 @@ package struct ComparedRun: Sendable {
   /// `NAME` or `NAME/1a2b3c4d5e6f`.
   package var name: String { trial.map { "\(run.name)/\($0)" } ?? run.name }
 
-  fileprivate func summary() throws(ReportError) -> RunSummary {
-    do throws(RunStoreError) {
-      var plan = try run.readPlan()
-      if let trial {
-        guard let planned = plan.trial(id: trial) else {
-          throw RunStoreError(
-            .damagedRecord, path: run.planPath, found: "no trial \(trial)",
-            allowed: "one of its \(plan.trials.count) trials")
-        }
-        var variant = plan.variants[planned.variant]
-        variant.index = 0
-        plan.variants = [variant]
-        plan.trials = [
-          Plan.PlannedTrial(
-            number: planned.number, id: planned.id, variant: 0, seed: planned.seed)
-        ]
-        plan.seeds = [planned.seed]
-        plan.hypotheses = []
+  fileprivate func summary() throws -> RunSummary {
+    var plan = try run.readPlan()
+    if let trial {
+      guard let planned = plan.trial(id: trial) else {
+        throw RunStoreError(
+          .damagedRecord, path: run.planPath, found: "no trial \(trial)",
+          allowed: "one of its \(plan.trials.count) trials")
       }
-      let whole = RunSummary(try RunSnapshot(run, plan: plan), includesTiming: false)
-      var judged = whole.judged
-      // Neither a trial's neighbours nor what a search left behind are of earlier plans.
-      judged.unplannedCount = trial == nil ? whole.unplannedCount : 0
-      return judged
-    } catch {
-      throw ReportError(error)
+      var variant = plan.variants[planned.variant]
+      variant.index = 0
+      plan.variants = [variant]
+      plan.trials = [
+        Plan.PlannedTrial(
+          number: planned.number, id: planned.id, variant: 0, seed: planned.seed)
+      ]
+      plan.seeds = [planned.seed]
+      plan.hypotheses = []
     }
+    let whole = RunSummary(try RunSnapshot(run, plan: plan), includesTiming: false)
+    var judged = whole.judged
+    // Neither a trial's neighbours nor what a search left behind are of earlier plans.
+    judged.unplannedCount = trial == nil ? whole.unplannedCount : 0
+    return judged
   }
 }
 
@@ -55,8 +51,8 @@ package struct ComparedRun: Sendable {
 package func renderComparison(
   of first: ComparedRun, and second: ComparedRun, to directory: String
 ) throws(ReportError) -> ReportSummary {
-  let (a, b) = (try first.summary(), try second.summary())
-  return try rendered(to: directory, provenance: a) { (figures) throws(ReportError) in
+  let (a, b) = try ReportError.catching { (try first.summary(), try second.summary()) }
+  return try rendered(to: directory, provenance: a) { figures in
     let comparison = Comparison(a, b, names: [first.name, second.name])
     return (
       try comparison.page(figures), comparison.headline,
@@ -104,7 +100,7 @@ private struct Comparison {
     [0, 1].flatMap { side in entries.filter { $0.side == side }.prefix(Self.shown) }
   }
 
-  func page(_ figures: FigureWriter) throws(ReportError) -> Page {
+  func page(_ figures: FigureWriter) throws -> Page {
     let sections = [try curves(figures), try scores(figures), configuration]
     let blocks = sides.html { side in
       """
@@ -193,7 +189,7 @@ private struct Comparison {
 
   // MARK: Sections
 
-  private func curves(_ figures: FigureWriter) throws(ReportError) -> Section {
+  private func curves(_ figures: FigureWriter) throws -> Section {
     var table = CSVTable(["of", "variant", "episode", "mean", "lower", "upper"])
     var lines: [Line] = []
     let series = sides.map { CurveSeries($0.run, axis: .episodes) }
@@ -229,7 +225,7 @@ private struct Comparison {
       """)
   }
 
-  private func scores(_ figures: FigureWriter) throws(ReportError) -> Section {
+  private func scores(_ figures: FigureWriter) throws -> Section {
     let (names, precision) = (names, Precision(scoresOf: entries.map(\.summary)))
     let head: [Column<Entry>] = [
       Column(

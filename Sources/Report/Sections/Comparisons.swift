@@ -19,7 +19,7 @@ struct Comparisons {
   }
 
   /// Nil where there are no two variants with a score.
-  func section() throws(ReportError) -> Section? {
+  func section() throws -> Section? {
     guard ranked.count > 1 else { return nil }
     var drawn = [try profiles(), try matrix()]
     var lead =
@@ -106,7 +106,7 @@ struct Comparisons {
 
   // MARK: Performance profiles
 
-  private func profiles() throws(ReportError) -> ShownFigure {
+  private func profiles() throws -> ShownFigure {
     let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     // The game's own scale where it holds all scores, else what they cover.
@@ -173,7 +173,7 @@ struct Comparisons {
     let test: SignFlipResult?
   }
 
-  private func matrix() throws(ReportError) -> ShownFigure {
+  private func matrix() throws -> ShownFigure {
     let shown = Array(ranked.prefix(Self.shownInMatrix))
     let pairs = pairs(of: shown)
     let adjusted = holmAdjusted(pairs.map { $0.test?.pValue ?? 1 })

@@ -67,7 +67,7 @@ extension Section {
   /// The filters of a convolution in one trial's newest checkpoint; nil where its policy has none.
   static func convolution(
     _ source: ShownTrial, _ figures: FigureWriter
-  ) throws(ReportError) -> Section? {
+  ) throws -> Section? {
     guard let layer = source.lastConvolution else { return nil }
     let size = "\(layer.side)×\(layer.side)"
     let white = Numbers.text(Double(layer.greatest))
@@ -77,13 +77,13 @@ extension Section {
         + " scale for all; white is +\(white), black −\(white). Below: number of the filter.",
       table: layer.table, withoutVectors: true,
       FilterGrid(
-          text: FigureText(
-            alternative:
-              "The \(Numbers.count(layer.filterCount, "filter")) of the first convolution as"
-              + " grey pictures of \(size) weights, white positive and black negative."),
-          tiles: (0..<layer.filterCount).map {
-            FilterGrid.Tile(unit: $0, outputWeight: nil, weights: layer.picture($0))
-          }, tileWidth: layer.pictureWidth, tileHeight: layer.side))
+        text: FigureText(
+          alternative:
+            "The \(Numbers.count(layer.filterCount, "filter")) of the first convolution as"
+            + " grey pictures of \(size) weights, white positive and black negative."),
+        tiles: (0..<layer.filterCount).map {
+          FilterGrid.Tile(unit: $0, outputWeight: nil, weights: layer.picture($0))
+        }, tileWidth: layer.pictureWidth, tileHeight: layer.side))
     let frames =
       layer.channels == 1
       ? "" : " in \(Numbers.whole(layer.channels)) frames, the oldest first"

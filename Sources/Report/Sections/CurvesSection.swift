@@ -6,7 +6,7 @@ import RunStore
 
 extension Section {
   /// The learning curves, one tab for each horizontal axis that there are numbers for.
-  static func curves(_ run: RunSummary, _ figures: FigureWriter) throws(ReportError) -> Section {
+  static func curves(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     var tabs: [(axis: CurveAxis, figure: HTML)] = []
     for axis in CurveAxis.allCases where axis != .seconds || run.includesTiming {
       let series = CurveSeries(run, axis: axis)
@@ -58,7 +58,7 @@ extension Section {
 
   private static func figure(
     _ series: CurveSeries, _ run: RunSummary, _ figures: FigureWriter
-  ) throws(ReportError) -> HTML {
+  ) throws -> HTML {
     let known = series.lines.filter(\.hasSeeds)
     let drawn = run.drawn.indices.map { series.lines[$0] }.filter(\.hasSeeds)
     let isHeld = series.lines.contains(where: \.isHeld)

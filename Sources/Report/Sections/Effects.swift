@@ -11,7 +11,7 @@ extension Comparisons {
   private static let drawnRows = 16
 
   /// The effects of a factorial sweep.
-  func effects(_ found: FactorialEffects) throws(ReportError) -> ShownFigure {
+  func effects(_ found: FactorialEffects) throws -> ShownFigure {
     let factors = found.design.factors
     /// Such as `normalize episode × hidden 50`.
     func name(_ effect: FactorialEffect) -> String {
@@ -74,20 +74,20 @@ extension Comparisons {
   }
 
   /// Importance and parallel coordinates of a sweep whose points lie scattered.
-  func scattered(_ parameters: [SweptParameter]) throws(ReportError) -> [ShownFigure] {
+  func scattered(_ parameters: [SweptParameter]) throws -> [ShownFigure] {
     let means = run.variants.map { $0.mean ?? .nan }
     let found = parameters.map { parameter in
       ParameterImportance(
         parameter.draws, scores: means, key: key("importance/\(parameter.path)"))
     }
-    let coordinates = { () throws(ReportError) in try self.coordinates(parameters, means) }
+    let coordinates = { try self.coordinates(parameters, means) }
     return found.contains { $0 != nil }
       ? [try importance(parameters, found), try coordinates()] : [try coordinates()]
   }
 
   private func importance(
     _ parameters: [SweptParameter], _ found: [ParameterImportance?]
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     var table = CSVTable([
       "parameter", "share", "chance", "p", "adjustedP", "beyondChance", "bins", "draws", "exact",
     ])
@@ -113,7 +113,8 @@ extension Comparisons {
     let others = "\(Numbers.whole(all - draws)) of \(Numbers.whole(all))"
     return try figures.figure(
       "importance",
-      caption: "The share of the variance between \(Numbers.whole(draws)) variants’ mean scores that"
+      caption:
+        "The share of the variance between \(Numbers.whole(draws)) variants’ mean scores that"
         + " lies between bins of the parameter’s value (η²)."
         + (draws < all
           ? " The other \(others) variants have no mean: no seed counts, or one never reached the"
@@ -128,7 +129,7 @@ extension Comparisons {
 
   private func coordinates(
     _ parameters: [SweptParameter], _ means: [Double]
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     var table = CSVTable(["variant"] + parameters.map(\.path) + ["score"])
     for (index, variant) in run.variants.enumerated() {
       table.add([variant.label] + parameters.map { $0.texts[index] } + [means[index]])

@@ -18,7 +18,7 @@ extension Section {
   /// and what single units respond to; nil where it has no checkpoint of a policy on pixels.
   static func filters(
     _ source: ShownTrial, in run: RunSummary, _ figures: FigureWriter
-  ) throws(ReportError) -> Section? {
+  ) throws -> Section? {
     let layers = source.layers(earlier: earlierStops)
     guard let last = layers.last else { return nil }
     let orders = FilterChoice.allCases.map { last.chosen(by: $0, shownUnits) }

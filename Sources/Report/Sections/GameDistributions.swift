@@ -30,7 +30,7 @@ struct GameDistributions {
   }
 
   /// Nil where no trial that counts has a game.
-  func section() throws(ReportError) -> Section? {
+  func section() throws -> Section? {
     let returns = variants.map { pair in pair.games.flatMap(\.returns).filter(\.isFinite) }
     guard returns.contains(where: { !$0.isEmpty }) else { return nil }
     let height = "Height: share of the variant’s games; vertical line: their mean."
@@ -65,7 +65,7 @@ struct GameDistributions {
   private func figure(
     _ id: String, title: String, values: [[Double]], edges: [Double], xLabel: String,
     references: [ReferenceLine], caption: String
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     let range = (edges.first ?? 0)...(edges.last ?? 1)
     var table = CSVTable(["variant", "from", "to", "games"])
     let rows = zip(variants, values).map { pair, values in

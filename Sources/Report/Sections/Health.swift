@@ -22,7 +22,7 @@ struct Health {
   private let anchors: Set<String>
 
   /// Draws what the updates did and tries every rule; nil while nothing was recorded.
-  init?(_ run: RunSummary, _ figures: FigureWriter) throws(ReportError) {
+  init?(_ run: RunSummary, _ figures: FigureWriter) throws {
     guard run.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
     else { return nil }
     var drawn: [ShownFigure] = []
@@ -84,7 +84,7 @@ struct Health {
   private static func figure(
     _ words: MeasureWords, _ column: String, _ lines: [MeanLine], _ run: RunSummary,
     _ figures: FigureWriter
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     // Powers of ten only where there are some: within one, the axis would have a single number.
     let values = lines.flatMap { $0.mean + $0.low + $0.high }.filter(\.isFinite)
     let positive = values.filter { $0 > 0 }
@@ -110,7 +110,8 @@ struct Health {
   private static func members(_ lines: [MeanLine]) -> String {
     let (low, high) = (lines.map(\.members).min() ?? 0, lines.map(\.members).max() ?? 0)
     let seeds =
-      low == high ? Numbers.count(low, "seed") : "\(Numbers.whole(low)) to \(Numbers.whole(high)) seeds"
+      low == high
+      ? Numbers.count(low, "seed") : "\(Numbers.whole(low)) to \(Numbers.whole(high)) seeds"
     let hasBand = lines.contains { !$0.low.isEmpty }
     let text =
       switch (hasBand, high == 1) {

@@ -35,7 +35,8 @@ package func playerPage(
         + " \(replay.header.actions.count)")
   }
   let layer = policy.flatMap { FirstLayer($0, episode: replay.header.checkpoint) }
-  let player = Player(games: [try PlayedGame(replay, stream, layer, nil)], curve: nil)
+  let game = try ReportError.catching { try PlayedGame(replay, stream, layer, nil) }
+  let player = Player(games: [game], curve: nil)
   return Page(
     title: title, eyebrow: "Rallybook replay",
     lead: "<p class=\"status\">The policy is the green paddle on the right.</p>\n",
@@ -50,7 +51,7 @@ package func playerPage(
 
 extension Section {
   /// A trial's stored games in a player; nil where there is none that it can play.
-  static func replay(_ source: ShownTrial, _ figures: FigureWriter) throws(ReportError) -> Section? {
+  static func replay(_ source: ShownTrial, _ figures: FigureWriter) throws -> Section? {
     let chosen = chosen(source.replays())
     guard let last = chosen.last else { return nil }
     var games: [PlayedGame] = []
@@ -108,7 +109,7 @@ extension Section {
   /// Eight pictures over the two seconds or so before a point.
   private static func filmstrip(
     _ stream: ReplayStream, _ moment: Int, _ figures: FigureWriter
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     let end = min(stream.frames.count - 1, stream.decisions[moment].frame)
     let isWon = stream.decisions[moment].reward > 0
     let frames = (0..<8).map { place in
@@ -133,7 +134,7 @@ extension Section {
 
   private static func timeline(
     _ stream: ReplayStream, _ moment: Int, action: String, _ figures: FigureWriter
-  ) throws(ReportError) -> ShownFigure {
+  ) throws -> ShownFigure {
     let count = min(timelineLength, stream.decisions.count)
     let first = max(0, min(moment - count * 3 / 4, stream.decisions.count - count))
     let part = stream.decisions[first..<first + count]
@@ -147,7 +148,8 @@ extension Section {
     let start = Numbers.whole(first + 1)
     return try figures.figure(
       "timeline",
-      caption: "P(\(action)) at decisions \(start) to \(Numbers.whole(first + count)), around the same"
+      caption:
+        "P(\(action)) at decisions \(start) to \(Numbers.whole(first + count)), around the same"
         + " point. Above one half the policy tends \(action); triangles mark points won and lost.",
       table: table, withPNG: false,
       ProbabilityTimeline(
@@ -173,7 +175,7 @@ private struct PlayedGame {
   ///   - figures: where those go; nil puts them into the page itself.
   init(
     _ replay: ReplayFile, _ stream: ReplayStream, _ layer: FirstLayer?, _ figures: FigureWriter?
-  ) throws(ReportError) {
+  ) throws {
     self.replay = replay
     self.stream = stream
     guard let layer, !stream.units.isEmpty, stream.units.allSatisfy({ $0 < layer.unitCount })
@@ -267,10 +269,12 @@ private struct Player {
     let units = games.enumerated().filter(\.element.hasUnits).html {
       $1.units($0, perDecision: perDecision)
     }
-    let speeds = [("0.25", "¼×"), ("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×"), ("8", "8×")]
-      .html { value, name in
-        "<option value=\"\(value)\"\(" selected", if: value == "1")>\(name)</option>"
-      }
+    let speeds = [
+      ("0.25", "¼×"), ("0.5", "½×"), ("1", "1×"), ("2", "2×"), ("4", "4×"), ("8", "8×"),
+    ]
+    .html { value, name in
+      "<option value=\"\(value)\"\(" selected", if: value == "1")>\(name)</option>"
+    }
     return """
       <div class="player" id="player" hidden>
       <div class="stage">

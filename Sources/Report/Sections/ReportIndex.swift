@@ -12,7 +12,7 @@ import RunStore
 /// - Returns: the page's path, or nil where nothing was written.
 @discardableResult
 package func renderIndex(of reports: String) throws(ReportError) -> String? {
-  do throws(RunStoreError) {
+  try ReportError.catching {
     guard Disk.isFolder(reports) else { return nil }
     let place = "\(reports)/index.html"
     if let old = try Disk.readIfPresent(place), !Page.isOurs(old) { return nil }
@@ -34,8 +34,6 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
       main: "<ul class=\"index\">\n\(entries.html { $0 })</ul>\n")
     try AtomicFile.write(Array(page.text.utf8), to: place, durability: .renamed)
     return place
-  } catch {
-    throw ReportError(error)
   }
 }
 

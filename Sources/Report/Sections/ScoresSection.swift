@@ -13,7 +13,7 @@ extension Section {
     "Every seed is a dot; the bar is the 95\u{A0}% bootstrap interval of the mean."
 
   /// The table of final scores, and their figure.
-  static func scores(_ run: RunSummary, _ figures: FigureWriter) throws(ReportError) -> Section {
+  static func scores(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     let table = Table(columns: scoreColumns(run), rows: run.ordered)
     try figures.write(table.csv.text, to: "data/scores.csv")
     let isPartial = run.variants.contains { !$0.coverage.isComplete }

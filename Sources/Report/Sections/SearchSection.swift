@@ -6,7 +6,7 @@ import Search
 extension Section {
   /// What a search tried, what it dropped and why, and what fresh seeds say of the winner; nil for a
   /// run without a search.
-  static func search(_ run: RunSummary, _ figures: FigureWriter) throws(ReportError) -> Section? {
+  static func search(_ run: RunSummary, _ figures: FigureWriter) throws -> Section? {
     guard let search = run.search else { return nil }
     let rows = (search.record?.rounds ?? []).flatMap { round in
       round.entries.map { (round: round.number, entry: $0) }

@@ -21,7 +21,7 @@ struct StrongestMoments {
   /// - Returns: nil without a game of Pong, or where the policy does not see differences of frames.
   init?(
     _ source: ShownTrial, _ layer: FirstLayer, _ filters: FilterSheet, _ figures: FigureWriter
-  ) throws(ReportError) {
+  ) throws {
     guard source.seesDifferences, let replay = source.replays().last,
       replay.header.environment == "pong", replay.header.checkpoint == layer.episode
     else { return nil }

@@ -48,7 +48,7 @@ struct Transfers {
     if rows.isEmpty { return nil }
   }
 
-  func section(_ figures: FigureWriter) throws(ReportError) -> Section {
+  func section(_ figures: FigureWriter) throws -> Section {
     let table = Table(columns: Self.columns, rows: rows)
     try figures.write(table.csv.text, to: "data/transfers.csv")
     let pairs = pairs

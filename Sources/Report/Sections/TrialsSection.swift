@@ -11,7 +11,7 @@ extension Section {
   private static let logLimit = 12
 
   /// Every trial with its state, and the end of its log.
-  static func trials(_ run: RunSummary, _ figures: FigureWriter) throws(ReportError) -> Section {
+  static func trials(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     let table = Table(columns: trialColumns(run), rows: run.trials)
     try figures.write(table.csv.text, to: "data/trials.csv")
     let rows = table.html(
