@@ -6,6 +6,7 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
+import Statistics
 
 /// A run on the disk as trials leave it, in a folder of the test's own that goes with the value.
 final class SampleRun: Sendable {

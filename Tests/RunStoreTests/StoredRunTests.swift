@@ -4,6 +4,7 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
+import Statistics
 import Testing
 
 @Suite("A run is what its files say, each time it is looked at")
