@@ -28,12 +28,12 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   private var frames: DecisionFrames
   private var scratch: [UInt8] = []
 
-  private init(_ worker: GymnasiumWorker, _ index: Int, _ choices: Choices, _ view: View) {
-    self.worker = worker
-    self.index = index
-    numbers = choices.numbers
-    actions = choices.numbers.map { worker.facts.actions[Int($0)] }
-    frames = choices.frames
+  private init(
+    _ worker: GymnasiumWorker, _ index: Int, _ numbers: [UInt8], _ frames: DecisionFrames,
+    _ view: View
+  ) {
+    (self.worker, self.index, self.numbers, self.frames) = (worker, index, numbers, frames)
+    actions = numbers.map { worker.facts.actions[Int($0)] }
     observer = view.observer()
     form = observer?.form ?? ObservationForm(.numbers, width: worker.facts.observation.count)
     notes = view.notes
@@ -55,12 +55,13 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
     let worker = try GymnasiumWorker(
       id: id, count: count, kwargs: settings.object("kwargs"), python: python, logPath: logPath,
       limits: limits, isStopAsked: isStopAsked)
-    let choices = try Choices(settings, worker.facts)
+    let numbers = try actionNumbers(settings, worker.facts)
+    let frames = try DecisionFrames(settings, worker.facts)
     let view = try View(Settings(configuration, section: "observation"), worker.facts, settings)
     try worker.view(
       rows: view.rows, columns: view.columns, channels: view.channels, planes: view.planes)
     for note in view.notes { worker.say("rallybook: \(note)") }
-    return (0..<count).map { GymnasiumEnvironment(worker, $0, choices, view) }
+    return (0..<count).map { GymnasiumEnvironment(worker, $0, numbers, frames, view) }
   }
 
   package func reset(draws: Xoshiro256) throws(EnvironmentError) {
@@ -120,68 +121,56 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
       numbers.append(bytes.loadUnaligned(fromByteOffset: place, as: Float.self))
     }
   }
+
+  /// Numbers of the actions offered to the policy.
+  private static func actionNumbers(
+    _ settings: Settings, _ facts: WorkerFacts
+  ) throws(EnvironmentError) -> [UInt8] {
+    if settings.isNull("actions") { return facts.ownActions.map { UInt8($0) } }
+    var numbers: [UInt8] = []
+    for name in settings.strings("actions") {
+      guard let number = facts.actions.firstIndex(of: name) else {
+        throw .refusal(
+          settings.string("id"),
+          "environment.actions: found \"\(name)\"; allowed: "
+            + facts.actions.joined(separator: ", "))
+      }
+      numbers.append(UInt8(number))
+    }
+    return numbers
+  }
 }
 
-/// What of an environment's actions and frames is asked for.
-struct Choices {
-  /// Numbers of the actions offered to the policy.
-  let numbers: [UInt8]
-  let frames: DecisionFrames
+/// The actions of a decision's frames: frame skip and sticky actions, the environment's own or those
+/// asked for, drawn as `PongEnvironment` draws them, so that the same generator gives the same game
+/// there and on the real machine.
+struct DecisionFrames {
+  private let skip: ClosedRange<Int>
+  private let stickyThreshold: UInt64
+  /// Frames after which an episode is truncated.
+  private let frameLimit: Int
+  private var draws = Xoshiro256(seed: 0)
+  private var held: UInt8 = 0
+  private var played = 0
 
   init(_ settings: Settings, _ facts: WorkerFacts) throws(EnvironmentError) {
-    let id = settings.string("id")
-    if settings.isNull("actions") {
-      numbers = facts.ownActions.map { UInt8($0) }
-    } else {
-      var found: [UInt8] = []
-      for name in settings.strings("actions") {
-        guard let number = facts.actions.firstIndex(of: name) else {
-          throw .refusal(
-            id,
-            "environment.actions: found \"\(name)\"; allowed: "
-              + facts.actions.joined(separator: ", "))
-        }
-        found.append(UInt8(number))
-      }
-      numbers = found
-    }
-    let limit = settings.optionalInteger("maxFrames") ?? facts.maxFrames ?? Int.max
+    frameLimit = settings.optionalInteger("maxFrames") ?? facts.maxFrames ?? Int.max
     guard facts.isAtari else {
       for key in ["frameSkip", "stickyActions"] where !settings.isNull(key) {
         throw .refusal(
-          id,
+          settings.string("id"),
           """
           it is not an Atari game of ALE and decides by itself how long an action is held; \
           environment.\(key) is set, allowed: null
           """)
       }
-      frames = DecisionFrames(skip: 1...1, stickyActions: 0, frameLimit: limit)
+      (skip, stickyThreshold) = (1...1, 0)
       return
     }
     let own = facts.skip ?? [4, 4]
-    frames = DecisionFrames(
-      skip: settings.isNull("frameSkip") ? own[0]...own[1] : settings.interval("frameSkip"),
-      stickyActions: settings.optionalNumber("stickyActions") ?? facts.stickyActions ?? 0,
-      frameLimit: limit)
-  }
-}
-
-/// The actions of a decision's frames: frame skip and sticky actions, drawn as `PongEnvironment`
-/// draws them, so that the same generator gives the same game there and on the real machine.
-struct DecisionFrames {
-  let skip: ClosedRange<Int>
-  let stickyThreshold: UInt64
-  /// Frames after which an episode is truncated.
-  let frameLimit: Int
-
-  private var draws = Xoshiro256(seed: 0)
-  private var held: UInt8 = 0
-  private(set) var played = 0
-
-  init(skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int) {
-    self.skip = skip
+    skip = settings.isNull("frameSkip") ? own[0]...own[1] : settings.interval("frameSkip")
+    let stickyActions = settings.optionalNumber("stickyActions") ?? facts.stickyActions ?? 0
     stickyThreshold = UInt64(stickyActions * 0x1p53)
-    self.frameLimit = frameLimit
   }
 
   /// Begins an episode; before its first frame the action kept is 0, NOOP.
