@@ -4,6 +4,7 @@ import ArgumentParser
 import Artifacts
 import ExperimentSpec
 import RunStore
+import Trials
 
 /// `rallybook export NAME`, or a checkpoint with `--format safetensors`
 struct ExportCommand: ParsableCommand {
@@ -44,19 +45,33 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    if format == .safetensors, let to {
-      return try PolicyExport(checkpoint: name, file: to).run()
-    }
-    let run = try folders.run(name)
-    let folder = output ?? "exports/\(name)"
-    var export = try RunExport(RunSnapshot(run), to: folder)
-    switch format {
-    case .csv: try export.writeTables(as: CSVLines.self)
-    case .jsonl: try export.writeTables(as: JSONLines.self)
-    case .tensorboard: try export.writeEvents()
-    case .safetensors: break
+    if format == .safetensors, let to { return try writePolicy(to: to) }
+    var export = try RunExport(
+      RunSnapshot(folders.run(name)), to: output ?? "exports/\(name)")
+    if let rows = RowFormat(rawValue: format.rawValue) {
+      try export.writeTables(as: rows)
+    } else {
+      try export.writeEvents()
     }
     for file in export.files { say(file) }
     for problem in export.problems { printError(line: problem) }
+  }
+
+  /// Writes the checkpoint's policy, reads it back from the disk, and says what it holds; an older
+  /// file is replaced.
+  private func writePolicy(to file: String) throws {
+    let policy = try PolicyFile.policy(of: Checkpoint(contentsOf: name), path: name)
+    try AtomicFile.write(policy.encoded(), to: file)
+    do throws(ArtifactError) {
+      let contents = try PolicyFile.contents(of: Checkpoint(contentsOf: file), path: file)
+      let parts = policy.tensors.map { tensor in
+        "\(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]"
+      }
+      say(
+        "\(file): \(parts.joined(separator: ", ")); \(contents.actions.joined(separator: ", ")); "
+          + "after \(contents.episode) episodes")
+    } catch {
+      throw end(1, "error: \(error)")
+    }
   }
 }

@@ -5,7 +5,6 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
-import Statistics
 import Runner
 import Statistics
 

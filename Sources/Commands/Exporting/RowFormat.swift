@@ -3,88 +3,86 @@
 import ExperimentSpec
 import ParameterSchema
 
+/// A field of an exported table.
+enum ExportedField {
+  case text(String)
+  /// As it is written; empty where nothing was measured.
+  case number(String)
+  case json(String)
+
+  init(_ value: ConfigValue?) {
+    switch value {
+    case nil: self = .number("")
+    case .string(let text): self = .text(text)
+    case .number(let number):
+      self = .number(number.isFinite ? canonicalNumber(number) : "\(number)")
+    case .some(let value): self = .json(canonicalJSON(value))
+    }
+  }
+}
+
 /// How rows of a table are written: one a line.
-protocol RowFormat {
-  static var fileExtension: String { get }
-  static func header(_ columns: [String]) -> String
-  /// - Parameter fields: as in the trial's own CSV files; empty where nothing was measured.
-  static func row(_ fields: [String], columns: [String]) -> String
-  /// - Parameter values: nil where there is none.
-  static func row(values: [ConfigValue?], columns: [String]) -> String
+enum RowFormat: String {
+  /// RFC 4180, with line feeds; `inf` for a threshold that was never reached.
+  case csv
+  /// An object a line. What was not measured is null, and so is what is NaN or infinite, for which
+  /// JSON has no words.
+  case jsonl
+
+  func header(_ columns: [String]) -> String {
+    self == .csv ? row(columns.map { .text($0) }, columns: columns) : ""
+  }
+
+  func row(_ fields: [ExportedField], columns: [String]) -> String {
+    switch self {
+    case .csv: fields.map(Self.csv).joined(separator: ",") + "\n"
+    case .jsonl:
+      "{"
+        + zip(columns, fields).map { "\(canonicalJSON(.string($0))):\(Self.json($1))" }
+        .joined(separator: ",") + "}\n"
+    }
+  }
+
+  private static func csv(_ field: ExportedField) -> String {
+    switch field {
+    case .number(let text): return text
+    case .text(let text), .json(let text):
+      guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
+      return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+  }
+
+  private static func json(_ field: ExportedField) -> String {
+    switch field {
+    case .text(let text): canonicalJSON(.string(text))
+    case .number(let text): Double(text).map { $0.isFinite ? text : "null" } ?? "null"
+    case .json(let text): text
+    }
+  }
 }
 
-/// RFC 4180, with line feeds.
-enum CSVLines: RowFormat {
-  static var fileExtension: String { "csv" }
-
-  static func header(_ columns: [String]) -> String { row(columns, columns: columns) }
-
-  static func row(_ fields: [String], columns: [String]) -> String {
-    fields.map(quoted).joined(separator: ",") + "\n"
-  }
-
-  /// A text as it is, everything else as JSON has it; `inf` for a threshold that was never reached.
-  static func row(values: [ConfigValue?], columns: [String]) -> String {
-    let fields = values.map { value -> String in
-      switch value {
-      case nil: ""
-      case .string(let text)?: text
-      case .number(let number)? where !number.isFinite: "\(number)"
-      case let value?: canonicalJSON(value)
+/// The paths of all values of some configurations, such as `returns.discount`: sections in the
+/// catalogue's order, selectors first, then by name; what is no section, such as `seed`, by its name.
+func configurationPaths(_ configurations: [ConfigValue]) -> [String] {
+  var keys: [String: Set<String>] = [:]
+  for case .object(let sections) in configurations {
+    for (section, value) in sections {
+      guard case .object(let members) = value else {
+        keys[section] = [""]
+        continue
       }
+      keys[section, default: []].formUnion(members.keys)
     }
-    return row(fields, columns: columns)
   }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
-  }
-}
-
-/// An object a line; numbers are numbers, what was not measured is null, and so is NaN and what is
-/// infinite, which JSON has no words for.
-enum JSONLines: RowFormat {
-  static var fileExtension: String { "jsonl" }
-
-  static func header(_ columns: [String]) -> String { "" }
-
-  static func row(_ fields: [String], columns: [String]) -> String {
-    let members = zip(columns, fields).map { column, field in
-      "\(text(column)):\(isText(column) ? text(field) : number(field))"
+  let known = Catalogue.standard.sections
+  let names =
+    known.map(\.name).filter { keys[$0] != nil }
+    + keys.keys.filter { name in !known.contains { $0.name == name } }.sorted()
+  return names.flatMap { name in
+    let selector = known.first { $0.name == name }?.selector
+    let all = (keys[name] ?? []).sorted { a, b in
+      a == selector || b == selector ? a == selector && b != selector : a < b
     }
-    return "{\(members.joined(separator: ","))}\n"
-  }
-
-  static func row(values: [ConfigValue?], columns: [String]) -> String {
-    let members = zip(columns, values).map { column, value in
-      var shown = value ?? .null
-      if case .number(let number) = shown, !number.isFinite { shown = .null }
-      return "\(text(column)):\(canonicalJSON(shown))"
-    }
-    return "{\(members.joined(separator: ","))}\n"
-  }
-
-  private static func isText(_ column: String) -> Bool {
-    ["trial", "variant", "state"].contains(column)
-  }
-
-  private static func number(_ field: String) -> String {
-    Double(field).map { $0.isFinite ? field : "null" } ?? "null"
-  }
-
-  private static func text(_ value: String) -> String {
-    var result = "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    return all.map { $0.isEmpty ? name : "\(name).\($0)" }
   }
 }

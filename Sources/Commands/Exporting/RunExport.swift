@@ -20,7 +20,7 @@ struct RunExport {
   }
 
   /// Writes a file for each kind of row.
-  mutating func writeTables<Format: RowFormat>(as format: Format.Type) throws {
+  mutating func writeTables(as format: RowFormat) throws {
     try writeTrials(as: format)
     try writeRows(of: EpisodeRecord.self, "episodes", as: format) { $0.episodesPath }
     try writeRows(of: UpdateRecord.self, "updates", as: format) { $0.updatesPath }
@@ -28,13 +28,14 @@ struct RunExport {
     try writeRows(of: TimingRecord.self, "timing", as: format) { $0.timingPath }
   }
 
-  private mutating func writeTrials<Format: RowFormat>(as format: Format.Type) throws {
+  private mutating func writeTrials(as format: RowFormat) throws {
     let plan = snapshot.plan
+    let facts = [
+      "trial", "label", "seed", "number", "state", "episodes", "targetEpisodes", "decisions",
+      "score", "finalMean", "evaluationMean", "wallSeconds", "cpuSeconds", "message",
+    ]
     let paths = configurationPaths(plan.variants.map(\.configuration))
-    let facts = ["score", "finalMean", "evaluationMean", "wallSeconds", "cpuSeconds", "message"]
-    let columns =
-      ["trial", "variant", "seed", "number", "state", "episodes", "targetEpisodes", "decisions"]
-      + facts + paths
+    let columns = facts.map { $0 == "label" ? "variant" : $0 } + paths
     var text = format.header(columns)
     for trial in snapshot.trials {
       var known = TrialFacts(trial, of: plan, run: snapshot.folder)
@@ -43,46 +44,42 @@ struct RunExport {
         problems.append("\(trial.planned.id): \(problem)")
         known.measures.score = nil
       }
-      let values = columns.prefix(8).map { $0 == "variant" ? "label" : $0 } + facts
-      text += format.row(
-        values: values.map { known.value(of: $0) } + paths.map { known.configuration[path: $0] },
-        columns: columns)
+      let values = facts.map { known.value(of: $0) } + paths.map { known.configuration[path: $0] }
+      text += format.row(values.map { ExportedField($0) }, columns: columns)
     }
-    try write(Array(text.utf8), "trials.\(format.fileExtension)")
+    try write(Array(text.utf8), "trials.\(format)")
   }
 
-  private mutating func writeRows<Record: CSVRecord, Format: RowFormat>(
-    of kind: Record.Type, _ name: String, as format: Format.Type,
-    path: (TrialFolder) -> String
+  private mutating func writeRows<Record: CSVRecord>(
+    of kind: Record.Type, _ name: String, as format: RowFormat, path: (TrialFolder) -> String
   ) throws {
     let columns = ["trial", "variant", "seed"] + Record.columns
     var bytes = Array(format.header(columns).utf8)
     for trial in snapshot.trials where Disk.isPresent(path(trial.folder)) {
-      let front = [trial.planned.id, trial.label, "\(trial.planned.seed)"]
+      let front: [ExportedField] = [
+        .text(trial.planned.id), .text(trial.label), .number("\(trial.planned.seed)"),
+      ]
       do throws(ArtifactError) {
         try readCSV(Record.self, at: path(trial.folder)) {
-          bytes += format.row(front + $0.fields, columns: columns).utf8
+          bytes += format.row(front + $0.fields.map { .number($0) }, columns: columns).utf8
         }
       } catch {
         problems.append("left out from there on: \(error)")
       }
     }
-    try write(bytes, "\(name).\(format.fileExtension)")
+    try write(bytes, "\(name).\(format)")
   }
 
   /// Writes an event file for each trial, into a folder that TensorBoard names the trial by.
   mutating func writeEvents() throws {
     for trial in snapshot.trials where Disk.isPresent(trial.folder.episodesPath) {
+      let place =
+        "\(Self.folderName(trial.label, trial.planned.variant))/seed-\(trial.planned.seed)"
+      try Disk.makeFolder("\(folder)/\(place)")
       do {
-        let place =
-          "\(Self.folderName(trial.label, trial.planned.variant))/seed-\(trial.planned.seed)"
-        try Disk.makeFolder("\(folder)/\(place)")
-        let events = try TrialEvents(
-          trial.folder, state: trial.state,
-          configuration: snapshot.plan.configuration(of: trial.planned),
-          seed: trial.planned.seed, group: trial.label
-        ).events
-        try write(events.bytes, "\(place)/events.out.tfevents.0.rallybook")
+        let configuration = snapshot.plan.configuration(of: trial.planned)
+        let bytes = try tensorBoardEvents(of: trial, configuration: configuration)
+        try write(bytes, "\(place)/events.out.tfevents.0.rallybook")
       } catch let error as ArtifactError {
         problems.append("left out: \(error)")
       }
@@ -95,13 +92,12 @@ struct RunExport {
   }
 
   /// A label as a folder's name, with the variant's number in front so that it is unique.
-  static func folderName(_ label: String, _ variant: Int) -> String {
+  private static func folderName(_ label: String, _ variant: Int) -> String {
     var name = ""
-    for character in label.lowercased().unicodeScalars {
-      let isPlain =
-        ("a"..."z").contains(character) || ("0"..."9").contains(character) || character == "."
-      if isPlain {
-        name.unicodeScalars.append(character)
+    for scalar in label.lowercased().unicodeScalars {
+      let isPlain = scalar.properties.isAlphabetic || scalar == "." || ("0"..."9").contains(scalar)
+      if isPlain && scalar.isASCII {
+        name.unicodeScalars.append(scalar)
       } else if !name.hasSuffix("-") {
         name += "-"
       }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import ParameterSchema
+package import ParameterSchema
 
 /// What a kind allows, in words: `null or a number, 0 < discount ≤ 1`.
-func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
+package func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
   let unit = unitName.map { " (\($0))" } ?? ""
   switch kind {
   case .boolean: return "true or false"
