@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
-import Glibc
 import RunStore
 import Runner
 
@@ -11,7 +11,8 @@ struct BatchOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "Trials at the same time; by default one per core.")
   var jobs: Int?
   @Option(help: "Start at most this many trials.") var limit: Int?
-  @Option(help: "After a failed trial: continue or stop.") var onError: OnError = .continue
+  @Option(help: "After a failed trial: continue or stop.")
+  var onError: QueueState.OnError = .continue
   @Option(
     help: ArgumentHelp("Stop a trial that runs longer; it counts as failed.", valueName: "time"))
   var timeout: DurationArgument?
@@ -30,11 +31,8 @@ struct BatchOptions: ParsableArguments {
     help: ArgumentHelp("Time between two looks at a cluster's queue.", visibility: .hidden))
   var poll: DurationArgument?
 
-  enum OnError: String, ExpressibleByArgument, CaseIterable { case `continue`, stop }
-
   /// Attempts at a trial whose process crashes. What a trial itself reports is never tried again.
   static let attempts = 3
-  static let hungAfterSeconds = 1_200.0
 
   func validate() throws {
     if let jobs, !(1...4_096).contains(jobs) {
@@ -43,12 +41,8 @@ struct BatchOptions: ParsableArguments {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): allowed is 1 or more") }
   }
 
-  private var rule: QueueState.OnError { onError == .stop ? .stop : .continue }
-
-  func display(_ color: ColorChoice) -> Display {
-    Display(
-      isQuiet: quiet, showsProgress: !noProgress, isJSON: json,
-      color: Display.Color(rawValue: color.rawValue) ?? .auto)
+  private func observers(_ color: ColorChoice) -> [any BatchObserver] {
+    Display(isQuiet: quiet, showsProgress: !noProgress, isJSON: json, color: color).observers()
   }
 
   /// Runs trials as processes of this machine.
@@ -56,44 +50,61 @@ struct BatchOptions: ParsableArguments {
   /// - Parameters:
   ///   - attempts: at a trial whose process crashes.
   ///   - planPath: the plan that they follow, where it is not the run's own.
-  func runLocally(
+  func run(
     _ batch: Batch, color: ColorChoice, attempts: Int = Self.attempts, planPath: String? = nil
   ) async throws -> BatchOutcome {
     let rules = QueueState.Rules(
-      jobs: jobs ?? MachineFacts.usableCores, onError: rule, limit: limit, attempts: attempts)
+      jobs: jobs ?? MachineFacts.usableCores, onError: onError, limit: limit, attempts: attempts)
     let scheduler = LocalScheduler(
       program: executablePath(), planPath: planPath, timeLimit: timeout?.seconds,
-      hungAfter: hungAfter?.seconds ?? Self.hungAfterSeconds)
+      hungAfter: hungAfter?.seconds ?? 1_200)
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, stopAfterSeconds: stopAfter?.seconds,
-      recordsFailures: planPath == nil, observers: display(color).observers()
+      recordsFailures: planPath == nil, observers: observers(color)
     ).run()
   }
 
   /// Runs trials as tasks of a cluster.
   ///
-  /// - Parameter run: by an absolute path, since tasks start elsewhere.
-  func runOnSlurm(
-    _ plan: Plan, _ run: RunFolder, only: Set<String>?, retriesFailed: Bool,
-    settings: ClusterSettings, color: ColorChoice, title: String? = nil
+  /// - Parameter batch: of a run by its absolute path, since tasks start elsewhere.
+  func run(
+    _ batch: Batch, of plan: Plan, on cluster: ClusterSettings, color: ColorChoice
   ) async throws -> BatchOutcome {
-    var batch = try Batch(
-      RunSnapshot(run, plan: plan), only: only, retriesFailed: retriesFailed)
-    batch.title = title
-    let pause = poll?.seconds ?? 15
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }
     if let hungAfter { words += ["--hung-after", "\(hungAfter.seconds)"] }
     let scheduler = SlurmScheduler(
-      run, plan: plan,
+      batch.run, plan: plan,
       command: .init(
         program: executablePath(), workingFolder: absolutePath("."), arguments: words),
-      settings: settings, concurrency: jobs ?? settings.concurrency, lookSeconds: pause)
+      settings: cluster, concurrency: jobs ?? cluster.concurrency,
+      lookSeconds: poll?.seconds ?? 15)
     let rules = QueueState.Rules(
-      jobs: nil, onError: rule, limit: limit, attempts: Self.attempts, outlivesUs: true)
+      jobs: nil, onError: onError, limit: limit, attempts: Self.attempts, outlivesUs: true)
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, graceSeconds: nil,
-      stopAfterSeconds: stopAfter?.seconds, observers: display(color).observers()
+      stopAfterSeconds: stopAfter?.seconds, observers: observers(color)
     ).run()
   }
+}
+
+extension QueueState.OnError: ExpressibleByArgument {}
+
+/// A length of time on the command line: `90`, `90s`, `15m`, `2h`, `1d`; a number alone is seconds.
+struct DurationArgument: ExpressibleByArgument, Hashable {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+    let unit = argument.last.flatMap { units[$0] }
+    let digits = unit == nil ? argument : String(argument.dropLast())
+    guard digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+      let number = Double(digits), number > 0, number * (unit ?? 1) <= 1e9
+    else { return nil }
+    seconds = number * (unit ?? 1)
+  }
+
+  var defaultValueDescription: String { Durations.text(seconds) }
 }

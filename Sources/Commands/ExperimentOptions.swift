@@ -4,6 +4,7 @@ import ArgumentParser
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Runner
 import Trials
 
 /// What verbs that read an experiment share.

@@ -41,6 +41,6 @@ func usesColor(_ choice: ColorChoice) -> Bool {
 }
 
 /// `--color`.
-enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
-  case auto, always, never
-}
+typealias ColorChoice = Display.Color
+
+extension Display.Color: ExpressibleByArgument {}

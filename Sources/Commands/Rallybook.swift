@@ -3,6 +3,7 @@
 public import ArgumentParser
 import Diagnostics
 import Glibc
+import Runner
 import Trials
 
 /// The command line: `rallybook VERB …`.

@@ -18,13 +18,13 @@ extension RunCommand {
   ) async throws -> BatchOutcome {
     if fresh { _ = try emptied(RunSnapshot(run, plan: run.searchCourse(space).plan)) }
     let begin = ContinuousClock.now
-    var teller = SearchTeller(isQuiet: batchOptions.quiet, isJSON: batchOptions.json, run: run.name)
+    var told: Set<String> = []
     var retriesFailed = retry == .failed
     var started = 0
     var last: BatchOutcome?
     while true {
       let course = try run.searchCourse(space, retriesFailed: retriesFailed)
-      teller.tell(course.record)
+      tell(course.record, of: run, told: &told)
       if let last, course.isOver || last.isResumable || last.ranOutOfTime {
         try write(course, in: run)
         return last
@@ -57,6 +57,19 @@ extension RunCommand {
     }
   }
 
+  /// Tells what a search decides, once each.
+  private func tell(_ record: SearchRecord, of run: RunFolder, told: inout Set<String>) {
+    for line in record.rounds.map(record.decided) + record.ended where told.insert(line).inserted {
+      if !batchOptions.quiet { printError(line: line) }
+      guard batchOptions.json else { continue }
+      say(
+        json: canonicalJSON([
+          "event": "note", "run": .string(run.name), "reason": .string(line),
+          "time": .string(Timestamp.text(secondsSince1970: Timestamp.now)),
+        ]))
+    }
+  }
+
   /// Stores the plan and the decisions behind it.
   ///
   /// - Returns: the plan, with trials pointed at those that they continue.
@@ -83,33 +96,5 @@ extension BatchOutcome {
     var outcome = BatchOutcome()
     outcome.left = 1
     return outcome
-  }
-}
-
-/// Tells what a search decides, once each.
-private struct SearchTeller {
-  let isQuiet: Bool
-  let isJSON: Bool
-  let run: String
-  private var told: [String] = []
-
-  init(isQuiet: Bool, isJSON: Bool, run: String) {
-    self.isQuiet = isQuiet
-    self.isJSON = isJSON
-    self.run = run
-  }
-
-  mutating func tell(_ record: SearchRecord) {
-    let lines = record.rounds.map(record.decided) + record.ended
-    for line in lines where !told.contains(line) {
-      told.append(line)
-      if !isQuiet { printError(line: line) }
-      guard isJSON else { continue }
-      say(
-        json: canonicalJSON([
-          "event": "note", "run": .string(run), "reason": .string(line),
-          "time": .string(Timestamp.text(secondsSince1970: Timestamp.now)),
-        ]))
-    }
   }
 }

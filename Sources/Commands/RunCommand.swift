@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
   enum Retry: String, ExpressibleByArgument, CaseIterable { case failed }
 
   func run() async throws {
+    let begin = ContinuousClock.now
     let loaded = try experiment.loadExperiment(file, extension: extensionOption.extend)
     let run = RunFolder(runs: folders.runs, name: loaded.plan.name)
     if loaded.search != nil, only != nil {
@@ -55,26 +56,35 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
         without its "search"
         """)
     }
-    let outcome: BatchOutcome
-    let begin = ContinuousClock.now
     try AddressSpace.require(AddressSpace.runnerBytes)
     try run.create()
     let lock = try RunLock(run)
+    let outcome: BatchOutcome
     if let search = loaded.search {
       outcome = try await searched(search, in: run, cluster: loaded.cluster)
     } else {
       let plan = try extensionOption.pointed(loaded.plan, in: run)
-      tellExtension(plan)
+      if extensionOption.extend != nil { tell(extensionSentence(plan)) }
       outcome = try await ran(
         plan, in: run, options: batchOptions, retriesFailed: retry == .failed,
         cluster: loaded.cluster)
     }
     withExtendedLifetime(lock) {}
-    tellEnd(outcome)
+    // What `--fresh` began is continued; another --fresh would begin it again.
+    let command = givenCommand(without: ["--fresh"])
+    if outcome.failures.contains(where: { $0.state == .failed }) || outcome.failedEarlier > 0 {
+      printError(
+        "try failed trials again with: \(command)\(retry == nil ? " --retry failed" : "")")
+    }
+    if outcome.isResumable { printError("resume with: \(command)") }
     if !noReport && outcome.secondSignal == nil {
       try render(loaded.plan.name, after: outcome, since: begin)
     }
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
+  }
+
+  private func tell(_ sentence: String) {
+    if !batchOptions.quiet { printError(sentence) }
   }
 
   /// Freezes a plan and runs what it misses, as far as the options let it.
@@ -87,11 +97,11 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     let (plan, part) = joined(asked, in: run)
     let found = try RunSnapshot(run, plan: plan)
     let ids = try chosen(found, among: part)
-    let snapshot = try renewed(found, ids)
+    // A search begins anew once, before its first round.
+    let snapshot = fresh && plan.search == nil ? try emptied(found, ids) : found
     tellDamaged(snapshot, ids)
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
-    batch.title = title
-    try requireSpace(plan, snapshot, batch.jobs, jobs: options.jobs, at: run.path)
+    try requireSpace(for: batch, snapshot, jobs: options.jobs)
     // A cluster's machines may have what this one lacks.
     if backend == .local {
       try EnvironmentProbe.look(at: plan, batch.jobs, in: run, isQuiet: options.quiet)
@@ -99,15 +109,16 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     try run.writePlan(plan)
     // `found`: what `--fresh` is about to set aside counts as what the notes were about.
     try run.recordNotes(of: found)
-    let outcome =
-      switch backend {
-      case .local: try await options.runLocally(batch, color: color)
-      case .slurm:
-        try await options.runOnSlurm(
-          plan, RunFolder(path: absolutePath(run.path)), only: ids, retriesFailed: retriesFailed,
-          settings: cluster, color: color, title: title)
-      }
-    return outcome
+    if backend == .slurm {
+      let place = RunFolder(path: absolutePath(run.path))
+      batch = try Batch(
+        RunSnapshot(place, plan: plan), only: ids, retriesFailed: retriesFailed)
+    }
+    batch.title = title
+    return switch backend {
+    case .local: try await options.run(batch, color: color)
+    case .slurm: try await options.run(batch, of: plan, on: cluster, color: color)
+    }
   }
 
   /// The plan to freeze, and the trials of it that are asked for; nil for all.
@@ -124,14 +135,13 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     if !experiment.overrides.isEmpty || experiment.seeds != nil {
       let joined = plan.added(to: earlier, catalogue: .standard)
       if joined.trials.count > plan.trials.count {
-        let known = Numbers.count(earlier.trials.count, "trial")
         let new = joined.trials.count - earlier.trials.count
-        tellPlan(
+        let whole =
+          "the plan of \(run.path), which has \(Numbers.count(earlier.trials.count, "trial"))"
+        tell(
           new > 0
-            ? "adds \(Numbers.count(new, "trial")) to the plan of \(run.path), which has \(known); they "
-              + "stay in it and in the report"
-            : "runs a part of the plan of \(run.path), which has \(known); the others stay in it and "
-              + "in the report")
+            ? "adds \(Numbers.count(new, "trial")) to \(whole); they stay in it and in the report"
+            : "runs a part of \(whole); the others stay in it and in the report")
         return (joined, ids)
       }
     }
@@ -139,7 +149,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     if stored > 0 {
       let (be, leave, folder) =
         stored == 1 ? ("is", "leaves", "its folder is") : ("are", "leave", "their folders are")
-      tellPlan(
+      tell(
         "\(Numbers.count(stored, "stored trial")) of the earlier plan \(be) not asked for by the file "
           + "and \(leave) plan and report; \(folder) kept in \(run.trialsPath)")
     }
@@ -161,33 +171,17 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     }
   }
 
-  private func tellPlan(_ sentence: String) {
-    if !batchOptions.quiet { printError(sentence) }
-  }
-
   /// What `--only` leaves of the trials asked for, by id; nil for all.
   private func chosen(_ snapshot: RunSnapshot, among asked: Set<String>?) throws -> Set<String>? {
     guard let only else { return asked }
-    var ids = try snapshot.trials(
+    let matching = try snapshot.trials(
       matching: QueryExpression(only, origin: "--only"), catalogue: .standard)
-    if let asked { ids.formIntersection(asked) }
-    guard !ids.isEmpty else {
-      throw end(
-        2,
-        """
-        error: no trial of the plan matches --only \(only); `rallybook plan \(file)` shows the trials
-        """)
-    }
-    return ids
-  }
-
-  /// The snapshot, after what `--fresh` replaces was moved aside.
-  func renewed(
-    _ snapshot: RunSnapshot, _ only: Set<String>?
-  ) throws(RunStoreError) -> RunSnapshot {
-    // A search begins anew once, before its first round.
-    guard fresh, snapshot.plan.search == nil else { return snapshot }
-    return try emptied(snapshot, only)
+    let ids = asked.map(matching.intersection) ?? matching
+    guard ids.isEmpty else { return ids }
+    throw end(
+      2,
+      "error: no trial of the plan matches --only \(only); `rallybook plan \(file)` shows the trials"
+    )
   }
 
   /// The snapshot, after what is there of its trials was moved aside.
@@ -203,25 +197,16 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     }
     let present = trials.filter { Disk.isPresent($0.folder.path) }
     guard !present.isEmpty else { return snapshot }
-    let bag = try Trash(runs: folders.runs).put(
+    let place = try Trash(runs: folders.runs).put(
       present.map {
         Garbage(
           path: "\(snapshot.folder.name)/trials/\($0.planned.id)", reason: .replaced,
           bytes: DiskSpace.taken(by: $0.folder.path))
-      }, now: Timestamp.text(secondsSince1970: Timestamp.now))
+      }, now: Timestamp.text(secondsSince1970: Timestamp.now)
+    ).path
     printError(
-      "moved \(present.count) earlier trials to \(bag.path); `restore --list` shows what is there")
+      "moved \(present.count) earlier trials to \(place); `restore --list` shows what is there")
     return try RunSnapshot(snapshot.folder, plan: snapshot.plan)
-  }
-
-  private func tellEnd(_ outcome: BatchOutcome) {
-    // What `--fresh` began is continued; another --fresh would begin it again.
-    let command = givenCommand(without: ["--fresh"])
-    if outcome.failures.contains(where: { $0.state == .failed }) || outcome.failedEarlier > 0 {
-      let again = retry == nil ? " --retry failed" : ""
-      printError("try failed trials again with: \(command)\(again)")
-    }
-    if outcome.isResumable { printError("resume with: \(command)") }
   }
 
   /// Renders the report, unless a person wants to have an end.
@@ -242,20 +227,15 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
       name, folders: folders, includesTiming: true, told: outcome.failures.map(\.reason))
   }
 
-  /// Says how many trials go on from finished ones.
-  private func tellExtension(_ plan: Plan) {
-    guard extensionOption.extend != nil, !batchOptions.quiet else { return }
-    printError(extensionSentence(plan))
-  }
-
   /// Refuses before anything starts when the disk could not hold what is planned.
   private func requireSpace(
-    _ plan: Plan, _ snapshot: RunSnapshot, _ left: [Batch.Job], jobs: Int?, at path: String
+    for batch: Batch, _ snapshot: RunSnapshot, jobs: Int?
   ) throws(RunStoreError) {
-    guard !left.isEmpty else { return }
-    let ids = Set(left.map(\.trial.id))
-    let need = DiskNeed(snapshot.trials.filter { ids.contains($0.planned.id) }, of: plan)
+    let ids = Set(batch.jobs.map(\.trial.id))
+    guard !ids.isEmpty else { return }
+    let need = DiskNeed(
+      snapshot.trials.filter { ids.contains($0.planned.id) }, of: snapshot.plan)
     try DiskSpace.require(
-      need.bytes(jobs: min(jobs ?? MachineFacts.usableCores, left.count)), at: path)
+      need.bytes(jobs: min(jobs ?? MachineFacts.usableCores, ids.count)), at: snapshot.folder.path)
   }
 }

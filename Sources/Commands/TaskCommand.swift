@@ -26,7 +26,7 @@ struct TaskCommand: AsyncParsableCommand {
       RunSnapshot(run, plan: plan), only: Set(submission.tasks[place].map(\.trial)),
       retriesFailed: true)
     // A crash is the coordinator's to count.
-    let outcome = try await batchOptions.runLocally(
+    let outcome = try await batchOptions.run(
       batch, color: .never, attempts: 1, planPath: submission.planPath)
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
   }

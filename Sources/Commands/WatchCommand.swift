@@ -23,9 +23,7 @@ struct WatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let run = try folders.run(name)
-    let display = Display(
-      showsProgress: !noProgress, isJSON: json,
-      color: Display.Color(rawValue: color.rawValue) ?? .auto)
+    let display = Display(showsProgress: !noProgress, isJSON: json, color: color)
     var end = BatchWatcher.End.over
     var next: RunSnapshot? = try RunSnapshot(run)
     while let snapshot = next {
