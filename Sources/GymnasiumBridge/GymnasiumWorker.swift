@@ -43,16 +43,13 @@ package final class GymnasiumWorker {
   /// What the worker says of itself.
   package let facts: WorkerFacts
   private let limits: Limits
-  private let logPath: String?
   private let process: WorkerProcess
-  private let memory: SharedMemory
   /// Decisions that are not answered yet, in their order.
   private var inFlight: [(index: Int, request: WorkerProtocol.Request)] = []
   private var outcomes: [Outcome?]
   /// Of each environment.
   private var places: [WorkerPlace]
   private var decisions = 0
-  private var broken: EnvironmentError?
 
   /// Starts the process and waits until its environments are made.
   ///
@@ -71,43 +68,20 @@ package final class GymnasiumWorker {
     folder: String? = nil, isStopAsked: @escaping () -> Bool = { StopRequest.isAsked }
   ) throws(EnvironmentError) {
     precondition((1...4096).contains(count), "\(count) environments; allowed: 1 to 4096")
-    (self.id, self.kwargs, self.limits, self.logPath) = (id, kwargs, limits, logPath)
+    (self.id, self.kwargs, self.limits) = (id, kwargs, limits)
     outcomes = Array(repeating: nil, count: count)
     places = (0..<count).map { WorkerPlace($0, of: count) }
-    let python = python ?? [PythonSetup.python]
-    do throws(WorkerFault) {
-      guard let memory = SharedMemory() else {
-        throw .notStarted(python, reason: errnoSentence())
-      }
-      self.memory = memory
-      process = try WorkerProcess(
-        python: python, arguments: ["rallybook-worker", id], script: script ?? PythonSetup.script,
-        memory: memory, logPath: logPath, isStopAsked: isStopAsked)
-      facts = try Self.greet(
-        process,
-        HelloRequest(
-          id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder),
-        until: Deadline(seconds: limits.start))
-    } catch {
-      throw error.error(at: WorkerPlace(of: count), id: id, logPath: logPath)
-    }
-  }
-
-  private static func greet(
-    _ process: WorkerProcess, _ hello: HelloRequest, until deadline: Deadline
-  ) throws(WorkerFault) -> WorkerFacts {
-    do throws(WorkerFault) {
-      let request = try process.ask(.hello, WorkerProtocol.json(hello), until: deadline)
-      let facts = try WorkerProtocol.parsed(
-        WorkerFacts.self, process.reply(to: request, until: deadline))
-      guard facts.protocol == Int(WorkerProtocol.version) else {
-        throw .nonsense(
-          found: "protocol \(facts.protocol)", allowed: "\(WorkerProtocol.version)")
-      }
-      return facts
-    } catch {
-      throw process.end(with: error)
-    }
+    process = try WorkerProcess(
+      id: id, python: python ?? [PythonSetup.python], script: script ?? PythonSetup.script,
+      place: places[0], logPath: logPath, isStopAsked: isStopAsked)
+    let hello = HelloRequest(
+      id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder)
+    facts = try process.parsed(
+      WorkerFacts.self,
+      process.exchange(.hello, WorkerProtocol.json(hello), seconds: limits.start))
+    try process.check(
+      facts.protocol == Int(WorkerProtocol.version), allowed: "\(WorkerProtocol.version)",
+      "protocol \(facts.protocol)")
   }
 
   // MARK: Requests
@@ -119,18 +93,14 @@ package final class GymnasiumWorker {
   package func view(
     rows: [Int], columns: [Int], channels: Channels = .red, planes: Int = 1
   ) throws(EnvironmentError) {
-    let place = WorkerPlace(of: places.count)
     let asked = ViewRequest(rows: rows, columns: columns, channels: channels)
-    let reply = try request(.view, WorkerProtocol.json(asked), seconds: limits.start, at: place)
+    let reply = try process.exchange(
+      .view, WorkerProtocol.json(asked), seconds: limits.start)
     let expected = rows.isEmpty ? 4 * facts.observation.count : planes * rows.count * columns.count
-    do throws(WorkerFault) {
-      let found = try WorkerProtocol.parsed(ViewReply.self, reply).slotBytes
-      guard found == expected, memory.map(slotBytes: expected, count: places.count) else {
-        throw .nonsense(found: "\(found) bytes for an observation", allowed: "\(expected)")
-      }
-    } catch {
-      throw fail(error, at: place)
-    }
+    let found = try process.parsed(ViewReply.self, reply).slotBytes
+    try process.check(
+      found == expected && process.memory.map(slotBytes: expected, count: places.count),
+      allowed: "\(expected)", "\(found) bytes for an observation")
   }
 
   /// Begins an episode of one environment.
@@ -142,10 +112,8 @@ package final class GymnasiumWorker {
     var payload: [UInt8] = []
     payload.append(bytesOf: UInt32(index))
     payload.append(bytesOf: seed)
-    let reply = try request(.reset, payload, seconds: limits.reset, at: places[index])
-    if !reply.isEmpty {
-      throw nonsense(found: "\(reply.count) bytes after a reset", allowed: "none", at: index)
-    }
+    let reply = try request(.reset, payload, of: index, seconds: limits.reset)
+    try process.check(reply.isEmpty, allowed: "none", "\(reply.count) bytes after a reset")
   }
 
   /// Sends a decision of one environment; the worker takes those of all environments in turn, and
@@ -155,7 +123,6 @@ package final class GymnasiumWorker {
   func send(_ index: Int, actions: [UInt8], name: String) {
     precondition(
       !inFlight.contains { $0.index == index }, "environment \(index) has been asked already")
-    if broken != nil { return }
     var payload: [UInt8] = []
     payload.append(bytesOf: UInt16(index))
     payload.append(bytesOf: UInt16(actions.count))
@@ -163,13 +130,11 @@ package final class GymnasiumWorker {
     places[index].decision += 1
     places[index].action = name
     places[index].phase = .stepping
-    do throws(WorkerFault) {
-      let deadline = Deadline(seconds: limits.step)
-      inFlight.append((index, try process.ask(.step, payload, until: deadline)))
-    } catch {
-      // Thrown to whoever asks for the outcome.
-      _ = fail(error, at: places[index])
-    }
+    process.place = place(index)
+    // What goes wrong is thrown to whoever asks for the outcome.
+    guard let request = try? process.ask(.step, payload, until: Deadline(seconds: limits.step))
+    else { return }
+    inFlight.append((index, request))
   }
 
   /// What the decision of an environment led to.
@@ -184,7 +149,9 @@ package final class GymnasiumWorker {
   }
 
   /// The bytes of an environment's observation, until its next decision.
-  func observation(_ index: Int) -> UnsafeRawBufferPointer { memory.slot(index) }
+  func observation(_ index: Int) -> UnsafeRawBufferPointer {
+    process.memory.slot(index)
+  }
 
   /// Plays an Atari game's actions frame by frame, at most until the game is over.
   ///
@@ -195,15 +162,12 @@ package final class GymnasiumWorker {
     var payload: [UInt8] = []
     payload.append(bytesOf: UInt16(index))
     places[index].phase = .recording
-    let reply = try request(
-      .record, payload + actions, seconds: limits.step, at: places[index])
+    let reply = try request(.record, payload + actions, of: index, seconds: limits.step)
     let size = 136
     let count = (reply.count - 8) / size
-    guard reply.count == 8 + count * size, count <= actions.count else {
-      throw nonsense(
-        found: "\(reply.count) bytes for \(actions.count) acts", allowed: "\(size) for each",
-        at: index)
-    }
+    try process.check(
+      reply.count == 8 + count * size && count <= actions.count, allowed: "\(size) for each",
+      "\(reply.count) bytes for \(actions.count) acts")
     let frames = (0..<count).map { i in
       let bytes = reply[(8 + i * size)...].prefix(size)
       return Frame(
@@ -216,67 +180,37 @@ package final class GymnasiumWorker {
   /// Writes a line of ours to the log.
   func say(_ line: String) { process.output?.say(line) }
 
-  /// The error of a reply that no worker of ours sends.
-  private func nonsense(found: String, allowed: String, at index: Int) -> EnvironmentError {
-    fail(.nonsense(found: found, allowed: allowed), at: places[index])
-  }
-
   // MARK: Replies
 
   /// Waits for the oldest decision that is not answered yet.
   private func receiveOutcome() throws(EnvironmentError) {
-    if let broken { throw broken }
+    if let broken = process.broken { throw broken }
     precondition(!inFlight.isEmpty, "no environment has been asked")
     let (index, request) = inFlight.removeFirst()
-    do throws(WorkerFault) {
-      let reply = try process.reply(to: request, until: Deadline(seconds: limits.step))
-      guard reply.count == 16 else {
-        throw .nonsense(found: "\(reply.count) bytes for a decision", allowed: "16")
-      }
-      let outcome = Outcome(
-        reward: Double(bitPattern: reply.word(at: 0, as: UInt64.self)),
-        frames: Int(reply.word(at: 8)),
-        ending: reply[12])
-      if !outcome.reward.isFinite {
-        throw .nonsense(found: "the reward \(outcome.reward)", allowed: "a number")
-      }
-      if outcome.ending > 2 {
-        throw .nonsense(found: "the ending \(outcome.ending)", allowed: "0 to 2")
-      }
-      outcomes[index] = outcome
-    } catch {
-      var place = places[index]
-      if error.kind == .lost { place.waiting += inFlight.count }
-      throw fail(error, at: place)
-    }
+    process.place = place(index)
+    let reply = try process.reply(to: request, until: Deadline(seconds: limits.step))
+    try process.check(reply.count == 16, allowed: "16", "\(reply.count) bytes for a decision")
+    let outcome = Outcome(
+      reward: Double(bitPattern: reply.word(at: 0, as: UInt64.self)),
+      frames: Int(reply.word(at: 8)), ending: reply[12])
+    try process.check(
+      outcome.reward.isFinite, allowed: "a number", "the reward \(outcome.reward)")
+    try process.check(outcome.ending <= 2, allowed: "0 to 2", "the ending \(outcome.ending)")
+    outcomes[index] = outcome
     decisions += 1
   }
 
   private func request(
-    _ kind: WorkerProtocol.Kind, _ payload: [UInt8], seconds: Double, at place: WorkerPlace
+    _ kind: WorkerProtocol.Kind, _ payload: [UInt8], of index: Int, seconds: Double
   ) throws(EnvironmentError) -> [UInt8] {
     while !inFlight.isEmpty { try receiveOutcome() }
-    if let broken { throw broken }
-    do throws(WorkerFault) {
-      let deadline = Deadline(seconds: seconds)
-      return try process.reply(
-        to: process.ask(kind, payload, until: deadline), until: deadline)
-    } catch {
-      // It may say which environment it happened in.
-      guard let index = error.environment, places.indices.contains(index) else {
-        throw fail(error, at: place)
-      }
-      places[index].phase = place.phase
-      throw fail(error, at: places[index])
-    }
+    process.place = place(index)
+    return try process.exchange(kind, payload, seconds: seconds)
   }
 
-  /// Ends the process; nothing works from now on.
-  private func fail(_ fault: WorkerFault, at place: WorkerPlace) -> EnvironmentError {
-    var place = place
-    place.decisions = decisions
-    let error = process.end(with: fault).error(at: place, id: id, logPath: logPath)
-    broken = error
-    return error
+  private func place(_ index: Int) -> WorkerPlace {
+    var place = places[index]
+    (place.decisions, place.waiting) = (decisions, inFlight.count + 1)
+    return place
   }
 }

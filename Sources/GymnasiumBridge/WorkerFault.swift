@@ -2,10 +2,9 @@
 
 import Diagnostics
 import Environments
-import Glibc
 
 /// What went wrong with a worker.
-struct WorkerFault: Error {
+struct WorkerFault {
   enum Kind {
     /// The process could not be started.
     case notStarted
@@ -24,20 +23,12 @@ struct WorkerFault: Error {
   let kind: Kind
   /// What happened; a semicolon at its end parts it from where.
   let sentence: String
-  /// The environment in which it happened, where the worker says so.
-  var environment: Int?
-  /// Whether a package of ours is not installed.
-  var lacksPackage = false
-  /// What the worker printed last, where that says more than the sentence.
-  var lastLine: String?
   /// The exception's own words.
   private var message = ""
+  /// Whether a package of ours is not installed.
+  private var lacksPackage = false
 
   init(_ kind: Kind, _ sentence: String) { (self.kind, self.sentence) = (kind, sentence) }
-
-  static func notStarted(_ python: [String], reason: String) -> WorkerFault {
-    WorkerFault(.notStarted, "\(python.joined(separator: " ")) cannot be started: \(reason);")
-  }
 
   /// A reply that no worker of ours sends.
   static func nonsense(found: String, allowed: String) -> WorkerFault {
@@ -52,22 +43,19 @@ struct WorkerFault: Error {
     default:
       let said = reply.message.isEmpty ? "" : ": \(reply.message);"
       self.init(.raised, "Python raised \(reply.type)\(said)")
-      message = reply.message
+      (message, lacksPackage) = (reply.message, reply.lacks != nil)
     }
-    environment = reply.environment
-    lacksPackage = reply.lacks != nil
   }
 
   /// The error of a trial, on one line, as it stands in tables and lists: what happened and where,
   /// how it is mended, the last line that the worker printed, and the log.
-  func error(at place: WorkerPlace, id: String, logPath: String?) -> EnvironmentError {
+  func error(
+    at place: WorkerPlace, id: String, lastLine: String?, logPath: String?
+  ) -> EnvironmentError {
     let name = GymnasiumDescription.prefix + id
-    switch kind {
-    case .stopped: return .stopped(name)
     // It says all, and holds wherever the worker was.
-    case .refused: return .refusal(name, sentence)
-    default: break
-    }
+    if kind == .refused { return .refusal(name, sentence) }
+    if kind == .stopped { return .stopped(name) }
     var parts = ["\(name): \(sentence(at: place))"]
     if kind == .notStarted || lacksPackage {
       parts.append(
@@ -86,7 +74,9 @@ struct WorkerFault: Error {
 
   /// A place among decisions stands behind what happened, the start before it.
   private func sentence(at place: WorkerPlace) -> String {
-    guard place.phase == .starting else { return "\(sentence) \(place.words)" }
+    guard place.phase == .starting else {
+      return "\(sentence) \(place.words(isShared: kind == .lost))"
+    }
     let text = sentence.hasSuffix(";") ? String(sentence.dropLast()) : sentence
     return kind == .notStarted ? text : "at the start, " + text
   }
@@ -119,12 +109,12 @@ struct WorkerPlace {
   init(_ index: Int = 0, of count: Int) { (self.index, self.count) = (index, count) }
 
   /// `at decision 4: episode 1 since its start, its decision 4, action 1`
-  var words: String {
+  ///
+  /// - Parameter isShared: whether it happened to all that wait.
+  func words(isShared: Bool) -> String {
+    let one = " in environment \(index + 1) of \(count)"
     let which =
-      count == 1
-      ? ""
-      : waiting > 1
-        ? " in \(waiting) of \(count) environments" : " in environment \(index + 1) of \(count)"
+      count == 1 ? "" : isShared && waiting > 1 ? " in \(waiting) of \(count) environments" : one
     let episode = "episode \(Numbers.whole(episode)) since its start"
     switch phase {
     case .starting: return "at the start"
@@ -145,6 +135,3 @@ extension EnvironmentError {
     EnvironmentError(environment: id, description: "\(id): \(sentence)", kind: .refusal)
   }
 }
-
-/// The last error of the C library, in words.
-func errnoSentence() -> String { String(cString: strerror(errno)) }

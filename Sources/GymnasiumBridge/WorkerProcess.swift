@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import Environments
 import FoundationEssentials
 import Glibc
 
@@ -14,10 +15,17 @@ final class WorkerProcess {
   /// Milliseconds within which whoever waits looks up.
   private static let pause: Int32 = 100
 
+  /// Where it is, for what may go wrong.
+  var place: WorkerPlace
+  /// What went wrong: the process has ended, and every later call throws this.
+  private(set) var broken: EnvironmentError?
   /// Of the next request.
   var nextNumber: UInt32 = 0
   /// What it prints; nil where that is our standard error.
   let output: WorkerOutput?
+  let memory: SharedMemory
+  private let id: String
+  private let logPath: String?
   private let pid: pid_t
   /// Asked at least every `pause` while something is awaited; true gives up.
   private let isStopAsked: () -> Bool
@@ -29,16 +37,20 @@ final class WorkerProcess {
   private var polled: [pollfd]
 
   /// - Parameters:
+  ///   - id: Gymnasium's, for messages and for whoever looks at the processes.
   ///   - python: words before the script, such as `/usr/bin/python3`.
-  ///   - memory: what is shared with it.
+  ///   - place: where it is at its start.
   init(
-    python: [String], arguments: [String], script: [UInt8], memory: SharedMemory, logPath: String?,
+    id: String, python: [String], script: [UInt8], place: WorkerPlace, logPath: String?,
     isStopAsked: @escaping () -> Bool
-  ) throws(WorkerFault) {
-    func failure(_ number: Int32 = errno) -> WorkerFault {
-      .notStarted(python, reason: String(cString: strerror(number)))
+  ) throws(EnvironmentError) {
+    func failure(_ number: Int32 = errno) -> EnvironmentError {
+      let name = python.joined(separator: " ")
+      let reason = String(cString: strerror(number))
+      return WorkerFault(.notStarted, "\(name) cannot be started: \(reason);")
+        .error(at: place, id: id, lastLine: nil, logPath: logPath)
     }
-    guard let family = WorkerFamily() else { throw failure() }
+    guard let family = WorkerFamily(), let memory = SharedMemory() else { throw failure() }
     let source = SharedMemory.file(script)
     defer { close(source) }
     let output = logPath.flatMap { WorkerOutput(path: $0) }
@@ -49,15 +61,16 @@ final class WorkerProcess {
     defer { close(ends[1]) }
     let sink = output?.sink ?? 2
     let started = Self.spawn(
-      python + ["-"] + arguments + [family.scratch],
+      python + ["-", "rallybook-worker", id, family.scratch],
       descriptors: [source, sink, sink, ends[1], memory.descriptor], mark: family.mark)
     guard started.error == 0 else {
       close(ends[0])
       throw failure(started.error)
     }
-    pid = started.pid
     output?.closeSink()
-    (self.output, self.family, self.isStopAsked, socket) = (output, family, isStopAsked, ends[0])
+    (self.id, self.logPath, self.place, self.isStopAsked) = (id, logPath, place, isStopAsked)
+    (self.output, self.memory, self.family) = (output, memory, family)
+    (pid, socket) = (started.pid, ends[0])
     polled = [
       pollfd(fd: ends[0], events: 0, revents: 0),
       pollfd(fd: output?.source ?? -1, events: Int16(POLLIN), revents: 0),
@@ -71,12 +84,12 @@ final class WorkerProcess {
     kill()
   }
 
-  /// Ends the process; the fault with the last line that it printed.
-  func end(with fault: WorkerFault) -> WorkerFault {
+  /// Ends the process; nothing works from now on.
+  func fail(_ fault: WorkerFault) -> EnvironmentError {
     kill()
-    var told = fault
-    told.lastLine = output?.lastLine
-    return told
+    let error = fault.error(at: place, id: id, lastLine: output?.lastLine, logPath: logPath)
+    broken = error
+    return error
   }
 
   /// Ends the process and all that it started, and waits until it is gone.
@@ -109,8 +122,7 @@ final class WorkerProcess {
 
   // MARK: Bytes
 
-  /// - Throws: `lost` where the other end is closed, or at the deadline.
-  func send(_ bytes: [UInt8], until deadline: Deadline) throws(WorkerFault) {
+  func send(_ bytes: [UInt8], until deadline: Deadline) throws(EnvironmentError) {
     try transfer(bytes.count, Int16(POLLOUT), until: deadline) { done in
       bytes[done...].withUnsafeBytes {
         Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
@@ -119,7 +131,7 @@ final class WorkerProcess {
   }
 
   /// Exactly `count` bytes.
-  func receive(_ count: Int, until deadline: Deadline) throws(WorkerFault) -> [UInt8] {
+  func receive(_ count: Int, until deadline: Deadline) throws(EnvironmentError) -> [UInt8] {
     // Also where every reply is there at once.
     try lookUp()
     var bytes = [UInt8](repeating: 0, count: count)
@@ -136,7 +148,8 @@ final class WorkerProcess {
   /// - Parameter move: moves some, given how many were; as `send` and `recv` return.
   private func transfer(
     _ count: Int, _ event: Int16, until deadline: Deadline, _ move: (_ done: Int) -> Int
-  ) throws(WorkerFault) {
+  ) throws(EnvironmentError) {
+    if let broken { throw broken }
     var done = 0
     while done < count {
       let moved = move(done)
@@ -150,7 +163,7 @@ final class WorkerProcess {
     }
   }
 
-  private func waitFor(_ event: Int16, until deadline: Deadline) throws(WorkerFault) {
+  private func waitFor(_ event: Int16, until deadline: Deadline) throws(EnvironmentError) {
     polled[0].events = event
     while true {
       let left = deadline.milliseconds
@@ -167,30 +180,30 @@ final class WorkerProcess {
       if ready > 0, polled[0].revents != 0 { return }
       if left <= 0 {
         let time = Durations.text(deadline.seconds)
-        throw WorkerFault(
-          .lost, "the Python worker gave no reply within \(time) and was ended")
+        throw fail(
+          WorkerFault(.lost, "the Python worker gave no reply within \(time) and was ended"))
       }
       try lookUp()
     }
   }
 
   /// At most every `pause`: takes what was printed, and asks whether to go on.
-  private func lookUp() throws(WorkerFault) {
+  private func lookUp() throws(EnvironmentError) {
     let now = SuspendingClock.now
     guard now >= nextLook else { return }
     nextLook = now + .milliseconds(Self.pause)
     output?.drain()
-    if isStopAsked() { throw WorkerFault(.stopped, "the trial was asked to stop") }
+    if isStopAsked() { throw fail(WorkerFault(.stopped, "the trial was asked to stop")) }
   }
 
   /// The other end is closed: the process has ended, or will.
-  private func closed() -> WorkerFault {
+  private func closed() -> EnvironmentError {
     var how = "its connection, not itself,"
     if let status = wait(milliseconds: 2000) {
       let signal = status & 0x7F
       how = signal == 0 ? "with status \(status >> 8 & 0xFF)" : "by signal \(signal)"
     }
-    return WorkerFault(.lost, "the Python worker ended \(how)")
+    return fail(WorkerFault(.lost, "the Python worker ended \(how)"))
   }
 
   // MARK: Start

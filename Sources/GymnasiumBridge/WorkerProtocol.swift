@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Environments
 import FoundationEssentials
 import ParameterSchema
 
@@ -37,24 +38,6 @@ enum WorkerProtocol {
     return bytes + [request.kind.rawValue, 0, 0, 0] + payload
   }
 
-  /// What the 16 bytes of a header say.
-  static func header(
-    _ bytes: [UInt8]
-  ) throws(WorkerFault) -> (length: Int, number: UInt32, kind: UInt8) {
-    guard bytes.starts(with: Array("RBG".utf8)) else {
-      throw .nonsense(
-        found: "a reply that begins with \(shown(bytes.prefix(4)))", allowed: "\"RBG\"")
-    }
-    guard bytes[3] == version else {
-      throw .nonsense(found: "protocol \(bytes[3])", allowed: "\(version)")
-    }
-    let length = Int(bytes.word(at: 4))
-    guard length <= largestPayload else {
-      throw .nonsense(found: "a reply of \(length) bytes", allowed: "at most \(largestPayload)")
-    }
-    return (length, bytes.word(at: 8), bytes[12])
-  }
-
   static func json(_ value: some Encodable) -> [UInt8] {
     do {
       return try [UInt8](JSONEncoder().encode(value))
@@ -63,18 +46,8 @@ enum WorkerProtocol {
     }
   }
 
-  static func parsed<Value: Decodable>(
-    _ type: Value.Type, _ bytes: [UInt8]
-  ) throws(WorkerFault) -> Value {
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch {
-      throw .nonsense(found: "JSON that is not as documented", allowed: "\(type)")
-    }
-  }
-
   /// Bytes for a person: text where they are text.
-  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+  fileprivate static func shown(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.allSatisfy { (0x20..<0x7F).contains($0) }
       ? "\"\(String(decoding: bytes, as: UTF8.self))\""
       : bytes.map { String($0, radix: 16) }.joined(separator: " ")
@@ -82,10 +55,18 @@ enum WorkerProtocol {
 }
 
 extension WorkerProcess {
+  /// Sends a request and waits for its reply: the payload.
+  func exchange(
+    _ kind: WorkerProtocol.Kind, _ payload: [UInt8], seconds: Double
+  ) throws(EnvironmentError) -> [UInt8] {
+    let deadline = Deadline(seconds: seconds)
+    return try reply(to: ask(kind, payload, until: deadline), until: deadline)
+  }
+
   /// Sends a request; requests are answered in their order.
   func ask(
     _ kind: WorkerProtocol.Kind, _ payload: [UInt8], until deadline: Deadline
-  ) throws(WorkerFault) -> WorkerProtocol.Request {
+  ) throws(EnvironmentError) -> WorkerProtocol.Request {
     let request = WorkerProtocol.Request(kind: kind, number: nextNumber)
     nextNumber &+= 1
     try send(WorkerProtocol.message(request, payload), until: deadline)
@@ -95,21 +76,44 @@ extension WorkerProcess {
   /// Waits for the reply to a request: its payload.
   func reply(
     to request: WorkerProtocol.Request, until deadline: Deadline
-  ) throws(WorkerFault) -> [UInt8] {
-    let header = try WorkerProtocol.header(
-      receive(WorkerProtocol.headerBytes, until: deadline))
-    let body = try receive(header.length, until: deadline)
-    guard header.number == request.number else {
-      throw .nonsense(found: "a reply to request \(header.number)", allowed: "\(request.number)")
+  ) throws(EnvironmentError) -> [UInt8] {
+    let header = try receive(WorkerProtocol.headerBytes, until: deadline)
+    try check(
+      header.starts(with: Array("RBG".utf8)), allowed: "\"RBG\"",
+      "a reply that begins with \(WorkerProtocol.shown(header.prefix(4)))")
+    try check(
+      header[3] == WorkerProtocol.version, allowed: "\(WorkerProtocol.version)",
+      "protocol \(header[3])")
+    let (length, largest) = (Int(header.word(at: 4)), WorkerProtocol.largestPayload)
+    try check(length <= largest, allowed: "at most \(largest)", "a reply of \(length) bytes")
+    let body = try receive(length, until: deadline)
+    let number = header.word(at: 8)
+    try check(
+      number == request.number, allowed: "\(request.number)", "a reply to request \(number)")
+    if header[12] == WorkerProtocol.Kind.fault.rawValue {
+      throw fail(WorkerFault(try parsed(FaultReply.self, body)))
     }
-    if header.kind == WorkerProtocol.Kind.fault.rawValue {
-      throw WorkerFault(try WorkerProtocol.parsed(FaultReply.self, body))
-    }
-    guard header.kind == request.kind.rawValue else {
-      throw .nonsense(
-        found: "a reply of kind \(header.kind)", allowed: "\(request.kind.rawValue)")
-    }
+    try check(
+      header[12] == request.kind.rawValue, allowed: "\(request.kind.rawValue)",
+      "a reply of kind \(header[12])")
     return body
+  }
+
+  func parsed<Value: Decodable>(
+    _ type: Value.Type, _ bytes: [UInt8]
+  ) throws(EnvironmentError) -> Value {
+    let value = try? JSONDecoder().decode(type, from: Data(bytes))
+    guard let value else {
+      throw fail(.nonsense(found: "JSON that is not as documented", allowed: "\(type)"))
+    }
+    return value
+  }
+
+  /// Ends the worker where a reply is none that a worker of ours sends.
+  func check(
+    _ isGood: Bool, allowed: @autoclosure () -> String, _ found: @autoclosure () -> String
+  ) throws(EnvironmentError) {
+    if !isGood { throw fail(.nonsense(found: found(), allowed: allowed())) }
   }
 }
 
@@ -209,7 +213,6 @@ struct ViewReply: Decodable {
 struct FaultReply: Decodable {
   let type: String
   let message: String
-  let environment: Int?
   /// The package that is missing, where it is one of those that we install.
   let lacks: String?
 }
