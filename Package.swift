@@ -107,8 +107,8 @@ let lasting: [Room] = [
   room(
     7, "RallybookBench",
     [
-      "Algorithms", "GymnasiumBridge", "Policies", "Environments", "ParameterSchema", "Randomness",
-      "Kernels",
+      "Algorithms", "Diagnostics", "GymnasiumBridge", "Policies", "Environments",
+      "ParameterSchema", "Randomness", "Kernels",
     ],
     products: [], executable: true),
 ]

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import Foundation
 
 /// Wall-clock seconds that `work` takes.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
-  let clock = ContinuousClock()
-  let begin = clock.now
-  try work()
-  let spent = begin.duration(to: clock.now).components
-  return Double(spent.seconds) + Double(spent.attoseconds) * 1e-18
+  try ContinuousClock().measure(work) / .seconds(1)
 }
 
 /// The best of three: what the machine can do when nothing disturbs it.
@@ -18,9 +15,7 @@ func bestOfThree(_ work: () -> Double) -> Double { (0..<3).map { _ in work() }.m
 func shown(_ value: Double) -> String {
   if value >= 1e7 { return String(format: "%.1f M", value / 1e6) }
   if value < 100 { return String(format: "%.2f", value) }
-  let digits = Array(String(Int(value.rounded())).reversed())
-  return String(
-    digits.enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] }.reversed())
+  return Numbers.whole(Int(value.rounded()))
 }
 
 /// One line of the table.

@@ -6,122 +6,97 @@ package import ExperimentSpec
 package import ParameterSchema
 package import RunStore
 
+/// A checkpoint of a shorter trial, read.
+private struct Stored {
+  let episodes: Int
+  let checkpoint: Checkpoint
+}
+
 /// Begins a trial with what an equal but shorter one has trained, so that only the rest is left.
-///
-/// What is copied is what the longer trial would have written by itself up to there, byte for
-/// byte: records cut to a checkpoint, the checkpoints up to it under the new trial's name, and the
-/// time that they took. Evaluations and replays are of the shorter trial's end and stay behind.
-struct TrainingExtension {
-  let source: TrialFolder
-  let target: TrialFolder
-  let configuration: ConfigValue
-
-  /// A checkpoint of the source, read.
-  private struct Stored {
-    let episodes: Int
-    let checkpoint: Checkpoint
-    var isComplete: Bool { TrainingCheckpoint.isComplete(checkpoint) }
-  }
-
-  /// Copies what there is to be had beyond the target's own checkpoints.
+extension TrialSession {
+  /// Copies what there is to be had beyond the trial's own checkpoints.
   ///
+  /// What is copied is what the longer trial would have written by itself up to there, byte for
+  /// byte: records cut to a checkpoint, the checkpoints up to it under the new trial's name, and the
+  /// time that they took. Evaluations and replays are of the shorter trial's end and stay behind.
   /// The point to go on from is written last: a copy that was cut short is made again.
-  ///
-  /// - Returns: sentences for the log; none when nothing was copied.
-  func adopt() throws -> [String] {
-    let own = try target.checkpoints().last?.episodes ?? 0
-    var sentences: [String] = []
+  func extend(_ source: TrialFolder) throws {
+    let own = try folder.checkpoints().last?.episodes ?? 0
     var stored: [Stored] = []
-    for entry in try source.checkpoints() {
+    for (episodes, path) in try source.checkpoints() {
       do throws(ArtifactError) {
-        stored.append(
-          Stored(
-            episodes: entry.episodes, checkpoint: try TrainingCheckpoint.read(entry.path)))
+        stored.append(Stored(episodes: episodes, checkpoint: try TrainingCheckpoint.read(path)))
       } catch {
-        sentences.append("skipped a damaged checkpoint: \(error)")
+        folder.appendLog("skipped a damaged checkpoint: \(error)")
       }
     }
-    guard let end = stored.last else { return sentences }
-    let timing =
-      Disk.isPresent(source.timingPath)
-      ? try readCSV(TimingRecord.self, at: source.timingPath) : []
-    let last = LastUpdate(timing, endingAt: end.episodes)
+    guard let end = stored.last else { return }
+    let last = try Self.lastUpdate(of: source, endingAt: end.episodes)
     // The last batch may have been cut short by the end that now is none.
-    if last?.isWhole(configuration) != true { stored.removeLast() }
-    guard let point = stored.last(where: \.isComplete), point.episodes > own else {
-      return sentences
+    let isWhole = last.map { before, after in
+      BatchSize(configuration: configuration).isFull(
+        episodes: after.episode - before.episode, decisions: after.decisions - before.decisions)
     }
+    if isWhole != true { stored.removeLast() }
+    let complete = stored.last { TrainingCheckpoint.isComplete($0.checkpoint) }
+    guard let point = complete, point.episodes > own else { return }
     stored.removeAll { $0.episodes > point.episodes }
     // At a shorter trial's end a checkpoint is written that a longer one has no reason to write.
     let every = Settings(configuration, section: "training").integer("checkpointEvery")
-    let isExtra = point.episodes == end.episodes && last?.crosses(every) != true
+    let isDue = last.map { before, after in after.episode / every > before.episode / every }
+    let isExtra = point.episodes == end.episodes && isDue != true
     if isExtra { stored.removeLast() }
 
-    let recorded = try copyRecords(upTo: point)
-    for entry in try target.checkpoints()
+    let recorded = try copyRecords(of: source, upTo: point)
+    for entry in try folder.checkpoints()
     where !stored.contains(where: { $0.episodes == entry.episodes }) {
       try Disk.remove(entry.path)
     }
-    try Disk.remove(target.resumePath)
+    try Disk.remove(folder.resumePath)
     for checkpoint in stored {
-      try write(checkpoint, recorded, to: target.checkpointPath(episodes: checkpoint.episodes))
+      try write(checkpoint, recorded, to: folder.checkpointPath(episodes: checkpoint.episodes))
     }
-    if isExtra { try write(point, recorded, to: target.resumePath) }
-    return sentences + ["continues trial \(source.id) from its episode \(point.episodes)"]
+    if isExtra { try write(point, recorded, to: folder.resumePath) }
+    folder.appendLog("continues trial \(source.id) from its episode \(point.episodes)")
   }
 
-  private func copyRecords(upTo point: Stored) throws -> RecordedTraining {
+  /// The rows of `timing.csv` before and after the last update of the source.
+  private static func lastUpdate(
+    of source: TrialFolder, endingAt episode: Int
+  ) throws -> (before: TimingRecord, after: TimingRecord)? {
+    guard Disk.isPresent(source.timingPath) else { return nil }
+    let rows = try readCSV(TimingRecord.self, at: source.timingPath)
+    guard let last = rows.lastIndex(where: { $0.episode == episode }) else { return nil }
+    return (last > 0 ? rows[last - 1] : .start, rows[last])
+  }
+
+  private func copyRecords(
+    of source: TrialFolder, upTo point: Stored
+  ) throws -> RecordedTraining {
     var progress = Training.Progress()
     progress.episodes = point.episodes
     progress.updates = point.checkpoint.metadata["update"].flatMap { Int($0) } ?? 0
     let recorded = try RecordedTraining(source, upTo: progress)
     let texts = recorded.texts()
-    try AtomicFile.write(Array(texts.episodes.utf8), to: target.episodesPath)
-    try AtomicFile.write(Array(texts.updates.utf8), to: target.updatesPath)
-    try AtomicFile.write(Array(texts.timing.utf8), to: target.timingPath)
+    try AtomicFile.write(Array(texts.episodes.utf8), to: folder.episodesPath)
+    try AtomicFile.write(Array(texts.updates.utf8), to: folder.updatesPath)
+    try AtomicFile.write(Array(texts.timing.utf8), to: folder.timingPath)
     if var provenance = try source.readProvenance() {
       provenance.settings["extends"] = source.id
-      try target.writeProvenance(provenance)
+      try folder.writeProvenance(provenance)
     }
     return recorded
   }
 
-  /// The target's records may be longer than the source's were: they have this version's columns.
+  /// The records may be longer than the source's were: they have this version's columns.
   private func write(_ stored: Stored, _ recorded: RecordedTraining, to path: String) throws {
     var renamed = stored.checkpoint
     let texts = recorded.texts(through: stored.episodes)
-    renamed.metadata["trial"] = target.id
+    renamed.metadata["trial"] = folder.id
     renamed.metadata["episodesBytes"] = String(texts.episodes.utf8.count)
     renamed.metadata["updatesBytes"] = String(texts.updates.utf8.count)
     try AtomicFile.write(renamed.encoded(), to: path)
   }
-}
-
-/// How the last update before some episode went, by the rows of `timing.csv`.
-private struct LastUpdate {
-  /// Episodes before it and after it.
-  let before: Int
-  let after: Int
-  /// Decisions of its batch.
-  let decisions: Int
-
-  init?(_ timing: [TimingRecord], endingAt episode: Int) {
-    guard let last = timing.lastIndex(where: { $0.episode == episode }) else { return nil }
-    let row = timing[last]
-    let earlier = last > 0 ? timing[last - 1] : nil
-    before = earlier?.episode ?? 0
-    after = row.episode
-    decisions = row.decisions - (earlier?.decisions ?? 0)
-  }
-
-  /// Whether a longer training would have ended its batch here as well.
-  func isWhole(_ configuration: ConfigValue) -> Bool {
-    BatchSize(configuration: configuration).isFull(
-      episodes: after - before, decisions: decisions)
-  }
-
-  /// Whether a checkpoint was due after it.
-  func crosses(_ every: Int) -> Bool { after / every > before / every }
 }
 
 extension Plan {

@@ -61,9 +61,7 @@ final class TrialRecord {
     episodes = try CSVLog(path: folder.episodesPath, keeping: recorded.episodes)
     updates = try CSVLog(path: folder.updatesPath, keeping: recorded.updates)
     timing = try CSVLog(path: folder.timingPath, keeping: recorded.timing)
-    earlier =
-      recorded.timing.last
-      ?? TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
+    earlier = recorded.timing.last ?? .start
   }
 
   /// Bytes of the files that a checkpoint counts.
@@ -159,4 +157,9 @@ final class CSVLog<Record: CSVRecord> {
     try flush()
     try Disk.sync(path)
   }
+}
+
+extension TimingRecord {
+  /// Before the first episode.
+  static let start = TimingRecord(episode: 0, decisions: 0, wallSeconds: 0, cpuSeconds: 0)
 }

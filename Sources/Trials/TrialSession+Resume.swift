@@ -9,17 +9,6 @@ import RunStore
 
 /// Where a session goes on, and what it says of itself.
 extension TrialSession {
-  /// Takes over what a shorter trial has trained; without it, the training begins at the start.
-  func extend(_ shorter: TrialFolder) {
-    do {
-      let extending = TrainingExtension(
-        source: shorter, target: folder, configuration: configuration)
-      for sentence in try extending.adopt() { folder.appendLog(sentence) }
-    } catch {
-      folder.appendLog("does not continue trial \(shorter.id): \(error)")
-    }
-  }
-
   /// Continues from the newest checkpoint that is whole, if there is one.
   ///
   /// A checkpoint that is damaged, or newer than its records, is skipped: what it held is

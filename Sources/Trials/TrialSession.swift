@@ -144,7 +144,14 @@ package final class TrialSession {
   }
 
   private func train(extending shorter: TrialFolder?) throws -> TrialEnd {
-    if let shorter { extend(shorter) }
+    if let shorter {
+      do {
+        try extend(shorter)
+      } catch {
+        // Then the training begins at its start.
+        folder.appendLog("does not continue trial \(shorter.id): \(error)")
+      }
+    }
     let record = try TrialRecord(folder, resume())
     noteProgress()
     try openSession()
