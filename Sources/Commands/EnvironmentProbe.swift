@@ -38,14 +38,12 @@ enum EnvironmentProbe {
         if !isQuiet { for note in notes { printError("note: \(note)") } }
       } catch {
         // What happens while it plays may not happen to every seed: its trial tells.
-        guard error.kind == .refusal else { continue }
-        let refused = players[look] ?? []
+        guard error.kind == .refusal, let refused = players[look] else { continue }
         for variant in refused { reasons[variant] = error.description }
-        let named = refused.map { DisplayText.escaped(plan.variants[$0].label) }
-        let isShared = named.count == variants.count
+        let labels = refused.map { DisplayText.escaped(plan.variants[$0].label) }
         refusals.append(
           "error[environment]: \(error.description)"
-            + (isShared ? "" : "\n  in \(named.joined(separator: "; "))"))
+            + (labels.count == variants.count ? "" : "\n  in \(labels.joined(separator: "; "))"))
       }
     }
     guard !refusals.isEmpty else { return }
@@ -58,11 +56,8 @@ enum EnvironmentProbe {
   private static func keep(
     _ reasons: [Int: String], _ jobs: [Batch.Job], of plan: Plan, in run: RunFolder
   ) throws {
-    if Disk.isPresent(run.planPath) {
-      guard try run.readPlan() == plan else { return }
-    } else {
-      try run.writePlan(plan)
-    }
+    if !Disk.isPresent(run.planPath) { try run.writePlan(plan) }
+    guard try run.readPlan() == plan else { return }
     for job in jobs where job.holder == nil {
       guard let reason = reasons[job.trial.variant],
         try job.folder.readStatus()?.state != .finished
@@ -91,16 +86,13 @@ enum EnvironmentProbe {
   /// What an environment may refuse.
   private static func look(of configuration: ConfigValue) -> ConfigValue {
     let isPicture = configuration[path: "policy.kind"] == "conv"
-    return .array([
-      configuration[path: "environment"] ?? .null, configuration[path: "observation"] ?? .null,
-      isPicture ? configuration[path: "policy"] ?? .null : .null,
-    ])
+    return .array(
+      (["environment", "observation"] + (isPicture ? ["policy"] : [])).map {
+        configuration[path: $0] ?? .null
+      })
   }
 
   private static func isNew(_ look: ConfigValue) -> Bool {
-    known.withLock { known in
-      guard known.count < limit else { return false }
-      return known.insert(look).inserted
-    }
+    known.withLock { $0.count < limit && $0.insert(look).inserted }
   }
 }

@@ -76,8 +76,19 @@ struct PairStudy {
     _ first: Int, _ second: Int, _ drawn: BootstrapDistribution?
   ) -> ScoreStudy.Pair? {
     let names = (variants[first].name, variants[second].name)
+    let key = ResamplingKey(experiment: "stats", statistic: "pair \(names.0) over \(names.1)")
     if let scores = seeds(first, second) {
-      return ScoreStudy.Pair(names, scores, key: key(names))
+      guard let value = scores.value(of: .probabilityOfImprovement) else { return nil }
+      return ScoreStudy.Pair(
+        first: names.0, second: names.1,
+        pairs: Coverage(
+          used: scores.seedCount, planned: scores.coverage.map(\.planned).max() ?? 0),
+        improvement: ScoreStudy.Estimate(
+          value, scores.bootstrap(.probabilityOfImprovement, key: key)),
+        difference: scores.value(of: .difference).map {
+          ScoreStudy.Estimate($0, scores.bootstrap(.difference, key: key))
+        }, seedsWon: scores.seedsWon,
+        test: scores.signFlipTest(of: .difference, against: 0, key: key))
     }
     let (x, y) = (statistics[first].matrix, statistics[second].matrix)
     guard let value = x.value(of: .probabilityOfImprovement, over: y) else {
@@ -89,46 +100,19 @@ struct PairStudy {
         "\(names.0) and \(names.1) are compared apart: no seed has a score on both sides in every"
           + " task")
     }
+    let difference = x.value(of: .difference, over: y).map { estimate in
+      // Where both means are drawn, the difference of the resamples at hand, which are drawn apart.
+      if let a = means[first], let b = means[second], !a.isExact, !b.isExact {
+        return ScoreStudy.Estimate(
+          estimate, BootstrapDistribution(estimate: estimate, drawnDifferenceOf: a, and: b))
+      }
+      return ScoreStudy.Estimate(estimate, x.bootstrap(.difference, over: y, key: key))
+    }
     return ScoreStudy.Pair(
       first: names.0, second: names.1, pairs: nil,
       improvement: ScoreStudy.Estimate(
-        value, drawn ?? x.bootstrap(.probabilityOfImprovement, over: y, key: key(names))),
-      difference: x.value(of: .difference, over: y).map {
-        ScoreStudy.Estimate($0, difference(first, second, $0, key(names)))
-      }, seedsWon: nil, test: nil)
-  }
-
-  /// The difference of the means over resamples of both sides: where both are drawn, that of the
-  /// resamples at hand, which are drawn apart.
-  private func difference(
-    _ first: Int, _ second: Int, _ estimate: Double, _ key: ResamplingKey
-  ) -> BootstrapDistribution? {
-    if let x = means[first], let y = means[second], !x.isExact, !y.isExact {
-      return BootstrapDistribution(estimate: estimate, drawnDifferenceOf: x, and: y)
-    }
-    let (x, y) = (statistics[first].matrix, statistics[second].matrix)
-    return x.bootstrap(.difference, over: y, key: key)
-  }
-
-  private func key(_ names: (String, String)) -> ResamplingKey {
-    ResamplingKey(experiment: "stats", statistic: "pair \(names.0) over \(names.1)")
-  }
-}
-
-extension ScoreStudy.Pair {
-  /// Seed by seed.
-  fileprivate init?(_ names: (String, String), _ scores: PairedScores, key: ResamplingKey) {
-    guard let value = scores.value(of: .probabilityOfImprovement) else { return nil }
-    self.init(
-      first: names.0, second: names.1,
-      pairs: Coverage(
-        used: scores.seedCount, planned: scores.coverage.map(\.planned).max() ?? 0),
-      improvement: ScoreStudy.Estimate(
-        value, scores.bootstrap(.probabilityOfImprovement, key: key)),
-      difference: scores.value(of: .difference).map {
-        ScoreStudy.Estimate($0, scores.bootstrap(.difference, key: key))
-      }, seedsWon: scores.seedsWon,
-      test: scores.signFlipTest(of: .difference, against: 0, key: key))
+        value, drawn ?? x.bootstrap(.probabilityOfImprovement, over: y, key: key)),
+      difference: difference, seedsWon: nil, test: nil)
   }
 }
 

@@ -36,19 +36,16 @@ struct ScoreRows {
       let comma =
         row.fields.count == columns.count + 1
         ? "; a number with a decimal comma? write it with a point" : ""
-      return add(
-        row, "\(row.fields.count) fields; the header has \(columns.count)\(comma)")
+      return add(row, "\(row.fields.count) fields; the header has \(columns.count)\(comma)")
     }
     guard let variant = name("variant", row, place.variant),
       let seed = name("seed", row, place.seed),
       let task = place.task.map({ name("task", row, $0) }) ?? "",
       let score = score(row)
     else { return }
-    let key = [variant, seed, task]
-    if let first = lines[key] {
-      add(row, "the same variant, seed and task as in line \(first)")
-    }
-    lines[key] = lines[key] ?? row.line
+    let first = lines[[variant, seed, task], default: row.line]
+    if first != row.line { add(row, "the same variant, seed and task as in line \(first)") }
+    lines[[variant, seed, task]] = first
     scores.append(Score(variant: variant, seed: seed, task: task, score: score))
   }
 
@@ -102,13 +99,11 @@ struct ScoreRows {
     }
     let isWritten = text.lowercased().contains("inf")
     let hasDigits = text.prefix { $0 != "e" && $0 != "E" }.contains { $0.isNumber && $0 != "0" }
-    if number.isInfinite && !isWritten || number == 0 && hasDigits {
-      add(
-        row,
-        "score: found \(text), which is beyond what a number of 64 bits holds; allowed: 0, or a"
-          + " size from 1e-307 to 1.7e308")
-      return nil
-    }
-    return number
+    guard number.isInfinite && !isWritten || number == 0 && hasDigits else { return number }
+    add(
+      row,
+      "score: found \(text), which is beyond what a number of 64 bits holds; allowed: 0, or a size "
+        + "from 1e-307 to 1.7e308")
+    return nil
   }
 }

@@ -41,9 +41,16 @@ struct StatsCommand: ParsableCommand {
   var at: String?
 
   func run() throws {
+    let thresholds = try at.map { try Self.numbers($0, option: "--at", example: "0,0.25,0.5") }
     let options = ScoreStudy.Options(
-      range: try scoreRange(), gamma: gamma, thresholds: try thresholds(), isPaired: paired)
-    let scores = ScoreFile(try bytes())
+      range: try scoreRange(), gamma: gamma, thresholds: thresholds, isPaired: paired)
+    let bytes: [UInt8]
+    do throws(RunStoreError) {
+      bytes = try Disk.read(file == "-" ? "/dev/stdin" : file)
+    } catch {
+      throw end(2, error.description)
+    }
+    let scores = ScoreFile(bytes)
     guard scores.problems.isEmpty else {
       for problem in scores.problems.prefix(20) {
         let place = [problem.line, problem.column].filter { $0 > 0 }.map { ":\($0)" }.joined()
@@ -59,14 +66,6 @@ struct StatsCommand: ParsableCommand {
     if json { say(json: study.json(file: file)) } else { say(lines: study.text) }
   }
 
-  private func bytes() throws -> [UInt8] {
-    do throws(RunStoreError) {
-      return try Disk.read(file == "-" ? "/dev/stdin" : file)
-    } catch {
-      throw end(2, error.description)
-    }
-  }
-
   private func scoreRange() throws -> ScoreRange? {
     guard let range else { return nil }
     let ends = try Self.numbers(range, option: "--range", example: "-21,21")
@@ -75,10 +74,6 @@ struct StatsCommand: ParsableCommand {
         "--range: found \"\(range)\"; allowed: two numbers, the lesser first, such as -21,21")
     }
     return found
-  }
-
-  private func thresholds() throws -> [Double]? {
-    try at.map { try Self.numbers($0, option: "--at", example: "0,0.25,0.5") }
   }
 
   private static func numbers(_ text: String, option: String, example: String) throws -> [Double] {
