@@ -4,7 +4,7 @@ import FoundationEssentials
 import Plotting
 
 /// Square pictures of one size in one picture file, eight a row, from which the page shows parts.
-struct PictureSheet {
+struct PictureSheet: Encodable {
   static let columns = 8
 
   /// How the page names the file.
@@ -53,60 +53,46 @@ struct PictureSheet {
   }
 }
 
-/// Filters of one checkpoint in one picture file, one pixel a weight, one grey scale.
-struct FilterSheet {
-  /// Pixels between two pictures.
+extension PictureSheet {
+  /// `filters.js` reads the path alone.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(path)
+  }
+
+  /// Pixels between two filters.
   static let gap = 2
-  static let pitch = FirstLayer.side + gap
 
-  let units: [Int]
-  /// The weight that is white.
-  let white: Float
-  let pictures: PictureSheet
-
-  /// Writes the file with as many greys as fit the budget: smooth filters get all 255, noise fewer,
-  /// which on noise cannot be told apart.
+  /// Filters of one checkpoint, one pixel a weight, in as many greys as fit the budget: smooth filters
+  /// get all 255, noise fewer, which on noise cannot be told apart.
   ///
   /// - Parameters:
-  ///   - shown: the units that decide what is white; nil for all.
+  ///   - white: the weight that is white.
   ///   - budget: bytes.
   ///   - figures: where the file goes; nil puts it into the page itself.
   init(
-    _ layer: FirstLayer, units: [Int], shown: [Int]? = nil, named name: String, budget: Int,
+    _ layer: FirstLayer, _ units: [Int], white: Float, named name: String, budget: Int,
     _ figures: FigureWriter?
   ) throws {
-    self.units = units
-    let white = layer.whiteLevel(shown ?? units)
-    self.white = white
     var file: [UInt8] = []
     var size = (width: 0, height: 0)
     for levels in [255, 63, 31, 15, 11, 7] {
       let pixels = filterGridPixels(
         tiles: units.map { layer.clamped($0, to: white) }, tileWidth: FirstLayer.side,
-        tileHeight: FirstLayer.side, columns: PictureSheet.columns, gap: Self.gap, gapGrey: 1,
+        tileHeight: FirstLayer.side, columns: Self.columns, gap: Self.gap, gapGrey: 1,
         levels: levels)
       size = (pixels.width, pixels.height)
       file = try pixels.indexedPNG(text: figures?.notes ?? [])
       if file.count <= budget { break }
     }
-    let path =
+    path =
       try figures?.write(file, picture: name)
       ?? "data:image/png;base64,\(Data(file).base64EncodedString())"
-    pictures = PictureSheet(path: path, width: size.width, height: size.height)
-  }
-
-  /// The picture of a unit; nil where the sheet does not have it.
-  func tile(_ unit: Int) -> HTML? {
-    units.firstIndex(of: unit).map { pictures.tile($0, "Filter of hidden unit \(unit)") }
-  }
-}
-
-extension PictureSheet {
-  fileprivate init(path: String, width: Int, height: Int) {
-    self.path = path
-    self.width = width
-    self.height = height
+    (width, height) = size
     side = FirstLayer.side
-    pitch = FilterSheet.pitch
+    pitch = side + Self.gap
   }
+
+  /// The picture of a hidden unit's filter.
+  func filter(_ place: Int, of unit: Int) -> HTML { tile(place, "Filter of hidden unit \(unit)") }
 }

@@ -63,22 +63,6 @@ struct Column<Row> {
     self.fields = fields.map { (name: $0.key, value: $0.value) }
   }
 
-  /// The same column where the row is a part of another.
-  func of<Other>(_ path: KeyPath<Other, Row>) -> Column<Other> {
-    Column<Other>(
-      head: head, html: { html($0[keyPath: path]) },
-      fields: fields.map { field in (field.name, { field.value($0[keyPath: path]) }) })
-  }
-
-  private init(
-    head: HTML?, html: @escaping (Row) -> HTML,
-    fields: [(name: String, value: (Row) -> (any CSVField)?)]
-  ) {
-    self.head = head
-    self.html = html
-    self.fields = fields
-  }
-
   private static func head(
     _ title: String, _ explanation: String, sort: String?, isNumber: Bool
   ) -> HTML {

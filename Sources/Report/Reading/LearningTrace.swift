@@ -48,45 +48,29 @@ struct LearningTrace: Equatable, Sendable {
     // Time is known at the end of each update; between two it passes by decisions.
     let positions = [0] + timing.map { Double($0.decisions) }
     let clock = [0] + timing.map(\.wallSeconds)
-    seconds = decisions.map { interpolated(at: $0, positions: positions, values: clock) }
+    seconds = interpolatedValues(
+      positions: positions, values: clock, on: decisions, isHeld: true)
   }
 
   init() {}
 }
 
-/// The value at `x` on the straight lines between known points, the last one's beyond them.
-///
-/// - Parameter positions: rising, not empty, as many as `values`.
-func interpolated(at x: Double, positions: [Double], values: [Double]) -> Double {
-  var low = 0
-  var high = positions.count
-  while low < high {
-    let middle = (low + high) / 2
-    if positions[middle] < x { low = middle + 1 } else { high = middle }
-  }
-  if low == positions.count { return values[low - 1] }
-  if low == 0 || positions[low] == x { return values[low] }
-  let share = (x - positions[low - 1]) / (positions[low] - positions[low - 1])
-  return values[low - 1] + share * (values[low] - values[low - 1])
-}
-
-/// A curve's values on another grid, on straight lines between its points; NaN before the first and
-/// behind the last, where it has none.
+/// A curve's values on another grid, on straight lines between its points; NaN before the first.
 ///
 /// - Parameters:
 ///   - positions: rising, one a value; of equal ones the last counts.
 ///   - grid: rising.
+///   - isHeld: whether the last value holds behind it; else there is none.
 func interpolatedValues(
-  positions: [Double], values: [Double], on grid: [Double]
+  positions: [Double], values: [Double], on grid: [Double], isHeld: Bool = false
 ) -> [Double] {
-  guard let first = positions.first, let last = positions.last else {
-    return grid.map { _ in .nan }
-  }
   var behind = 0
   return grid.map { point in
     while behind < positions.count, positions[behind] <= point { behind += 1 }
-    if point < first || point > last { return .nan }
-    guard behind < positions.count else { return values[behind - 1] }
+    guard behind > 0 else { return .nan }
+    guard behind < positions.count else {
+      return isHeld || point == positions[behind - 1] ? values[behind - 1] : .nan
+    }
     let (left, right) = (positions[behind - 1], positions[behind])
     let share = (point - left) / (right - left)
     return values[behind - 1] + share * (values[behind] - values[behind - 1])

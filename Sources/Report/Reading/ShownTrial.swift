@@ -44,75 +44,19 @@ struct ShownTrial {
     return nil
   }
 
-  /// The first layer at some earlier checkpoints, the first among them, and at the newest valid
-  /// one, in this order.
-  ///
-  /// - Parameter count: of earlier ones, at most; evenly spread by episodes.
-  func layers(earlier count: Int) -> [FirstLayer] {
-    guard let found = try? trial.folder.checkpoints(), let last = Self.lastLayer(of: trial) else {
-      return []
-    }
-    let before = found.filter { $0.episodes < last.episode }
-    let wanted = (0..<count).map { last.episode * $0 / max(1, count) }
-    var chosen: [Int] = []
-    for episode in wanted {
-      let nearest = before.min { abs($0.episodes - episode) < abs($1.episodes - episode) }
-      if let nearest, !chosen.contains(nearest.episodes) { chosen.append(nearest.episodes) }
-    }
-    return before.filter { chosen.contains($0.episodes) }.compactMap(Self.layer)
-      .filter { $0.unitCount == last.unitCount } + [last]
+  /// The first layer at the earliest checkpoint and at the newest valid one; empty where that has
+  /// none.
+  func layers() -> [FirstLayer] {
+    guard let last = trial.newest(FirstLayer.init) else { return [] }
+    let first = (try? trial.folder.checkpoints())?.first { $0.episodes < last.episode }
+    return [first.flatMap { layer(episode: $0.episodes) }, last].compactMap { $0 }
+      .filter { $0.unitCount == last.unitCount }
   }
 
-  /// The first layer of a trial's newest valid checkpoint; nil where there is none that fits.
-  static func lastLayer(of trial: TrialSummary) -> FirstLayer? {
-    guard let found = try? trial.folder.checkpoints() else { return nil }
-    return found.reversed().lazy.compactMap(layer).first
-  }
-
-  /// The filters of its newest valid checkpoint; nil where its policy is no convolution.
-  var lastConvolution: FirstConvolution? {
-    guard let found = try? trial.folder.checkpoints() else { return nil }
-    return found.reversed().lazy.compactMap { entry in
-      (try? Checkpoint(contentsOf: entry.path))
-        .flatMap { FirstConvolution($0, episode: entry.episodes) }
-    }.first
-  }
-
-  private static func layer(_ entry: (episodes: Int, path: String)) -> FirstLayer? {
-    guard let checkpoint = try? Checkpoint(contentsOf: entry.path) else { return nil }
-    return FirstLayer(checkpoint, episode: entry.episodes)
-  }
-
-  /// What lies in its folder and cannot be read, in words: checkpoints newer than the newest sound
-  /// one, and replays.
-  func passedOver() -> [String] {
-    var problems: [String] = []
-    do {
-      for entry in try trial.folder.checkpoints().reversed() {
-        let problem = Self.problem { () throws(ArtifactError) in
-          _ = try Checkpoint(contentsOf: entry.path)
-        }
-        guard let problem else {
-          break
-        }
-        problems.append(problem)
-      }
-      problems += try trial.folder.replays().compactMap { entry in
-        Self.problem { () throws(ArtifactError) in _ = try ReplayFile(contentsOf: entry.path) }
-      }
-    } catch {
-      problems.append(Wording.problem(error))
-    }
-    return problems
-  }
-
-  private static func problem(_ read: () throws(ArtifactError) -> Void) -> String? {
-    do throws(ArtifactError) {
-      try read()
-      return nil
-    } catch {
-      return Wording.problem(error)
-    }
+  /// The first layer at a certain checkpoint.
+  func layer(episode: Int) -> FirstLayer? {
+    let path = trial.folder.checkpointPath(episodes: episode)
+    return (try? Checkpoint(contentsOf: path)).flatMap { FirstLayer($0, episode: episode) }
   }
 
   /// The games that can be read, of the earliest checkpoint first.
@@ -121,8 +65,46 @@ struct ShownTrial {
     return found.compactMap { try? ReplayFile(contentsOf: $0.path) }
   }
 
-  /// The first layer at a certain checkpoint.
-  func layer(episode: Int) -> FirstLayer? {
-    Self.layer((episode, trial.folder.checkpointPath(episodes: episode)))
+  /// What lies in its folder and cannot be read, in words: checkpoints newer than the newest sound
+  /// one, and replays.
+  func passedOver() -> [String] {
+    func problem(_ read: () throws(ArtifactError) -> Void) -> String? {
+      do throws(ArtifactError) {
+        try read()
+        return nil
+      } catch {
+        return Wording.problem(error)
+      }
+    }
+    var problems: [String] = []
+    do {
+      for entry in try trial.folder.checkpoints().reversed() {
+        let found = problem { () throws(ArtifactError) in
+          _ = try Checkpoint(contentsOf: entry.path)
+        }
+        guard let found else { break }
+        problems.append(found)
+      }
+      return problems
+        + (try trial.folder.replays().compactMap { entry in
+          problem { () throws(ArtifactError) in _ = try ReplayFile(contentsOf: entry.path) }
+        })
+    } catch {
+      return problems + [Wording.problem(error)]
+    }
+  }
+}
+
+extension TrialSummary {
+  /// What is read of its newest valid checkpoint of which it can be; nil without one.
+  func newest<Part>(_ read: (Checkpoint, Int) -> Part?) -> Part? {
+    for entry in ((try? folder.checkpoints()) ?? []).reversed() {
+      if let checkpoint = try? Checkpoint(contentsOf: entry.path),
+        let part = read(checkpoint, entry.episodes)
+      {
+        return part
+      }
+    }
+    return nil
   }
 }

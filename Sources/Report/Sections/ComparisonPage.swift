@@ -71,33 +71,35 @@ private struct Comparison {
     let run: RunSummary
   }
 
-  /// A variant with the side that it is of and its colour.
-  private struct Entry {
-    let side: Int
-    let summary: VariantSummary
-    let style: Int
-  }
-
   let sides: [Side]
   private let bests: ComparedBests?
-  /// Best first, one side at a time.
-  private let entries: [Entry]
+  /// Best first, one side at a time, each with a colour of its own: its place here.
+  private let variants: [VariantSummary]
 
   /// - Parameter names: of both sides, as they were given.
   init(_ a: RunSummary, _ b: RunSummary, names: [String]) {
     sides = zip(names, [a, b]).map(Side.init)
     bests = ComparedBests(a, b)
-    let all = [a, b].enumerated().flatMap { side, run in run.ordered.map { (side, $0) } }
-    entries = all.enumerated().map { Entry(side: $1.0, summary: $1.1, style: $0) }
+    variants = (a.ordered + b.ordered).enumerated().map { place, variant in
+      var variant = variant
+      variant.style = place
+      return variant
+    }
   }
 
   private var names: [String] { sides.map(\.name) }
 
-  private func label(_ entry: Entry) -> String { "\(names[entry.side]): \(entry.summary.label)" }
+  private func side(_ variant: VariantSummary) -> Int {
+    variant.style < sides[0].run.variants.count ? 0 : 1
+  }
+
+  private func label(_ variant: VariantSummary) -> String {
+    "\(names[side(variant)]): \(variant.label)"
+  }
 
   /// Those in the figures.
-  private var shown: [Entry] {
-    [0, 1].flatMap { side in entries.filter { $0.side == side }.prefix(Self.shown) }
+  private var shown: [VariantSummary] {
+    [0, 1].flatMap { place in variants.filter { side($0) == place }.prefix(Self.shown) }
   }
 
   func page(_ figures: FigureWriter) throws -> Page {
@@ -193,18 +195,18 @@ private struct Comparison {
     var table = CSVTable(["of", "variant", "episode", "mean", "lower", "upper"])
     var lines: [Line] = []
     let series = sides.map { CurveSeries($0.run, axis: .episodes) }
-    for entry in shown {
-      let line = series[entry.side].lines.first {
-        $0.variant.variant.index == entry.summary.variant.index
+    for variant in shown {
+      let line = series[side(variant)].lines.first {
+        $0.variant.variant.index == variant.variant.index
       }
       guard let line, line.hasSeeds else { continue }
       for (index, x) in line.x.enumerated() {
         table.add([
-          names[entry.side], entry.summary.label, x, line.mean[index], line.low[index],
+          names[side(variant)], variant.label, x, line.mean[index], line.low[index],
           line.high[index],
         ])
       }
-      lines.append(line.line(label(entry), style: entry.style))
+      lines.append(line.line(label(variant), style: variant.style))
     }
     let stride = sides.map(\.run.curveStride).max() ?? 1
     let isOneGame = sides.allSatisfy { !$0.run.references.isEmpty }
@@ -226,21 +228,21 @@ private struct Comparison {
   }
 
   private func scores(_ figures: FigureWriter) throws -> Section {
-    let (names, precision) = (names, Precision(scoresOf: entries.map(\.summary)))
-    let head: [Column<Entry>] = [
+    let precision = Precision(scoresOf: variants)
+    func side(_ variant: VariantSummary) -> String { names[self.side(variant)] }
+    let columns: [Column<VariantSummary>] = [
       Column(
-        "Variant", "Best first, one side at a time",
-        ["of": { names[$0.side] }, "variant": { $0.summary.label }]
-      ) { rowHead($0.summary.label, order: $0.style) },
-      Column("Of", "The experiment or trial", [:]) { "<td>\(names[$0.side])</td>\n" },
+        "Variant", "Best first, one side at a time", ["of": side, "variant": { $0.label }]
+      ) { rowHead($0.label, order: $0.style) },
+      Column("Of", "The experiment or trial", [:]) { "<td>\(side($0))</td>\n" },
     ]
-    let numbers = Column.scores(precision) + [.evaluation(precision)]
-    let table = Table(columns: head + numbers.map { $0.of(\Entry.summary) }, rows: entries)
+    let table = Table(
+      columns: columns + Column.scores(precision) + [.evaluation(precision)], rows: variants)
     try figures.write(table.csv.text, to: "data/scores.csv")
     let rows = table.html(
       "Final scores", caption: "Final scores of both", isTall: false,
       rowClass: { seriesClass($0.style) })
-    let drawn = shown.filter(\.summary.hasFiniteScore)
+    let drawn = shown.filter(\.hasFiniteScore)
     let isAlike = sides[0].run.plan.score.isAlike(sides[1].run.plan.score)
     let figure =
       !isAlike || drawn.isEmpty
@@ -248,7 +250,7 @@ private struct Comparison {
       : try figures.figure(
         "scores", caption: Section.scoresCaption, table: nil, tableName: "scores",
         FinalScores(
-          rows: drawn.map { $0.summary.scoresRow(label: label($0), style: $0.style) },
+          rows: drawn.map { $0.scoresRow(label($0)) },
           xLabel: sides[0].run.scoreNoun, references: [], isOrdered: false))
     return Section(
       "scores", "Final scores",

@@ -68,7 +68,7 @@ extension Section {
   static func convolution(
     _ source: ShownTrial, _ figures: FigureWriter
   ) throws -> Section? {
-    guard let layer = source.lastConvolution else { return nil }
+    guard let layer = source.trial.newest(FirstConvolution.init) else { return nil }
     let size = "\(layer.side)×\(layer.side)"
     let white = Numbers.text(Double(layer.greatest))
     let figure = try figures.figure(

@@ -6,9 +6,7 @@ import FoundationEssentials
 
 extension Section {
   /// Pictures on a plate, five rows of eight, as in the post.
-  fileprivate static let shownUnits = 40
-  /// Earlier checkpoints on the slider, at most.
-  private static let earlierStops = 1
+  private static let shownUnits = 40
   /// Bytes of a picture file: of the final weights with the units of every choice, and of an
   /// earlier checkpoint.
   private static let finalBudget = 110_000
@@ -19,21 +17,22 @@ extension Section {
   static func filters(
     _ source: ShownTrial, in run: RunSummary, _ figures: FigureWriter
   ) throws -> Section? {
-    let layers = source.layers(earlier: earlierStops)
+    let layers = source.layers()
     guard let last = layers.last else { return nil }
     let orders = FilterChoice.allCases.map { last.chosen(by: $0, shownUnits) }
     let plate = orders[0]
     var units: [Int] = []
     for unit in orders.joined() where !units.contains(unit) { units.append(unit) }
-    let final = try FilterSheet(
-      last, units: units, shown: plate, named: "filters", budget: finalBudget, figures)
-    var stops: [FilterModel.Stop] = []
-    for layer in layers.dropLast() {
-      let sheet = try FilterSheet(
-        layer, units: plate, named: "filters-\(layer.episode)", budget: stopBudget, figures)
-      stops.append(FilterModel.Stop(layer, sheet))
+    let stops = try layers.map { layer in
+      let isLast = layer.episode == last.episode
+      let white = layer.whiteLevel(plate)
+      let sheet = try PictureSheet(
+        layer, isLast ? units : plate, white: white,
+        named: isLast ? "filters" : "filters-\(layer.episode)",
+        budget: isLast ? finalBudget : stopBudget, figures)
+      return FilterStop(layer, sheet, white: white, isFull: isLast && units.count > shownUnits)
     }
-    stops.append(FilterModel.Stop(last, final))
+    let final = stops[stops.count - 1]
     var csv = CSVTable(["checkpoint", "unit", "outputWeight", "inputNorm", "roughness"])
     for layer in layers {
       for unit in plate {
@@ -43,19 +42,18 @@ extension Section {
       }
     }
     try figures.write(csv.text, to: "data/filters.csv")
-    let model = FilterModel(units: units, orders: orders, stops: stops)
     let links =
-      stops.reversed().map { (target: $0.sheet, text: "PNG \($0.label)") }
+      stops.reversed().map { (target: $0.sheet.path, text: "PNG \($0.label)") }
       + [("data/filters.csv", "CSV")]
-    let moments = try StrongestMoments(source, last, final, figures)
+    let moments = try StrongestMoments(source, last, units, final.sheet, figures)
     return Section(
       "filters", "Filters",
       """
       <p class="lead">What the first layer looks for: each picture is a row of W1, 80×80 weights, \
       white positive and black negative. \(source.origin)</p>
-      <figure class="plate" id="figure-filters" data-model="\(model.json(last))">
-      \(choices(stops))\(picture(last, final, plate))\
-      <figcaption><span id="filter-caption">\(stops[stops.count - 1].caption)</span> Shown: \
+      <figure class="plate" id="figure-filters" data-model="\(model(last, units, orders, stops))">
+      \(choices(stops))\(picture(last, final.sheet, plate))\
+      <figcaption><span id="filter-caption">\(final.caption)</span> Shown: \
       \(Numbers.whole(plate.count)) of \(Numbers.whole(last.unitCount)) hidden units, first to last \
       row by row, one pixel a weight and one grey scale for all. \(HTML.links(links))</figcaption>
       </figure>
@@ -63,7 +61,7 @@ extension Section {
       """)
   }
 
-  private static func choices(_ stops: [FilterModel.Stop]) -> HTML {
+  private static func choices(_ stops: [FilterStop]) -> HTML {
     let choices = FilterChoice.allCases.html {
       """
       <label><input type="radio" name="filter-choice" value="\($0.rawValue)"\
@@ -88,10 +86,10 @@ extension Section {
       """
   }
 
-  private static func picture(_ layer: FirstLayer, _ sheet: FilterSheet, _ plate: [Int]) -> HTML {
+  private static func picture(_ layer: FirstLayer, _ sheet: PictureSheet, _ plate: [Int]) -> HTML {
     let rows = max(1, min(plate.count, shownUnits) / PictureSheet.columns)
-    let width = PictureSheet.columns * FilterSheet.pitch - FilterSheet.gap
-    let height = rows * FilterSheet.pitch - FilterSheet.gap
+    let width = PictureSheet.columns * sheet.pitch - PictureSheet.gap
+    let height = rows * sheet.pitch - PictureSheet.gap
     let alternative =
       "Grid of \(Numbers.whole(plate.count)) grey pictures, eight a row: the input weights of hidden"
       + " units \(Wording.stop(layer.episode)). Unit numbers, row by row: "
@@ -100,8 +98,8 @@ extension Section {
     return """
       <div class="plate-picture">
       <svg class="pixels" id="filter-plate" \(size) viewBox="0 0 \(width) \(height)" role="img" \
-      aria-label="\(alternative)"><image href="\(sheet.pictures.path)" x="0" y="0" \
-      width="\(sheet.pictures.width)" height="\(sheet.pictures.height)"></image></svg>
+      aria-label="\(alternative)"><image href="\(sheet.path)" x="0" y="0" \
+      width="\(sheet.width)" height="\(sheet.height)"></image></svg>
       <canvas class="pixels" id="filter-canvas" \(size) tabindex="0" role="img" \
       aria-label="\(alternative)" hidden></canvas>
       <p class="plate-reading" id="filter-reading" aria-live="polite" hidden></p>
@@ -141,7 +139,7 @@ extension Section {
   /// What each variant's filters came to: of its first finished seed.
   private static func roughness(_ run: RunSummary) -> HTML {
     let rows = run.ranked.prefix(12).compactMap { variant -> HTML? in
-      guard let trial = variant.firstFinished, let layer = ShownTrial.lastLayer(of: trial),
+      guard let trial = variant.firstFinished, let layer = trial.newest(FirstLayer.init),
         let value = layer.medianRoughness
       else { return nil }
       return """
@@ -181,38 +179,39 @@ extension FilterChoice {
   }
 }
 
-/// What `filters.js` draws from.
-private struct FilterModel {
-  struct Stop: Encodable {
-    let episode: Int
-    let sheet: String
-    let label: String
-    let caption: String
-    /// Whether the sheet has the units of every choice.
-    let isFull: Bool
+/// One checkpoint of the slider.
+private struct FilterStop: Encodable {
+  let episode: Int
+  let sheet: PictureSheet
+  let label: String
+  let caption: String
+  /// Whether the sheet has the units of every choice.
+  let isFull: Bool
 
-    init(_ layer: FirstLayer, _ sheet: FilterSheet) {
-      episode = layer.episode
-      self.sheet = sheet.pictures.path
-      label = Wording.stop(layer.episode)
-      isFull = sheet.units.count > Section.shownUnits
-      let white = Numbers.text(Double(sheet.white))
-      let roughness = layer.medianRoughness.map {
-        "; median roughness \(Numbers.fixed($0, decimals: 3))"
-      }
-      caption =
-        "\(Wording.capitalized(label)): white is +\(white) and more, black −\(white) and less"
-        + "\(roughness ?? "")."
+  init(_ layer: FirstLayer, _ sheet: PictureSheet, white: Float, isFull: Bool) {
+    episode = layer.episode
+    self.sheet = sheet
+    self.isFull = isFull
+    label = Wording.stop(layer.episode)
+    let size = Numbers.text(Double(white))
+    let roughness = layer.medianRoughness.map {
+      "; median roughness \(Numbers.fixed($0, decimals: 3))"
     }
+    caption =
+      "\(Wording.capitalized(label)): white is +\(size) and more, black −\(size) and less"
+      + "\(roughness ?? "")."
   }
+}
 
-  /// Hidden units in the order of the final sheet.
-  let units: [Int]
-  /// Unit numbers by choice.
-  let orders: [[Int]]
-  let stops: [Stop]
-
-  func json(_ layer: FirstLayer) -> String {
+extension Section {
+  /// What `filters.js` draws from, as JSON.
+  ///
+  /// - Parameters:
+  ///   - units: hidden units in the order of the final sheet.
+  ///   - orders: unit numbers by choice.
+  private static func model(
+    _ layer: FirstLayer, _ units: [Int], _ orders: [[Int]], _ stops: [FilterStop]
+  ) -> String {
     func list(_ value: (Int) -> Double) -> String {
       let texts = units.map { value($0).csv }.map { $0.isEmpty ? "0" : $0 }
       return "[\(texts.joined(separator: ","))]"

@@ -39,31 +39,32 @@ struct Health {
     self.run = run
     self.drawn = drawn
     anchors = figures.ids
-    findings = HealthRule.allCases.flatMap { rule in
+    findings = HealthRule.all.flatMap { rule in
       Self.sentences(rule, in: run).map { Finding(rule: rule, sentence: $0) }
     }
   }
 
   /// `Check how it learned: entropy collapse, stuck at the bottom`; nil where no rule fired.
   var findingsInShort: String? {
-    let fired = HealthRule.allCases.filter { rule in findings.contains { $0.rule == rule } }
-    let names = fired.map { $0 == .divergenceSpike ? $0.rawValue : $0.rawValue.lowercased() }
+    let fired = Set(findings.map(\.rule.name))
+    let names = HealthRule.all.map(\.name).filter(fired.contains)
+      .map { $0.hasPrefix("KL") ? $0 : $0.lowercased() }
     return names.isEmpty ? nil : "Check how it learned: \(Wording.list(names))."
   }
 
   var section: Section {
     let items = findings.html { finding in
-      let link = finding.rule.figures.first(where: anchors.contains).map {
+      let link = finding.rule.figures.map { "figure-\($0)" }.first(where: anchors.contains).map {
         " <a href=\"#\($0)\">See the figure</a>" as HTML
       }
       return """
-        <li><span class="rule">\(finding.rule.rawValue)</span> \(finding.sentence)\(link)</li>
+        <li><span class="rule">\(finding.rule.name)</span> \(finding.sentence)\(link)</li>
 
         """
     }
     let quiet: HTML =
       "<p class=\"lead\">No rule fired: nothing about the training calls for a warning.</p>\n"
-    let rules = HealthRule.allCases.html { "<dt>\($0.rawValue)</dt><dd>\($0.meaning)</dd>\n" }
+    let rules = HealthRule.all.html { "<dt>\($0.name)</dt><dd>\($0.meaning)</dd>\n" }
     return Section(
       "health", "Training health",
       """
@@ -144,7 +145,7 @@ struct Health {
   /// A sentence for each variant in which a rule fires.
   private static func sentences(_ rule: HealthRule, in run: RunSummary) -> [String] {
     let found = run.variants.compactMap { variant in
-      sentence(rule, variant, in: run).map { (label: variant.label, text: $0) }
+      rule.sentence(variant, run).map { (label: variant.label, text: $0) }
     }
     guard found.count > mostSentences else { return found.map(\.text) }
     let rest = found.dropFirst(mostSentences - 1).map { Wording.quoted($0.label) }
@@ -153,23 +154,5 @@ struct Health {
     let all = named + (others > 0 ? [Numbers.count(others, "other")] : [])
     return found.prefix(mostSentences - 1).map(\.text)
       + ["\(Numbers.count(rest.count, "more variant")): \(Wording.list(all))."]
-  }
-
-  private static func sentence(
-    _ rule: HealthRule, _ variant: VariantSummary, in run: RunSummary
-  ) -> String? {
-    let name = Wording.quoted(variant.label)
-    if rule == .twoGroups {
-      let scale = run.scale.map { $0.upperBound - $0.lowerBound }
-      return SeedGroups(variant.scores.scores, scale: scale).map { "\(name): \($0.words)" }
-    }
-    let readings = variant.trials.compactMap { rule.reading($0, in: run) }
-    guard !readings.isEmpty else { return nil }
-    let begun = variant.trials.count { $0.episodeCount > 0 }
-    let seeds =
-      readings.count == begun && begun > 1
-      ? "all \(begun) seeds"
-      : (readings.count == 1 ? "seed " : "seeds ") + Wording.list(readings.map { "\($0.seed)" })
-    return "\(name), \(seeds): \(rule.words(readings))"
   }
 }

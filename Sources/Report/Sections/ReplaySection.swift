@@ -183,11 +183,11 @@ private struct PlayedGame {
       units = ""
       return
     }
-    let sheet = try FilterSheet(
-      layer, units: stream.units, named: "replay-units-\(replay.header.checkpoint)",
-      budget: Self.unitsBudget, figures)
+    let sheet = try PictureSheet(
+      layer, stream.units, white: layer.whiteLevel(stream.units),
+      named: "replay-units-\(replay.header.checkpoint)", budget: Self.unitsBudget, figures)
     units = stream.units.enumerated().html { slot, unit in
-      "<li class=\"unit\" data-slot=\"\(slot)\">\(sheet.tile(unit))<span>\(unit)</span></li>\n"
+      "<li class=\"unit\" data-slot=\"\(slot)\">\(sheet.filter(slot, of: unit))<span>\(unit)</span></li>\n"
     }
   }
 

@@ -28,7 +28,7 @@ extension Section {
       ? try figures.figure(
         "scores", caption: scoresCaption, table: nil, tableName: "trials",
         FinalScores(
-          rows: run.ranked.map { $0.scoresRow(label: $0.label, style: $0.style) },
+          rows: run.ranked.map { $0.scoresRow($0.label) },
           xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.referenceLines : [],
           isOrdered: false)) : nil
     return Section(
@@ -133,7 +133,7 @@ extension Cell {
 
 extension VariantSummary {
   /// Its row in a figure of final scores.
-  func scoresRow(label: String, style: Int) -> FinalScores.Row {
+  func scoresRow(_ label: String) -> FinalScores.Row {
     FinalScores.Row(
       label: label, scores: scores.scores, center: finiteMean, low: interval?.lower,
       high: interval?.upper, styleIndex: style)

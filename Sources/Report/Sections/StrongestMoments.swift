@@ -18,14 +18,18 @@ struct StrongestMoments {
 
   /// Looks through the newest game.
   ///
+  /// - Parameters:
+  ///   - units: those of `filters`, in order.
+  ///
   /// - Returns: nil without a game of Pong, or where the policy does not see differences of frames.
   init?(
-    _ source: ShownTrial, _ layer: FirstLayer, _ filters: FilterSheet, _ figures: FigureWriter
+    _ source: ShownTrial, _ layer: FirstLayer, _ units: [Int], _ filters: PictureSheet,
+    _ figures: FigureWriter
   ) throws {
     guard source.seesDifferences, let replay = source.replays().last,
       replay.header.environment == "pong", replay.header.checkpoint == layer.episode
     else { return nil }
-    let units = Array(filters.units.prefix(Self.unitCount))
+    let units = Array(units.prefix(Self.unitCount))
     let found = Self.moments(replay, layer, units)
     var places: [Int] = []
     for moment in found.joined() where !places.contains(moment.decision) {
@@ -48,13 +52,14 @@ struct StrongestMoments {
 
         """
     }
-    let shown = zip(units, found).compactMap { unit, moments -> HTML? in
-      guard let tile = filters.tile(unit), !moments.isEmpty else { return nil }
+    let shown = units.indices.filter { !found[$0].isEmpty }.html { place in
+      let unit = units[place]
+      let tile = filters.filter(place, of: unit)
       let vote = Self.vote(Double(layer.output[unit]), replay.header.actions)
       return """
         <li><div class="exciting-unit">\(tile)<p><strong>Unit \(unit)</strong><br>\(vote)</p></div>
         <ol>
-        \(moments.html(item))</ol></li>
+        \(found[place].html(item))</ol></li>
 
         """
     }
@@ -65,7 +70,7 @@ struct StrongestMoments {
       activations. What moved is also drawn faintly where it was one decision earlier, since the \
       policy sees the difference. Each picture links to its moment in the replay.</p>
       <ul class="exciting">
-      \(shown.html { $0 })</ul>
+      \(shown)</ul>
 
       """
   }
