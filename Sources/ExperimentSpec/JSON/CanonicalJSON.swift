@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: MIT
+import Diagnostics
 package import ParameterSchema
+
+extension ConfigValue {
+  /// The value of a stored JSON text; nil for anything that is not one.
+  package init?(json text: String) {
+    let document = JSONReader.read(SourceText(name: "", text: text))
+    guard let value = document.value, document.findings.isEmpty else { return nil }
+    self = value.plain
+  }
+}
 
 /// The JSON Canonicalization Scheme (RFC 8785): no white space, keys ordered by UTF-16 code units,
 /// numbers as ECMAScript prints them.

@@ -7,18 +7,29 @@ package struct JSONDocument: Sendable {
   package let value: PositionedValue?
   package let findings: [Finding]
   /// Whether `value` has everything that was written, so that what it lacks is really missing;
-  /// false after errors behind which the reader could only guess.
+  /// false where the text broke off.
   package let isWhole: Bool
+
+  /// Whether the text says of itself that it is a JSON Schema, as `init` writes one beside an
+  /// experiment.
+  var isSchema: Bool {
+    guard let member = value?.members?.first(where: { $0.key == "$schema" }),
+      case .string(let text) = member.value.content
+    else { return false }
+    return ["https://json-schema.org/", "http://json-schema.org/"].contains {
+      text.utf8.starts(with: $0.utf8)
+    }
+  }
 }
 
-/// Reads RFC 8259 JSON with the place of everything, and goes on behind errors where it can tell
-/// what was meant, so that a person sees them all at once. Files that people write may have
-/// comments.
+/// Reads RFC 8259 JSON with the place of everything. It goes on behind slips that leave no doubt of
+/// what was meant, so that a person sees them all at once, and stops where the structure breaks:
+/// what was read before still counts. Files that people write may have comments.
 package struct JSONReader {
   /// Objects and arrays may be nested this deep, which also bounds the reader's recursion.
   package static let depthLimit = 64
   /// In bytes.
-  package static let sizeLimit = 16 << 20
+  static let sizeLimit = 16 << 20
   /// After so many errors the rest is not worth reading.
   private static let findingLimit = 100
 
@@ -27,95 +38,85 @@ package struct JSONReader {
   /// Whether `// …` and `/* … */` may stand between values, as in VS Code's settings.
   let allowsComments: Bool
   var index: Int
-  private(set) var findings: [Finding] = []
-  var isWhole = true
-  /// Set when going on makes no sense: the text is at its end, or too deep.
-  private(set) var gaveUp = false
-  /// Whether the last string had no end, so that what seems to follow it is not held against it.
-  var stringIsOpen = false
+  private var findings: [Finding] = []
+  private var isBroken = false
   private var depth = 0
   private var path: [String] = []
 
-  /// - Parameter range: the bytes of `source` to read; all when nil.
-  package init(_ source: SourceText, range: Range<Int>? = nil, allowsComments: Bool = false) {
-    self.source = source
-    self.allowsComments = allowsComments
-    index = range?.lowerBound ?? 0
-    end = range?.upperBound ?? source.bytes.count
-  }
-
   /// Reads the whole text as one value.
+  ///
+  /// - Parameter range: the bytes of `source` to read; all when nil.
   package static func read(
     _ source: SourceText, range: Range<Int>? = nil, allowsComments: Bool = false
   ) -> JSONDocument {
-    var reader = JSONReader(source, range: range, allowsComments: allowsComments)
-    return reader.document()
+    var reader = JSONReader(
+      source: source, end: range?.upperBound ?? source.bytes.count, allowsComments: allowsComments,
+      index: range?.lowerBound ?? 0)
+    let value = reader.document()
+    return JSONDocument(value: value, findings: reader.findings, isWhole: !reader.isBroken)
   }
 
-  private mutating func document() -> JSONDocument {
-    guard checkEncoding() else {
-      return JSONDocument(value: nil, findings: findings, isWhole: false)
-    }
+  private init(source: SourceText, end: Int, allowsComments: Bool, index: Int) {
+    (self.source, self.end, self.allowsComments, self.index) = (source, end, allowsComments, index)
+  }
+
+  private mutating func document() -> PositionedValue? {
+    guard checkEncoding() else { return nil }
     skipSpace()
     guard index < end else {
-      report(
+      breakOff(
         "empty-file", 0..<0, problem: "there is no JSON here",
         help: "an experiment is one object: { \"score\": { \"goal\": \"maximize\" } }")
-      return JSONDocument(value: nil, findings: findings, isWhole: false)
+      return nil
     }
     let value = self.value()
     skipSpace()
-    if isWhole, index < end {
-      isWhole = false
-      report(
-        "trailing-text", index..<nextCharacterEnd(index),
-        problem: "found \(describeCharacter(at: index)) after the end of the value",
+    if !isBroken, index < end {
+      breakOff(
+        "trailing-text", index..<characterEnd(index),
+        problem: "found \(describedCharacter(at: index)) after the end of the value",
         help: "a file holds one JSON value; remove what follows it")
     }
-    return JSONDocument(value: value, findings: findings, isWhole: isWhole)
+    return value
   }
 
   // MARK: Values
 
+  /// The byte at the reader's place as an ASCII character; nil at the end.
+  var here: Unicode.Scalar? { index < end ? Unicode.Scalar(source.bytes[index]) : nil }
+
   private mutating func value() -> PositionedValue {
     let start = index
-    guard index < end else { return truncated() }
-    switch source.bytes[index] {
-    case UInt8(ascii: "{"): return nested { $0.object() }
-    case UInt8(ascii: "["): return nested { $0.array() }
-    case UInt8(ascii: "\""), UInt8(ascii: "'"):
-      let text = string()
-      return stringIsOpen
-        ? unreadable(start..<index)
-        : PositionedValue(content: .string(text), range: start..<index)
-    case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return number()
-    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"):
+    switch here {
+    case nil:
+      let place = lastVisible
+      breakOff("truncated", place..<place, problem: "the text ends where a value belongs")
+    case "{"?: return nested { $0.object() }
+    case "["?: return nested { $0.array() }
+    case "\""?, "'"?:
+      if let text = string() {
+        return PositionedValue(content: .string(text), range: start..<index)
+      }
+    case "-"?, "+"?, "."?, ("0"..."9")?: return number()
+    case ","?, "}"?, "]"?:
       report(
         "missing-value", start..<start + 1,
-        problem: "found \(describeCharacter(at: start)) where a value belongs")
-      isWhole = false
-      return unreadable(start..<start)
-    case let byte where isWordByte(byte): return word()
+        problem: "found \(describedCharacter(at: start)) where a value belongs")
+    case let scalar? where Self.isWord(scalar): return word()
     default:
-      report(
-        "unexpected-character", start..<nextCharacterEnd(start),
-        problem: "found \(describeCharacter(at: start)) where a value belongs")
-      isWhole = false
-      skipToSeparator()
-      return unreadable(start..<index)
+      breakOff(
+        "unexpected-character", start..<characterEnd(start),
+        problem: "found \(describedCharacter(at: start)) where a value belongs")
     }
+    return unreadable(start..<start)
   }
 
-  private mutating func nested(
-    _ read: (inout JSONReader) -> PositionedValue
-  ) -> PositionedValue {
+  private mutating func nested(_ read: (inout JSONReader) -> PositionedValue) -> PositionedValue {
     guard depth < Self.depthLimit else {
-      report(
+      breakOff(
         "too-deep", index..<index + 1,
         problem: "objects and lists are nested more than \(Self.depthLimit) deep here")
-      return giveUp()
+      return unreadable(end..<end)
     }
     depth += 1
     defer { depth -= 1 }
@@ -125,30 +126,11 @@ package struct JSONReader {
   private mutating func array() -> PositionedValue {
     let start = index
     var elements: [PositionedValue] = []
-    var comma: Int?
-    index += 1
-    while !gaveUp {
-      skipSpace()
-      guard index < end else {
-        return truncated(open: start, closer: "]", content: .array(elements))
-      }
-      switch source.bytes[index] {
-      case UInt8(ascii: "]"):
-        if let comma { reportTrailingComma(comma, closer: "]") }
-        index += 1
-        return PositionedValue(content: .array(elements), range: start..<index)
-      case UInt8(ascii: "}"):
-        return mismatch(open: start, closer: "]", content: .array(elements))
-      case UInt8(ascii: ","):
-        reportExtraComma()
-        comma = nil
-        continue
-      default: break
-      }
-      path.append("[\(elements.count)]")
-      elements.append(value())
-      path.removeLast()
-      comma = separator(after: elements.last?.range.upperBound ?? index, closer: "]")
+    readElements(until: "]") { reader in
+      reader.path.append("[\(elements.count)]")
+      elements.append(reader.value())
+      reader.path.removeLast()
+      return elements.last?.range.upperBound
     }
     return PositionedValue(content: .array(elements), range: start..<index)
   }
@@ -157,42 +139,87 @@ package struct JSONReader {
     let start = index
     var members: [PositionedValue.Member] = []
     var places: [String: Int] = [:]
-    var comma: Int?
-    index += 1
-    while !gaveUp {
-      skipSpace()
-      guard index < end else {
-        return truncated(open: start, closer: "}", content: .object(members))
-      }
-      switch source.bytes[index] {
-      case UInt8(ascii: "}"):
-        if let comma { reportTrailingComma(comma, closer: "}") }
-        index += 1
-        return PositionedValue(content: .object(members), range: start..<index)
-      case UInt8(ascii: "]"):
-        return mismatch(open: start, closer: "}", content: .object(members))
-      case UInt8(ascii: ","):
-        reportExtraComma()
-        comma = nil
-        continue
-      default: break
-      }
-      if let member = member() {
-        if let first = places.updateValue(member.keyRange.lowerBound, forKey: member.key) {
-          places[member.key] = first
-          reportDuplicate(member, first: first)
-        } else {
-          members.append(member)
-        }
-        comma = separator(after: member.value.range.upperBound, closer: "}")
+    readElements(until: "}") { reader in
+      guard let member = reader.member() else { return nil }
+      if let first = places[member.key] {
+        let place = reader.source.position(at: first)
+        reader.report(
+          "duplicate-key", member.keyRange, path: reader.path + [member.key],
+          problem: "\"\(member.key)\" appears twice in this object",
+          help: "the first is at \(place.line):\(place.column); keep one of them")
       } else {
-        comma = nil
+        places[member.key] = member.keyRange.lowerBound
+        members.append(member)
       }
+      return member.value.range.upperBound
     }
     return PositionedValue(content: .object(members), range: start..<index)
   }
 
-  /// nil when there was no key and something was skipped instead.
+  /// Reads what stands in brackets, the opening one at the reader's place.
+  ///
+  /// - Parameter read: reads an element and says where it ends; nil where there was none.
+  private mutating func readElements(
+    until closer: Unicode.Scalar, _ read: (inout JSONReader) -> Int?
+  ) {
+    let open = source.position(at: index)
+    let opened = "the \(closer == "}" ? "object" : "list") that opens at \(open.line):\(open.column)"
+    var comma: Int?
+    index += 1
+    while !isBroken {
+      skipSpace()
+      switch here {
+      case nil:
+        let place = lastVisible
+        breakOff(
+          "truncated", place..<place, problem: "the text ends inside \(opened)",
+          help: "\"\(closer)\" is missing")
+      case closer?:
+        if let comma {
+          report(
+            "trailing-comma", comma..<comma + 1, problem: "found \",\" before \"\(closer)\"",
+            help: "JSON allows no comma after the last element; remove it")
+        }
+        index += 1
+        return
+      case "}"?, "]"?:
+        report(
+          "mismatched-bracket", index..<index + 1,
+          problem: "found \(describedCharacter(at: index))",
+          help: "\(opened) ends with \"\(closer)\"")
+        index += 1
+        return
+      case ","?:
+        report(
+          "missing-value", index..<index + 1, problem: "found \",\" with nothing before it",
+          help: "remove it")
+        index += 1
+        comma = nil
+      default: comma = read(&self).flatMap { separator(after: $0, closer) }
+      }
+    }
+  }
+
+  /// Takes the comma behind an element, if there is one, and gives its place. Reports one that is
+  /// missing before another element.
+  private mutating func separator(after valueEnd: Int, _ closer: Unicode.Scalar) -> Int? {
+    skipSpace()
+    guard !isBroken, let next = here, next != "}", next != "]" else { return nil }
+    if next == "," || next == ";" {
+      if next == ";" {
+        report("missing-comma", index..<index + 1, found: "\";\"", help: "write \",\"")
+      }
+      index += 1
+      return next == "," ? index - 1 : nil
+    }
+    report(
+      "missing-comma", valueEnd..<valueEnd,
+      problem: "\",\" or \"\(closer)\" is missing here, before \(describedCharacter(at: index))")
+    if !["\"", "'", "{", "[", "-"].contains(next), !Self.isWord(next) { breakOff() }
+    return nil
+  }
+
+  /// nil when there was no key.
   private mutating func member() -> PositionedValue.Member? {
     let start = index
     guard let key = key() else { return nil }
@@ -200,16 +227,15 @@ package struct JSONReader {
     path.append(key)
     defer { path.removeLast() }
     skipSpace()
-    if index < end, source.bytes[index] == UInt8(ascii: ":") {
-      index += 1
-    } else if index < end, source.bytes[index] == UInt8(ascii: "=") {
+    switch here {
+    case ":"?: index += 1
+    case "="?:
       report("missing-colon", index..<index + 1, found: "\"=\"", help: "write \":\" after a key")
       index += 1
-    } else if index < end {
+    case nil: break
+    case let next?:
       report("missing-colon", keyRange, problem: "no \":\" and value follow this key")
-      isWhole = false
-      let next = source.bytes[index]
-      if next == UInt8(ascii: ",") || next == UInt8(ascii: "}") || next == UInt8(ascii: "]") {
+      if [",", "}", "]"].contains(next) {
         return .init(key: key, keyRange: keyRange, value: unreadable(index..<index))
       }
     }
@@ -219,60 +245,55 @@ package struct JSONReader {
 
   private mutating func key() -> String? {
     let start = index
-    let byte = source.bytes[index]
-    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { return string() }
-    if isWordByte(byte) {
-      let word = scanWord()
+    guard let here else { return nil }
+    if here == "\"" || here == "'" { return string() }
+    if Self.isWord(here) {
+      let word = scannedWord()
       report(
-        "unquoted-key", start..<index, path: joined(path + [word]), found: word,
+        "unquoted-key", start..<index, path: path + [word], found: word,
         help: "keys are written in double quotes: \"\(word)\"")
       return word
     }
-    isWhole = false
-    report(
-      "missing-key", start..<nextCharacterEnd(start),
-      problem: "found \(describeCharacter(at: start)) where a key in double quotes belongs")
-    if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-      _ = value()
-    } else {
-      index = nextCharacterEnd(start)
-      skipToSeparator()
-    }
+    breakOff(
+      "missing-key", start..<characterEnd(start),
+      problem: "found \(describedCharacter(at: start)) where a key in double quotes belongs")
     return nil
-  }
-
-  // MARK: Errors
-
-  /// Adds a finding at the current path; gives up reading after too many.
-  mutating func report(
-    _ code: String, _ range: Range<Int>, path: String? = nil, problem: String? = nil,
-    found: String? = nil, allowed: String? = nil, help: String? = nil, notes: [String] = []
-  ) {
-    guard findings.count < Self.findingLimit else {
-      gaveUp = true
-      isWhole = false
-      return
-    }
-    findings.append(
-      Finding(
-        code: code, at: Place(source: source, range: range), path: path ?? joined(self.path),
-        problem: problem, found: found, allowed: allowed, help: help, notes: notes))
-    if findings.count == Self.findingLimit {
-      findings[findings.count - 1].notes.append("further errors are not shown")
-    }
-  }
-
-  /// Ends the reading.
-  mutating func giveUp() -> PositionedValue {
-    gaveUp = true
-    isWhole = false
-    index = end
-    return unreadable(end..<end)
   }
 
   /// A value that was reported and is taken for right from here on.
   func unreadable(_ range: Range<Int>) -> PositionedValue {
     PositionedValue(content: .unreadable, range: range)
+  }
+
+  // MARK: Errors
+
+  /// Adds a finding at the current path, or at `path`; stops reading after too many.
+  mutating func report(
+    _ code: String, _ range: Range<Int>, path: [String]? = nil, problem: String? = nil,
+    found: String? = nil, allowed: String? = nil, help: String? = nil
+  ) {
+    guard !isBroken else { return }
+    var finding = Finding(
+      code: code, at: Place(source: source, range: range), path: joined(path ?? self.path),
+      problem: problem, found: found, allowed: allowed, help: help)
+    if findings.count + 1 == Self.findingLimit {
+      finding.notes.append("further errors are not shown")
+      breakOff()
+    }
+    findings.append(finding)
+  }
+
+  /// Reports what makes going on senseless, and ends the reading.
+  mutating func breakOff(
+    _ code: String, _ range: Range<Int>, problem: String, help: String? = nil
+  ) {
+    report(code, range, problem: problem, help: help)
+    breakOff()
+  }
+
+  private mutating func breakOff() {
+    isBroken = true
+    index = end
   }
 
   private func joined(_ path: [String]) -> String {
@@ -282,13 +303,5 @@ package struct JSONReader {
       text += part
     }
     return text.count <= 100 ? text : text.prefix(97) + "…"
-  }
-
-  private mutating func reportDuplicate(_ member: PositionedValue.Member, first: Int) {
-    let place = source.position(at: first)
-    report(
-      "duplicate-key", member.keyRange, path: joined(path + [member.key]),
-      problem: "\"\(member.key)\" appears twice in this object",
-      help: "the first is at \(place.line):\(place.column); keep one of them")
   }
 }
