@@ -27,10 +27,10 @@ struct TrialPlayer {
     if PolicyFile.isPolicy(checkpoint) {
       let contents = try PolicyFile.contents(of: checkpoint, path: path)
       let configuration = Catalogue.standard.completing(contents.configuration)
-      try Self.check(configuration, at: environmentID, path: path)
       evaluator = try Evaluator(
-        policy: contents, configuration: configuration, streams: RandomStreams(root: 0, seed: 0),
-        choice: mode ?? .sample, environmentID: environmentID)
+        policy: contents,
+        configuration: Self.played(configuration, at: environmentID, path: path),
+        streams: RandomStreams(root: 0, seed: 0), choice: mode ?? .sample)
       self.environmentID = environmentID
       title = "\(path), after \(contents.episode) episodes"
       return
@@ -52,14 +52,14 @@ struct TrialPlayer {
         .unreadable, path: path, detail: "the plan \(run.planPath) has no trial \(id)")
     }
     let configuration = Catalogue.standard.completing(plan.configuration(of: planned))
-    try Self.check(configuration, at: environmentID, path: path)
     let stored = Settings(configuration, section: "evaluation").string("mode")
     evaluator = try Evaluator(
-      checkpoint: checkpoint, path: path, configuration: configuration,
+      checkpoint: checkpoint, path: path,
+      configuration: Self.played(configuration, at: environmentID, path: path),
       streams: RandomStreams(
         root: UInt64(bitPattern: Int64(plan.rootSeed)),
         seed: UInt64(bitPattern: Int64(planned.seed))),
-      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample, environmentID: environmentID)
+      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample)
     self.environmentID = environmentID
     let episodes = checkpoint.metadata["episode"] ?? "0"
     title =
@@ -67,18 +67,20 @@ struct TrialPlayer {
       + " after \(episodes) episodes"
   }
 
+  /// The configuration with the environment that is played.
+  ///
   /// - Throws: what a file by another hand says that no experiment could, and what a policy brings
   ///   along that another environment does not have.
-  private static func check(
+  private static func played(
     _ configuration: ConfigValue, at id: String?, path: String
-  ) throws(ArtifactError) {
+  ) throws(ArtifactError) -> ConfigValue {
     let catalogue = Catalogue.standard
     if let misfit = catalogue.misfit(configuration) {
       throw ArtifactError(.damaged, path: path, detail: misfit)
     }
-    guard let id else { return }
+    guard let id else { return configuration }
     let played = catalogue.completing(Trials.configuration(configuration, playing: id))
-    guard let misfit = catalogue.misfit(played) else { return }
+    guard let misfit = catalogue.misfit(played) else { return played }
     throw ArtifactError(
       .unreadable, path: path, detail: "its policy does not fit \(id): in that game \(misfit)")
   }

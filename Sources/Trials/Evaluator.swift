@@ -16,40 +16,29 @@ package final class Evaluator {
   let checkpointEpisodes: Int
   private let batch: DecisionBatch
 
+  /// Plays a policy as it was stored.
+  ///
   /// - Parameters:
-  ///   - configuration: the trial's.
+  ///   - configuration: the trial's, completed; with another environment, it plays there.
   ///   - choice: how actions are taken from the probabilities.
-  ///   - environmentID: where to play, if not where the trial does.
   ///   - counter: told of what is played.
   package convenience init(
     checkpoint: Checkpoint, path: String, configuration: ConfigValue, streams: RandomStreams,
-    choice: ActionChoice, environmentID: String? = nil, counter: PlayCounter = PlayCounter()
+    choice: ActionChoice, counter: PlayCounter = PlayCounter()
   ) throws {
-    var configuration = configuration
-    if let environmentID {
-      configuration = Trials.configuration(configuration, playing: environmentID)
-    }
-    let training = Training(
-      configuration: configuration, streams: streams,
-      environments: try makeEnvironments(
-        configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter)
+    let training = try Self.training(configuration, streams, counter)
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
 
   /// Plays a policy that was exported.
   ///
-  /// - Parameter configuration: that of the file, completed.
   /// - Throws: where the environment looks otherwise than the one it was trained in.
   package convenience init(
     policy: PolicyFile.Contents, configuration: ConfigValue, streams: RandomStreams,
-    choice: ActionChoice, environmentID: String? = nil
+    choice: ActionChoice
   ) throws {
-    let played =
-      environmentID.map { Trials.configuration(configuration, playing: $0) } ?? configuration
-    let training = Training(
-      configuration: played, streams: streams,
-      environments: try makeEnvironments(played, rootSeed: streams.root, count: 1, logPath: nil))
+    let training = try Self.training(configuration, streams, PlayCounter())
     let model = training.player.model
     let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
     let problem = model.load(
@@ -64,6 +53,15 @@ package final class Evaluator {
     }
     training.progress.episodes = policy.episode
     self.init(training: training, streams: streams, choice: choice)
+  }
+
+  private static func training(
+    _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter
+  ) throws(EnvironmentError) -> Training {
+    Training(
+      configuration: configuration, streams: streams,
+      environments: try makeEnvironments(
+        configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter)
   }
 
   /// Evaluates the policy that a training has now.
