@@ -13,7 +13,7 @@ enum Fuzz {
       print("targets: " + Target.all.map(\.name).joined(separator: " "))
       exit(words.count > 1 ? 2 : 0)
     }
-    Session.current = Session(target)
+    Session.target = target
     // What is fuzzed writes on standard error too, which is closed for it.
     Session.output = dup(2)
     atexit { Session.tell() }
@@ -30,34 +30,21 @@ enum Fuzz {
 }
 
 /// One target's run. libFuzzer calls from one thread.
-struct Session {
-  nonisolated(unsafe) static var current: Session?
+enum Session {
+  nonisolated(unsafe) static var target: Target?
   nonisolated(unsafe) static var output: Int32 = 2
-
-  private let target: Target
-  private var runs = 0
-  private var accepted = 0
-
-  init(_ target: Target) { self.target = target }
+  nonisolated(unsafe) private static var runs = 0
+  nonisolated(unsafe) private static var accepted = 0
 
   static func run(_ input: [UInt8]) {
-    guard let isAccepted = current?.target.accepts(input) else { return }
-    current?.runs += 1
-    if isAccepted { current?.accepted += 1 }
+    runs += 1
+    if target?.accepts(input) == true { accepted += 1 }
   }
 
   static func tell() {
-    guard let session = current else { return }
-    let share = session.runs > 0 ? 100 * session.accepted / session.runs : 0
-    let line =
-      "\(session.target.name): \(session.runs) inputs, "
-      + "\(session.accepted) accepted (\(share) %)\n"
+    let share = runs > 0 ? 100 * accepted / runs : 0
+    let line = "\(target?.name ?? ""): \(runs) inputs, \(accepted) accepted (\(share) %)\n"
     _ = line.withCString { write(output, $0, strlen($0)) }
-  }
-
-  /// Another input made from this one.
-  static func mutated(_ input: [UInt8], _ draws: inout Draws) -> [UInt8]? {
-    current?.target.mutated(input, &draws)
   }
 }
 
@@ -67,7 +54,7 @@ public func mutate(
 ) -> Int {
   var draws = Draws(seed: UInt64(seed))
   let input = Array(UnsafeBufferPointer(start: data, count: size))
-  guard !draws.happens(1, in: 10), let changed = Session.mutated(input, &draws),
+  guard !draws.happens(1, in: 10), let changed = Session.target?.mutated(input, &draws),
     !changed.isEmpty, changed.count <= limit
   else { return LLVMFuzzerMutate(data, size, limit) }
   for (i, byte) in changed.enumerated() { data[i] = byte }
