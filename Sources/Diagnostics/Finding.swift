@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+/// How much a finding weighs: a warning lets the work go on, an error does not.
+package enum Severity: String, Sendable, Hashable, Codable {
+  case warning, error
+}
+
 /// One thing that is wrong with what a person wrote: the facts, from which `sentence` is made.
 package struct Finding: Sendable, Hashable {
   package var severity: Severity

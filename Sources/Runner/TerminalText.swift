@@ -65,9 +65,7 @@ package struct TerminalText: Hashable, Sendable {
 
 extension TerminalText {
   /// Columns that `text` takes on a terminal.
-  package static func width(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + width($1) }
-  }
+  package static func width(_ text: String) -> Int { DisplayText.width(of: text) }
 
   /// `text` cut in its middle to at most `columns`: labels differ at both ends.
   package static func fitted(_ text: String, columns: Int, mark: String) -> String {
@@ -99,21 +97,5 @@ extension TerminalText {
       taken.append(character)
     }
     return taken
-  }
-
-  /// East Asian wide characters and emoji take two columns, combining marks none (UAX #11).
-  private static func width(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0x20..<0x300: return 1
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
-      0x20000...0x3FFFD:
-      return 2
-    default:
-      switch scalar.properties.generalCategory {
-      case .nonspacingMark, .enclosingMark, .format, .control: return 0
-      default: return 1
-      }
-    }
   }
 }
