@@ -56,11 +56,11 @@ struct MeanMembers {
 // MARK: What the updates did
 
 extension MeanLine {
-  /// A measure of the updates; its band is what all updates of all seeds lie between. Nil where it
+  /// A column of `updates.csv`; its band is what all updates of all seeds lie between. Nil where it
   /// was never taken.
-  init?(_ variant: VariantSummary, _ measure: UpdateTrace.Measure) {
+  init?(_ variant: VariantSummary, _ column: String) {
     self.init(variant, hasBand: true) { trial in
-      trial.updates.points(measure).map { (trial.updates.episodes, $0) }
+      trial.updates.points(column).map { (trial.updates.episodes, $0) }
     }
   }
 

@@ -5,28 +5,6 @@ import Artifacts
 /// What a trial's updates did, in at most some hundreds of points: each measure's mean, least and
 /// greatest value over neighbouring updates.
 struct UpdateTrace: Sendable {
-  /// Something that updates measure: a column of `updates.csv`.
-  struct Measure: Hashable, Sendable {
-    let column: String
-
-    init(_ column: String) { self.column = column }
-
-    static let gradientNorm = Measure("gradientNorm")
-    static let meanKL = Measure("meanKL")
-    static let entropy = Measure("entropy")
-    static let stepFraction = Measure("stepFraction")
-    static let backtracks = Measure("backtracks")
-    static let deadUnits = Measure("deadUnits")
-    static let truncated = Measure("truncated")
-
-    /// Those that every reader wants first, then the others as the file has them.
-    static let all: [Measure] = {
-      let first = [meanKL, entropy, gradientNorm, stepFraction, backtracks, deadUnits]
-      let stored = UpdateRecord.measureColumns.map(Measure.init)
-      return first.filter(stored.contains) + stored.filter { !first.contains($0) }
-    }()
-  }
-
   /// A measure over neighbouring updates; NaN where it was not measured.
   struct Points: Sendable {
     var mean: [Double] = []
@@ -39,11 +17,9 @@ struct UpdateTrace: Sendable {
 
   /// Training episodes at the end of each point's updates.
   private(set) var episodes: [Double] = []
-  /// By measure, as many points as `episodes`.
-  private(set) var measured: [Measure: Points] = [:]
+  /// By column of `updates.csv`, as many points as `episodes`.
+  private var measured: [String: Points] = [:]
   private(set) var updateCount = 0
-  /// Updates behind a point, at most.
-  private(set) var updatesPerPoint = 0
   /// Updates in which the gradient norm, KL, entropy or share of dead units was not finite.
   private(set) var brokenUpdates = 0
   /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when
@@ -60,8 +36,7 @@ struct UpdateTrace: Sendable {
     }
     updateCount = records.count
     let buckets = min(Self.pointCount, records.count)
-    updatesPerPoint = buckets == 0 ? 0 : (records.count + buckets - 1) / buckets
-    let columns = UpdateRecord.measureColumns.map(Measure.init)
+    let columns = UpdateRecord.measureColumns
     var found = columns.map { _ in Points() }
     for bucket in 0..<buckets {
       let part = records[bucket * records.count / buckets..<(bucket + 1) * records.count / buckets]
@@ -86,8 +61,8 @@ struct UpdateTrace: Sendable {
   }
 
   /// A measure's points, or nil where it was never measured.
-  func points(_ measure: Measure) -> Points? {
-    measured[measure].flatMap { $0.mean.contains(where: \.isFinite) ? $0 : nil }
+  func points(_ column: String) -> Points? {
+    measured[column].flatMap { $0.mean.contains(where: \.isFinite) ? $0 : nil }
   }
 }
 

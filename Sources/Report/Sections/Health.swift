@@ -26,15 +26,15 @@ struct Health {
     guard run.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
     else { return nil }
     var drawn: [ShownFigure] = []
-    for measure in UpdateTrace.Measure.all {
-      let lines = run.variants.compactMap { MeanLine($0, measure) }
+    for measure in TrainingMeasure.all {
+      let lines = run.variants.compactMap { MeanLine($0, measure.column) }
       guard lines.contains(where: { $0.mean.contains { $0 != 0 && $0.isFinite } }) else { continue }
       drawn.append(
-        try Self.figure(MeasureWords(measure), measure.column, lines, run, figures))
+        try Self.figure(measure, lines, run, figures))
     }
     let rates = run.includesTiming ? run.variants.compactMap { MeanLine(throughputOf: $0) } : []
     if rates.contains(where: { $0.mean.contains(where: \.isFinite) }) {
-      drawn.append(try Self.figure(.throughput, "decisionsPerSecond", rates, run, figures))
+      drawn.append(try Self.figure(.throughput, rates, run, figures))
     }
     self.run = run
     self.drawn = drawn
@@ -83,7 +83,7 @@ struct Health {
   // MARK: Figures
 
   private static func figure(
-    _ words: MeasureWords, _ column: String, _ lines: [MeanLine], _ run: RunSummary,
+    _ measure: TrainingMeasure, _ lines: [MeanLine], _ run: RunSummary,
     _ figures: FigureWriter
   ) throws -> ShownFigure {
     // Powers of ten only where there are some: within one, the axis would have a single number.
@@ -94,17 +94,18 @@ struct Health {
     let own = Set(run.drawn.indices)
     let grid = evenGrid(lines.map(\.x))
     return try figures.figure(
-      "health-\(words.fileName)",
-      caption: "\(words.caption) \(members(lines))\(run.drawn.words)", width: 490, isNarrow: false,
-      table: table(lines, header: column), withPNG: false,
+      "health-\(measure.fileName)",
+      caption: "\(measure.caption) \(members(lines))\(run.drawn.words)", width: 490,
+      isNarrow: false,
+      table: table(lines, header: measure.column), withPNG: false,
       LineChart(
-        .measured, text: FigureText(title: words.title),
+        .measured, text: FigureText(title: measure.title),
         lines: run.drawn.lines(
           lines.filter { own.contains($0.variant.variant.index) }, x: grid,
           columns: lines.map { heldValues(positions: $0.x, values: $0.mean, on: grid) },
           of: lines.count),
-        xLabel: "training episode", yLabel: words.unit,
-        yKind: isWide && words.isLogarithmic ? .logarithmic : .linear, yRange: words.range))
+        xLabel: "training episode", yLabel: measure.unit,
+        yKind: isWide && measure.isLogarithmic ? .logarithmic : .linear, yRange: measure.range))
   }
 
   /// What a line stands for.

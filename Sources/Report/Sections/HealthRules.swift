@@ -109,7 +109,7 @@ package struct HealthRule: Sendable {
         guard let scale = run.returnScale, let final = trial.finalMean,
           final < (scale.lowerBound + scale.upperBound) / 2
         else { return nil }
-        return (lastTenth(trial, .entropy), nil)
+        return (lastTenth(trial, "entropy"), nil)
       },
       fires: { $0 < 0.05 },
       words: {
@@ -136,7 +136,7 @@ package struct HealthRule: Sendable {
     HealthRule(
       "Dead units", ["health-dead-units"],
       "In the last tenth of the updates, more than half of the hidden units fired on no decision.",
-      of: { trial, _ in (lastTenth(trial, .deadUnits), nil) },
+      of: { trial, _ in (lastTenth(trial, "deadUnits"), nil) },
       fires: { $0 > 0.5 },
       words: {
         "at the end \(span($0) { Numbers.percent($0) }) of the hidden units did not fire once in an"
@@ -152,7 +152,7 @@ package struct HealthRule: Sendable {
         guard configuration[path: "returns.baseline"] != "value",
           configuration[path: "algorithm.kind"] != "cem"
         else { return nil }
-        return (lastTenth(trial, .truncated), nil)
+        return (lastTenth(trial, "truncated"), nil)
       },
       fires: { $0 > 0.1 },
       words: {
@@ -171,8 +171,8 @@ package struct HealthRule: Sendable {
     },
   ]
 
-  private static func lastTenth(_ trial: TrialSummary, _ measure: UpdateTrace.Measure) -> Double? {
-    guard let values = trial.updates.points(measure)?.mean else { return nil }
+  private static func lastTenth(_ trial: TrialSummary, _ column: String) -> Double? {
+    guard let values = trial.updates.points(column)?.mean else { return nil }
     return mean(values.suffix(max(1, values.count / 10)).filter(\.isFinite))
   }
 
