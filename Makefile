@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test setup-bench build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -62,7 +62,7 @@ test: setup-test ## the whole test suite
 	swift build -c release --build-tests
 	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
 
-test-core: setup ## only the rooms below runs and reports
+test-core: setup ## only the modules below runs and reports
 	RALLYBOOK_ROOMS=Algorithms,ExperimentSpec,Statistics,Plotting swift test -c release --scratch-path .build-core
 
 test-long: setup-test ## the test suite with many more kills at random moments
@@ -71,15 +71,15 @@ test-long: setup-test ## the test suite with many more kills at random moments
 
 test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
 	swift build -c release --build-tests
-	swift test -c release --skip-build --filter 'ClusterTests|SlurmTests'
+	swift test -c release --skip-build --filter 'Slurm'
 
-# What the sanitizers can run: the rooms below learning, with a lane of C and Swift each.
+# What the sanitizers can run: the modules below learning, with a lane of C and Swift each.
 SANITIZED := Artifacts,ExperimentSpec,Plotting,Query,RunStore,Search,Statistics
 
-test-asan: setup ## the lower rooms' tests under the Address Sanitizer
+test-asan: setup ## the lower modules' tests under the Address Sanitizer
 	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=address --scratch-path .build-asan
 
-test-tsan: setup ## the lower rooms' tests under the Thread Sanitizer
+test-tsan: setup ## the lower modules' tests under the Thread Sanitizer
 	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=thread --scratch-path .build-tsan
 
 # The readers under libFuzzer: TARGETS, each for SECONDS. What is new stays in .build-fuzz/corpus.
