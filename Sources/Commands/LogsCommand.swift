@@ -45,17 +45,10 @@ struct LogsCommand: ParsableCommand {
   }
 
   private static func last(_ count: Int, of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var (left, place) = (count, bytes.endIndex)
-    if bytes.last == UInt8(ascii: "\n") { place -= 1 }
-    if count == 0 { return bytes[bytes.endIndex...] }
-    while place > bytes.startIndex {
-      if bytes[place - 1] == UInt8(ascii: "\n") {
-        left -= 1
-        if left == 0 { break }
-      }
-      place -= 1
-    }
-    return bytes[place...]
+    let text = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
+    let breaks = text.indices.filter { bytes[$0] == UInt8(ascii: "\n") }
+    if count == 0 { return bytes.suffix(0) }
+    return breaks.count < count ? bytes : bytes[(breaks[breaks.count - count] + 1)...]
   }
 
   private static func write(_ bytes: ArraySlice<UInt8>) {

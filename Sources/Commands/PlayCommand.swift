@@ -51,18 +51,19 @@ struct PlayCommand: ParsableCommand {
     guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
       throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
     }
-    if let save, Recording(path: save) == nil {
+    if let save, !["html", "htm", "apng", "png", "replay"].contains(Self.ending(save)) {
       throw ValidationError(
         "--save \(save): allowed: a file that ends in .html, .apng, .png or .replay")
     }
   }
 
+  private static func ending(_ path: String) -> String? {
+    path.contains(".") ? path.split(separator: ".").last?.lowercased() : nil
+  }
+
   func run() throws {
     let player = try TrialPlayer(checkpoint: checkpoint, mode: mode, environmentID: env)
-    if let save, let recording = Recording(path: save) {
-      try record(player, as: recording, to: save)
-      return
-    }
+    if let save { return try record(player, to: save) }
     var returns: [Double] = []
     for number in episode..<episode + episodes {
       let row = try player.evaluator.play(number)
@@ -70,22 +71,21 @@ struct PlayCommand: ParsableCommand {
       say("game \(number): \(plain(row.return)) in \(row.length) decisions")
     }
     let won = returns.count { $0 > 0 }
-    let average = mean(returns) ?? 0
-    say("mean \(Numbers.score(average)), won \(won) of \(returns.count)")
+    say("mean \(Numbers.score(mean(returns) ?? 0)), won \(won) of \(returns.count)")
   }
 
-  private func record(_ player: TrialPlayer, as kind: Recording, to path: String) throws {
+  private func record(_ player: TrialPlayer, to path: String) throws {
     guard let replay = try player.evaluator.record(episode) else {
       throw end(2, "error: --save records games of Pong only")
     }
     let bytes: [UInt8]
-    do {
-      switch kind {
-      case .replay: bytes = replay.encoded()
-      case .page:
+    do throws(ReportError) {
+      switch Self.ending(path) {
+      case "replay": bytes = replay.encoded()
+      case "html", "htm":
         bytes = Array(
           try playerPage(of: replay, policy: player.checkpoint, title: player.title).utf8)
-      case .picture:
+      default:
         bytes = try PongAnimation.animatedPNG(
           of: replay, from: from, seconds: seconds,
           notes: [
@@ -108,18 +108,3 @@ struct PlayCommand: ParsableCommand {
 }
 
 extension ActionChoice: ExpressibleByArgument {}
-
-/// What `--save` writes.
-private enum Recording {
-  case page, picture, replay
-
-  init?(path: String) {
-    let ending = path.split(separator: ".").last.map { $0.lowercased() }
-    switch path.contains(".") ? ending : nil {
-    case "html", "htm": self = .page
-    case "apng", "png": self = .picture
-    case "replay": self = .replay
-    default: return nil
-    }
-  }
-}

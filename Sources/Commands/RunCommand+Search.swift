@@ -82,14 +82,6 @@ extension RunCommand {
   }
 }
 
-extension RunFolder {
-  /// The plan of a course; the trials of a later rung continue those of the rung before.
-  func continued(_ course: SearchCourse) throws(RunStoreError) -> Plan {
-    course.record.kind == SearchSettings.Kind.halving.rawValue
-      ? try course.plan.continuingFinishedTrials(in: self, catalogue: .standard) : course.plan
-  }
-}
-
 extension BatchOutcome {
   /// Of a run that had nothing to do.
   static var nothing: BatchOutcome {

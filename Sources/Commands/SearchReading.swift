@@ -3,39 +3,29 @@
 import ExperimentSpec
 import RunStore
 import Search
+import Trials
 
 extension RunFolder {
   /// How far a search has come by what lies in the folder.
   ///
   /// - Parameter retriesFailed: whether trials that failed are to be tried again, and so are open.
-  func searchCourse(
-    _ space: SearchSpace, retriesFailed: Bool = false
-  ) throws(RunStoreError) -> SearchCourse {
+  func searchCourse(_ space: SearchSpace, retriesFailed: Bool = false) throws -> SearchCourse {
     var known: [String: TrialResult] = [:]
-    var failure: RunStoreError?
-    let course = SearchCourse(of: space) { plan in
-      let snapshot: RunSnapshot
-      do throws(RunStoreError) {
-        snapshot = try RunSnapshot(self, plan: plan)
-      } catch {
-        failure = error
-        return plan.trials.map { _ in .open }
-      }
-      return snapshot.trials.map { trial in
-        if let result = known[trial.planned.id] { return result }
-        let result: TrialResult
-        do throws(RunStoreError) {
-          result = try TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
-        } catch {
-          failure = error
-          return .open
-        }
+    return try SearchCourse(of: space) { plan in
+      try RunSnapshot(self, plan: plan).trials.map { trial in
+        let result =
+          try known[trial.planned.id]
+          ?? TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
         known[trial.planned.id] = result
         return result
       }
     }
-    if let failure { throw failure }
-    return course
+  }
+
+  /// The plan of a course; the trials of a later rung continue those of the rung before.
+  func continued(_ course: SearchCourse) throws(RunStoreError) -> Plan {
+    course.record.kind == SearchSettings.Kind.halving.rawValue
+      ? try course.plan.continuingFinishedTrials(in: self, catalogue: .standard) : course.plan
   }
 
   /// What `search.json` says; nil where there is none that can be read.
