@@ -58,8 +58,11 @@ let lasting: [Room] = [
     3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
     testUses: ["Artifacts", "Digest"]),
   room(
-    3, "Policies",
-    ["CLanes", "Artifacts", "Diagnostics", "Kernels", "Randomness", "ParameterSchema"]),
+    4, "Policies",
+    [
+      "CLanes", "Artifacts", "Diagnostics", "Environments", "Kernels", "Randomness",
+      "ParameterSchema",
+    ]),
   room(
     2, "ExperimentSpec",
     ["Diagnostics", "Digest", "ParameterSchema", "Randomness", "Statistics"]),
@@ -68,7 +71,9 @@ let lasting: [Room] = [
     3, "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),
   room(2, "Artifacts", ["Digest"]),
   room(2, "Query", ["Diagnostics", "ParameterSchema"]),
-  room(4, "Algorithms", ["Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
+  room(
+    5, "Algorithms",
+    ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
   room(
     4, "GymnasiumBridge",
     ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
@@ -80,7 +85,7 @@ let lasting: [Room] = [
       "Statistics",
     ]),
   room(
-    5, "Trials",
+    6, "Trials",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
       "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels", "Diagnostics",
@@ -96,16 +101,16 @@ let lasting: [Room] = [
     ],
     resources: [.embedInCode("Assets")]),
   room(
-    6, "Commands",
+    7, "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
       "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Query", "Trials",
       "Runner", "Report", "Search", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
-  room(7, "rallybook", ["Commands"], executable: true),
+  room(8, "rallybook", ["Commands"], executable: true),
   room(
-    7, "RallybookBench",
+    8, "RallybookBench",
     [
       "Algorithms", "Diagnostics", "GymnasiumBridge", "Policies", "Environments",
       "ParameterSchema", "Randomness", "Kernels",
@@ -119,7 +124,7 @@ let fuzzer = ProcessInfo.processInfo.environment["RALLYBOOK_FUZZ"]
 let fuzzed: [Room] = [
   library("CFuzzer"),
   room(
-    7, "RallybookFuzz",
+    8, "RallybookFuzz",
     [
       "Commands", "CFuzzer", "Artifacts", "Diagnostics", "ExperimentSpec", "ParameterSchema",
       "Query", "Randomness", "Report", "RunStore", "Trials",

@@ -18,8 +18,8 @@ package final class DecisionBatch {
   package private(set) var points: [Bool] = []
   /// Each finished episode's decisions.
   package private(set) var episodes: [Range<Int>] = []
-  /// Each finished episode's return, the game's own.
-  package private(set) var returns: [Double] = []
+  /// Each finished episode's return by the game's own rewards.
+  package private(set) var scores: [Double] = []
   /// What was seen last in each episode that a time limit ended, in the order of these episodes.
   package let lastObservations: ObservationBatch
   /// For each finished episode its row in `lastObservations`; nil where it ended by itself.
@@ -42,7 +42,7 @@ package final class DecisionBatch {
     rewards.removeAll(keepingCapacity: true)
     points.removeAll(keepingCapacity: true)
     episodes.removeAll(keepingCapacity: true)
-    returns.removeAll(keepingCapacity: true)
+    scores.removeAll(keepingCapacity: true)
     lastObservations.removeAll()
     truncations.removeAll(keepingCapacity: true)
   }
@@ -65,9 +65,9 @@ package final class DecisionBatch {
   ///
   /// - Parameter isTruncated: whether a time limit ended it; what was seen last has then been
   ///   appended to `lastObservations`.
-  package func endEpisode(return value: Double, isTruncated: Bool = false) {
+  package func endEpisode(score: Double, isTruncated: Bool = false) {
     episodes.append((episodes.last?.upperBound ?? 0)..<count)
-    returns.append(value)
+    scores.append(score)
     truncations.append(isTruncated ? lastObservations.count - 1 : nil)
   }
 
@@ -85,7 +85,7 @@ package final class DecisionBatch {
     points += other.points
     let last = other.truncations.last ?? nil
     if let last { lastObservations.append(last, of: other.lastObservations) }
-    endEpisode(return: other.returns.last ?? 0, isTruncated: last != nil)
+    endEpisode(score: other.scores.last ?? 0, isTruncated: last != nil)
   }
 
   /// Calls `body` with the logits of all decisions; those of decision t begin at t·O.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
-import Policies
 import Randomness
 
-/// Plays several episodes at once, a decision in each in turn, where environments wait for a
-/// worker: while we learn what one action led to, the worker takes those of the others.
+/// Plays a batch of episodes in one environment or several. Where these wait for a worker, a
+/// decision is made in each in turn: while we learn what one action led to, the worker takes those
+/// of the others.
 ///
 /// Each episode has its own streams and the batch takes the episodes in their order, so what is
 /// learned depends on neither the number of environments nor their speed.
@@ -15,107 +15,99 @@ final class EpisodeSlots {
 
   private final class Slot {
     let environment: any Environment
-    let remote: (any RemoteEnvironment)?
-    let batch: DecisionBatch
-    /// The episode played last.
-    var play: EpisodeInPlay?
-    /// Its number in the batch; nil when idle.
-    var episode: Int?
+    /// Of the episode under way; nil where the batch itself is, as it is for a single slot.
+    let batch: DecisionBatch?
+    /// The episode under way; nil when idle.
+    var episode: Episode?
+    /// Its number in the batch.
+    var index = 0
     /// Whether an action is taken whose outcome is not known yet.
-    var isUnderWay = false
-    var action = 0
+    var isWaiting = false
 
-    var summary: EpisodeSummary { play?.summary ?? EpisodeSummary() }
-
-    init(_ environment: any Environment, _ player: Player) {
+    init(_ environment: any Environment, batch: DecisionBatch?) {
       self.environment = environment
-      remote = environment as? any RemoteEnvironment
-      batch = DecisionBatch(for: player.model)
+      self.batch = batch
     }
   }
 
   init(environments: [any Environment], player: Player) {
     self.player = player
-    slots = environments.map { Slot($0, player) }
+    slots = environments.map {
+      Slot($0, batch: environments.count > 1 ? DecisionBatch(for: player.model) : nil)
+    }
   }
 
   /// Plays a batch of episodes.
   ///
   /// With a size in decisions, episodes begin as long as those before them, whole, fill too
   /// little: all that were begun are played to their ends, and those beyond the batch are dropped.
+  ///
+  /// - Parameter prepare: called before each episode with its number in the batch, from 0.
   func play(
     _ size: BatchSize, limit: Int, firstEpisode: Int, into batch: DecisionBatch,
-    _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
+    prepare: (Int) -> Void, _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) -> [EpisodeSummary] {
-    for slot in slots { (slot.episode, slot.isUnderWay) = (nil, false) }
+    for slot in slots { (slot.episode, slot.isWaiting) = (nil, false) }
     var finished: [Int: (EpisodeSummary, DecisionBatch)] = [:]
     var summaries: [EpisodeSummary] = []
     var begun = 0
-    func isFull() -> Bool {
-      summaries.count >= limit || size.isFull(episodes: summaries.count, decisions: batch.count)
+    func isFull(_ episodes: Int) -> Bool {
+      episodes >= limit || size.isFull(episodes: episodes, decisions: batch.count)
     }
-    func mayBegin() -> Bool {
-      begun < limit && !size.isFull(episodes: begun, decisions: batch.count)
-    }
-    while true {
+    repeat {
       for slot in slots {
-        if slot.isUnderWay, let episode = try finish(slot) {
-          if episode == summaries.count {
-            if !isFull() {
-              batch.append(slot.batch)
-              summaries.append(slot.summary)
-            }
-          } else {
-            let copy = DecisionBatch(for: player.model)
-            copy.append(slot.batch)
-            finished[episode] = (slot.summary, copy)
+        while slot.episode != nil || !isFull(begun) {
+          if slot.episode == nil {
+            prepare(begun)
+            try begin(slot, begun, number: firstEpisode + begun, draws(firstEpisode + begun))
+            begun += 1
           }
-          while let (summary, decisions) = finished.removeValue(forKey: summaries.count) {
-            if isFull() { break }
+          guard let summary = try advance(slot, into: slot.batch ?? batch) else { break }
+          guard let own = slot.batch else {
+            summaries.append(summary)
+            continue
+          }
+          let copy = DecisionBatch(for: player.model)
+          copy.append(own)
+          finished[slot.index] = (summary, copy)
+          while let (summary, decisions) = finished[summaries.count], !isFull(summaries.count) {
+            finished[summaries.count] = nil
             batch.append(decisions)
             summaries.append(summary)
           }
         }
-        if slot.episode == nil && mayBegin() && !isFull() {
-          try begin(slot, begun, number: firstEpisode + begun, draws(firstEpisode + begun))
-          begun += 1
-        }
-        if slot.episode != nil { try act(slot) }
       }
-      if slots.allSatisfy({ $0.episode == nil }) { return summaries }
-    }
+    } while slots.contains { $0.episode != nil }
+    return summaries
   }
 
   private func begin(
-    _ slot: Slot, _ episode: Int, number: Int,
-    _ draws: (environment: Xoshiro256, policy: Xoshiro256)
+    _ slot: Slot, _ index: Int, number: Int, _ draws: (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) {
-    slot.play = try EpisodeInPlay(
+    slot.episode = try Episode(
       slot.environment, player, number: number, environmentDraws: draws.environment,
       policyDraws: draws.policy)
-    slot.batch.removeAll()
-    slot.episode = episode
+    slot.index = index
+    slot.batch?.removeAll()
   }
 
-  private func act(_ slot: Slot) throws(EnvironmentError) {
-    guard let action = try slot.play?.decide(into: slot.batch) else { return }
-    slot.action = action
-    slot.remote?.submit(action)
-    slot.isUnderWay = true
-  }
-
-  /// Records what the action led to; gives the episode if it has ended.
-  private func finish(_ slot: Slot) throws(EnvironmentError) -> Int? {
-    slot.isUnderWay = false
-    let transition =
-      if let remote = slot.remote {
-        try remote.collect()
-      } else {
-        try slot.environment.step(slot.action)
+  /// Plays on until an outcome must be waited for, or to the end; then it returns the summary.
+  private func advance(
+    _ slot: Slot, into batch: DecisionBatch
+  ) throws(EnvironmentError) -> EpisodeSummary? {
+    guard var episode = slot.episode else { return nil }
+    var isOver = false
+    if slot.isWaiting { isOver = try episode.finish(into: batch) }
+    slot.isWaiting = false
+    while !isOver {
+      try episode.act(into: batch)
+      if slot.environment.remote != nil {
+        (slot.episode, slot.isWaiting) = (episode, true)
+        return nil
       }
-    let isEnd = try slot.play?.record(transition, of: slot.action, into: slot.batch)
-    guard isEnd == true else { return nil }
-    defer { slot.episode = nil }
-    return slot.episode
+      isOver = try episode.finish(into: batch)
+    }
+    slot.episode = nil
+    return episode.summary
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-package import Artifacts
+import Artifacts
 import Kernels
 import Policies
-package import Randomness
 
 /// The post's simplest instantiation of a trust region: take the step that the optimizer proposes,
 /// and halve it until the policy moves by at most `maxKL` and its surrogate is not worse; keep the
@@ -11,57 +10,44 @@ package import Randomness
 ///
 /// The proposal is REINFORCE's to the bit, summed over decisions, so that the search is all that
 /// differs from vanilla policy gradients. The optimizer's state advances either way.
-package final class KLLineSearch: Learner {
-  private let advantages: Advantages
-  private let optimizer: Optimizer
-  private let entropyBonus: EntropyBonus
+final class KLLineSearch: GradientLearner, Learner {
   private let search: LineSearch
-  private let gradient, old, step: AlignedFloats
+  private let old, step: AlignedFloats
 
-  init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus, search: LineSearch,
-    policy: any Model
-  ) {
-    self.advantages = advantages
-    self.optimizer = optimizer
-    self.entropyBonus = entropyBonus
-    self.search = search
-    (gradient, old, step) = (policy.makeBlock(), policy.makeBlock(), policy.makeBlock())
+  init(_ setup: LearnerSetup) {
+    search = LineSearch(setup.settings)
+    (old, step) = (setup.player.model.makeBlock(), setup.player.model.makeBlock())
+    super.init(setup)
   }
 
-  package func update(
+  func update(
     _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
-  ) -> UpdateStatistics {
+  ) -> UpdateRecord {
     let model = player.model
-    var statistics = UpdateStatistics()
-    statistics.deadUnits = model.deadUnits
-    advantages.compute(batch)
+    var record = UpdateRecord()
+    critic.compute(batch)
     player.accumulateScore(
-      into: gradient, batch, advantages: advantages.all, scale: 1,
+      into: gradient, batch, advantages: critic.advantages, scale: 1,
       entropyScale: entropyBonus.weight(at: context))
     old.copy(from: model.parameters)
-    statistics.gradientNorm =
+    record.gradientNorm =
       optimizer.step(model, gradient: gradient, progress: context.progress).gradient
     step.copy(from: model.parameters)
     model.kernels.add(old, times: -1, to: step)
-    statistics.record(
-      search.run(
-        player, old: old, step: step, isProposed: true, batch, advantages: advantages.all))
-    statistics.weightNorm = model.kernels.dot(model.parameters, model.parameters).squareRoot()
-    statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)
-    return statistics
+    search.run(
+      player, old: old, step: step, isProposed: true, batch, advantages: critic.advantages,
+      &record)
+    record.explainedVariance = critic.fit(batch, progress: context.progress)
+    return record
   }
+}
 
-  package func restart(_ player: Player, streams: RandomStreams) {
-    optimizer.restart()
-    advantages.restart(streams: streams)
-  }
-
-  package func tensors(_ player: Player) -> [Tensor] {
-    optimizer.tensors(of: player.model, prefix: "optimizer.") + advantages.tensors()
-  }
-
-  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
-    optimizer.load(find, of: player.model, prefix: "optimizer.") ?? advantages.load(find)
-  }
+extension AlgorithmKind {
+  package static let klLineSearch = AlgorithmKind(
+    gradient: "kl-line-search",
+    doc: """
+      The post's simplest trust region: REINFORCE's step, halved until the policy moves by at most \
+      maxKL and its surrogate is not worse.
+      """, parameters: LineSearch.parameters, entropyBonus: 0
+  ) { KLLineSearch($0) }
 }

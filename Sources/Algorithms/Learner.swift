@@ -1,41 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+import Kernels
 import Policies
 package import Randomness
-
-/// What one update did to the policy; nil is what its algorithm does not have.
-package struct UpdateStatistics: Hashable, Sendable {
-  /// Euclidean norm of the gradient given to the optimizer.
-  package var gradientNorm: Double?
-  /// Mean KL(old ‖ new), nats per decision.
-  package var meanKL: Double?
-  /// Mean entropy of the old policy, nats per decision.
-  package var entropy: Double?
-  /// The surrogate mean(A·π/π₀) on the batch.
-  package var surrogateBefore: Double?
-  package var surrogateAfter: Double?
-  /// Share of the proposed step that was taken; 0 where none was.
-  package var stepFraction: Double?
-  /// How often the step was shortened.
-  package var backtracks: Double?
-  /// ‖F·x − g‖ / ‖g‖ after the conjugate gradient.
-  package var residual: Double?
-  /// 1 − Var(target − V) / Var(target) of the value baseline before the update.
-  package var explainedVariance: Double?
-  /// Share of the decisions whose ratio was clipped, over all epochs.
-  package var clipFraction: Double?
-  /// Mean deviation of a search over parameters, after the update.
-  package var searchDeviation: Double?
-  /// Share of the batch's episodes that a time limit ended.
-  package var truncated: Double?
-  /// Share of hidden units that fired on no decision of the batch.
-  package var deadUnits: Double?
-  /// Euclidean norm of the parameters after the update.
-  package var weightNorm: Double?
-
-  package init() {}
-}
 
 /// Where in a training an update stands.
 package struct UpdateContext: Sendable {
@@ -65,8 +33,11 @@ package protocol Learner: AnyObject {
   /// Whether every episode of an update is played with parameters of its own.
   var searchesParameters: Bool { get }
   /// Learns from a batch that `player` played.
+  ///
+  /// - Returns: what it measured, nil what it does not have. The counters, `deadUnits`, `truncated`
+  ///   and a `weightNorm` that is nil are filled in by `Training`.
   func update(_ player: Player, from batch: DecisionBatch, _ context: UpdateContext)
-    -> UpdateStatistics
+    -> UpdateRecord
   /// Puts the state back to its start, before the player's first episode.
   func restart(_ player: Player, streams: RandomStreams)
   /// Everything that continuing needs beside the policy's parameters.
@@ -79,4 +50,40 @@ extension Learner {
   package var searchesParameters: Bool { false }
   package func prepare(_ player: Player, episode index: Int, _ context: UpdateContext) {}
   package func abandon(_ player: Player) {}
+}
+
+/// What all learners have that ascend a gradient of the policy's objective, and its state.
+package class GradientLearner {
+  let critic: Critic
+  /// Of the policy; nil where steps are of another kind.
+  private let policyOptimizer: Optimizer?
+  let entropyBonus: EntropyBonus
+  let gradient: AlignedFloats
+
+  init(_ setup: LearnerSetup, hasOptimizer: Bool = true) {
+    let model = setup.player.model
+    critic = Critic(configuration: setup.configuration, policy: model)
+    policyOptimizer =
+      hasOptimizer ? Optimizer(configuration: setup.configuration, model: model) : nil
+    entropyBonus = EntropyBonus(of: setup.settings)
+    gradient = model.makeBlock()
+  }
+
+  var optimizer: Optimizer {
+    guard let policyOptimizer else { preconditionFailure("a learner without an optimizer") }
+    return policyOptimizer
+  }
+
+  package func restart(_ player: Player, streams: RandomStreams) {
+    policyOptimizer?.restart()
+    critic.restart(streams: streams)
+  }
+
+  package func tensors(_ player: Player) -> [Tensor] {
+    (policyOptimizer?.tensors(of: player.model, prefix: "optimizer.") ?? []) + critic.tensors()
+  }
+
+  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
+    policyOptimizer?.load(find, of: player.model, prefix: "optimizer.") ?? critic.load(find)
+  }
 }

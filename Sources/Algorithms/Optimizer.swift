@@ -2,50 +2,61 @@
 
 package import Artifacts
 package import Kernels
+package import ParameterSchema
 package import Policies
 
-/// How a gradient becomes a step uphill.
+/// How a gradient becomes a step uphill: l2, the clipped norm and the schedule, then the step of an
+/// `OptimizerKind`.
 package final class Optimizer {
-  /// The rule, with what is its own.
-  package enum Rule: Hashable, Sendable {
-    /// RMSProp (Tieleman and Hinton 2012) in the post's form: the running mean of squares starts
-    /// at 0, so the first step is about ten times the learning rate, and epsilon stands outside
-    /// the root.
-    case rmsprop(decay: Float, epsilon: Float)
-    /// Adam (Kingma and Ba 2015), algorithm 1.
-    case adam(beta1: Float, beta2: Float, epsilon: Float)
-    /// Stochastic gradient with momentum: m ← μ·m + g; θ ← θ + rate·m.
-    case sgd(momentum: Float)
-  }
-
-  package let rule: Rule
-  package let learningRate: Double
-  package let schedule: Schedule
+  private let learningRate: Double
+  private let schedule: Schedule
+  /// The schedule's share of the learning rate at the end.
+  private let scheduleEnd: Double
   /// Adds −l2·θ to the gradient first.
-  package let l2: Float
+  private let l2: Float
   /// The gradient is shortened to this Euclidean norm; nil leaves it.
-  package let clipNorm: Double?
-  /// The rule's state in the parameters' layout: squares for RMSProp, means and squares for Adam,
-  /// momenta for SGD.
-  private let state: [(name: String, block: AlignedFloats)]
+  private let clipNorm: Double?
+  private let step: (OptimizerStep) -> (gradient: Double, parameters: Double)
+  private let names: [String]
+  private let state: [AlignedFloats]
   private var steps = 0
 
-  package init(
-    rule: Rule, learningRate: Double, schedule: Schedule = .constant, l2: Float = 0,
-    clipNorm: Double? = nil, model: any Model
-  ) {
-    self.rule = rule
-    self.learningRate = learningRate
-    self.schedule = schedule
-    self.l2 = l2
-    self.clipNorm = clipNorm
-    let names =
-      switch rule {
-      case .rmsprop: ["squares"]
-      case .adam: ["means", "squares"]
-      case .sgd: ["momenta"]
-      }
-    state = names.map { ($0, model.makeBlock()) }
+  /// What every optimizer has.
+  static func parameters(learningRate note: String) -> [Parameter] {
+    [
+      Parameter(
+        "learningRate", .number(.openClosed(0, 10)), default: 1e-3,
+        doc: "Length of a step; \(note)."),
+      Parameter(
+        "schedule", .choice(Schedule.allCases.map(\.rawValue)), default: "constant",
+        doc: "How the learning rate changes over the training, to scheduleEnd times itself.",
+        silentValue: "constant"),
+      Parameter(
+        "scheduleEnd", .number(.closed(0, 1)), default: 0.1,
+        doc: "Share of the learning rate that is left at the end, for linear and exponential.",
+        silentValue: 0.1),
+      Parameter(
+        "l2", .number(.closed(0, 1)), default: 0,
+        doc: "L2 regularization: −l2·θ is added to the gradient before the step."),
+      Parameter(
+        "clipNorm", .nullable(.number(.above(0))), default: .null,
+        doc: "The gradient is shortened to this Euclidean norm; null leaves it.",
+        silentValue: .null),
+    ]
+  }
+
+  /// The optimizer of a validated configuration.
+  package init(configuration: ConfigValue, model: any Model) {
+    let kind = optimizers.chosen(by: "optimizer.kind", in: configuration)
+    let settings = Settings(configuration, section: "optimizer")
+    learningRate = settings.number("learningRate")
+    schedule = settings.choice("schedule")
+    scheduleEnd = settings.number("scheduleEnd")
+    l2 = Float(settings.number("l2"))
+    clipNorm = settings.optionalNumber("clipNorm")
+    step = kind.step(settings)
+    names = kind.state
+    state = names.map { _ in model.makeBlock() }
   }
 
   /// Norms around one step.
@@ -60,7 +71,6 @@ package final class Optimizer {
   ///
   /// - Parameter progress: share of the training that is done, for the schedule.
   package func step(_ model: any Model, gradient: AlignedFloats, progress: Double) -> StepNorms {
-    let rate = learningRate * schedule.factor(at: progress)
     let kernels = model.kernels
     var (scale, l2, norm): (Float, Float, Double?) = (1, l2, nil)
     if let clipNorm {
@@ -71,23 +81,11 @@ package final class Optimizer {
       norm = length
     }
     steps += 1
-    let squares: (gradient: Double, parameters: Double)
-    switch rule {
-    case .rmsprop(let decay, let epsilon):
-      squares = kernels.rmspropStep(
-        parameters: model.parameters, squares: state[0].block, gradient: gradient, scale: scale,
-        l2: l2, rate: Float(rate), decay: decay, epsilon: epsilon)
-    case .adam(let beta1, let beta2, let epsilon):
-      let (bias1, bias2) = (1 - power(Double(beta1), steps), 1 - power(Double(beta2), steps))
-      squares = kernels.adamStep(
-        parameters: model.parameters, means: state[0].block, squares: state[1].block,
-        gradient: gradient, scale: scale, l2: l2, rate: Float(rate / bias1),
-        rootScale: Float(1 / bias2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon)
-    case .sgd(let momentum):
-      squares = kernels.momentumStep(
-        parameters: model.parameters, momenta: state[0].block, gradient: gradient, scale: scale,
-        l2: l2, rate: Float(rate), momentum: momentum)
-    }
+    let squares = step(
+      OptimizerStep(
+        kernels: kernels, parameters: model.parameters, gradient: gradient, state: state,
+        scale: scale, l2: l2,
+        rate: learningRate * schedule.factor(at: progress, end: scheduleEnd), number: steps))
     model.parametersDidChange()
     return StepNorms(
       gradient: norm ?? squares.gradient.squareRoot(), parameters: squares.parameters.squareRoot())
@@ -95,21 +93,21 @@ package final class Optimizer {
 
   /// Puts the state back to its start.
   package func restart() {
-    for part in state { part.block.clear() }
+    for block in state { block.clear() }
     steps = 0
   }
 
   // MARK: Checkpoints
 
   package func tensors(of model: any Model, prefix: String) -> [Tensor] {
-    state.flatMap { model.tensors(of: $0.block, prefix: "\(prefix)\($0.name).") }
+    zip(names, state).flatMap { model.tensors(of: $1, prefix: "\(prefix)\($0).") }
       + [Self.countTensor(steps, name: prefix + "steps")]
   }
 
   /// - Returns: nil when all fits, otherwise what does not.
   package func load(_ find: (String) -> Tensor?, of model: any Model, prefix: String) -> String? {
-    for part in state {
-      if let problem = model.load(find, prefix: "\(prefix)\(part.name).", into: part.block) {
+    for (name, block) in zip(names, state) {
+      if let problem = model.load(find, prefix: "\(prefix)\(name).", into: block) {
         return problem
       }
     }
@@ -137,23 +135,41 @@ package final class Optimizer {
   /// The count of such a tensor; nil where it holds none.
   package static func count(_ tensor: Tensor) -> Int? {
     let parts = tensor.values.compactMap { Int(exactly: $0) }
-    guard parts.count == tensor.values.count, parts.allSatisfy({ (0...1 << 32).contains($0) })
+    guard parts.count == tensor.values.count, (1...2).contains(parts.count),
+      parts.allSatisfy({ (0...1 << 32).contains($0) })
     else { return nil }
-    switch parts.count {
-    case 1: return parts[0]
-    case 2: return parts[0] + parts[1] * wholeFloats
-    default: return nil
+    return parts[0] + (parts.count == 2 ? parts[1] * wholeFloats : 0)
+  }
+}
+
+/// How a learning rate changes over a training, to a share of itself at the end.
+package enum Schedule: String, Hashable, Sendable, CaseIterable {
+  case constant
+  /// In a straight line.
+  case linear
+  /// By equal factors.
+  case exponential
+
+  /// What the rate is multiplied with when `progress`, 0...1, of the training is done.
+  package func factor(at progress: Double, end: Double) -> Double {
+    let done = min(1, max(0, progress))
+    return switch self {
+    case .constant: 1
+    case .linear: 1 + (end - 1) * done
+    case .exponential: Kernels.exponential(logarithm(end) * done)
     }
   }
 
-  /// xⁿ by squaring: the same bits on every machine.
-  private func power(_ x: Double, _ n: Int) -> Double {
-    var (result, base, left) = (1.0, x, n)
-    while left > 0 {
-      if left & 1 == 1 { result *= base }
-      base *= base
-      left >>= 1
-    }
-    return result
+  static let constraint = Constraint(
+    code: "exponential-to-zero", severity: .error, path: "optimizer.scheduleEnd"
+  ) { all in
+    guard all[path: "optimizer.schedule"] == "exponential",
+      all[path: "optimizer.scheduleEnd"] == 0
+    else { return nil }
+    return "equal factors never reach 0; give a positive end, or the linear schedule"
   }
+
+  static let unused = UnusedKeys(
+    ["optimizer.scheduleEnd"], because: ["optimizer.schedule"]
+  ) { $0[path: "optimizer.schedule"] == "constant" }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-package import Artifacts
+import Artifacts
 import Kernels
+import ParameterSchema
 import Policies
-package import Randomness
+import Randomness
 
 /// Proximal policy optimization (Schulman et al. 2017), the clipped objective: ascend the mean of
 /// min(r·A, clip(r, 1 − ε, 1 + ε)·A) + entropyBonus·H with r = π/π₀, for some epochs over
@@ -11,38 +12,28 @@ package import Randomness
 ///
 /// A batch is whole episodes, unlike the paper's fixed horizon: nothing is cut in the middle of a
 /// rally, and a checkpoint falls between episodes.
-package final class ProximalPolicy: Learner {
-  private let advantages: Advantages
-  private let optimizer: Optimizer
-  private let entropyBonus: EntropyBonus
+final class ProximalPolicy: GradientLearner, Learner {
   private let clipRange: Double
   private let epochs: Int
   private let minibatches: Int
   /// Further epochs are left out once the mean KL is above this.
   private let targetKL: Double?
-  private let gradient: AlignedFloats
 
-  init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus, clipRange: Double,
-    epochs: Int, minibatches: Int, targetKL: Double?, policy: any Model
-  ) {
-    self.advantages = advantages
-    self.optimizer = optimizer
-    self.entropyBonus = entropyBonus
-    self.clipRange = clipRange
-    self.epochs = epochs
-    self.minibatches = minibatches
-    self.targetKL = targetKL
-    gradient = policy.makeBlock()
+  init(_ setup: LearnerSetup) {
+    let settings = setup.settings
+    clipRange = settings.number("clipRange")
+    epochs = settings.integer("epochs")
+    minibatches = settings.integer("minibatches")
+    targetKL = settings.optionalNumber("targetKL")
+    super.init(setup)
   }
 
-  package func update(
+  func update(
     _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
-  ) -> UpdateStatistics {
-    var statistics = UpdateStatistics()
-    statistics.deadUnits = player.model.deadUnits
-    advantages.compute(batch)
-    statistics.explainedVariance = advantages.value?.explainedVariance(of: advantages.targets)
+  ) -> UpdateRecord {
+    var record = UpdateRecord()
+    critic.compute(batch)
+    record.explainedVariance = critic.explainedVariance
     var draws = context.streams.generator(.minibatches, index: UInt64(context.update))
     var order = Array(0..<batch.count)
     var (clipped, looked) = (0, 0)
@@ -54,21 +45,20 @@ package final class ProximalPolicy: Learner {
         break epochs
       }
       if minibatches > 1 { shuffle(&order, &draws) }
-      for part in Self.parts(of: order, count: minibatches) {
+      for part in Algorithms.minibatches(of: order, count: minibatches) {
         clipped += accumulate(player, batch, part, context)
         looked += part.count
         norms.append(
           optimizer.step(player.model, gradient: gradient, progress: context.progress))
-        advantages.value?.fit(
-          batch, targets: advantages.targets, order: part, progress: context.progress)
+        critic.fit(batch, order: part, progress: context.progress)
       }
     }
-    statistics.gradientNorm = norms.map(\.gradient).reduce(0, +) / Double(max(1, norms.count))
-    statistics.weightNorm = norms.last?.parameters
-    statistics.clipFraction = Double(clipped) / Double(max(1, looked))
+    record.gradientNorm = norms.map(\.gradient).reduce(0, +) / Double(max(1, norms.count))
+    record.weightNorm = norms.last?.parameters
+    record.clipFraction = Double(clipped) / Double(max(1, looked))
     let change = player.change(on: batch, limit: Player.glance)
-    (statistics.meanKL, statistics.entropy) = (change.meanKL, change.entropy)
-    return statistics
+    (record.meanKL, record.entropy) = (change.meanKL, change.entropy)
+    return record
   }
 
   /// Adds a minibatch's gradient; returns how many decisions were clipped.
@@ -81,7 +71,7 @@ package final class ProximalPolicy: Learner {
     var clipped = 0
     batch.withLogits { logits in
       for t in part {
-        let (advantage, action) = (Double(advantages.all[t]), Int(batch.actions[t]))
+        let (advantage, action) = (Double(critic.advantages[t]), Int(batch.actions[t]))
         let old = distribution.logProbability(logits + t * batch.logitCount, of: action)
         model.accumulate(into: gradient, batch.observations, t) { new, g in
           let ratio = exponential(distribution.logProbability(new, of: action) - old)
@@ -99,37 +89,53 @@ package final class ProximalPolicy: Learner {
     return clipped
   }
 
-  /// Minibatches of one size, rounded up, as long as enough is left for one decision in each of
-  /// those that follow; as many as there are decisions where these are fewer.
-  package static func parts(of order: [Int], count: Int) -> [ArraySlice<Int>] {
-    let size = (order.count + count - 1) / count
-    var parts: [ArraySlice<Int>] = []
-    var start = 0
-    for following in (0..<min(count, order.count)).reversed() {
-      let end = start + min(size, order.count - start - following)
-      parts.append(order[start..<end])
-      start = end
-    }
-    return parts
-  }
-
   /// Fisher and Yates.
   private func shuffle(_ order: inout [Int], _ draws: inout Xoshiro256) {
     for i in stride(from: order.count - 1, to: 0, by: -1) {
       order.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
     }
   }
+}
 
-  package func restart(_ player: Player, streams: RandomStreams) {
-    optimizer.restart()
-    advantages.restart(streams: streams)
+/// Minibatches of one size, rounded up, as long as enough is left for one decision in each of
+/// those that follow; as many as there are decisions where these are fewer.
+package func minibatches(of order: [Int], count: Int) -> [ArraySlice<Int>] {
+  let size = (order.count + count - 1) / count
+  var parts: [ArraySlice<Int>] = []
+  var start = 0
+  for following in (0..<min(count, order.count)).reversed() {
+    let end = start + min(size, order.count - start - following)
+    parts.append(order[start..<end])
+    start = end
   }
+  return parts
+}
 
-  package func tensors(_ player: Player) -> [Tensor] {
-    optimizer.tensors(of: player.model, prefix: "optimizer.") + advantages.tensors()
-  }
-
-  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
-    optimizer.load(find, of: player.model, prefix: "optimizer.") ?? advantages.load(find)
-  }
+extension AlgorithmKind {
+  package static let ppo = AlgorithmKind(
+    gradient: "ppo",
+    doc: "Proximal policy optimization (Schulman et al. 2017) with the clipped objective.",
+    parameters: [
+      Parameter(
+        "clipRange", .number(.openClosed(0, 1)), default: 0.2,
+        doc: "ε: a ratio π/π₀ beyond 1 ± ε earns nothing more; the paper has 0.2, 0.1 for Atari."),
+      Parameter(
+        "epochs", .integer(1...100), default: 4, doc: "How often an update goes over its batch."),
+      Parameter(
+        "minibatches", .integer(1...1000), default: 4,
+        doc: "Parts of the batch, a step each; shuffled again in each epoch."),
+      Parameter(
+        "targetKL", .nullable(.number(.above(0))), default: .null, unit: "nats per decision",
+        doc: "Further epochs are left out once the mean KL is above this; null is off."),
+    ], entropyBonus: 0.01, constraints: [needsValue("ppo")],
+    unused: [
+      UnusedKeys(["algorithm.targetKL"], because: ["algorithm.epochs"]) {
+        $0[path: "algorithm.epochs"] == 1
+      },
+      // The one step of an update sees the ratio 1 everywhere.
+      UnusedKeys(["algorithm.clipRange"], because: ["algorithm.epochs", "algorithm.minibatches"]) {
+        $0[path: "algorithm.epochs"] == 1 && $0[path: "algorithm.minibatches"] == 1
+      },
+    ]
+  ) { ProximalPolicy($0) }
 }

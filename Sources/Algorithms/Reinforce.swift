@@ -1,64 +1,54 @@
 // SPDX-License-Identifier: MIT
 
-package import Artifacts
+import Artifacts
 import Kernels
 import Policies
-package import Randomness
 
 /// REINFORCE (Williams 1992): ascend Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyBonus · ∂H(s_t)/∂θ.
 ///
 /// Summed over all decisions of the batch it is the post's; their mean, with a value baseline, is
 /// the synchronous advantage actor-critic A2C (Mnih et al. 2016), one step a batch.
-package final class Reinforce: Learner {
-  private let advantages: Advantages
-  private let optimizer: Optimizer
-  private let entropyBonus: EntropyBonus
+final class Reinforce: GradientLearner, Learner {
   private let averages: Bool
-  private let gradient: AlignedFloats
 
   /// - Parameter averages: over decisions, instead of the sum.
-  init(
-    advantages: Advantages, optimizer: Optimizer, entropyBonus: EntropyBonus,
-    averages: Bool = false,
-    policy: any Model
-  ) {
-    self.advantages = advantages
-    self.optimizer = optimizer
-    self.entropyBonus = entropyBonus
+  init(_ setup: LearnerSetup, averages: Bool) {
     self.averages = averages
-    gradient = policy.makeBlock()
+    super.init(setup)
   }
 
-  package func update(
+  func update(
     _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
-  ) -> UpdateStatistics {
-    var statistics = UpdateStatistics()
-    statistics.deadUnits = player.model.deadUnits
-    advantages.compute(batch)
+  ) -> UpdateRecord {
+    var record = UpdateRecord()
+    critic.compute(batch)
     let scale = averages ? 1 / Double(max(1, batch.count)) : 1
     player.accumulateScore(
-      into: gradient, batch, advantages: advantages.all, scale: scale,
+      into: gradient, batch, advantages: critic.advantages, scale: scale,
       entropyScale: scale * entropyBonus.weight(at: context))
     let norms = optimizer.step(player.model, gradient: gradient, progress: context.progress)
-    statistics.gradientNorm = norms.gradient
-    statistics.weightNorm = norms.parameters
-    statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)
+    record.gradientNorm = norms.gradient
+    record.weightNorm = norms.parameters
+    record.explainedVariance = critic.fit(batch, progress: context.progress)
     let change = player.change(on: batch, limit: Player.glance)
-    statistics.meanKL = change.meanKL
-    statistics.entropy = change.entropy
-    return statistics
+    record.meanKL = change.meanKL
+    record.entropy = change.entropy
+    return record
   }
+}
 
-  package func restart(_ player: Player, streams: RandomStreams) {
-    optimizer.restart()
-    advantages.restart(streams: streams)
-  }
+extension AlgorithmKind {
+  package static let reinforce = AlgorithmKind(
+    gradient: "reinforce",
+    doc: "REINFORCE (Williams 1992), the gradient summed over all decisions, as in the post.",
+    entropyBonus: 0
+  ) { Reinforce($0, averages: false) }
 
-  package func tensors(_ player: Player) -> [Tensor] {
-    optimizer.tensors(of: player.model, prefix: "optimizer.") + advantages.tensors()
-  }
-
-  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
-    optimizer.load(find, of: player.model, prefix: "optimizer.") ?? advantages.load(find)
-  }
+  package static let a2c = AlgorithmKind(
+    gradient: "a2c",
+    doc: """
+      Advantage actor-critic (Mnih et al. 2016), synchronous: one step a batch on the mean \
+      gradient, against a value baseline.
+      """, entropyBonus: 0.01, constraints: [needsValue("a2c")]
+  ) { Reinforce($0, averages: true) }
 }

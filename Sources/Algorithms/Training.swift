@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Artifacts
 package import Environments
 package import Kernels
 package import ParameterSchema
@@ -17,7 +18,7 @@ package final class Training {
   package let player: Player
   /// nil where nothing is learned (`algorithm.kind: random`).
   package let learner: (any Learner)?
-  package let batchSize: BatchSize
+  private let batchSize: BatchSize
   package let target: Target
   /// The smoothed mean that ends the training early; nil for never.
   package let stopAtMean: Double?
@@ -25,7 +26,7 @@ package final class Training {
   package let streams: RandomStreams
   private let initialization: Initialization
   private let batch: DecisionBatch
-  private var slots: EpisodeSlots?
+  private let slots: EpisodeSlots
 
   /// What has been done so far.
   package struct Progress: Hashable, Sendable {
@@ -50,7 +51,7 @@ package final class Training {
   /// One update: the episodes it learned from, and what it did (nil where nothing is learned).
   package struct Step: Sendable {
     package var episodes: [(summary: EpisodeSummary, progress: Progress)]
-    package var statistics: UpdateStatistics?
+    package var record: UpdateRecord?
   }
 
   /// The training that a validated configuration asks for, at its start.
@@ -58,9 +59,11 @@ package final class Training {
   /// - Parameters:
   ///   - environments: at least one, all alike.
   ///   - counter: told of what is played.
+  ///   - algorithms: those that `algorithm.kind` may name.
   package init(
     configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
-    kernels: LaneKernels = .init(), counter: PlayCounter = PlayCounter()
+    kernels: LaneKernels = .init(), counter: PlayCounter = PlayCounter(),
+    algorithms: [AlgorithmKind] = algorithms
   ) {
     self.streams = streams
     self.environments = environments
@@ -75,14 +78,16 @@ package final class Training {
         configuration: configuration, actions: environment.actions, root: streams.root),
       counter: counter)
     initialization = Initialization(configuration: configuration)
-    learner = makeLearner(configuration: configuration, player: player, kernels: kernels)
-    batchSize = BatchSize(configuration: configuration)
+    let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
+    let setup = LearnerSetup(configuration: configuration, player: player)
+    learner = algorithm.makeLearner?(setup)
+    batchSize = algorithm.batchSize(setup.settings)
     target = Target(configuration: configuration)
     stopAtMean = Settings(configuration, section: "training").optionalNumber("stopAtMean")
     batch = DecisionBatch(for: model)
-    if environments.count > 1 && learner?.searchesParameters != true {
-      slots = EpisodeSlots(environments: environments, player: player)
-    }
+    slots = EpisodeSlots(
+      environments: learner?.searchesParameters == true ? [environment] : environments,
+      player: player)
     restart()
   }
 
@@ -134,35 +139,37 @@ package final class Training {
     player.model.clearActivity()
     let context = UpdateContext(
       update: progress.updates, decisions: progress.decisions, progress: share, streams: streams)
-    var step = Step(episodes: [], statistics: nil)
+    var step = Step(episodes: [], record: nil)
     let remaining: Int =
       if case .episodes(let count) = target { count - progress.episodes } else { .max }
-    if let slots {
-      for summary in try slots.play(
-        batchSize, limit: remaining, firstEpisode: progress.episodes + 1, into: batch, draws)
+    let summaries = try slots.play(
+      batchSize, limit: remaining, firstEpisode: progress.episodes + 1, into: batch,
+      prepare: { learner?.prepare(player, episode: $0, context) },
       {
-        progress.add(summary)
-        step.episodes.append((summary, progress))
-      }
-    } else {
-      var played = 0
-      while played < remaining && !batchSize.isFull(episodes: played, decisions: batch.count) {
-        learner?.prepare(player, episode: played, context)
-        let (environmentDraws, policyDraws) = draws(progress.episodes + 1)
-        let summary = try player.playEpisode(
-          environment, number: progress.episodes + 1, into: batch,
-          environmentDraws: environmentDraws, policyDraws: policyDraws)
-        progress.add(summary)
-        step.episodes.append((summary, progress))
-        played += 1
-      }
+        (
+          streams.generator(.trainingEnvironment, index: UInt64($0)),
+          streams.generator(.trainingPolicy, index: UInt64($0))
+        )
+      })
+    for summary in summaries {
+      progress.add(summary)
+      step.episodes.append((summary, progress))
     }
     if let learner {
+      let model = player.model
+      let deadUnits = model.deadUnits
       player.counter.setUpdating(true)
-      step.statistics = learner.update(player, from: batch, context)
+      var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
-      step.statistics?.truncated = batch.truncatedShare
       progress.updates += 1
+      (record.update, record.episode) = (progress.updates, progress.episodes)
+      record.decisions = progress.decisions
+      record.deadUnits = deadUnits
+      record.truncated = batch.truncatedShare
+      if record.weightNorm == nil {
+        record.weightNorm = model.kernels.dot(model.parameters, model.parameters).squareRoot()
+      }
+      step.record = record
     }
     return step
   }
@@ -174,12 +181,64 @@ package final class Training {
       batch.observations.numbers.reduce(0) { max($0, abs($1)) }
     )
   }
+}
 
-  /// The streams of a training episode.
-  private func draws(_ episode: Int) -> (environment: Xoshiro256, policy: Xoshiro256) {
-    (
-      streams.generator(.trainingEnvironment, index: UInt64(episode)),
-      streams.generator(.trainingPolicy, index: UInt64(episode))
-    )
+/// How long a trial trains.
+package enum Target: Hashable, Sendable {
+  case episodes(Int)
+  /// The training ends with the update that reaches this many decisions.
+  case decisions(Int)
+}
+
+extension Target {
+  /// The target of a validated configuration.
+  package init(configuration: ConfigValue) {
+    let settings = Settings(configuration, section: "training")
+    if let decisions = settings.optionalInteger("decisions") {
+      self = .decisions(decisions)
+    } else {
+      self = .episodes(settings.integer("episodes"))
+    }
   }
+}
+
+extension Training {
+  /// The section `training` for the catalogue.
+  package static let component = Component(
+    doc: "How long a trial trains.",
+    parameters: [
+      Parameter(
+        "episodes", .integer(1...10_000_000), default: 8000, unit: "episodes",
+        doc: "Episodes to train for; the post trained for about 8,000."),
+      Parameter(
+        "decisions", .nullable(.integer(1...100_000_000_000)), default: .null, unit: "decisions",
+        doc: """
+          Decisions to train for, instead of episodes: the training ends with the update that \
+          reaches them.
+          """, silentValue: .null),
+      Parameter(
+        "stopAtMean", .nullable(.number(.closed(-1e9, 1e9))), default: .null, unit: "points",
+        doc: """
+          The training ends early, with the first update after which the smoothed mean of \
+          returns (the post's: mean ← 0.99·mean + 0.01·return) is at least this; not before a \
+          hundred episodes.
+          """, silentValue: .null),
+      Parameter(
+        "checkpointEvery", .integer(1...10_000_000), default: 500, unit: "episodes",
+        doc: """
+          A checkpoint is written at the first update at or after each multiple of this, and at the \
+          end.
+          """, entersIdentity: false),
+      Parameter(
+        "keepCheckpoints", .integer(2...1000), default: 8, unit: "checkpoints",
+        doc: """
+          How many checkpoints are kept, spread over the training; the newest two keep the \
+          optimizer's state as well.
+          """, entersIdentity: false),
+    ],
+    unused: [
+      UnusedKeys(["training.episodes"], because: ["training.decisions"]) {
+        $0[path: "training.decisions"] != .null
+      }
+    ])
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-package import Artifacts
+import Artifacts
 import Kernels
+import ParameterSchema
 import Policies
-package import Randomness
 
 /// Trust region policy optimization (Schulman et al. 2015): the natural gradient x = F⁻¹g by
 /// conjugate gradient, scaled by √(2δ / xᵀFx) to the edge of the region, then a line search.
@@ -11,66 +11,60 @@ package import Randomness
 /// g is the mean over decisions. For the logits' distribution F·v = Jᵀ·F_z·J·v / N, with F_z the
 /// Fisher matrix of the logits: one forward-mode and one reverse-mode pass over the sparse batch,
 /// exact, without automatic differentiation.
-package final class TrustRegion: Learner {
-  private let advantages: Advantages
-  private let entropyBonus: EntropyBonus
+final class TrustRegion: GradientLearner, Learner {
   private let search: LineSearch
   private let solver: ConjugateGradient
   /// Added to F's diagonal.
   private let damping: Double
   /// The Fisher matrix is that of every k-th decision.
   private let fisherEvery: Int
-  private let gradient, old: AlignedFloats
+  private let old: AlignedFloats
 
-  init(
-    advantages: Advantages, entropyBonus: EntropyBonus, search: LineSearch, iterations: Int,
-    damping: Double, fisherEvery: Int, policy: any Model
-  ) {
-    self.advantages = advantages
-    self.entropyBonus = entropyBonus
-    self.search = search
-    self.damping = damping
-    self.fisherEvery = fisherEvery
-    solver = ConjugateGradient(iterations: iterations, tolerance: 1e-10, policy)
-    (gradient, old) = (policy.makeBlock(), policy.makeBlock())
+  init(_ setup: LearnerSetup) {
+    let (settings, model) = (setup.settings, setup.player.model)
+    search = LineSearch(settings)
+    damping = settings.number("damping")
+    fisherEvery = settings.integer("fisherEvery")
+    solver = ConjugateGradient(
+      iterations: settings.integer("cgIterations"), tolerance: 1e-10, model)
+    old = model.makeBlock()
+    super.init(setup, hasOptimizer: false)
   }
 
-  package func update(
+  func update(
     _ player: Player, from batch: DecisionBatch, _ context: UpdateContext
-  ) -> UpdateStatistics {
+  ) -> UpdateRecord {
     let (model, kernels) = (player.model, player.model.kernels)
-    var statistics = UpdateStatistics()
-    statistics.deadUnits = model.deadUnits
-    advantages.compute(batch)
+    var record = UpdateRecord()
+    critic.compute(batch)
     let scale = 1 / Double(max(1, batch.count))
     player.accumulateScore(
-      into: gradient, batch, advantages: advantages.all, scale: scale,
+      into: gradient, batch, advantages: critic.advantages, scale: scale,
       entropyScale: scale * entropyBonus.weight(at: context))
     let squares = kernels.dot(gradient, gradient)
-    statistics.gradientNorm = squares.squareRoot()
-    statistics.explainedVariance = advantages.fitValue(batch, progress: context.progress)
+    record.gradientNorm = squares.squareRoot()
+    record.explainedVariance = critic.fit(batch, progress: context.progress)
     defer { gradient.clear() }
     // A batch in which nothing was gained or lost has nothing to say, and its direction is 0/0.
     if squares > 0 {
       let solution = solver.solve(gradient, kernels) { direction, product in
         multiplyFisher(player, batch, direction, into: product)
       }
-      statistics.residual = solution.residual
+      record.residual = solution.residual
       if solution.curvature > 0 {
         let length = (2 * search.maxKL / solution.curvature).squareRoot()
         kernels.scale(solver.solution, by: Float(length))
         old.copy(from: model.parameters)
-        statistics.record(
-          search.run(player, old: old, step: solver.solution, batch, advantages: advantages.all))
+        search.run(
+          player, old: old, step: solver.solution, batch, advantages: critic.advantages, &record)
       }
     }
-    if statistics.meanKL == nil {
+    if record.meanKL == nil {
       let change = player.change(on: batch, limit: Player.glance)
-      (statistics.meanKL, statistics.entropy) = (0, change.entropy)
-      (statistics.stepFraction, statistics.backtracks) = (0, 0)
+      (record.meanKL, record.entropy) = (0, change.entropy)
+      (record.stepFraction, record.backtracks) = (0, 0)
     }
-    statistics.weightNorm = kernels.dot(model.parameters, model.parameters).squareRoot()
-    return statistics
+    return record
   }
 
   /// `product ← (F + damping·I)·direction`.
@@ -82,12 +76,30 @@ package final class TrustRegion: Learner {
     player.accumulateFisher(times: direction, into: product, batch, every: fisherEvery)
     player.model.kernels.add(direction, times: Float(damping), to: product)
   }
+}
 
-  package func restart(_ player: Player, streams: RandomStreams) {
-    advantages.restart(streams: streams)
-  }
-  package func tensors(_ player: Player) -> [Tensor] { advantages.tensors() }
-  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
-    advantages.load(find)
-  }
+extension AlgorithmKind {
+  package static let trpo = AlgorithmKind(
+    gradient: "trpo",
+    doc: """
+      Trust region policy optimization (Schulman et al. 2015): natural gradient by conjugate \
+      gradient, then a line search. An optimizer serves its value baseline only.
+      """,
+    parameters: LineSearch.parameters + [
+      Parameter(
+        "cgIterations", .integer(1...1000), default: 10,
+        doc: "Conjugate gradient iterations, two passes over the batch each."),
+      Parameter(
+        "damping", .number(.closed(0, 10)), default: 0.1,
+        doc: "Added to the Fisher matrix's diagonal."),
+      Parameter(
+        "fisherEvery", .integer(1...1000), default: 1, unit: "decisions",
+        doc: "The Fisher matrix is that of every k-th decision."),
+    ], entropyBonus: 0,
+    unused: [
+      UnusedKeys(["optimizer"], because: ["algorithm.kind", "returns.baseline"]) {
+        $0[path: "returns.baseline"] != "value"
+      }
+    ]
+  ) { TrustRegion($0) }
 }

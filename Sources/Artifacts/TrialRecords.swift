@@ -75,7 +75,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
   /// Share of the batch's episodes that a time limit ended, 0...1.
   package var truncated: Double?
 
-  package init(update: Int, episode: Int, decisions: Int) {
+  package init(update: Int = 0, episode: Int = 0, decisions: Int = 0) {
     self.update = update
     self.episode = episode
     self.decisions = decisions

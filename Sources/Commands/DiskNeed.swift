@@ -38,7 +38,7 @@ package struct DiskNeed {
     let training = Settings(configuration, section: "training")
     let evaluation = Settings(configuration, section: "evaluation")
     let isRandom =
-      configuration[path: "algorithm.kind"] == .string(LearnerComponents.random.id)
+      configuration[path: "algorithm.kind"] == .string(AlgorithmKind.random.component.id)
     let game = Self.decisionsPerEpisode(configuration)
     let episodes =
       switch Target(configuration: configuration) {
@@ -132,13 +132,13 @@ private struct NetworkSize {
       inputs = units
     }
     parameters = total
-    let arrays = configuration[path: "optimizer.kind"] == .string(Optimizer.adam.id) ? 2 : 1
+    let arrays = configuration[path: "optimizer.kind"] == .string(OptimizerKind.adam.component.id) ? 2 : 1
     let value = configuration[path: "returns.baseline"] == "value" ? 1 + arrays : 0
     learnerNumbers =
       switch configuration[path: "algorithm.kind"] {
-      case .string(LearnerComponents.random.id): 0
-      case .string(LearnerComponents.cem.id): total
-      case .string(LearnerComponents.trpo.id): value * total
+      case .string(AlgorithmKind.random.component.id): 0
+      case .string(AlgorithmKind.cem.component.id): total
+      case .string(AlgorithmKind.trpo.component.id): value * total
       default: (arrays + value) * total
       }
   }

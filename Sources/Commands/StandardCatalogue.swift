@@ -5,6 +5,7 @@ import Environments
 import GymnasiumBridge
 package import ParameterSchema
 import Policies
+import Trials
 
 extension Catalogue {
   /// Everything that this program can train, assembled from what each component says of itself.
@@ -12,27 +13,26 @@ extension Catalogue {
     sections: [
       Section(
         name: "environment", selector: "id",
-        components: [PongEnvironment.component, CartPole.component]
-          + GymnasiumDescription.components,
+        components: environments.components,
         doc: "The game."),
       Section(
-        name: "observation", selector: "kind", components: ObservationDescription.components,
+        name: "observation", selector: "kind", components: observations.components,
         doc: "What the policy sees of it."),
       Section(
         name: "policy", selector: "kind",
-        components: [Network.mlp, ConvolutionalNetwork.conv, Network.linear],
+        components: policies.components,
         doc: "The network that chooses."),
       Section(
         name: "reward", selector: nil, components: [RewardRule.component],
         doc: RewardRule.component.doc),
       Section(
-        name: "returns", selector: nil, components: [Returns.component], doc: Returns.component.doc),
+        name: "returns", selector: nil, components: [AdvantageRule.component], doc: AdvantageRule.component.doc),
       Section(
         name: "algorithm", selector: "kind",
-        components: LearnerComponents.all, doc: "How the policy learns."),
+        components: algorithms.components, doc: "How the policy learns."),
       Section(
         name: "optimizer", selector: "kind",
-        components: [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd],
+        components: optimizers.components,
         doc: "How a gradient becomes a step."),
       Section(
         name: "training", selector: nil, components: [Training.component],

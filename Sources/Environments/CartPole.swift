@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
-package import ParameterSchema
+import ParameterSchema
 package import Randomness
 
 #if canImport(Glibc)
@@ -60,7 +60,7 @@ package final class CartPole: Environment {
     }
   }
 
-  package var id: String { Self.component.id }
+  package var id: String { EnvironmentKind.cartPole.component.id }
   package let form = ObservationForm(.numbers, width: 4)
   package let actions = ["LEFT", "RIGHT"]
   /// What the next step starts from; setting it goes on from there, for tests.
@@ -70,9 +70,9 @@ package final class CartPole: Environment {
   private var decisions = 0
 
   /// That of Gymnasium's `CartPole-v1`.
-  package static let ownDecisionLimit = 500
+  fileprivate static let ownDecisionLimit = 500
 
-  package init(decisionLimit: Int = ownDecisionLimit) { self.decisionLimit = decisionLimit }
+  package init(decisionLimit: Int = 500) { self.decisionLimit = decisionLimit }
 
   /// All four quantities are drawn uniformly from −0.05 to 0.05.
   package func reset(draws: Xoshiro256) {
@@ -120,18 +120,20 @@ private let fallAngle = 12 * 2 * Double.pi / 360
 /// m.
 private let trackEnd = 2.4
 
-extension CartPole {
-  /// `environment.id: cartpole` for the catalogue.
-  package static let component = Component(
-    id: "cartpole",
-    doc: """
-      A pole balanced on a cart (Barto, Sutton and Anderson 1983), embedded: equal to Gymnasium's \
-      CartPole-v1 in every step. 1 point a decision, at most 500; the policy sees position, \
-      velocity, angle and angular velocity.
-      """,
-    parameters: [],
-    constraints: [observationConstraint(environment: "cartpole", kinds: ["raw"])]
-      + noPictureConstraints(environment: "cartpole"),
-    returnRange: 0...500,
-    bringsDefaults: ["observation.kind": "raw", "returns.resetAtPoint": false])
+extension EnvironmentKind {
+  package static let cartPole = EnvironmentKind(
+    Component(
+      id: "cartpole",
+      doc: """
+        A pole balanced on a cart (Barto, Sutton and Anderson 1983), embedded: equal to Gymnasium's \
+        CartPole-v1 in every step. 1 point a decision, at most 500; the policy sees position, \
+        velocity, angle and angular velocity.
+        """,
+      parameters: [],
+      constraints: [observationConstraint(environment: "cartpole", kinds: [.raw])]
+        + noPictureConstraints(environment: "cartpole"),
+      returnRange: 0...500,
+      bringsDefaults: ["observation.kind": "raw", "returns.resetAtPoint": false]),
+    numbers: 4, timeLimit: { _ in "\(CartPole.ownDecisionLimit) decisions" },
+    make: { _ in CartPole() })
 }

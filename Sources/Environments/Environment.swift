@@ -35,12 +35,13 @@ package protocol Environment: AnyObject {
   var form: ObservationForm { get }
   /// Names of the actions in the order of their numbers.
   var actions: [String] { get }
+  /// Itself where its steps are taken elsewhere, otherwise nil.
+  var remote: (any RemoteEnvironment)? { get }
   /// Begins an episode.
   func reset(draws: Xoshiro256) throws(EnvironmentError)
   /// Takes an action; not after the episode's end.
   func step(_ action: Int) throws(EnvironmentError) -> Transition
-  /// Writes what the policy sees now, where the form's entries are signs. Called once after reset
-  /// and once after each step.
+  /// Writes what the policy sees now, where the form's entries are signs. This changes nothing.
   func observe(_ writer: inout SignWriter)
   /// Appends what the policy sees now, where the form's entries are numbers: `form.count` of them.
   func observe(into numbers: inout [Float])
@@ -48,6 +49,7 @@ package protocol Environment: AnyObject {
 
 extension Environment {
   package var id: String { String(describing: Self.self) }
+  package var remote: (any RemoteEnvironment)? { nil }
 
   package func observe(_ writer: inout SignWriter) {
     fatalError("\(form) is not written as signs")
@@ -65,6 +67,10 @@ package protocol RemoteEnvironment: Environment {
   func submit(_ action: Int)
   /// Waits for the outcome of the action submitted last.
   func collect() throws(EnvironmentError) -> Transition
+}
+
+extension RemoteEnvironment {
+  package var remote: (any RemoteEnvironment)? { self }
 }
 
 /// Why an environment cannot go on: it was refused, its worker died, hung, or answered nonsense.

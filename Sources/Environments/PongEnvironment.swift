@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
-import ParameterSchema
+package import ParameterSchema
 package import Randomness
 
 /// The embedded Pong as a policy meets it: frame skip, sticky actions, the frame limit, and the
 /// post's observation.
 package final class PongEnvironment: Environment {
-  /// What the policy sees.
-  package enum ObservationKind: String, Sendable {
-    /// The current minus the previous frame; all zeros on an episode's first decision.
-    case difference
-    /// The current frame.
-    case frame
-  }
-
-  package var id: String { Self.component.id }
+  package var id: String { EnvironmentKind.pong.component.id }
   package let actions: [String]
-  package let form: ObservationForm = {
-    var form = ObservationForm(.signs, height: PongVision.side, width: PongVision.side)
-    form.patterns = PongVision.patterns
-    return form
-  }()
+  package var form: ObservationForm { view.form }
   /// Frames after which Gymnasium's `Pong-v0` truncates an episode, half an hour.
   package static let ownFrameLimit = 108_000
   /// Called with the game after each frame, and after reset; for replays.
@@ -30,18 +18,13 @@ package final class PongEnvironment: Environment {
   private let skip: ClosedRange<Int>
   private let stickyThreshold: UInt64
   private let frameLimit: Int
-  private let observation: ObservationKind
   private let moves: [Held]
-  private let places = PaddlePlaces.shared
+  private let view: any PongView
 
-  /// The game as it stands; see `PongView`.
-  private(set) var game = PongGame()
+  private var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
   private var held = Held()
   private var framesPlayed = 0
-  /// What was observed last.
-  private var seen = PongVision()
-  private var isFirstObservation = true
 
   /// What the player's hand does: turns the knob by −1, 0 or 1, and presses the button or not.
   private struct Held {
@@ -54,15 +37,25 @@ package final class PongEnvironment: Environment {
   ///   - stickyActions: probability, for each frame, that the action before is kept.
   ///   - frameLimit: frames after which an episode is truncated.
   ///   - actions: names of ALE's actions; see `actionNames`.
-  package init(
+  ///   - observation: of binary frames, by the post's preprocessing.
+  package convenience init(
     skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int, actions: [String],
-    observation: ObservationKind
+    observation: PictureKind = .difference
+  ) {
+    self.init(
+      skip: skip, stickyActions: stickyActions, frameLimit: frameLimit, actions: actions,
+      view: PongFrameView(observation))
+  }
+
+  init(
+    skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int, actions: [String],
+    view: any PongView
   ) {
     self.skip = skip
     stickyThreshold = UInt64(stickyActions * 0x1p53)
     self.frameLimit = frameLimit
     self.actions = actions
-    self.observation = observation
+    self.view = view
     moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
         fatalError("no action \(name); allowed: \(Self.actionNames)")
@@ -101,8 +94,8 @@ package final class PongEnvironment: Environment {
     game = PongGame()
     held = Held()
     framesPlayed = 0
-    isFirstObservation = true
     onFrame?(game)
+    view.look(at: game, isFirst: true)
   }
 
   package func step(_ action: Int) -> Transition {
@@ -135,39 +128,96 @@ package final class PongEnvironment: Environment {
     self.game = game
     self.draws = draws
     self.held = held
+    view.look(at: game, isFirst: false)
     let ending: Transition.Ending =
       game.isOver ? .terminated : framesPlayed >= frameLimit ? .truncated : .none
     return Transition(reward: Double(reward), frames: played, ending: ending)
   }
 
-  package func observe(_ writer: inout SignWriter) {
-    let now = PongShapes(of: game, places)
-    if now.isDiscoloured || seen.shapes.isDiscoloured {
-      observeSlowly(&writer)
-    } else {
-      switch observation {
-      case .difference where isFirstObservation: writer.beginMinus()
-      case .difference: now.writeDifference(from: seen.shapes, places, to: &writer)
-      case .frame:
-        now.writeFrame(places, to: &writer)
-        writer.beginMinus()
-      }
-      seen.shapes = now
-    }
-    isFirstObservation = false
-  }
+  package func observe(_ writer: inout SignWriter) { view.observe(&writer) }
 
-  /// After the cartridge's time limit, pixel by pixel.
-  private func observeSlowly(_ writer: inout SignWriter) {
-    var now = PongVision()
-    now.look(at: game)
-    switch observation {
-    case .difference where isFirstObservation: writer.beginMinus()
-    case .difference: now.writeDifference(from: seen, to: &writer)
-    case .frame:
-      now.writeFrame(to: &writer)
-      writer.beginMinus()
+  package func observe(into numbers: inout [Float]) { view.observe(into: &numbers) }
+}
+
+extension EnvironmentKind {
+  package static let pong = EnvironmentKind(
+    Component(
+      id: "pong",
+      doc: "Atari Pong by the real game's rules, embedded: equal to ALE in every frame.",
+      parameters: [
+        Parameter(
+          "frameSkip", .integerOrInterval(1...60), default: ["min": 2, "max": 4], unit: "frames",
+          doc: """
+            Frames that one decision holds for: a number, or {"min", "max"}, inclusive, drawn \
+            uniformly. The post's Pong-v0 draws 2 to 4.
+            """),
+        Parameter(
+          "stickyActions", .number(.closedOpen(0, 1)), default: 0.25, unit: "probability per frame",
+          doc: """
+            For each frame, the probability that the action before is kept (Machado et al. 2018). \
+            0 is off.
+            """),
+        Parameter(
+          "maxFrames", .integer(1...PongEnvironment.ownFrameLimit),
+          default: .number(Double(PongEnvironment.ownFrameLimit)),
+          unit: "frames",
+          doc: "Frames after which an episode is truncated; Gymnasium's Pong-v0 has 108,000."),
+        Parameter(
+          "actions", .list(of: .choice(PongEnvironment.actionNames), count: 2...2),
+          default: ["RIGHT", "LEFT"],
+          doc: """
+            The two actions offered to the policy, by ALE's names; the policy gives the probability \
+            of the first. RIGHT moves the paddle up, LEFT down.
+            """),
+      ],
+      constraints: [
+        Constraint(code: "same-actions", severity: .error, path: "environment.actions") { all in
+          guard case .array(let names)? = all[path: "environment.actions"], names.count == 2,
+            names[0] == names[1]
+          else { return nil }
+          return "both actions are the same; the policy would have no choice"
+        },
+        observationConstraint(
+          environment: "pong", kinds: [.difference, .frame, .stack, .objects, .raw]),
+        Constraint(code: "no-such-view", severity: .error, path: "observation.channels") { all in
+          guard let channels = all[path: "observation.channels"], channels != .null,
+            channels != "red"
+          else { return nil }
+          return "the embedded Pong is seen by its red channel; allowed: null, \"red\""
+        },
+        Constraint(code: "outside-picture", severity: .error, path: "observation.crop") { all in
+          guard all[path: "observation.crop"].map({ $0 != .null }) == true else { return nil }
+          return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))
+            .misfit(.atari)
+        },
+      ], returnRange: -21...21),
+    timeLimit: { all in
+      guard case .number(let frames)? = all[path: "environment.maxFrames"],
+        frames < Double(PongEnvironment.ownFrameLimit)
+      else { return nil }
+      return frameLimit(all)
+    },
+    make: { PongEnvironment($0) })
+}
+
+extension PongEnvironment {
+  /// The embedded game of a validated configuration, seen as its section `observation` asks.
+  package convenience init(_ configuration: ConfigValue) {
+    let observation = Settings(configuration, section: "observation")
+    let environment = Settings(configuration, section: "environment")
+    let view: any PongView
+    if observation.string("kind") == ObservationKind.objects.component.id {
+      view = PongObjectView()
+    } else if let kind = PictureKind(observation) {
+      let rule = PictureRule(observation, own: kind == .raw ? .whole(.atari) : .post)
+      view =
+        kind != .raw && rule == .post ? PongFrameView(kind) : PongPictureView(kind, rule)
+    } else {
+      fatalError("\(observation.string("kind")) is no way of seeing Pong")
     }
-    seen = now
+    self.init(
+      skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
+      frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
+      view: view)
   }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import Kernels
-import Randomness
 
 /// A way of seeing the embedded game.
-protocol PongView {
+protocol PongView: AnyObject {
   var form: ObservationForm { get }
   /// Looks at the game at an episode's start, or after a step.
-  mutating func look(at game: PongGame, isFirst: Bool)
+  func look(at game: PongGame, isFirst: Bool)
   func observe(_ writer: inout SignWriter)
   func observe(into numbers: inout [Float])
 }
@@ -22,69 +21,56 @@ extension PongView {
   }
 }
 
-/// The embedded game, played by `PongEnvironment` and seen through a view.
-final class ViewedPong<View: PongView>: EnvironmentAround {
-  var inner: any Environment { pong }
-  var form: ObservationForm { view.form }
-  var actions: [String] { pong.actions }
-  private let pong: PongEnvironment
-  private var view: View
-
-  init(_ pong: PongEnvironment, _ view: View) {
-    self.pong = pong
-    self.view = view
-  }
-
-  func reset(draws: Xoshiro256) {
-    pong.reset(draws: draws)
-    view.look(at: pong.game, isFirst: true)
-  }
-
-  func step(_ action: Int) -> Transition {
-    let transition = pong.step(action)
-    view.look(at: pong.game, isFirst: false)
-    return transition
-  }
-
-  func observe(_ writer: inout SignWriter) { view.observe(&writer) }
-
-  func observe(into numbers: inout [Float]) { view.observe(into: &numbers) }
-}
-
-/// The last frames by the post's preprocessing, the oldest first; see `ScreenObserver.Kind.stack`.
-struct PongStack: PongView {
+/// Frames by the post's preprocessing, straight from the game's state: their difference, or each of
+/// them a channel.
+final class PongFrameView: PongView {
   let form: ObservationForm
-  private var frames: [PongVision]
+  private let isDifference: Bool
+  private let places = PaddlePlaces.shared
+  /// The frames kept, in a ring.
+  private var frames: [PongFrame]
   private var newest = 0
+  private var isFirst = true
 
-  init(frames count: Int) {
+  /// - Parameter kind: of binary frames.
+  init(_ kind: PictureKind) {
+    precondition(kind != .raw, "numbers of the post's preprocessing")
+    isDifference = kind == .difference
+    frames = [PongFrame](repeating: PongFrame(), count: kind.kept)
     var form = ObservationForm(
-      .signs, channels: count, height: PongVision.side, width: PongVision.side)
-    for channel in 0..<count {
-      let offset = UInt16(channel * PongVision.side * PongVision.side)
-      form.patterns += PongVision.patterns.map { pattern in pattern.map { $0 + offset } }
+      .signs, channels: kind.channels, height: PongFrame.side, width: PongFrame.side)
+    for channel in 0..<kind.channels {
+      let offset = UInt16(channel * PongFrame.side * PongFrame.side)
+      form.patterns += places.pixels.map { pattern in pattern.map { $0 + offset } }
     }
     self.form = form
-    frames = [PongVision](repeating: PongVision(), count: count)
   }
 
-  mutating func look(at game: PongGame, isFirst: Bool) {
-    newest = (newest + 1) % frames.count
-    frames[newest].look(at: game)
+  func look(at game: PongGame, isFirst: Bool) {
+    newest = newest &+ 1 == frames.count ? 0 : newest &+ 1
+    frames[newest] = PongFrame(game, places)
+    self.isFirst = isFirst
     if isFirst {
       for i in frames.indices where i != newest { frames[i] = frames[newest] }
     }
   }
 
   func observe(_ writer: inout SignWriter) {
-    let pixels = PongVision.side * PongVision.side
-    let patternCount = form.patterns.count / frames.count
+    if isDifference {
+      if isFirst {
+        writer.beginMinus()
+      } else {
+        frames[newest].writeDifference(from: frames[1 &- newest], places, to: &writer)
+      }
+      return
+    }
+    let pixels = PongFrame.side * PongFrame.side
     for channel in frames.indices {
       var entry = writer.end
-      frames[(newest + 1 + channel) % frames.count].writeFrame(to: &writer)
+      frames[(newest + 1 + channel) % frames.count].write(places, to: &writer)
       while entry < writer.end {
-        let isPixel = Int(entry.pointee) < pixels
-        entry.pointee &+= UInt16(truncatingIfNeeded: channel &* (isPixel ? pixels : patternCount))
+        let size = Int(entry.pointee) < pixels ? pixels : places.pixels.count
+        entry.pointee &+= UInt16(truncatingIfNeeded: channel &* size)
         entry += 1
       }
     }
@@ -94,19 +80,63 @@ struct PongStack: PongView {
 
 /// The rendered picture, pixel by pixel: for crops, sizes and backgrounds that are not the post's,
 /// and for `raw`. Slow: the whole screen is drawn for each decision.
-struct PongPicture: PongView {
+final class PongPictureView: PongView {
   var form: ObservationForm { observer.form }
-  private let observer: ScreenObserver
+  private let observer: PictureObserver
 
-  init(_ observer: ScreenObserver) { self.observer = observer }
+  init(_ kind: PictureKind, _ rule: PictureRule) {
+    observer = PictureObserver(kind: kind, rule: rule, screen: .atari)
+  }
 
-  mutating func look(at game: PongGame, isFirst: Bool) {
+  func look(at game: PongGame, isFirst: Bool) {
     if isFirst { observer.reset() }
-    let reds = PongScreen.render(game).map { PongPalette.red($0) }
+    let reds = PongScreen.render(game).map { PongScreen.red($0) }
     reds.withUnsafeBytes { observer.look(at: $0, bytesPerPixel: 1) }
   }
 
   func observe(_ writer: inout SignWriter) { observer.observe(&writer) }
 
   func observe(into numbers: inout [Float]) { observer.observe(into: &numbers) }
+}
+
+/// `observation.kind: objects`: where paddles and ball are and how they move, as eight numbers of
+/// −1 to 1.
+///
+/// | | | scale |
+/// |---|---|---|
+/// | 0, 1 | the player's paddle: its middle, and its way since the last decision | 80 rows, 24 rows |
+/// | 2, 3 | the computer's paddle: the same | |
+/// | 4, 5 | the ball's middle: column, row | 80 columns, 80 rows |
+/// | 6, 7 | the ball's velocity to the right, down | 4 columns a frame, 3 rows a frame |
+///
+/// Rows are counted down and columns to the right, from the middle of the field (row 114, column
+/// 80). The ball's four are 0 while there is none; ways are 0 on an episode's first decision. The
+/// computer's paddle waits above the field for a serve and then jumps; everything is cut to ±1.
+final class PongObjectView: PongView {
+  let form = ObservationForm(.numbers, width: 8)
+  private var values = SIMD8<Float>.zero
+
+  func look(at game: PongGame, isFirst: Bool) {
+    let before = values
+    values = .zero
+    // Both paddles are 16 rows high; their middles as drawn (docs/explain/pong.md, 3.1).
+    values[0] = Self.cut((Float(game.playerY + (game.playerY & 1)) - 6 - 114) / 80)
+    values[2] = Self.cut((Float(game.robotY) - 7 - 114) / 80)
+    if !isFirst {
+      values[1] = Self.cut((values[0] - before[0]) * 80 / 24)
+      values[3] = Self.cut((values[2] - before[2]) * 80 / 24)
+    }
+    guard game.ballY != 0, !game.isResetFrame else { return }
+    let column = (Int(game.ballX) - 49 + 160) % 160
+    values[4] = Self.cut((Float(column) + 1 - 80) / 80)
+    values[5] = Self.cut((Float(game.ballY) - 12 - 114) / 80)
+    values[6] = -Float(game.velocityX) / 4
+    values[7] = Float(game.velocityY) / 3
+  }
+
+  private static func cut(_ value: Float) -> Float { max(-1, min(1, value)) }
+
+  func observe(into numbers: inout [Float]) {
+    for i in 0..<8 { numbers.append(values[i]) }
+  }
 }

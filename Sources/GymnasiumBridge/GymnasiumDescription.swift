@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+package import Environments
 package import ParameterSchema
+
+/// The choices of `environment.id` that Gymnasium has, each played by a Python worker.
+package let gymnasiumEnvironments = GymnasiumDescription.components.map { component in
+  EnvironmentKind(remote: component) { (configuration, count, logPath) throws(EnvironmentError) in
+    try GymnasiumEnvironment.start(configuration, count: count, logPath: logPath)
+  }
+}
 
 /// `environment.id: gymnasium:ID` for the catalogue. What the id stands for is known only where
 /// Python is; what can be checked without is checked here, the rest when a trial starts.

@@ -24,7 +24,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package let notes: [String]
   private let index: Int
   private let numbers: [UInt8]
-  private let observer: ScreenObserver?
+  private let observer: PictureObserver?
   private var frames: DecisionFrames
   private var scratch: [UInt8] = []
 

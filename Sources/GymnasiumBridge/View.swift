@@ -18,7 +18,7 @@ struct View {
   private(set) var planes = 1
   /// What a person should know of it.
   private(set) var notes: [String] = []
-  private var kind: ScreenObserver.Kind?
+  private var kind: PictureKind?
   private var background: Set<UInt8> = []
 
   init(
@@ -54,7 +54,7 @@ struct View {
     rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }
     columns = (0..<rule.width).map { rule.source(y: 0, x: $0).column }
     background = rule.background
-    self.kind = ScreenObserver.Kind(observation)
+    self.kind = PictureKind(observation)
     let asked = observation.optionalString("channels").flatMap { Channels(rawValue: $0) }
     // A picture without colours has no red; one of a single colour is all red.
     guard picture.colours > 0 || asked == .all || (asked == nil && kind == "raw") else {
@@ -91,11 +91,11 @@ struct View {
   }
 
   /// An observer of what the worker keeps of each picture.
-  func observer() -> ScreenObserver? {
+  func observer() -> PictureObserver? {
     guard let kind else { return nil }
     let screen = ScreenSize(height: rows.count, width: columns.count)
     let whole = PictureRule.whole(screen)
-    return ScreenObserver(
+    return PictureObserver(
       kind: kind,
       rule: PictureRule(
         crop: whole.crop, height: whole.height, width: whole.width, background: background),

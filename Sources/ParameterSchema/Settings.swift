@@ -47,6 +47,13 @@ package struct Settings: Sendable, Hashable {
     return text
   }
 
+  /// One of an enum's raw values, which its parameter declares.
+  package func choice<Case: RawRepresentable>(_ key: String) -> Case
+  where Case.RawValue == String {
+    guard let choice = Case(rawValue: string(key)) else { mismatch(key, "a \(Case.self)") }
+    return choice
+  }
+
   /// nil where the value is `null`.
   package func optionalString(_ key: String) -> String? { isNull(key) ? nil : string(key) }
 

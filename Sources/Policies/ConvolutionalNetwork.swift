@@ -37,7 +37,7 @@ package final class ConvolutionalNetwork: Model {
   package init(
     form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
     outputs: Int, hasBias: Bool, kernels: LaneKernels = .init()
-  ) throws(ConvolutionShape.Misfit) {
+  ) throws(PolicyMisfit) {
     shape = try ConvolutionShape(
       channels: form.channels, height: form.height, width: form.width, filters: filters,
       kernels: sides, strides: strides)

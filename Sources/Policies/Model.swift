@@ -2,6 +2,7 @@
 
 package import Artifacts
 package import Kernels
+package import ParameterSchema
 package import Randomness
 
 /// A model's outputs for one observation, shape `[O]`; valid until its next call.
@@ -73,4 +74,20 @@ package enum Initialization: Hashable, Sendable {
   /// Rows orthonormal times √2 in hidden layers, times `outputGain` in the last (Saxe et al. 2014;
   /// gains as in Schulman et al. 2017's code: 0.01 for a policy, 1 for a value).
   case orthogonal(outputGain: Double)
+}
+
+extension Initialization {
+  /// The choices of `policy.initialization`.
+  enum Kind: String, CaseIterable { case post, orthogonal }
+
+  /// The initialization of a validated configuration.
+  ///
+  /// - Parameter outputGain: of the last layer, where orthogonal.
+  package init(configuration: ConfigValue, outputGain: Double = 0.01) {
+    let kind: Kind = Settings(configuration, section: "policy").choice("initialization")
+    switch kind {
+    case .post: self = .post
+    case .orthogonal: self = .orthogonal(outputGain: outputGain)
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
+import ParameterSchema
 
 /// A fully connected network with rectified hidden layers and linear outputs; without hidden
 /// layers a linear function. With one layer of 200 units and one output it is the post's policy.
@@ -138,4 +139,34 @@ package final class Network: Model {
       max(0, last[h / 8][h % 8]) * output[h / 8][h % 8]
     }
   }
+}
+
+extension PolicyKind {
+  package static let mlp = PolicyKind(
+    Component(
+      id: "mlp",
+      doc: """
+        A fully connected network of rectified layers: one logit for two actions, a logit each for \
+        more. The post has one layer of 200 units.
+        """,
+      parameters: [
+        Parameter(
+          "hidden", .list(of: .integer(1...4096), count: 1...8), default: [200], unit: "units",
+          doc: "Units of each hidden layer, from input to output. The post has [200].")
+      ] + commonParameters),
+    make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
+      Network(
+        form: form, hidden: settings.integers("hidden"), outputs: outputs,
+        hasBias: settings.boolean("bias"), kernels: kernels)
+    })
+
+  package static let linear = PolicyKind(
+    Component(
+      id: "linear", doc: "Logits that are linear in the observation; no hidden units.",
+      parameters: commonParameters),
+    make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
+      Network(
+        form: form, hidden: [], outputs: outputs, hasBias: settings.boolean("bias"),
+        kernels: kernels)
+    })
 }

@@ -13,10 +13,10 @@ enum Measures {
   /// The post's configuration (preset `karpathy-2016`).
   static func post(_ episodes: Int) -> ConfigValue {
     [
-      "policy": section(Network.mlp),
-      "returns": section(Returns.component),
-      "algorithm": section(LearnerComponents.reinforce),
-      "optimizer": section(Optimizer.rmsprop, ["learningRate": 1e-4, "decay": 0.99]),
+      "policy": section(PolicyKind.mlp.component),
+      "returns": section(AdvantageRule.component),
+      "algorithm": section(AlgorithmKind.reinforce.component),
+      "optimizer": section(OptimizerKind.rmsprop.component, ["learningRate": 1e-4, "decay": 0.99]),
       "reward": section(RewardRule.component),
       "training": section(Training.component, ["episodes": .number(Double(episodes))]),
     ]
@@ -35,7 +35,7 @@ enum Measures {
   /// The post's, its policy the convolutional network that `"kind": "conv"` alone asks for.
   static func convolutional(_ episodes: Int) -> ConfigValue {
     var configuration = post(episodes)
-    configuration[path: "policy"] = section(ConvolutionalNetwork.conv)
+    configuration[path: "policy"] = section(PolicyKind.conv.component)
     return configuration
   }
 
@@ -43,12 +43,12 @@ enum Measures {
   static func actorCritic(decisions: Int) -> ConfigValue {
     var configuration = post(1)
     configuration[path: "returns"] = section(
-      Returns.component, ["normalize": "batch", "baseline": "value", "gaeLambda": 0.98])
+      AdvantageRule.component, ["normalize": "batch", "baseline": "value", "gaeLambda": 0.98])
     configuration[path: "algorithm"] = section(
-      LearnerComponents.a2c,
+      AlgorithmKind.a2c.component,
       ["decisionsPerUpdate": 65536, "entropyBonus": 0.02, "entropyBonusEnd": 0])
     configuration[path: "optimizer"] = section(
-      Optimizer.adam, ["learningRate": 1e-2, "epsilon": 1e-8])
+      OptimizerKind.adam.component, ["learningRate": 1e-2, "epsilon": 1e-8])
     configuration[path: "training"] = section(
       Training.component, ["decisions": .number(Double(decisions))])
     return configuration

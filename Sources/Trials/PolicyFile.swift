@@ -154,28 +154,30 @@ package enum PolicyFile {
   private static func model(
     _ policy: ConfigValue, _ form: ObservationForm, outputs: Int
   ) -> (any Model)? {
-    let hasBias = policy[path: "bias"] == true
-    func list(_ key: String, _ range: ClosedRange<Int>) -> [Int]? {
-      guard case .array(let elements)? = policy[path: key] else { return nil }
-      let numbers = elements.compactMap { element -> Int? in
-        guard case .number(let x) = element, let whole = Int(exactly: x), range.contains(whole)
-        else { return nil }
-        return whole
-      }
-      return numbers.count == elements.count ? numbers : nil
+    guard let kind = policies.first(named: policy[path: "kind"]) else { return nil }
+    var values: [String: ConfigValue] = [:]
+    for parameter in kind.component.parameters {
+      let value = policy[path: parameter.name] ?? parameter.defaultValue
+      guard parameter.kind.allows(value) else { return nil }
+      values[parameter.name] = value
     }
-    if policy[path: "kind"] == .string(Network.linear.id) {
-      return Network(form: form, hidden: [], outputs: outputs, hasBias: hasBias)
+    let settings = Settings(["policy": .object(values)], section: "policy")
+    return try? kind.make(settings, form, outputs, LaneKernels())
+  }
+}
+
+extension Parameter.Kind {
+  /// Whether a value is of a kind that policies have.
+  fileprivate func allows(_ value: ConfigValue) -> Bool {
+    switch (self, value) {
+    case (.boolean, .bool): true
+    case (.integer(let range), .number(let number)):
+      Int(exactly: number).map { range.contains($0) } ?? false
+    case (.number(let range), .number(let number)): range.contains(number)
+    case (.choice(let words), .string(let text)): words.contains(text)
+    case (.list(let kind, let count), .array(let elements)):
+      count.contains(elements.count) && elements.allSatisfy { kind.allows($0) }
+    default: false
     }
-    guard let hidden = list("hidden", 1...4096) else { return nil }
-    guard policy[path: "kind"] == .string(ConvolutionalNetwork.conv.id) else {
-      return Network(form: form, hidden: hidden, outputs: outputs, hasBias: hasBias)
-    }
-    guard let filters = list("filters", 1...256), let kernels = list("kernels", 1...64),
-      let strides = list("strides", 1...64), !filters.isEmpty
-    else { return nil }
-    return try? ConvolutionalNetwork(
-      form: form, filters: filters, kernels: kernels, strides: strides, hidden: hidden,
-      outputs: outputs, hasBias: hasBias)
   }
 }

@@ -75,25 +75,7 @@ final class TrialRecord {
           return: summary.return, length: summary.length))
     }
     let progress = training.progress
-    if let statistics = step.statistics {
-      var row = UpdateRecord(
-        update: progress.updates, episode: progress.episodes, decisions: progress.decisions)
-      row.gradientNorm = statistics.gradientNorm
-      row.meanKL = statistics.meanKL
-      row.entropy = statistics.entropy
-      row.surrogateBefore = statistics.surrogateBefore
-      row.surrogateAfter = statistics.surrogateAfter
-      row.stepFraction = statistics.stepFraction
-      row.backtracks = statistics.backtracks
-      row.residual = statistics.residual
-      row.explainedVariance = statistics.explainedVariance
-      row.clipFraction = statistics.clipFraction
-      row.searchDeviation = statistics.searchDeviation
-      row.truncated = statistics.truncated
-      row.deadUnits = statistics.deadUnits
-      row.weightNorm = statistics.weightNorm
-      updates.append(row)
-    }
+    if let record = step.record { updates.append(record) }
     timing.append(
       TimingRecord(
         episode: progress.episodes, decisions: progress.decisions,

@@ -239,7 +239,7 @@ package final class TrialSession {
 
   /// What is NaN or infinite after an update, and what is left that is good.
   private func nonFinite(_ step: Training.Step) -> String? {
-    guard let statistics = step.statistics else { return nil }
+    guard let statistics = step.record else { return nil }
     let tensor: String
     if let norm = statistics.gradientNorm, !norm.isFinite {
       tensor = "the gradient"

@@ -159,9 +159,9 @@ final class BrokenGame: Environment {
   }
 
   @Test("Minibatches are as many as asked for, one decision each at least", arguments: 0..<40)
-  func minibatches(count: Int) {
+  func parts(count: Int) {
     for asked in 1...9 {
-      let parts = ProximalPolicy.parts(of: Array(0..<count), count: asked)
+      let parts = minibatches(of: Array(0..<count), count: asked)
       #expect(parts.count == min(asked, count))
       #expect(parts.flatMap { $0 } == Array(0..<count))
       #expect(parts.allSatisfy { !$0.isEmpty })

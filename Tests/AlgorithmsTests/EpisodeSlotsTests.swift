@@ -78,13 +78,16 @@ struct EpisodeSlotsTests {
     "The batches are those of one environment, to the bit", arguments: sizes, [2, 3, 5, 16])
   func sameBits(size: [String: ConfigValue], count: Int) throws {
     for entries in [ObservationForm.Entries.signs, .numbers] {
-      func bandits(_ count: Int) -> [any Environment] {
-        (0..<count).map { _ in ParityBandit(actions: 3, entries, varies: true) }
+      func bandit() -> ParityBandit { ParityBandit(actions: 3, entries, varies: true) }
+      let one = try run(size, [bandit()])
+      for many in [
+        try run(size, (0..<count).map { _ in bandit() }),
+        try run(size, (0..<count).map { _ in RemoteBandit(bandit(), RemoteBandit.Journal()) }),
+      ] {
+        #expect(one.weights == many.weights)
+        #expect(one.progress == many.progress)
+        #expect(one.returns == many.returns)
       }
-      let (one, many) = (try run(size, bandits(1)), try run(size, bandits(count)))
-      #expect(one.weights == many.weights)
-      #expect(one.progress == many.progress)
-      #expect(one.returns == many.returns)
       #expect(one.returns.count > 10)
     }
   }

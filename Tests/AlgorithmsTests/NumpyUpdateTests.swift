@@ -83,7 +83,7 @@ struct NumpyUpdateTests {
         batch.record(reward: Float(numpy.rewards[t]), isPoint: numpy.rewards[t] != 0)
         t += 1
       }
-      batch.endEpisode(return: 0)
+      batch.endEpisode(score: 0)
     }
     #expect(t == numpy.rows.count)
     _ = learner.update(

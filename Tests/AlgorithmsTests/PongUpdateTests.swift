@@ -46,7 +46,7 @@ struct PongUpdateTests {
         policyDraws: streams.generator(.trainingPolicy, index: episode))
     }
     var (advantages, targets): ([Float], [Float]) = ([], [])
-    Returns(configuration: Self.configuration(hidden: 9)).computeAdvantages(
+    AdvantageRule(configuration: Self.configuration(hidden: 9)).computeAdvantages(
       of: batch, values: [], into: &advantages, targets: &targets)
     var g1 = [Double](repeating: 0, count: before.w1.count)
     var g2 = [Double](repeating: 0, count: before.w2.count)

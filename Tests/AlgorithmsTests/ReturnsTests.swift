@@ -3,6 +3,7 @@
 import Algorithms
 import Artifacts
 import Kernels
+import ParameterSchema
 import Policies
 import Randomness
 import Testing
@@ -20,18 +21,18 @@ struct ReturnsTests {
         batch.record(logits: model.forward(batch.observations, t), action: 0)
         batch.record(reward: rewards[t], isPoint: rewards[t] != 0)
       }
-      batch.endEpisode(return: 0)
+      batch.endEpisode(score: 0)
     }
     return batch
   }
 
   private func advantages(
     _ rewards: [Float], _ episodes: [Range<Int>], discount: Double,
-    _ normalization: Returns.Normalization, resetAtPoint: Bool = true,
-    baseline: Returns.Baseline = .none, values: [Float] = [], lambda: Double = 0.95
+    _ normalization: AdvantageRule.Normalization, resetAtPoint: Bool = true,
+    baseline: AdvantageRule.Baseline = .none, values: [Float] = [], lambda: Double = 0.95
   ) -> (advantages: [Float], targets: [Float]) {
     var (result, targets): ([Float], [Float]) = ([9], [9])
-    Returns(
+    AdvantageRule(
       discount: discount, normalization: normalization, resetAtPoint: resetAtPoint,
       baseline: baseline, gaeLambda: lambda
     ).computeAdvantages(
@@ -60,8 +61,8 @@ struct ReturnsTests {
   @Test("Every point lost and no discount: deviation 0, advantages 0, not NaN")
   func zeroDeviation() {
     let rewards: [Float] = (0..<210).map { $0 % 10 == 9 ? -1 : 0 }
-    for normalization in [Returns.Normalization.episode, .batch] {
-      for baseline in [Returns.Baseline.none, .mean] {
+    for normalization in [AdvantageRule.Normalization.episode, .batch] {
+      for baseline in [AdvantageRule.Baseline.none, .mean] {
         let result = advantages(
           rewards, [0..<210], discount: 1, normalization, baseline: baseline)
         #expect(result.advantages.count == 210 && result.advantages.allSatisfy { $0 == 0 })
@@ -158,8 +159,9 @@ struct ReturnsTests {
     let model = Network(
       form: ObservationForm(.numbers, width: 1), hidden: [], outputs: 1, hasBias: true)
     let value = ValueFunction(
-      model: model, optimizer: Optimizer(rule: .sgd(momentum: 0), learningRate: 0.1, model: model),
-      initialization: .post)
+      model: model,
+      configuration: Setup.configuration(
+        "a2c", ["optimizer.momentum": 0, "optimizer.learningRate": 0.1]))
     model.parameters.clear()
     let b = batch([0, 0, 0, 0], [0..<4])
     for t in 0..<4 { b.observations.numbers[t] = Float(t) }
@@ -185,8 +187,9 @@ struct ReturnsTests {
     let model = Network(
       form: ObservationForm(.numbers, width: 1), hidden: [], outputs: 1, hasBias: false)
     let value = ValueFunction(
-      model: model, optimizer: Optimizer(rule: .sgd(momentum: 0), learningRate: 0.1, model: model),
-      initialization: .post)
+      model: model,
+      configuration: Setup.configuration(
+        "a2c", ["optimizer.momentum": 0, "optimizer.learningRate": 0.1]))
     let b = batch([0, 0], [0..<2])
     b.observations.numbers = [1, 2]
     _ = model.load(

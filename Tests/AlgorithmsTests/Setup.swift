@@ -24,10 +24,10 @@ enum Setup {
     }
     var all: ConfigValue = [
       "policy": section(
-        "kind", [Network.mlp, ConvolutionalNetwork.conv, Network.linear], policy),
-      "returns": section(nil, [Returns.component], ""),
-      "algorithm": section("kind", LearnerComponents.all, algorithm),
-      "optimizer": section("kind", [Optimizer.rmsprop, Optimizer.adam, Optimizer.sgd], optimizer),
+        "kind", policies.components, policy),
+      "returns": section(nil, [AdvantageRule.component], ""),
+      "algorithm": section("kind", algorithms.components, algorithm),
+      "optimizer": section("kind", optimizers.components, optimizer),
       "training": section(nil, [Training.component], ""),
       "reward": section(nil, [RewardRule.component], ""),
     ]

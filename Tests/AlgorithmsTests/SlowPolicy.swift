@@ -130,7 +130,7 @@ struct UpdateCase {
         rows.append(x.map(Double.init))
         actions.append(action)
       }
-      batch.endEpisode(return: Double(draws.next(below: 5)), isTruncated: episode == 1)
+      batch.endEpisode(score: Double(draws.next(below: 5)), isTruncated: episode == 1)
     }
     (self.rows, self.actions) = (rows, actions)
     context = UpdateContext(
@@ -146,8 +146,8 @@ struct UpdateCase {
       (training.learner?.tensors(training.player) ?? []).filter { $0.name.hasPrefix("value.") })
   }
 
-  func update() -> UpdateStatistics {
-    guard let learner = training.learner else { return UpdateStatistics() }
+  func update() -> UpdateRecord {
+    guard let learner = training.learner else { return UpdateRecord() }
     return learner.update(training.player, from: batch, context)
   }
 

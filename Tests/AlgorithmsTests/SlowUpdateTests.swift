@@ -270,8 +270,8 @@ struct SlowUpdateTests {
       #expect(zip(candidates[i], mean).allSatisfy { abs($0 - $1) < 3 })
       #expect(candidates[i] != candidates[(i + 1) % 3])
     }
-    let order = c.batch.returns.indices.sorted {
-      (-c.batch.returns[$0], $0) < (-c.batch.returns[$1], $1)
+    let order = c.batch.scores.indices.sorted {
+      (-c.batch.scores[$0], $0) < (-c.batch.scores[$1], $1)
     }
     let elite = order.prefix(2).map { candidates[$0] }
     let statistics = c.update()

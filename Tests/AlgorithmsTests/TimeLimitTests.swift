@@ -137,7 +137,7 @@ struct TimeLimitTests {
         configuration: configuration, streams: RandomStreams(root: 0, seed: 3),
         environments: (0..<count).map { _ in CountingGame() })
       var shares: [Double?] = []
-      for _ in 0..<5 { shares.append(try training.advance().statistics?.truncated) }
+      for _ in 0..<5 { shares.append(try training.advance().record?.truncated) }
       return (Array(training.player.model.parameters.floats), shares)
     }
     let (one, many) = (try run(1), try run(4))
@@ -158,10 +158,10 @@ struct TimeLimitTests {
       batch.record(reward: reward, isPoint: reward != 0)
     }
     batch.lastObservations.numbers.append(1)
-    batch.endEpisode(return: 1, isTruncated: true)
+    batch.endEpisode(score: 1, isTruncated: true)
     for (resets, expected) in [(true, [-0.25, 0.5]), (false, [0.75, 2.5])] as [(Bool, [Float])] {
       var (advantages, targets): ([Float], [Float]) = ([], [])
-      Returns(
+      AdvantageRule(
         discount: 0.5, normalization: .none, resetAtPoint: resets, baseline: .value, gaeLambda: 1
       ).computeAdvantages(
         of: batch, values: [0.75, 0.5], lastValues: [4], into: &advantages, targets: &targets)

@@ -180,7 +180,7 @@ struct TrustRegionTests {
         batch.record(logits: model.forward(c.batch.observations, t), action: 1)
         batch.record(reward: 0, isPoint: false)
       }
-      batch.endEpisode(return: 0)
+      batch.endEpisode(score: 0)
       let before = Array(model.parameters.floats)
       let statistics = c.training.learner?.update(c.training.player, from: batch, c.context)
       #expect(Array(model.parameters.floats) == before, "\(algorithm)")

@@ -22,7 +22,7 @@ import Trials
       let picture = PongPicture.image(ReplayFile.Frame(game))
       let screen = PongScreen.render(game)
       let expected = screen.flatMap { index in
-        [16, 8, 0].map { UInt8(truncatingIfNeeded: PongPalette.rgb(index) >> $0) }
+        [16, 8, 0].map { UInt8(truncatingIfNeeded: PongScreen.rgb(index) >> $0) }
       }
       let isEqual = picture.bytes == expected
       #expect(isEqual, "seed \(seed), frame \(frame), ball \(game.ballX), \(game.ballY)")
@@ -40,7 +40,7 @@ import Trials
     for frame in 0..<2_000 where !game.isOver {
       _ = game.act([.up, .down, .none][Int(draws.next() % 3)], fire: false)
       guard !game.isResetFrame, !game.isAttract, game.shownHue == 0 else { continue }
-      let columns = PongVision.pixelColumns(of: game)
+      let columns = PongFrame.pixelColumns(of: game)
       let expected = (0..<6_400).filter { columns[$0 % 80].contains($0 / 80) }
       let lit = PongPicture.litPixels(ReplayFile.Frame(game))
       #expect(lit == expected, "frame \(frame)")

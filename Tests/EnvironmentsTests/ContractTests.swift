@@ -10,7 +10,7 @@ import Testing
 struct ContractTests {
   /// The embedded Pong, seen by a section `observation`.
   static func pong(_ observation: ConfigValue) -> any Environment {
-    PongEnvironment.seen([
+    PongEnvironment([
       "environment": [
         "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
         "maxFrames": 108_000, "actions": ["RIGHT", "LEFT"],
@@ -53,9 +53,7 @@ struct ContractTests {
       { CartPole() as any Environment },
     ] {
       try checkEnvironment {
-        let environment = make()
-        return permuted(
-          environment, by: EntryPermutation(count: environment.form.count, root: 5))
+        PermutedEnvironment(make(), root: 5)
       }
     }
   }

@@ -18,7 +18,7 @@ struct ObservationTests {
     }
   }
 
-  static func dense(_ observer: ScreenObserver) -> [Float] {
+  static func dense(_ observer: PictureObserver) -> [Float] {
     if observer.form.entries == .numbers {
       var numbers: [Float] = []
       observer.observe(into: &numbers)
@@ -38,10 +38,10 @@ struct ObservationTests {
     let rule = PictureRule(
       crop: .init(top: 3, left: 2, height: 17, width: 29), height: 9, width: 13,
       background: [1, 3])
-    let difference = ScreenObserver(kind: .difference, rule: rule, screen: screen)
-    let frame = ScreenObserver(kind: .frame, rule: rule, screen: screen)
-    let stack = ScreenObserver(kind: .stack(3), rule: rule, screen: screen)
-    let raw = ScreenObserver(kind: .raw, rule: rule, screen: screen)
+    let difference = PictureObserver(kind: .difference, rule: rule, screen: screen)
+    let frame = PictureObserver(kind: .frame, rule: rule, screen: screen)
+    let stack = PictureObserver(kind: .stack(3), rule: rule, screen: screen)
+    let raw = PictureObserver(kind: .raw, rule: rule, screen: screen)
     var draws = Xoshiro256(seed: 4)
     for _ in 0..<3 {
       for observer in [difference, frame, stack, raw] { observer.reset() }
@@ -72,7 +72,7 @@ struct ObservationTests {
   @Test("Signs are written column by column, channel by channel")
   func order() {
     let screen = ScreenSize(height: 12, width: 10)
-    let stack = ScreenObserver(kind: .stack(2), rule: .whole(screen), screen: screen)
+    let stack = PictureObserver(kind: .stack(2), rule: .whole(screen), screen: screen)
     var draws = Xoshiro256(seed: 8)
     let batch = SparseSignBatch(width: stack.form.count)
     let picture = (0..<120).map { _ in UInt8(draws.next(below: 2)) }
@@ -93,7 +93,7 @@ struct ObservationTests {
     arguments: ["difference", "frame", "stack"])
   func fastPaths(kind: String) throws {
     let fast = ContractTests.pong(ContractTests.picture(kind, ["frames": 4]))
-    let observer = ScreenObserver(
+    let observer = PictureObserver(
       kind: kind == "difference" ? .difference : kind == "frame" ? .frame : .stack(4), rule: .post,
       screen: .atari)
     let pong = try #require(fast.innermost as? PongEnvironment)
@@ -106,7 +106,7 @@ struct ObservationTests {
       observer.reset()
       var isOver = false
       while !isOver && decisions < 400 * (Int(episode) + 1) {
-        let reds = PongScreen.render(shown).map { PongPalette.red($0) }
+        let reds = PongScreen.render(shown).map { PongScreen.red($0) }
         reds.withUnsafeBytes { observer.look(at: $0, bytesPerPixel: 1) }
         let seen = observed(fast)
         guard seen == Self.dense(observer) else {

@@ -21,8 +21,8 @@ struct PermutationTests {
   func signs() throws {
     let plain = ContractTests.pong(ContractTests.picture("difference"))
     let permutation = EntryPermutation(count: 6400, root: 3)
-    let shuffled = permuted(
-      ContractTests.pong(ContractTests.picture("difference")), by: permutation)
+    let shuffled = PermutedEnvironment(
+      ContractTests.pong(ContractTests.picture("difference")), root: 3)
     try plain.reset(draws: Xoshiro256(seed: 2))
     try shuffled.reset(draws: Xoshiro256(seed: 2))
     var lit = 0
@@ -39,7 +39,7 @@ struct PermutationTests {
   @Test("Numbers are shuffled behind what is there already")
   func numbers() throws {
     let permutation = EntryPermutation(count: 4, root: 11)
-    let shuffled = permuted(CartPole(), by: permutation)
+    let shuffled = PermutedEnvironment(CartPole(), root: 11)
     let plain = CartPole()
     try shuffled.reset(draws: Xoshiro256(seed: 1))
     plain.reset(draws: Xoshiro256(seed: 1))
@@ -63,12 +63,11 @@ struct PermutationTests {
 
   @Test("What is stepped elsewhere stays so")
   func remote() throws {
-    let shuffled = permuted(DistantCart(), by: EntryPermutation(count: 4, root: 1))
-    let remote = try #require(shuffled as? any RemoteEnvironment)
+    let shuffled = PermutedEnvironment(DistantCart(), root: 1)
+    let remote = try #require(shuffled.remote)
     try remote.reset(draws: Xoshiro256(seed: 1))
     remote.submit(1)
     #expect(try remote.collect().reward == 1)
-    #expect(
-      !(permuted(CartPole(), by: EntryPermutation(count: 4, root: 1)) is any RemoteEnvironment))
+    #expect(PermutedEnvironment(CartPole(), root: 1).remote == nil)
   }
 }

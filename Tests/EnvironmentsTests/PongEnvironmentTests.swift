@@ -13,7 +13,7 @@ struct PongEnvironmentTests {
     var result = [Int](repeating: 0, count: 6400)
     for row in 0..<80 {
       for column in 0..<80 {
-        let red = PongPalette.red(frame[(35 + 2 * row) * 160 + 2 * column])
+        let red = PongScreen.red(frame[(35 + 2 * row) * 160 + 2 * column])
         result[80 * row + column] = red == 0 || red == 144 || red == 109 ? 0 : 1
       }
     }
@@ -26,23 +26,21 @@ struct PongEnvironmentTests {
   func difference(seed: UInt64, patternBase: Int?) {
     var draws = Xoshiro256(seed: seed)
     var game = PongGame()
-    var before = PongVision()
-    before.look(at: game)
+    var before = PongFrame(game)
     var beforePixels = Self.pixels(game)
     let batch = SparseSignBatch(
-      width: 6400, patternBase: patternBase, patterns: PongVision.patterns)
+      width: 6400, patternBase: patternBase, patterns: PaddlePlaces.shared.pixels)
     for act in 0..<3000 {
       if game.isOver { break }
       let bits = draws.next()
       let move: PongGame.Move = bits & 3 == 0 ? .none : bits & 4 == 0 ? .up : .down
       _ = game.act(move, fire: bits & 8 == 0)
       guard act % 3 == 0 else { continue }
-      var now = PongVision()
-      now.look(at: game)
+      let now = PongFrame(game)
       batch.removeAll()
       batch.append { now.writeDifference(from: before, to: &$0) }
       batch.append {
-        now.writeFrame(to: &$0)
+        now.write(to: &$0)
         $0.beginMinus()
       }
       let nowPixels = Self.pixels(game)
@@ -108,12 +106,11 @@ struct PongEnvironmentTests {
     #expect(reward == game.playerScore - 1 - difference)
     for _ in 0..<2000 { #expect(game.act(.up) == 0) }
     #expect(!game.isOver && game.ballY == 0)
-    var vision = PongVision()
-    vision.look(at: game)
+    let columns = PongFrame(game).columns()
     let pixels = Self.pixels(game)
     for column in 0..<80 {
       for row in 0..<80 {
-        #expect(vision.allColumns[column].contains(row) == (pixels[80 * row + column] == 1))
+        #expect(columns[column].contains(row) == (pixels[80 * row + column] == 1))
       }
     }
   }

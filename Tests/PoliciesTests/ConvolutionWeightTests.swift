@@ -107,7 +107,7 @@ struct ConvolutionWeightTests {
     func sentence(
       _ filters: [Int], _ kernels: [Int], _ strides: [Int], _ height: Int = 80, _ width: Int = 80
     ) -> String? {
-      do throws(ConvolutionShape.Misfit) {
+      do throws(PolicyMisfit) {
         _ = try ConvolutionShape(
           channels: 1, height: height, width: width, filters: filters, kernels: kernels,
           strides: strides)

@@ -18,18 +18,18 @@ import Trials
       if let selector { values[selector] = .string(component.id) }
       return values
     }
-    var policy = defaults(convolutional ? ConvolutionalNetwork.conv : Network.mlp, "kind")
+    var policy = defaults(convolutional ? PolicyKind.conv.component : PolicyKind.mlp.component, "kind")
     policy["hidden"] = [5]
     policy["bias"] = true
-    var returns = defaults(Returns.component)
+    var returns = defaults(AdvantageRule.component)
     returns["baseline"] = "value"
     return [
-      "environment": .object(defaults(PongEnvironment.component, "id")),
-      "observation": .object(defaults(ObservationDescription.components[0], "kind")),
+      "environment": .object(defaults(EnvironmentKind.pong.component, "id")),
+      "observation": .object(defaults(observations.components[0], "kind")),
       "policy": .object(policy), "returns": .object(returns),
       "reward": .object(defaults(RewardRule.component)),
-      "algorithm": .object(defaults(LearnerComponents.a2c, "kind")),
-      "optimizer": .object(defaults(Optimizer.adam, "kind")),
+      "algorithm": .object(defaults(AlgorithmKind.a2c.component, "kind")),
+      "optimizer": .object(defaults(OptimizerKind.adam.component, "kind")),
       "training": .object(defaults(Training.component)),
     ]
   }
@@ -52,7 +52,7 @@ import Trials
     let configuration = Self.configuration(convolutional: convolutional)
     let training = Training(
       configuration: configuration, streams: RandomStreams(root: 0, seed: 1),
-      environments: [makeEnvironment(configuration, rootSeed: 0)])
+      environments: try makeEnvironments(configuration, rootSeed: 0, count: 1, logPath: nil))
     let whole = TrainingCheckpoint.encode(
       training, trial: "1a2b3c4d5e6f", configuration: configuration,
       lengths: (0, 0))

@@ -25,11 +25,11 @@ struct PolicyFileTests {
       if let selector { values[selector] = .string(component.id) }
       return values
     }
-    var environment = defaults(PongEnvironment.component, "id")
+    var environment = defaults(EnvironmentKind.pong.component, "id")
     environment["actions"] = .array(actions.map { .string($0) })
-    var observation = defaults(ObservationDescription.components[0], "kind")
+    var observation = defaults(observations.components[0], "kind")
     observation["permutePixels"] = .bool(permutes)
-    var policy = defaults(isConvolutional ? ConvolutionalNetwork.conv : Network.mlp, "kind")
+    var policy = defaults(isConvolutional ? PolicyKind.conv.component : PolicyKind.mlp.component, "kind")
     policy["hidden"] = .array(hidden.map { .number($0) })
     if isConvolutional {
       policy["filters"] = [16, 32]
@@ -39,18 +39,18 @@ struct PolicyFileTests {
     policy["bias"] = true
     return [
       "environment": .object(environment), "observation": .object(observation),
-      "policy": .object(policy), "returns": .object(defaults(Returns.component)),
+      "policy": .object(policy), "returns": .object(defaults(AdvantageRule.component)),
       "reward": .object(defaults(RewardRule.component)),
-      "algorithm": .object(defaults(LearnerComponents.reinforce, "kind")),
-      "optimizer": .object(defaults(Optimizer.adam, "kind")),
+      "algorithm": .object(defaults(AlgorithmKind.reinforce.component, "kind")),
+      "optimizer": .object(defaults(OptimizerKind.adam.component, "kind")),
       "training": .object(defaults(Training.component)),
     ]
   }
 
-  private static func training(_ configuration: ConfigValue) -> Training {
+  private static func training(_ configuration: ConfigValue) throws -> Training {
     Training(
       configuration: configuration, streams: RandomStreams(root: 3, seed: 1),
-      environments: [makeEnvironment(configuration, rootSeed: 3)])
+      environments: try makeEnvironments(configuration, rootSeed: 3, count: 1, logPath: nil))
   }
 
   private static func exported(
@@ -84,7 +84,7 @@ struct PolicyFileTests {
   func readsBack(actions: [String], isConvolutional: Bool) throws {
     let configuration = Self.configuration(
       hidden: isConvolutional ? [7] : [20, 7], isConvolutional: isConvolutional, actions: actions)
-    let training = Self.training(configuration)
+    let training = try Self.training(configuration)
     let file = try Self.exported(training, configuration)
     let outputs = actions.count == 2 ? 1 : 3
     if isConvolutional {
@@ -122,7 +122,7 @@ struct PolicyFileTests {
   func permutedConvolutions() throws {
     let configuration = Self.configuration(isConvolutional: true, permutes: true)
     let error = #expect(throws: ArtifactError.self) {
-      try Self.exported(Self.training(configuration), configuration)
+      try Self.exported(try Self.training(configuration), configuration)
     }
     #expect(error?.description.contains("its convolutions look at permuted pixels") == true)
   }
@@ -130,7 +130,7 @@ struct PolicyFileTests {
   @Test("Permuted pixels are exported in their own order")
   func permuted() throws {
     let configuration = Self.configuration(permutes: true)
-    let training = Self.training(configuration)
+    let training = try Self.training(configuration)
     let file = try Self.exported(training, configuration)
     let (rows, logits) = try Self.game(training, decisions: 20)
     let places = EntryPermutation(count: 6400, root: 3).places
@@ -154,7 +154,7 @@ struct PolicyFileTests {
       error?.description
         == "old.safetensors: its metadata lack episode; allowed: a checkpoint of this version")
     let configuration = Self.configuration()
-    var file = try Self.exported(Self.training(configuration), configuration)
+    var file = try Self.exported(try Self.training(configuration), configuration)
     for (key, value) in [
       ("format", "other"), ("actions", "A"), ("form", "{\"entries\":\"signs\"}"),
       ("form", "[]"), ("policy", "{\"kind\":\"mlp\",\"hidden\":[30]}"), ("episode", "many"),
@@ -189,7 +189,7 @@ struct PolicyFileTests {
     let temporary = try TemporaryFolder()
     let folder = temporary.url
     let configuration = Self.configuration(isConvolutional: isConvolutional)
-    let training = Self.training(configuration)
+    let training = try Self.training(configuration)
     let policy = folder.appending(path: "policy.safetensors")
     try Data(Self.exported(training, configuration).encoded()).write(to: policy)
     let (rows, logits) = try Self.game(training, decisions: 40)

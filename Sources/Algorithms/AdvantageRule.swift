@@ -4,7 +4,7 @@ import Environments
 package import ParameterSchema
 
 /// How rewards become the advantages that weigh a decision's gradient.
-package struct Returns: Hashable, Sendable {
+package struct AdvantageRule: Hashable, Sendable {
   /// What is standardized together.
   package enum Normalization: String, Sendable, CaseIterable { case none, episode, batch }
   /// What a return is compared with.
@@ -129,7 +129,7 @@ package struct Returns: Hashable, Sendable {
   }
 }
 
-extension Returns {
+extension AdvantageRule {
   /// The section `returns` for the catalogue.
   package static let component = Component(
     doc: "How rewards become the advantages that weigh each decision.",
@@ -172,9 +172,10 @@ extension Returns {
           """
       },
       Constraint(code: "time-limit", severity: .warning, path: "returns.baseline") { all in
-        guard all[path: "returns.baseline"] != "value", let limit = timeLimit(all),
-          ![LearnerComponents.cem.id, LearnerComponents.random.id]
-            .contains(where: { all[path: "algorithm.kind"] == .string($0) })
+        guard all[path: "returns.baseline"] != "value", let limit = knownTimeLimit(all),
+          ![AlgorithmKind.cem, .random].contains(where: {
+            all[path: "algorithm.kind"] == .string($0.component.id)
+          })
         else { return nil }
         return """
           episodes are cut off after \(limit), and without a learned value a cut counts as the end \
@@ -188,28 +189,12 @@ extension Returns {
       }
     ])
 
-  /// The time limit that episodes are known to meet; nil where they have none, or the game's own that
-  /// hardly any meets.
-  private static func timeLimit(_ all: ConfigValue) -> String? {
-    if all[path: "environment.id"] == .string(CartPole.component.id) {
-      return "\(CartPole.ownDecisionLimit) decisions"
-    }
-    guard case .number(let frames)? = all[path: "environment.maxFrames"],
-      all[path: "environment.id"] != .string(PongEnvironment.component.id)
-        || frames < Double(PongEnvironment.ownFrameLimit)
-    else { return nil }
-    return "\(Int(frames)) frames"
-  }
-
-  /// The returns of a validated configuration.
+  /// The rule of a validated configuration.
   package init(configuration: ConfigValue) {
     let settings = Settings(configuration, section: "returns")
-    guard let normalization = Normalization(rawValue: settings.string("normalize")),
-      let baseline = Baseline(rawValue: settings.string("baseline"))
-    else { fatalError("returns of no known kind: \(settings)") }
     self.init(
-      discount: settings.optionalNumber("discount") ?? 1, normalization: normalization,
-      resetAtPoint: settings.boolean("resetAtPoint"), baseline: baseline,
-      gaeLambda: settings.number("gaeLambda"))
+      discount: settings.optionalNumber("discount") ?? 1,
+      normalization: settings.choice("normalize"), resetAtPoint: settings.boolean("resetAtPoint"),
+      baseline: settings.choice("baseline"), gaeLambda: settings.number("gaeLambda"))
   }
 }

@@ -5,12 +5,17 @@ import Kernels
 import Policies
 import Randomness
 
-/// An episode while it is played, in any environment and for any algorithm: decide, then record what
-/// the action led to, until it has ended.
-struct EpisodeInPlay {
+/// An episode while it is played, in any environment and for any algorithm: act, then finish the
+/// decision by recording what the action led to, until the episode has ended.
+struct Episode {
   /// What it has come to.
   private(set) var summary = EpisodeSummary()
+  /// The action decided last, and the game's reward for it.
+  private(set) var action = 0
+  private(set) var reward = 0.0
   private let environment: any Environment
+  /// The same, where its steps are taken elsewhere.
+  private let remote: (any RemoteEnvironment)?
   private let player: Player
   /// For messages.
   private let number: Int?
@@ -30,6 +35,7 @@ struct EpisodeInPlay {
   ) throws(EnvironmentError) {
     try environment.reset(draws: environmentDraws)
     self.environment = environment
+    remote = environment.remote
     self.player = player
     self.number = number
     draws = policyDraws
@@ -37,40 +43,42 @@ struct EpisodeInPlay {
     rule.reset()
   }
 
-  /// Observes, decides, and records both in `batch`.
+  /// Observes, decides, records both in `batch`, and has a remote environment take the step.
   @inline(__always)
-  mutating func decide(into batch: DecisionBatch) throws(EnvironmentError) -> Int {
+  mutating func act(into batch: DecisionBatch) throws(EnvironmentError) {
     try observe(into: batch.observations)
     let logits = player.model.forward(batch.observations, batch.count)
     for o in 0..<batch.logitCount where !logits[o].isFinite {
       throw overflow(batch.observations)
     }
-    let action =
+    action =
       player.choice == .sample
       ? player.distribution.sample(logits, &draws) : player.distribution.mode(logits)
     batch.record(logits: logits, action: action)
     player.counter.countDecision()
-    return action
+    remote?.submit(action)
   }
 
-  /// Records what the action decided last led to; returns whether the episode has ended.
+  /// Takes the step, or waits for it, and records what it led to; returns whether the episode has
+  /// ended.
   ///
   /// Of an episode that a time limit ended the batch keeps what was seen last as well: it would have
   /// gone on from there.
   @inline(__always)
-  mutating func record(
-    _ transition: Transition, of action: Int, into batch: DecisionBatch
-  ) throws(EnvironmentError) -> Bool {
-    guard abs(transition.reward) <= Self.largestReward else { throw broken(transition) }
+  mutating func finish(into batch: DecisionBatch) throws(EnvironmentError) -> Bool {
+    let transition =
+      if let remote { try remote.collect() } else { try environment.step(action) }
+    reward = transition.reward
+    guard abs(reward) <= Self.largestReward else { throw broken(transition) }
     batch.record(
-      reward: rule.learningReward(transition, action: action), isPoint: transition.reward != 0)
+      reward: rule.learningReward(transition, action: action), isPoint: reward != 0)
     summary.add(transition)
     switch transition.ending {
     case .none: return false
-    case .terminated: batch.endEpisode(return: summary.return)
+    case .terminated: batch.endEpisode(score: summary.return)
     case .truncated:
       try observe(into: batch.lastObservations)
-      batch.endEpisode(return: summary.return, isTruncated: true)
+      batch.endEpisode(score: summary.return, isTruncated: true)
     }
     player.counter.countEpisode()
     return true

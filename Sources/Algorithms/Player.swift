@@ -70,21 +70,21 @@ package struct Player {
     environmentDraws: Xoshiro256, policyDraws: Xoshiro256,
     watch: ((WatchedDecision) -> Void)? = nil
   ) throws(EnvironmentError) -> EpisodeSummary {
-    var episode = try EpisodeInPlay(
+    var episode = try Episode(
       environment, self, number: number, environmentDraws: environmentDraws,
       policyDraws: policyDraws)
-    while true {
-      let action = try episode.decide(into: batch)
-      let transition = try environment.step(action)
-      let isEnd = try episode.record(transition, of: action, into: batch)
-      if let watch {
-        let first = batch.withLogits {
-          distribution.probability($0 + (batch.count - 1) * batch.logitCount, of: 0)
-        }
-        watch(
-          WatchedDecision(firstProbability: first, action: action, reward: transition.reward))
+    var isOver = false
+    while !isOver {
+      try episode.act(into: batch)
+      isOver = try episode.finish(into: batch)
+      guard let watch else { continue }
+      let first = batch.withLogits {
+        distribution.probability($0 + (batch.count - 1) * batch.logitCount, of: 0)
       }
-      if isEnd { return episode.summary }
+      watch(
+        WatchedDecision(
+          firstProbability: first, action: episode.action, reward: episode.reward))
     }
+    return episode.summary
   }
 }

@@ -2,23 +2,73 @@
 
 import Artifacts
 import Kernels
+package import ParameterSchema
 package import Policies
 import Randomness
+
+/// From a batch to what weighs its decisions: advantages by a rule, against a learned value where
+/// that is the baseline.
+final class Critic {
+  private let rule: AdvantageRule
+  /// With `returns.baseline: value`.
+  private let value: ValueFunction?
+  /// A of each decision, shape `[T]`.
+  private(set) var advantages: [Float] = []
+  /// What V should have been, shape `[T]`; empty without a value baseline.
+  private var targets: [Float] = []
+
+  /// - Parameter policy: a value network is of its shape and reads what it reads.
+  init(configuration: ConfigValue, policy: any Model) {
+    rule = AdvantageRule(configuration: configuration)
+    value =
+      rule.baseline == .value
+      ? ValueFunction(
+        model: makeModel(
+          configuration: configuration, form: policy.form, outputs: 1, kernels: policy.kernels),
+        configuration: configuration) : nil
+  }
+
+  /// Computes all advantages, with the value as it is.
+  func compute(_ batch: DecisionBatch) {
+    rule.computeAdvantages(
+      of: batch, values: value?.evaluate(batch) ?? [],
+      lastValues: value?.evaluateLast(of: batch) ?? [], into: &advantages, targets: &targets)
+  }
+
+  /// What the value explained of the batch computed last; nil without a value.
+  var explainedVariance: Double? { value?.explainedVariance(of: targets) }
+
+  /// Teaches the value what it should have been, in one step; returns what it explained before.
+  func fit(_ batch: DecisionBatch, progress: Double) -> Double? {
+    let explained = explainedVariance
+    fit(batch, order: 0..<batch.count, progress: progress)
+    return explained
+  }
+
+  /// One step over the decisions of `order`.
+  func fit(_ batch: DecisionBatch, order: some Collection<Int>, progress: Double) {
+    value?.fit(batch, targets: targets, order: order, progress: progress)
+  }
+
+  func restart(streams: RandomStreams) { value?.restart(streams: streams) }
+  func tensors() -> [Tensor] { value?.tensors() ?? [] }
+  func load(_ find: (String) -> Tensor?) -> String? { value?.load(find) }
+}
 
 /// A learned value of an observation, the baseline V(s): a network of the policy's shape with one
 /// output and parameters of its own, trained to the returns by squared error.
 package final class ValueFunction {
-  package let model: any Model
+  private let model: any Model
   private let optimizer: Optimizer
   private let gradient: AlignedFloats
   private let initialization: Initialization
   /// V of the decisions of the batch, shape `[T]`.
-  private(set) var values: [Float] = []
+  private var values: [Float] = []
 
-  package init(model: any Model, optimizer: Optimizer, initialization: Initialization) {
+  package init(model: any Model, configuration: ConfigValue) {
     self.model = model
-    self.optimizer = optimizer
-    self.initialization = initialization
+    optimizer = Optimizer(configuration: configuration, model: model)
+    initialization = Initialization(configuration: configuration, outputGain: 1)
     gradient = model.makeBlock()
   }
 
@@ -30,7 +80,7 @@ package final class ValueFunction {
   }
 
   /// V of what was seen last in the episodes that a time limit ended: what would have come.
-  package func evaluateLast(of batch: DecisionBatch) -> [Float] {
+  func evaluateLast(of batch: DecisionBatch) -> [Float] {
     let last = batch.lastObservations
     return (0..<last.count).map { model.forward(last, $0)[0] }
   }

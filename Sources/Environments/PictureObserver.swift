@@ -3,6 +3,31 @@
 package import Kernels
 package import ParameterSchema
 
+/// What of a game's successive pictures is seen.
+package enum PictureKind: Hashable, Sendable {
+  /// The current minus the previous binary frame; all zeros at an episode's first look.
+  case difference
+  /// The current binary frame.
+  case frame
+  /// The last n binary frames, n channels, the oldest first; at an episode's start all of them
+  /// are the first one (order and padding are those of Gymnasium's `FrameStackObservation`).
+  case stack(Int)
+  /// The current picture as numbers, value / 255.
+  case raw
+
+  /// The kind of a validated section `observation`; nil where it is none of pictures.
+  package init?(_ observation: Settings) {
+    let kind = observations.first(named: .string(observation.string("kind")))
+    guard let picture = kind?.picture else { return nil }
+    self = picture(observation)
+  }
+
+  /// Channels of the observation, of a picture with one plane.
+  var channels: Int { if case .stack(let frames) = self { frames } else { 1 } }
+  /// Frames that are kept for it.
+  var kept: Int { self == .difference ? 2 : channels }
+}
+
 /// What a policy sees of a game's successive pictures. After `init` nothing is allocated.
 ///
 /// A picture has one plane of bytes or several, one after the other, such as its colours; each is a
@@ -10,35 +35,9 @@ package import ParameterSchema
 ///
 /// `reset()` at an episode's start; `look` once after reset and once after each step; `observe` any
 /// number of times in between.
-package final class ScreenObserver {
-  package enum Kind: Hashable, Sendable {
-    /// The current minus the previous binary frame; all zeros at an episode's first look.
-    case difference
-    /// The current binary frame.
-    case frame
-    /// The last n binary frames, n channels, the oldest first; at an episode's start all of them
-    /// are the first one (order and padding are those of Gymnasium's `FrameStackObservation`).
-    case stack(Int)
-    /// The current picture as numbers, value / 255.
-    case raw
-
-    /// The kind of a validated section `observation`; nil where it is none of pictures.
-    package init?(_ observation: Settings) {
-      switch observation.string("kind") {
-      case "difference": self = .difference
-      case "frame": self = .frame
-      case "stack": self = .stack(observation.integer("frames"))
-      case "raw": self = .raw
-      default: return nil
-      }
-    }
-
-    /// Channels of the observation.
-    var channels: Int { if case .stack(let frames) = self { frames } else { 1 } }
-  }
-
+package final class PictureObserver {
   package let form: ObservationForm
-  private let kind: Kind
+  private let kind: PictureKind
   private let screen: ScreenSize
   private let planes: Int
   /// What is kept, plane by plane, column by column from top to bottom, as signs are written: each pixel's place in
@@ -57,7 +56,7 @@ package final class ScreenObserver {
   private var numbers: [Float] = []
 
   /// - Precondition: `rule` fits the screen; see `PictureRule.misfit`.
-  package init(kind: Kind, rule: PictureRule, screen: ScreenSize, planes: Int = 1) {
+  package init(kind: PictureKind, rule: PictureRule, screen: ScreenSize, planes: Int = 1) {
     if let misfit = rule.misfit(screen) { fatalError(misfit) }
     self.kind = kind
     self.screen = screen
@@ -80,17 +79,9 @@ package final class ScreenObserver {
     self.entries = entries
     lit = (0...255).map { $0 == 0 || rule.background.contains(UInt8($0)) ? 0 : 1 }
     words = (sources.count + 63) / 64
-    kept = kind == .difference ? 2 : kind.channels
+    kept = kind.kept
     frames = [UInt64](repeating: 0, count: kind == .raw ? 0 : kept * words)
     if kind == .raw { numbers = [Float](repeating: 0, count: sources.count) }
-  }
-
-  /// The observer that a validated section `observation` asks for.
-  package convenience init(_ observation: Settings, own: PictureRule, screen: ScreenSize) {
-    guard let kind = Kind(observation) else {
-      fatalError("\(observation.string("kind")) is not an observation of pictures")
-    }
-    self.init(kind: kind, rule: PictureRule(observation, own: own), screen: screen)
   }
 
   /// Begins an episode: the next look is its first.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+package import Randomness
+
+/// A fixed shuffle of an observation's entries, for `observation.permutePixels`.
+///
+/// It follows from the experiment's `rootSeed` and the number of entries alone: all variants and
+/// seeds of an experiment meet the same one. A fully connected policy with independent initial
+/// weights learns alike under any permutation, so no more than one is needed, and filters and
+/// policies of different seeds stay comparable.
+package struct EntryPermutation: Hashable, Sendable {
+  /// Where each entry goes.
+  package let places: [Int32]
+
+  /// - Parameters:
+  ///   - count: entries of an observation.
+  ///   - root: the experiment's `rootSeed`.
+  package init(count: Int, root: UInt64) {
+    var draws = RandomStreams(root: root, seed: 0)
+      .generator(.entryPermutation, index: UInt64(count))
+    var places = Array(0..<Int32(count))
+    // Fisher and Yates.
+    for i in stride(from: count - 1, to: 0, by: -1) {
+      places.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
+    }
+    self.places = places
+  }
+}
+
+/// An environment seen through a permutation.
+package final class PermutedEnvironment: RemoteEnvironment {
+  fileprivate let inner: any Environment
+  /// Without what the inner form knows of entries that belong together.
+  package let form: ObservationForm
+  package var actions: [String] { inner.actions }
+  /// Itself where the environment's steps are taken elsewhere.
+  package var remote: (any RemoteEnvironment)? { inner.remote == nil ? nil : self }
+  private let permutation: EntryPermutation
+  private var scratch: [Float] = []
+
+  /// - Parameter root: the experiment's `rootSeed`.
+  package init(_ inner: any Environment, root: UInt64) {
+    self.inner = inner
+    permutation = EntryPermutation(count: inner.form.count, root: root)
+    var form = inner.form
+    form.patterns = []
+    self.form = form
+  }
+
+  package func reset(draws: Xoshiro256) throws(EnvironmentError) { try inner.reset(draws: draws) }
+
+  package func step(_ action: Int) throws(EnvironmentError) -> Transition {
+    try inner.step(action)
+  }
+
+  package func submit(_ action: Int) { inner.remote?.submit(action) }
+
+  package func collect() throws(EnvironmentError) -> Transition {
+    guard let remote = inner.remote else { preconditionFailure("\(inner.id) is not remote") }
+    return try remote.collect()
+  }
+
+  package func observe(_ writer: inout SignWriter) {
+    let start = writer.end
+    inner.observe(&writer)
+    var entry = start
+    while entry < writer.end {
+      entry.pointee = UInt16(truncatingIfNeeded: permutation.places[Int(entry.pointee)])
+      entry += 1
+    }
+  }
+
+  package func observe(into numbers: inout [Float]) {
+    scratch.removeAll(keepingCapacity: true)
+    inner.observe(into: &scratch)
+    let start = numbers.count
+    numbers.append(contentsOf: scratch)
+    for i in scratch.indices { numbers[start + Int(permutation.places[i])] = scratch[i] }
+  }
+}
+
+extension Environment {
+  /// The environment that is really played, without a permutation around it.
+  package var innermost: any Environment { (self as? PermutedEnvironment)?.inner ?? self }
+}
