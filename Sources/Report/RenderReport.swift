@@ -70,8 +70,7 @@ func rendered(
     return try ReportError.catching {
       let figures = FigureWriter(folder: folder, notes: ProvenanceFacts.notes(run))
       let (page, headline, gaps) = try build(figures)
-      try figures.write(page.text, to: "index.html")
-      try figures.folder.finish()
+      try figures.finish(page)
       return ReportSummary(
         pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
         fileCount: figures.folder.files.count, byteCount: figures.folder.byteCount)

@@ -138,6 +138,16 @@ final class FigureWriter {
     "The figure \(Wording.quoted(id)) could not be drawn; everything else is there."
   }
 
+  /// Writes a table that no figure draws.
+  ///
+  /// - Returns: a link to it.
+  func link(
+    _ table: CSVTable, _ name: String, text: String = "CSV"
+  ) throws -> (target: String, text: String) {
+    try folder.write(table.text, to: "data/\(name).csv")
+    return ("data/\(name).csv", text)
+  }
+
   /// - Returns: the picture's path from the page.
   func write(_ bytes: [UInt8], picture id: String) throws -> String {
     let path = "figures/\(id).png"
@@ -145,8 +155,10 @@ final class FigureWriter {
     return path
   }
 
-  func write(_ text: String, to path: String) throws {
-    try folder.write(text, to: path)
+  /// Writes the page and puts the folder in its place.
+  func finish(_ page: Page) throws {
+    try folder.write(page.text, to: "index.html")
+    try folder.finish()
   }
 
   /// One SVG for both themes, or a PNG for each where it holds pictures.

@@ -15,13 +15,14 @@ struct Cell {
 /// A column of a table on the page and in its CSV: one list of columns makes both.
 struct Column<Row> {
   typealias Fields = KeyValuePairs<String, (Row) -> (any CSVField)?>
+  typealias Field = (name: String, value: (Row) -> (any CSVField)?)
 
   /// nil for a column that only the CSV has.
   let head: HTML?
   /// The whole element of a row.
   let html: (Row) -> HTML
   /// Its columns in the CSV; none for one that only the page has.
-  let fields: [(name: String, value: (Row) -> (any CSVField)?)]
+  let fields: [Field]
 
   /// Numbers.
   ///
@@ -43,8 +44,8 @@ struct Column<Row> {
         ? "<th scope=\"row\" class=\"number\" \(value)</th>\n"
         : "<td class=\"number\(" weak", if: cell.isWeak)\" \(value)</td>\n"
     }
-    let own = field.map { [(name: $0, value: { (row: Row) in cell(row).value as any CSVField })] }
-    fields = (own ?? []) + more.map { (name: $0.key, value: $0.value) }
+    let own: [Field] = field.map { [($0, { cell($0).value })] } ?? []
+    fields = own + more.map { ($0.key, $0.value) }
   }
 
   /// Anything else.
@@ -53,14 +54,14 @@ struct Column<Row> {
   init(_ title: String, _ explanation: String, _ fields: Fields, html: @escaping (Row) -> HTML) {
     head = Self.head(title, explanation, sort: nil, isNumber: false)
     self.html = html
-    self.fields = fields.map { (name: $0.key, value: $0.value) }
+    self.fields = fields.map { ($0.key, $0.value) }
   }
 
   /// Columns that only the CSV has.
   init(_ fields: Fields) {
     head = nil
     html = { _ in "" }
-    self.fields = fields.map { (name: $0.key, value: $0.value) }
+    self.fields = fields.map { ($0.key, $0.value) }
   }
 
   private static func head(

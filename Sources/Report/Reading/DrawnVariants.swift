@@ -26,26 +26,19 @@ struct DrawnVariants: Equatable, Sendable {
   init(ranked: [Int], count: Int) {
     self.count = count
     isRanked = ranked.count > Self.best
-    guard count > Self.most else {
-      indices = Array(0..<count)
-      return
-    }
-    if isRanked {
-      indices = Array(ranked.prefix(Self.best) + ranked.suffix(1))
-    } else {
-      let scored = Set(ranked)
-      let others = (0..<count).filter { !scored.contains($0) }
-      indices = Array((ranked + others).prefix(Self.best + 1))
-    }
+    let order = ranked + Set(0..<count).subtracting(ranked).sorted()
+    indices =
+      count <= Self.most
+      ? Array(0..<count)
+      : isRanked ? ranked.prefix(Self.best) + ranked.suffix(1) : Array(order.prefix(Self.best + 1))
   }
 
   /// The number of each variant's style, by index: the plan's order while styles differ, else those
   /// that are drawn first.
   var styles: [Int] {
     guard count > 24 else { return Array(0..<count) }
-    let drawn = Set(indices)
-    let order = indices + (0..<count).filter { !drawn.contains($0) }
     var styles = [Int](repeating: 0, count: count)
+    let order = indices + Set(0..<count).subtracting(indices).sorted()
     for (place, index) in order.enumerated() { styles[index] = place }
     return styles
   }

@@ -63,18 +63,17 @@ package struct ReplayStream {
   private static func encoded(
     _ frames: [ReplayFile.Frame], _ decisions: [ReplayFile.Decision], units: [Int]
   ) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    let ballX = frames.map { Int($0.ballX) }
     let ballY = frames.map { Int($0.ballY) }
-    bytes += residualBytes(linear(ballX))
-    bytes += residualBytes(linear(ballY))
-    bytes += residualBytes(chasing(frames.map { Int($0.robotY) }, ball: ballY))
     let player = steady(frames.map { Int($0.playerY) })
-    bytes += residualBytes(player.indices.filter { $0 % 2 == 0 }.map { player[$0] })
-    bytes += residualBytes(player.indices.filter { $0 % 2 == 1 }.map { player[$0] })
-    bytes += residualBytes(steady(frames.map { Int($0.computerScore) }))
-    bytes += residualBytes(steady(frames.map { Int($0.playerScore) }))
-    bytes += residualBytes(steady(frames.map { Int($0.lift) }))
+    let columns = [
+      linear(frames.map { Int($0.ballX) }), linear(ballY),
+      chasing(frames.map { Int($0.robotY) }, ball: ballY),
+      stride(from: 0, to: player.count, by: 2).map { player[$0] },
+      stride(from: 1, to: player.count, by: 2).map { player[$0] },
+      steady(frames.map { Int($0.computerScore) }), steady(frames.map { Int($0.playerScore) }),
+      steady(frames.map { Int($0.lift) }),
+    ]
+    var bytes = columns.flatMap(residualBytes)
     var last = 0
     for decision in decisions {
       guard (0...255).contains(decision.frame - last) else { return nil }

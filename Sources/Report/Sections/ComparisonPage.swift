@@ -238,7 +238,7 @@ private struct Comparison {
     ]
     let table = Table(
       columns: columns + Column.scores(precision) + [.evaluation(precision)], rows: variants)
-    try figures.write(table.csv.text, to: "data/scores.csv")
+    let link = try figures.link(table.csv, "scores")
     let rows = table.html(
       "Final scores", caption: "Final scores of both", isTall: false,
       rowClass: { seriesClass($0.style) })
@@ -255,7 +255,7 @@ private struct Comparison {
     return Section(
       "scores", "Final scores",
       """
-      \(rows)<p class="fine">\(HTML.links([("data/scores.csv", "CSV")]))</p>
+      \(rows)<p class="fine">\(HTML.links([link]))</p>
       \(figure?.html)
       """)
   }

@@ -53,9 +53,8 @@ struct Comparisons {
     }
     var links: HTML?
     if let table = normalized {
-      try figures.write(table.text, to: "data/normalized.csv")
-      let link = HTML.links([("data/normalized.csv", "Normalized statistics (CSV)")])
-      links = "<p class=\"fine\">\(link)</p>\n"
+      let link = try figures.link(table, "normalized", text: "Normalized statistics (CSV)")
+      links = "<p class=\"fine\">\(HTML.links([link]))</p>\n"
     } else {
       notes.append(
         "Normalized statistics (optimality gap and the like) are left out: they need a fixed"

@@ -41,10 +41,10 @@ extension Section {
         ])
       }
     }
-    try figures.write(csv.text, to: "data/filters.csv")
+    let link = try figures.link(csv, "filters")
     let links =
       stops.reversed().map { (target: $0.sheet.path, text: "PNG \($0.label)") }
-      + [("data/filters.csv", "CSV")]
+      + [link]
     let moments = try StrongestMoments(source, last, units, final.sheet, figures)
     return Section(
       "filters", "Filters",

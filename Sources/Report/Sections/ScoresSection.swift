@@ -15,7 +15,7 @@ extension Section {
   /// The table of final scores, and their figure.
   static func scores(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     let table = Table(columns: scoreColumns(run), rows: run.ordered)
-    try figures.write(table.csv.text, to: "data/scores.csv")
+    let link = try figures.link(table.csv, "scores")
     let isPartial = run.variants.contains { !$0.coverage.isComplete }
     let note =
       isPartial ? " Seeds that failed or are not finished are left out and counted in n." : ""
@@ -38,7 +38,7 @@ extension Section {
       weights, on random streams of their own.</p>
       \(rows)<p class="fine">IQM: interquartile mean. Intervals: 95\u{A0}% percentile bootstrap of \
       the mean over seeds, every resample enumerated up to six seeds, else 50,000 drawn.\(note) \
-      \(HTML.links([("data/scores.csv", "CSV")]))</p>
+      \(HTML.links([link]))</p>
       \(figure?.html)
       """)
   }

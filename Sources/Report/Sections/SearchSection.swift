@@ -12,7 +12,7 @@ extension Section {
       round.entries.map { (round: round.number, entry: $0) }
     }
     let table = Table(columns: searchColumns(isRace: search.kind == "racing"), rows: rows)
-    try figures.write(table.csv.text, to: "data/search.csv")
+    let link = try figures.link(table.csv, "search")
     let shown = table.html(
       "Rounds of the search", caption: "What each round of the search decided", isTall: true,
       style: " compact")
@@ -21,7 +21,7 @@ extension Section {
       """
       <p class="lead">\(search.lead)</p>
       <p>\(search.confirmation)</p>
-      \(shown)<p class="fine">\(search.note) \(HTML.links([("data/search.csv", "CSV")]))</p>
+      \(shown)<p class="fine">\(search.note) \(HTML.links([link]))</p>
 
       """)
   }

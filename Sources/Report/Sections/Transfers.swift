@@ -50,7 +50,7 @@ struct Transfers {
 
   func section(_ figures: FigureWriter) throws -> Section {
     let table = Table(columns: Self.columns, rows: rows)
-    try figures.write(table.csv.text, to: "data/transfers.csv")
+    let link = try figures.link(table.csv, "transfers")
     let pairs = pairs
     var counted = CSVTable(["returnEmbedded", "returnThere", "games"])
     for pair in pairs { counted.add([exact(pair.x), exact(pair.y), pair.count]) }
@@ -80,7 +80,7 @@ struct Transfers {
       \(amount) games have the same score and the same length in both.</p>
       \(shown)<p class="fine">Difference: there minus embedded, game by game. Interval: 95\u{A0}% \
       percentile bootstrap of its mean over the games; it describes these weights, not other seeds. \
-      \(HTML.links([("data/transfers.csv", "CSV")]))</p>
+      \(HTML.links([link]))</p>
       \(figure.html)
       """)
   }

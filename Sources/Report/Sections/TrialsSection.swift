@@ -13,7 +13,7 @@ extension Section {
   /// Every trial with its state, and the end of its log.
   static func trials(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     let table = Table(columns: trialColumns(run), rows: run.trials)
-    try figures.write(table.csv.text, to: "data/trials.csv")
+    let link = try figures.link(table.csv, "trials")
     let rows = table.html(
       "Trials", caption: "Every trial with its state", isTall: true, style: " compact",
       rowClass: { seriesClass(run.variants[$0.planned.variant].style) })
@@ -21,7 +21,7 @@ extension Section {
       "trials", "Trials",
       """
       <p class="lead">Every trial of the plan, one process each.</p>
-      \(rows)<p class="fine">\(HTML.links([("data/trials.csv", "CSV")]))</p>
+      \(rows)<p class="fine">\(HTML.links([link]))</p>
       \(logs(run))
       """)
   }
