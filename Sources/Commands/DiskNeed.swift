@@ -132,7 +132,8 @@ private struct NetworkSize {
       inputs = units
     }
     parameters = total
-    let arrays = configuration[path: "optimizer.kind"] == .string(OptimizerKind.adam.component.id) ? 2 : 1
+    let arrays =
+      configuration[path: "optimizer.kind"] == .string(OptimizerKind.adam.component.id) ? 2 : 1
     let value = configuration[path: "returns.baseline"] == "value" ? 1 + arrays : 0
     learnerNumbers =
       switch configuration[path: "algorithm.kind"] {

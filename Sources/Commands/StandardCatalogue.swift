@@ -26,7 +26,8 @@ extension Catalogue {
         name: "reward", selector: nil, components: [RewardRule.component],
         doc: RewardRule.component.doc),
       Section(
-        name: "returns", selector: nil, components: [AdvantageRule.component], doc: AdvantageRule.component.doc),
+        name: "returns", selector: nil, components: [AdvantageRule.component],
+        doc: AdvantageRule.component.doc),
       Section(
         name: "algorithm", selector: "kind",
         components: algorithms.components, doc: "How the policy learns."),

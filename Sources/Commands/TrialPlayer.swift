@@ -12,8 +12,6 @@ import Trials
 struct TrialPlayer {
   let checkpoint: Checkpoint
   let evaluator: Evaluator
-  /// Where it plays, if not where it was trained.
-  let environmentID: String?
   /// Which policy it is, in words.
   let title: String
 
@@ -31,7 +29,6 @@ struct TrialPlayer {
         policy: contents,
         configuration: Self.played(configuration, at: environmentID, path: path),
         streams: RandomStreams(root: 0, seed: 0), choice: mode ?? .sample)
-      self.environmentID = environmentID
       title = "\(path), after \(contents.episode) episodes"
       return
     }
@@ -60,7 +57,6 @@ struct TrialPlayer {
         root: UInt64(bitPattern: Int64(plan.rootSeed)),
         seed: UInt64(bitPattern: Int64(planned.seed))),
       choice: mode ?? ActionChoice(rawValue: stored) ?? .sample)
-    self.environmentID = environmentID
     let episodes = checkpoint.metadata["episode"] ?? "0"
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
