@@ -8,13 +8,9 @@ package struct BootstrapDistribution: Sendable {
   package let values: [Double]
   /// Whether every resample was enumerated, so that nothing here is random.
   package let isExact: Bool
+}
 
-  init(estimate: Double, values: [Double], isExact: Bool) {
-    self.estimate = estimate
-    self.values = values
-    self.isExact = isExact
-  }
-
+extension BootstrapDistribution {
   /// The difference of two statistics whose resamples were drawn apart, replicate by replicate.
   package init(
     estimate: Double, drawnDifferenceOf x: BootstrapDistribution, and y: BootstrapDistribution
@@ -42,53 +38,36 @@ package struct BootstrapDistribution: Sendable {
     return unscaled((squares / Double(values.count)).squareRoot(), by: scale)
   }
 
-  /// The percentile interval (Efron 1979): of drawn resamples by linear interpolation at
+  /// The 95 % percentile interval (Efron 1979): of drawn resamples by linear interpolation at
   /// (B − 1)·q, of enumerated ones by the inverted cumulative distribution, since interpolation is
   /// narrower than a distribution of few values allows.
   ///
   /// With few seeds it under-covers: print n and show every seed beside it.
-  ///
-  /// - Parameter confidence: the share of resamples inside; in (0, 1).
-  package func interval(confidence: Double = 0.95) -> BootstrapInterval {
-    precondition(
-      confidence > 0 && confidence < 1, "a confidence lies between 0 and 1, found \(confidence)")
+  package func interval() -> BootstrapInterval {
     var selection = Selection(values)
-    let ends = selection.interval(confidence: confidence, isExact: isExact)
+    let ends = selection.interval(isExact: isExact)
     return BootstrapInterval(
-      estimate: estimate, lower: ends.lower, upper: ends.upper, confidence: confidence,
-      resamples: values.count, isExact: isExact)
+      estimate: estimate, lower: ends.lower, upper: ends.upper, resamples: values.count,
+      isExact: isExact)
   }
 }
 
-/// An estimate with its percentile interval.
+/// An estimate with its 95 % percentile interval.
 package struct BootstrapInterval: Hashable, Sendable {
   /// The statistic of the data themselves; inside the interval save for very skewed statistics.
   package let estimate: Double
   package let lower: Double
   package let upper: Double
-  /// The nominal coverage, such as 0.95.
-  package let confidence: Double
   /// How many resamples are behind it.
   package let resamples: Int
   /// Whether those were all there are.
   package let isExact: Bool
-
-  package init(
-    estimate: Double, lower: Double, upper: Double, confidence: Double, resamples: Int,
-    isExact: Bool
-  ) {
-    self.estimate = estimate
-    self.lower = lower
-    self.upper = upper
-    self.confidence = confidence
-    self.resamples = resamples
-    self.isExact = isExact
-  }
 }
 
 extension Selection {
-  /// The ends between which the share `confidence` of the resamples lies.
-  mutating func interval(confidence: Double, isExact: Bool) -> (lower: Double, upper: Double) {
+  /// The ends between which 95 % of the resamples lie.
+  mutating func interval(isExact: Bool) -> (lower: Double, upper: Double) {
+    let confidence = 0.95
     let (low, high) = ((1 - confidence) / 2, (1 + confidence) / 2)
     return isExact ? (inverse(low), inverse(high)) : (quantile(low), quantile(high))
   }

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// What a learning curve shows of several runs at each point.
-package enum CurveCentre: String, CaseIterable, Sendable {
-  case mean
-  case interquartileMean
-}
-
 /// One point of a learning curve over runs.
 package struct CurvePoint: Equatable, Sendable {
-  /// The mean or interquartile mean of the runs that have a value here; nil when none has.
+  /// The mean of the runs that have a value here; nil when none has.
   package let centre: Double?
   /// The band's lower end; nil with fewer than two runs.
   package let lower: Double?
@@ -16,25 +10,16 @@ package struct CurvePoint: Equatable, Sendable {
   package let upper: Double?
   /// The runs that have a value here.
   package let runs: Int
-
-  package init(centre: Double?, lower: Double?, upper: Double?, runs: Int) {
-    self.centre = centre
-    self.lower = lower
-    self.upper = upper
-    self.runs = runs
-  }
 }
 
 /// A learning curve over runs with a pointwise bootstrap band: at each point alone, not for the
-/// curve as a whole, the band covers the centre with the confidence named (Patterson et al. 2024).
+/// curve as a whole, the band covers the mean with 95 % confidence (Patterson et al. 2024).
 ///
 /// Whole runs are resampled, the same ones at all points. Up to five runs all resamples are
 /// enumerated; beyond, 2,000 are drawn, whose chance moves an edge by one or two hundredths of
 /// the band's width.
 package struct CurveBand: Equatable, Sendable {
   package let points: [CurvePoint]
-  /// The nominal coverage at each point, such as 0.95.
-  package let confidence: Double
   /// Resamples of the runs.
   package let resamples: Int
   /// Whether those were all there are.
@@ -45,12 +30,8 @@ package struct CurveBand: Equatable, Sendable {
   ///     the end of a shorter curve.
   ///   - replicates: drawn when not all resamples are enumerated.
   package init(
-    _ curves: [[Double]], centre: CurveCentre, key: ResamplingKey, confidence: Double = 0.95,
-    replicates: Int = 2_000
+    _ curves: [[Double]], key: ResamplingKey, replicates: Int = 2_000
   ) {
-    precondition(
-      confidence > 0 && confidence < 1, "a confidence lies between 0 and 1, found \(confidence)")
-    self.confidence = confidence
     let length = curves.map(\.count).max() ?? 0
     guard !curves.isEmpty else {
       points = []
@@ -65,7 +46,7 @@ package struct CurveBand: Equatable, Sendable {
     let draws = RunDraws(resampler, runs: curves.count, key: key.part("curve"))
     points = (0..<length).map { index in
       let values = curves.map { index < $0.count ? $0[index] : .nan }
-      return draws.point(values, centre: centre, confidence: confidence)
+      return draws.point(values)
     }
   }
 }
@@ -95,66 +76,59 @@ private struct RunDraws {
     isExact = resampler.isExact
   }
 
-  func point(_ values: [Double], centre: CurveCentre, confidence: Double) -> CurvePoint {
+  func point(_ values: [Double]) -> CurvePoint {
     let order = values.indices.filter { values[$0].isFinite }
       .sorted { (values[$0], $0) < (values[$1], $1) }
     let present = order.map { values[$0] }
-    let estimate =
-      centre == .mean ? Statistics.mean(present) : Statistics.interquartileMean(present)
+    let estimate = Statistics.mean(present)
     guard present.count > 1 else {
       return CurvePoint(centre: estimate, lower: nil, upper: nil, runs: present.count)
     }
     let scale = workingScale(present)
-    var selection = Selection(centres(values.map { $0 * scale }, order, centre))
-    let ends = selection.interval(confidence: confidence, isExact: isExact)
+    var selection = Selection(means(values.map { $0 * scale }, order))
+    let ends = selection.interval(isExact: isExact)
     return CurvePoint(
       centre: estimate, lower: unscaled(ends.lower, by: scale),
       upper: unscaled(ends.upper, by: scale), runs: present.count)
   }
 
-  /// The centre of each resample; one without any run that has a value here is left out.
-  private func centres(
-    _ values: [Double], _ ascending: [Int], _ centre: CurveCentre
-  ) -> [Double] {
+  /// The mean of each resample; one without any run that has a value here is left out.
+  private func means(_ values: [Double], _ ascending: [Int]) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(resamples + Lanes.scalarCount)
     for vector in 0..<(counts.first?.count ?? 0) {
       var total = Lanes.zero
       for run in ascending { total += counts[run][vector] }
-      let sum: Lanes
-      var kept = total
-      switch centre {
-      case .mean:
-        sum = ascending.reduce(.zero) { $0 + values[$1] * counts[$1][vector] }
-      case .interquartileMean:
-        let dropped = (total / 4).rounded(.down)
-        kept = total - 2 * dropped
-        sum = trimmedSum(values, ascending, vector, first: dropped, last: total - dropped)
-      }
+      let sum = ascending.reduce(Lanes.zero) { $0 + values[$1] * counts[$1][vector] }
       for lane in 0..<min(Lanes.scalarCount, resamples - vector * Lanes.scalarCount)
       where total[lane] > 0 {
-        result.append(sum[lane] / kept[lane])
+        result.append(sum[lane] / total[lane])
       }
     }
     return result
   }
+}
 
-  /// The sums of the values at the places from `first` to `last` of the sorted resamples: of a run
-  /// that fills the places from a to b, those count that lie between.
-  private func trimmedSum(
-    _ values: [Double], _ ascending: [Int], _ vector: Int, first: Lanes, last: Lanes
-  ) -> Lanes {
-    var sum = Lanes.zero
-    var place = Lanes.zero
-    var counted = Lanes.zero
-    for run in ascending {
-      place += counts[run][vector]
-      // Masks, since `clamped(lowerBound:upperBound:)` takes nearly twice as long in all.
-      let raised = place.replacing(with: first, where: place .< first)
-      let inside = raised.replacing(with: last, where: raised .> last) - first
-      sum += values[run] * (inside - counted)
-      counted = inside
-    }
-    return sum
+/// A curve's values on another grid: at each grid point, the last value at or before it.
+///
+/// Brings runs whose points lie at different decisions or seconds onto one grid, without a value
+/// that was not yet known there. NaN before the first point and behind the last, where the run has
+/// no value.
+///
+/// - Parameters:
+///   - positions: the curve's abscissae, ascending, one per value.
+///   - values: the curve's ordinates.
+///   - grid: ascending.
+package func heldValues(
+  positions: [Double], values: [Double], on grid: [Double]
+) -> [Double] {
+  precondition(
+    positions.count == values.count,
+    "a curve wants as many positions as values, found \(positions.count) and \(values.count)")
+  guard let last = positions.last else { return grid.map { _ in .nan } }
+  var behind = 0
+  return grid.map { point in
+    while behind < positions.count, positions[behind] <= point { behind += 1 }
+    return behind == 0 || point > last ? .nan : values[behind - 1]
   }
 }

@@ -57,11 +57,6 @@ package struct FactorialDesign: Equatable, Sendable {
     package let factor: Int
     /// Not 0, which is the level held against.
     package let level: Int
-
-    package init(factor: Int, level: Int) {
-      self.factor = factor
-      self.level = level
-    }
   }
 
   /// All main effects and then all interactions of two factors, in the order of the factors.

@@ -11,7 +11,7 @@ package struct FactorialEffect: Equatable, Sendable {
   /// Of "the effect is 0"; nil below two seeds.
   package let test: SignFlipResult?
   /// Its p after Holm's adjustment over all effects.
-  package let adjustedP: Double?
+  package fileprivate(set) var adjustedP: Double?
   /// Combinations of the other factors that it is averaged over.
   package let combinations: Int
 
@@ -52,7 +52,7 @@ package struct FactorialEffects: Equatable, Sendable {
     }
     self.design = design
     coverage = Coverage(used: seeds.count, planned: planned)
-    let found = design.terms.compactMap { terms -> FactorialEffect? in
+    var found = design.terms.compactMap { terms -> FactorialEffect? in
       guard let contrast = design.contrast(terms) else { return nil }
       let values = seeds.map { seed in
         let parts = zip(contrast.weights, scores).map { $0 * ($1[seed] * scale) }
@@ -72,13 +72,10 @@ package struct FactorialEffects: Equatable, Sendable {
           ? signFlipTest(values, key: PairedScores.flipKey(key, .difference)) : nil,
         adjustedP: nil, combinations: contrast.combinations)
     }
-    let adjusted = holmAdjusted(found.map { $0.test?.pValue ?? 1 })
-    effects = zip(found, adjusted).map { effect, p in
-      FactorialEffect(
-        terms: effect.terms, estimate: effect.estimate, interval: effect.interval,
-        test: effect.test, adjustedP: effect.test == nil ? nil : p,
-        combinations: effect.combinations)
+    for (place, p) in holmAdjusted(found.map { $0.test?.pValue ?? 1 }).enumerated() {
+      found[place].adjustedP = found[place].test == nil ? nil : p
     }
+    effects = found
   }
 
   package var mainEffects: [FactorialEffect] { effects.filter { $0.terms.count == 1 } }

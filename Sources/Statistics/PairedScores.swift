@@ -41,7 +41,7 @@ package struct PairedScores: Equatable, Sendable {
   }
 
   /// The pairs in which a score is infinite: a run that never reached the threshold.
-  package var censoredPairs: Int {
+  var censoredPairs: Int {
     zip(x.joined(), y.joined()).count { !$0.isFinite || !$1.isFinite }
   }
 
@@ -91,9 +91,9 @@ extension PairedScores {
 
   /// The measure with its percentile interval; nil as in `bootstrap(_:key:)`.
   package func interval(
-    of measure: TwoSampleMeasure, key: ResamplingKey, confidence: Double = 0.95
+    of measure: TwoSampleMeasure, key: ResamplingKey
   ) -> BootstrapInterval? {
-    bootstrap(measure, key: key)?.interval(confidence: confidence)
+    bootstrap(measure, key: key)?.interval()
   }
 
   /// In each seed, the mean over the tasks of the first variant's score less the second's.

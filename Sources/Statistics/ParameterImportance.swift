@@ -69,15 +69,6 @@ package struct ParameterImportance: Equatable, Sendable {
   }
 }
 
-extension ParameterDraws {
-  func choosing(_ indices: [Int]) -> ParameterDraws {
-    switch self {
-    case .numbers(let values): .numbers(indices.map { values[$0] })
-    case .categories(let values): .categories(indices.map { values[$0] })
-    }
-  }
-}
-
 /// Scores dealt to bins.
 private struct Deals {
   private let bins: [Int]
@@ -131,5 +122,59 @@ private struct Deals {
         place += 1
       }
     }
+  }
+}
+
+/// A random sweep's draws of one parameter.
+package enum ParameterDraws: Equatable, Sendable {
+  /// Numbers, compared by their order only, so that it does not matter how they were spread.
+  case numbers([Double])
+  /// Words, switches and what else has no order.
+  case categories([String])
+
+  var count: Int {
+    switch self {
+    case .numbers(let values): values.count
+    case .categories(let values): values.count
+    }
+  }
+
+  func choosing(_ indices: [Int]) -> ParameterDraws {
+    switch self {
+    case .numbers(let values): .numbers(indices.map { values[$0] })
+    case .categories(let values): .categories(indices.map { values[$0] })
+    }
+  }
+}
+
+/// The draws of one parameter put into few bins of neighbours.
+struct ParameterBins {
+  /// The bin of each draw.
+  let bins: [Int]
+  let count: Int
+
+  /// Equal draws share a bin. Numbers get bins of about equally many draws: two, three from 18
+  /// draws on, four from 32 on, so that a bin has six or more; categories keep a bin each.
+  init(_ draws: ParameterDraws) {
+    switch draws {
+    case .categories(let values): (bins, count) = Self.numbered(values)
+    case .numbers(let values):
+      let wanted = values.count < 18 ? 2 : values.count < 32 ? 3 : 4
+      let ranks = midranks(values)
+      // A draw goes where the middle of its equals lies, so that equals stay together.
+      let raw = ranks.map {
+        min(wanted - 1, Int(($0 - 0.5) / Double(max(1, values.count)) * Double(wanted)))
+      }
+      (bins, count) = Self.numbered(raw)
+    }
+  }
+
+  /// The place of each value among the distinct ones, in rising order, and how many these are.
+  private static func numbered<Value: Hashable & Comparable>(
+    _ values: [Value]
+  ) -> (bins: [Int], count: Int) {
+    let distinct = Set(values).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+    return (values.map { places[$0] ?? 0 }, distinct.count)
   }
 }

@@ -1,33 +1,37 @@
 // SPDX-License-Identifier: MIT
 
-/// The mean of all drawn values.
-struct ResampledMean: ResampledStatistic {
-  private let scores: [Double]
-
-  init(_ scores: [Double]) {
-    self.scores = scores
-  }
-
-  mutating func value(_ drawn: [Int]) -> Double {
-    var sum = 0.0
-    for index in drawn { sum += scores[index] }
-    return sum / Double(drawn.count)
+extension ScoreMatrix {
+  /// The statistic of one resample after another, of the scores times `scale`; only a profile's
+  /// share does not depend on it.
+  func resampled(_ statistic: ScoreStatistic, scale: Double) -> any ResampledStatistic {
+    let scaled = scale == 1 ? tasks : tasks.map { $0.map { $0 * scale } }
+    switch statistic {
+    case .mean: return ResampledTaskMeans(scaled)
+    case .median: return ResampledTaskMeans(scaled, isMedian: true)
+    case .interquartileMean: return ResampledInterquartileMean(scaled.flatMap { $0 })
+    case .optimalityGap(let target):
+      let target = target * scale
+      return ResampledTaskMeans(scaled.map { $0.map { min($0, target) } }, shortOf: target)
+    case .profile(let threshold):
+      return ResampledTaskMeans([scores.map { $0 > threshold ? 1 : 0 }])
+    }
   }
 }
 
 /// The mean or median over tasks of the tasks' means.
-struct ResampledTaskMeans: ResampledStatistic {
-  enum Combination { case mean, median }
-
+private struct ResampledTaskMeans: ResampledStatistic {
   private let scores: [Double]
   private let sizes: [Int]
-  private let combination: Combination
+  private let isMedian: Bool
+  /// From which the result is taken; nil for the result itself.
+  private let target: Double?
   private var means: [Double]
 
-  init(_ tasks: [[Double]], combine combination: Combination) {
+  init(_ tasks: [[Double]], isMedian: Bool = false, shortOf target: Double? = nil) {
     scores = tasks.flatMap { $0 }
     sizes = tasks.map(\.count)
-    self.combination = combination
+    self.isMedian = isMedian
+    self.target = target
     means = Array(repeating: 0, count: tasks.count)
   }
 
@@ -41,19 +45,20 @@ struct ResampledTaskMeans: ResampledStatistic {
       }
       means[task] = sum / Double(sizes[task])
     }
-    if combination == .median {
+    if isMedian {
       means.sort()
       let half = means.count / 2
       return means.count % 2 == 1 ? means[half] : (means[half - 1] + means[half]) / 2
     }
     var sum = 0.0
     for mean in means { sum += mean }
-    return sum / Double(means.count)
+    let mean = sum / Double(means.count)
+    return target.map { $0 - mean } ?? mean
   }
 }
 
 /// The interquartile mean by counting over the sorted scores, which are sorted once only.
-struct ResampledInterquartileMean: ResampledStatistic {
+private struct ResampledInterquartileMean: ResampledStatistic {
   private let sorted: [Double]
   private let rank: [Int]
   private var counts: [Int]
@@ -85,17 +90,4 @@ struct ResampledInterquartileMean: ResampledStatistic {
     }
     return sum / Double(kept)
   }
-}
-
-/// γ less the mean over tasks of the means of min(score, γ).
-struct ResampledGap: ResampledStatistic {
-  private let target: Double
-  private var means: ResampledTaskMeans
-
-  init(_ tasks: [[Double]], target: Double) {
-    self.target = target
-    means = ResampledTaskMeans(tasks.map { $0.map { min($0, target) } }, combine: .mean)
-  }
-
-  mutating func value(_ drawn: [Int]) -> Double { target - means.value(drawn) }
 }

@@ -17,35 +17,18 @@ extension ScoreMatrix {
     }
     let resampler = Resampler(
       sizes: tasks.map(\.count), replicates: replicates ?? Resampler.defaultReplicates)
-    let key = key.part(statistic.name)
-    let scale = workingScale(self.scores)
-    let tasks = scale == 1 ? self.tasks : self.tasks.map { $0.map { $0 * scale } }
-    let scores = tasks.flatMap { $0 }
-    let values: [Double]
-    switch statistic {
-    case .mean:
-      values = resampler.values(of: ResampledTaskMeans(tasks, combine: .mean), key: key)
-    case .median:
-      values = resampler.values(of: ResampledTaskMeans(tasks, combine: .median), key: key)
-    case .interquartileMean:
-      values = resampler.values(of: ResampledInterquartileMean(scores), key: key)
-    case .optimalityGap(let target):
-      values = resampler.values(of: ResampledGap(tasks, target: target * scale), key: key)
-    case .profile(let threshold):
-      let above = self.scores.map { $0 > threshold ? 1.0 : 0.0 }
-      values = resampler.values(of: ResampledMean(above), key: key)
-      return BootstrapDistribution(estimate: estimate, values: values, isExact: resampler.isExact)
-    }
-    return BootstrapDistribution(
-      estimate: estimate, values: scale == 1 ? values : values.map { unscaled($0, by: scale) },
-      isExact: resampler.isExact)
+    let scale = workingScale(scores)
+    var values = resampler.values(
+      of: resampled(statistic, scale: scale), key: key.part(statistic.name))
+    if scale != 1, !statistic.isShare { values = values.map { unscaled($0, by: scale) } }
+    return BootstrapDistribution(estimate: estimate, values: values, isExact: resampler.isExact)
   }
 
   /// The statistic with its percentile interval; nil when a task has fewer than two scores.
   package func interval(
-    of statistic: ScoreStatistic, key: ResamplingKey, confidence: Double = 0.95
+    of statistic: ScoreStatistic, key: ResamplingKey
   ) -> BootstrapInterval? {
-    bootstrap(statistic, key: key)?.interval(confidence: confidence)
+    bootstrap(statistic, key: key)?.interval()
   }
 
   /// The performance profile with pointwise intervals; all points share their resamples. Nil when
@@ -54,7 +37,7 @@ extension ScoreMatrix {
   /// - Parameter replicates: 2,000 where not enumerated, which moves an end by about a hundredth
   ///   of the scale and keeps a profile of a hundred points cheap.
   package func profileIntervals(
-    at thresholds: [Double], key: ResamplingKey, confidence: Double = 0.95, replicates: Int = 2_000
+    at thresholds: [Double], key: ResamplingKey, replicates: Int = 2_000
   ) -> [BootstrapInterval]? {
     guard hasSpreadInEveryTask, let estimates = performanceProfile(at: thresholds) else {
       return nil
@@ -80,8 +63,33 @@ extension ScoreMatrix {
     for (place, index) in order.enumerated() {
       intervals[index] = BootstrapDistribution(
         estimate: estimates[index], values: shares[place], isExact: resampler.isExact
-      ).interval(confidence: confidence)
+      ).interval()
     }
     return intervals.compactMap { $0 }
+  }
+
+  /// Several statistics over the bootstrap's resamples: as `bootstrap(_:key:)`, but where resamples
+  /// are drawn all statistics are of the same ones, drawn once.
+  package func bootstraps(
+    _ statistics: [ScoreStatistic], key: ResamplingKey
+  ) -> [BootstrapDistribution?] {
+    let canShare =
+      hasSpreadInEveryTask && workingScale(scores) == 1
+      && Resampler.number(sizes: tasks.map(\.count), upTo: Resampler.enumerationLimit) == nil
+    guard canShare else { return statistics.map { bootstrap($0, key: key) } }
+    var runs = DrawnRuns(self, key: key)
+    var computed = statistics.map { resampled($0, scale: 1) }
+    var values = statistics.map { _ in [Double]() }
+    for place in values.indices { values[place].reserveCapacity(Resampler.defaultReplicates) }
+    for replicate in 0..<Resampler.defaultReplicates {
+      runs.draw(replicate)
+      for place in computed.indices {
+        values[place].append(computed[place].value(runs.places))
+      }
+    }
+    return statistics.indices.map { place in
+      guard let estimate = value(of: statistics[place]), !estimate.isNaN else { return nil }
+      return BootstrapDistribution(estimate: estimate, values: values[place], isExact: false)
+    }
   }
 }

@@ -43,7 +43,7 @@ package struct ScoreMatrix: Equatable, Sendable {
   package var hasScoresInEveryTask: Bool { !tasks.isEmpty && tasks.allSatisfy { !$0.isEmpty } }
 
   /// Whether each task has two runs or more, below which nothing is known of the spread.
-  package var hasSpreadInEveryTask: Bool { !tasks.isEmpty && tasks.allSatisfy { $0.count > 1 } }
+  var hasSpreadInEveryTask: Bool { !tasks.isEmpty && tasks.allSatisfy { $0.count > 1 } }
 
   /// The scores mapped by `range` to [0, 1], where 0 and 1 are the range's ends.
   package func normalized(by range: ScoreRange) -> ScoreMatrix {
@@ -69,4 +69,26 @@ package struct Coverage: Hashable, Sendable {
 
   /// Whether every planned run counts.
   package var isComplete: Bool { used == planned }
+}
+
+/// The fixed constants that normalize a game's scores; never taken from the runs compared
+/// (Agarwal et al. 2021, section 2).
+package struct ScoreRange: Hashable, Sendable {
+  /// The score that becomes 0.
+  package let minimum: Double
+  /// The score that becomes 1; above `minimum`.
+  package let maximum: Double
+
+  /// Refuses, by nil, ends that are not finite or not in ascending order.
+  package init?(minimum: Double, maximum: Double) {
+    guard minimum.isFinite, maximum.isFinite, minimum < maximum else { return nil }
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
+  /// `(score − minimum) / (maximum − minimum)`; not clipped.
+  package func normalized(_ score: Double) -> Double {
+    // Of halves, since the whole width may be beyond the greatest Double.
+    (score / 2 - minimum / 2) / (maximum / 2 - minimum / 2)
+  }
 }

@@ -24,6 +24,11 @@ package enum ScoreStatistic: Hashable, Sendable {
     case .profile: "profile"
     }
   }
+
+  /// Whether it is a share of the scores, which does not depend on their unit.
+  var isShare: Bool {
+    if case .profile = self { true } else { false }
+  }
 }
 
 extension ScoreMatrix {

@@ -14,21 +14,20 @@ package struct SeedShare: Hashable, Sendable {
   package let tied: Int
   /// All seeds with a pair.
   package let count: Int
-  /// The ends of the exact binomial interval (Clopper and Pearson 1934).
+  /// The ends of the exact binomial interval (Clopper and Pearson 1934), whose true coverage is
+  /// never less than 95 %.
   package let lower: Double
   package let upper: Double
-  /// The nominal coverage, such as 0.95; the true one is never less.
-  package let confidence: Double
 
   /// - Precondition: at least one seed, and no more won and tied than there are.
-  package init(won: Int, tied: Int = 0, of count: Int, confidence: Double = 0.95) {
+  package init(won: Int, tied: Int = 0, of count: Int) {
     precondition(
       count > 0 && won >= 0 && tied >= 0 && won + tied <= count,
       "\(won) won and \(tied) tied are no part of \(count) seeds")
     self.won = won
     self.tied = tied
     self.count = count
-    self.confidence = confidence
+    let confidence = 0.95
     let tail = (1 - confidence) / 2
     lower = won == 0 ? 0 : rootOfRising { atLeast(won, of: count, each: $0) - tail }
     upper = won == count ? 1 : rootOfRising { tail - (1 - atLeast(won + 1, of: count, each: $0)) }

@@ -8,12 +8,6 @@ package struct SignFlipResult: Hashable, Sendable {
   package let count: Int
   /// Whether all 2^n flips were tried.
   package let isExact: Bool
-
-  package init(pValue: Double, count: Int, isExact: Bool) {
-    self.pValue = pValue
-    self.count = count
-    self.isExact = isExact
-  }
 }
 
 /// The largest n of which all 2^n sign flips are tried.

@@ -72,36 +72,9 @@ extension ScoreMatrix {
   /// The measure with its percentile interval, each side and task drawn apart; nil as in
   /// `bootstrap(_:over:key:)`.
   package func interval(
-    of measure: TwoSampleMeasure, over other: ScoreMatrix, key: ResamplingKey,
-    confidence: Double = 0.95
+    of measure: TwoSampleMeasure, over other: ScoreMatrix, key: ResamplingKey
   ) -> BootstrapInterval? {
-    bootstrap(measure, over: other, key: key)?.interval(confidence: confidence)
-  }
-}
-
-/// The measure over resamples of two samples; drawn ones of the probability of improvement are the
-/// same whichever side is named first, so that P(X, Y) + P(Y, X) = 1 in each of them.
-func twoSampleBootstrap(
-  _ measure: TwoSampleMeasure, x: [[Double]], y: [[Double]], draws: TwoSampleLayout.Draws,
-  estimate: Double, key: ResamplingKey, replicates: Int?
-) -> BootstrapDistribution {
-  let scale =
-    measure == .probabilityOfImprovement ? 1 : workingScale((x + y).lazy.flatMap { $0 })
-  func scaled(_ side: [[Double]]) -> [[Double]] {
-    scale == 1 ? side : side.map { $0.map { $0 * scale } }
-  }
-  func distribution(_ x: [[Double]], over y: [[Double]]) -> BootstrapDistribution {
-    TwoSampleLayout(x: scaled(x), y: scaled(y), draws: draws)
-      .bootstrap(by: measure, estimate: estimate, key: key, replicates: replicates)
-  }
-  let found = distribution(x, over: y)
-  switch measure {
-  case .spreadRatio: return found
-  case .difference:
-    return scale == 1 ? found : found.mapped { unscaled($0, by: scale) }
-  case .probabilityOfImprovement:
-    return found.isExact || !y.joined().lexicographicallyPrecedes(x.joined())
-      ? found : distribution(y, over: x).mapped { 1 - $0 }
+    bootstrap(measure, over: other, key: key)?.interval()
   }
 }
 

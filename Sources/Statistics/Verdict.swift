@@ -56,7 +56,7 @@ package struct Verdict: Equatable, Sendable {
   package let name: String
   package let measure: TwoSampleMeasure
   package let atLeast: Double
-  package let outcome: Outcome
+  package fileprivate(set) var outcome: Outcome
   /// The measure, positive or beyond the neutral value when the claim points the right way also
   /// for scores that are to be small; nil without a value.
   package let estimate: Double?
@@ -69,27 +69,9 @@ package struct Verdict: Equatable, Sendable {
   /// The sign-flip test of "the measure equals `atLeast`"; nil without a value.
   package let test: SignFlipResult?
   /// Its p after Holm's adjustment over the file's hypotheses; nil without a value.
-  package let adjustedP: Double?
+  package fileprivate(set) var adjustedP: Double?
   /// In how many seeds the claimed better side is ahead; nil without a pair.
   package let seedsWon: SeedShare?
-
-  package init(
-    name: String, measure: TwoSampleMeasure, atLeast: Double, outcome: Outcome, estimate: Double?,
-    interval: BootstrapInterval?, n: Int, coverage: [Coverage], test: SignFlipResult?,
-    adjustedP: Double?, seedsWon: SeedShare? = nil
-  ) {
-    self.name = name
-    self.measure = measure
-    self.atLeast = atLeast
-    self.outcome = outcome
-    self.estimate = estimate
-    self.interval = interval
-    self.n = n
-    self.coverage = coverage
-    self.test = test
-    self.adjustedP = adjustedP
-    self.seedsWon = seedsWon
-  }
 
   /// Whether the claimed margin lies within the interval.
   package var holdsMargin: Bool {
@@ -110,64 +92,61 @@ private func roundedMargin(_ margin: Double) -> Double { margin - 1e-12 * max(1,
 ///   - hypotheses: all of the file's; one without a p-value counts in the family all the same.
 ///   - experiment: its name, which keys the random numbers.
 package func verdicts(on hypotheses: [PairedHypothesis], experiment: String) -> [Verdict] {
-  let findings = hypotheses.map { Finding(of: $0, experiment: experiment) }
-  let adjusted = holmAdjusted(findings.map { $0.test?.pValue ?? 1 })
-  return zip(zip(hypotheses, findings), adjusted).map { pair, adjustedP in
-    let (hypothesis, finding) = pair
-    return Verdict(
-      name: hypothesis.name, measure: hypothesis.measure, atLeast: hypothesis.atLeast,
-      outcome: finding.outcome(
-        of: hypothesis, adjustedP: adjustedP, familySize: hypotheses.count),
-      estimate: finding.estimate, interval: finding.interval,
-      n: hypothesis.scores.seedCount, coverage: hypothesis.scores.coverage, test: finding.test,
-      adjustedP: finding.test == nil ? nil : adjustedP, seedsWon: finding.seedsWon)
+  var verdicts = hypotheses.map { Verdict(before: $0, experiment: experiment) }
+  let adjusted = holmAdjusted(verdicts.map { $0.test?.pValue ?? 1 })
+  for (place, p) in adjusted.enumerated() {
+    verdicts[place].decide(hypotheses[place], adjustedP: p, familySize: hypotheses.count)
   }
+  return verdicts
 }
 
-/// What one hypothesis' scores say before the family is known.
-private struct Finding {
-  let estimate: Double?
-  let interval: BootstrapInterval?
-  let test: SignFlipResult?
-  let seedsWon: SeedShare?
-
-  init(of hypothesis: PairedHypothesis, experiment: String) {
+extension Verdict {
+  /// What one hypothesis' scores say before the family is known.
+  fileprivate init(before hypothesis: PairedHypothesis, experiment: String) {
     let scores = hypothesis.goal == .maximize ? hypothesis.scores : hypothesis.scores.negated
     let key = ResamplingKey.seeds(of: experiment)
+    name = hypothesis.name
+    measure = hypothesis.measure
+    atLeast = hypothesis.atLeast
+    outcome = .undecided(.noPairs)
+    estimate = scores.value(of: measure)
+    interval = scores.interval(of: measure, key: key)
+    n = scores.seedCount
+    coverage = scores.coverage
+    test = scores.signFlipTest(of: measure, against: atLeast, key: key)
     seedsWon = scores.seedsWon
-    estimate = scores.value(of: hypothesis.measure)
-    interval = scores.interval(of: hypothesis.measure, key: key)
-    test = scores.signFlipTest(of: hypothesis.measure, against: hypothesis.atLeast, key: key)
   }
 
-  func outcome(
-    of hypothesis: PairedHypothesis, adjustedP: Double, familySize: Int
-  ) -> Verdict.Outcome {
-    let scores = hypothesis.scores
+  fileprivate mutating func decide(
+    _ hypothesis: PairedHypothesis, adjustedP p: Double, familySize: Int
+  ) {
+    adjustedP = test == nil ? nil : p
+    outcome = decision(hypothesis.scores, adjustedP: p, familySize: familySize)
+  }
+
+  private func decision(
+    _ scores: PairedScores, adjustedP: Double, familySize: Int
+  ) -> Outcome {
     let fewest = SeedRequirement.fewest(familySize: familySize)
-    if scores.coverage.isEmpty || scores.coverage.contains(where: { $0.used == 0 }) {
+    if coverage.isEmpty || coverage.contains(where: { $0.used == 0 }) {
       return .undecided(.noPairs)
     }
-    if scores.seedCount < SeedRequirement.fewest {
-      return .undecided(.tooFewSeeds(more: fewest - scores.seedCount))
-    }
+    if n < SeedRequirement.fewest { return .undecided(.tooFewSeeds(more: fewest - n)) }
     guard let interval, let test else {
-      return hypothesis.measure != .probabilityOfImprovement && scores.censoredPairs > 0
+      return measure != .probabilityOfImprovement && scores.censoredPairs > 0
         ? .undecided(.censored(pairs: scores.censoredPairs))
         : .undecided(.inconclusive(estimatedSeeds: nil))
     }
     if adjustedP < SeedRequirement.significance {
-      let margin = roundedMargin(hypothesis.atLeast)
+      let margin = roundedMargin(atLeast)
       if interval.lower >= margin { return .supported }
       if interval.upper < margin { return .refuted }
     }
-    if scores.seedCount < fewest {
-      return .undecided(.tooFewSeeds(more: fewest - scores.seedCount))
-    }
+    if n < fewest { return .undecided(.tooFewSeeds(more: fewest - n)) }
     return .undecided(
       .inconclusive(
         estimatedSeeds: SeedRequirement.estimate(
-          n: scores.seedCount, interval: interval, margin: hypothesis.atLeast,
-          pValue: test.pValue, familySize: familySize)))
+          n: n, interval: interval, margin: atLeast, pValue: test.pValue,
+          familySize: familySize)))
   }
 }

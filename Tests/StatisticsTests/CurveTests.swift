@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite("Curves")
 struct CurveTests {
   private let key = ResamplingKey(experiment: "laws", statistic: "curve")
 
-  @Test("Three seeds give the band of all 27 resamples", arguments: CurveCentre.allCases)
-  func enumerated(centre: CurveCentre) throws {
-    let band = CurveBand([[0, 5], [1, 5], [4, 5]], centre: centre, key: key)
+  @Test("Three seeds give the band of all 27 resamples")
+  func enumerated() throws {
+    let band = CurveBand([[0, 5], [1, 5], [4, 5]], key: key)
     #expect(band.isExact && band.resamples == 27)
     #expect(isClose(band.points[0].lower, 0))
     #expect(isClose(band.points[0].upper, 4))
@@ -24,21 +25,17 @@ struct CurveTests {
     curves[1].removeLast()
     curves[3][2] = .nan
     curves[4].removeLast(2)
-    for centre in CurveCentre.allCases {
-      let band = CurveBand(curves, centre: centre, key: key)
-      #expect(band.isExact && band.points.count == 4)
-      for (index, point) in band.points.enumerated() {
-        let column = curves.map { index < $0.count ? $0[index] : .nan }
-        let replicated = Naive.resamples(column).compactMap { drawn -> Double? in
-          let values = drawn.filter { !$0.isNaN }
-          guard !values.isEmpty else { return nil }
-          return centre == .mean
-            ? values.reduce(0, +) / Double(values.count) : Naive.interquartileMean(values)
-        }
-        #expect(point.runs == column.count { !$0.isNaN })
-        #expect(isClose(point.lower, Naive.inverse(replicated, 1, of: 40)), "\(centre), \(index)")
-        #expect(isClose(point.upper, Naive.inverse(replicated, 39, of: 40)), "\(centre), \(index)")
+    let band = CurveBand(curves, key: key)
+    #expect(band.isExact && band.points.count == 4)
+    for (index, point) in band.points.enumerated() {
+      let column = curves.map { index < $0.count ? $0[index] : .nan }
+      let replicated = Naive.resamples(column).compactMap { drawn -> Double? in
+        let values = drawn.filter { !$0.isNaN }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
       }
+      #expect(point.runs == column.count { !$0.isNaN })
+      #expect(isClose(point.lower, Naive.inverse(replicated, 1, of: 40)), "\(index)")
+      #expect(isClose(point.upper, Naive.inverse(replicated, 39, of: 40)), "\(index)")
     }
   }
 
@@ -47,48 +44,44 @@ struct CurveTests {
     var source = Source(seed: 9)
     let scores = source.scores(10)
     let curves = scores.map { [$0, 2 * $0 + 1] }
-    for (centre, statistic) in [
-      (CurveCentre.mean, ScoreStatistic.mean), (.interquartileMean, .interquartileMean),
-    ] {
-      let band = CurveBand(curves, centre: centre, key: key)
-      #expect(!band.isExact && band.resamples == 2_000)
-      let interval = try #require(ScoreMatrix(scores: scores).interval(of: statistic, key: key))
-      let lower = try #require(band.points[0].lower)
-      let upper = try #require(band.points[0].upper)
-      #expect(abs(lower - interval.lower) < 0.1 && abs(upper - interval.upper) < 0.1)
-      #expect(isClose(band.points[0].centre, interval.estimate))
-      // The same resamples at each point: a stretched curve has a stretched band.
-      #expect(isClose(band.points[1].lower, 2 * lower + 1))
-      #expect(isClose(band.points[1].upper, 2 * upper + 1))
-      #expect(band == CurveBand(curves, centre: centre, key: key))
-      #expect(band != CurveBand(curves, centre: centre, key: key.part("other")))
-    }
+    let band = CurveBand(curves, key: key)
+    #expect(!band.isExact && band.resamples == 2_000)
+    let interval = try #require(ScoreMatrix(scores: scores).interval(of: .mean, key: key))
+    let lower = try #require(band.points[0].lower)
+    let upper = try #require(band.points[0].upper)
+    #expect(abs(lower - interval.lower) < 0.1 && abs(upper - interval.upper) < 0.1)
+    #expect(isClose(band.points[0].centre, interval.estimate))
+    // The same resamples at each point: a stretched curve has a stretched band.
+    #expect(isClose(band.points[1].lower, 2 * lower + 1))
+    #expect(isClose(band.points[1].upper, 2 * upper + 1))
+    #expect(band == CurveBand(curves, key: key))
+    #expect(band != CurveBand(curves, key: key.part("other")))
   }
 
   @Test("One run has a centre and no band; no run has nothing")
   func few() {
-    let one = CurveBand([[1, .nan]], centre: .mean, key: key)
+    let one = CurveBand([[1, .nan]], key: key)
     #expect(
       one.points == [
         CurvePoint(centre: 1, lower: nil, upper: nil, runs: 1),
         CurvePoint(centre: nil, lower: nil, upper: nil, runs: 0),
       ])
-    #expect(CurveBand([], centre: .mean, key: key).points.isEmpty)
-    #expect(CurveBand([[], []], centre: .mean, key: key).points.isEmpty)
+    #expect(CurveBand([], key: key).points.isEmpty)
+    #expect(CurveBand([[], []], key: key).points.isEmpty)
   }
 
-  @Test("Running means agree with the naive twin", arguments: [1, 2, 7, 100, 1_000])
-  func runningMeans(window: Int) {
+  @Test("Means of the last values agree with the naive twin", arguments: [1, 2, 7, 100, 1_000])
+  func meansOfLast(window: Int) {
     var source = Source(seed: window)
     let values = source.scores(400)
-    let slow = Naive.runningMean(values, window: window)
-    #expect(zip(runningMean(values, window: window), slow).allSatisfy { isClose($0, $1) })
-    #expect(runningMean([], window: window) == [])
+    let slow = Naive.meanOfLast(values, window: window)
+    #expect(zip(meanOfLast(values, window: window), slow).allSatisfy { isClose($0, $1) })
+    #expect(meanOfLast([], window: window) == [])
   }
 
-  @Test("A running mean forgets a huge value and a NaN when they leave the window")
+  @Test("A mean of the last values forgets a huge value and a NaN when they leave the window")
   func forgets() {
-    let means = runningMean([1e18, 1, 2, .nan, 3, 4, 5], window: 2)
+    let means = meanOfLast([1e18, 1, 2, .nan, 3, 4, 5], window: 2)
     #expect(means[2] == 1.5)
     #expect(means[3].isNaN && means[4].isNaN)
     #expect(means[5] == 3.5 && means[6] == 4.5)

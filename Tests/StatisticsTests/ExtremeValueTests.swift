@@ -33,7 +33,7 @@ struct ExtremeValueTests {
     for q in [0.0, 0.1, 0.5, 0.9] {
       #expect(same(quantile(scaled, q), quantile(plain, q), unit))
     }
-    let means = zip(runningMean(scaled, window: 3), runningMean(plain, window: 3))
+    let means = zip(meanOfLast(scaled, window: 3), meanOfLast(plain, window: 3))
     #expect(means.allSatisfy { same($0, $1, unit) })
   }
 

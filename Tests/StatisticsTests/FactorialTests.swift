@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite("Factorial effects")
 struct FactorialTests {

@@ -59,7 +59,7 @@ enum Naive {
   }
 
   /// The mean of each window, added up anew.
-  static func runningMean(_ values: [Double], window: Int) -> [Double] {
+  static func meanOfLast(_ values: [Double], window: Int) -> [Double] {
     values.indices.map { index in
       let part = values[max(0, index - window + 1)...index]
       return part.reduce(0, +) / Double(part.count)

@@ -78,7 +78,7 @@ struct CurveSeries: Sendable {
     if hasBand {
       let statistic = "curve/\(axis.rawValue)/variant \(variant.variant.index)"
       let band = CurveBand(
-        curves, centre: .mean, key: ResamplingKey(experiment: experiment, statistic: statistic))
+        curves, key: ResamplingKey(experiment: experiment, statistic: statistic))
       func column(_ end: KeyPath<CurvePoint, Double?>) -> [Double] {
         means.indices.map { means[$0].isNaN ? .nan : band.points[$0][keyPath: end] ?? .nan }
       }

@@ -36,7 +36,7 @@ struct LearningTrace: Equatable, Sendable {
   ///   - decisionCounts: cumulative decisions, as many.
   ///   - timing: rows of `timing.csv`, in order; empty leaves the seconds out.
   init(returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int) {
-    let means = runningMean(returns, window: Self.window)
+    let means = meanOfLast(returns, window: Self.window)
     let first = max(min(Self.fewest, means.count / 4), 1) - 1
     for index in means.indices.dropFirst(first)
     where index == first || (index + 1).isMultiple(of: stride) || index == means.count - 1 {
