@@ -167,12 +167,13 @@ struct BootstrapTests {
   }
 
   @Test("A failed run is excluded and counted")
-  func coverage() {
+  func coverage() throws {
     let matrix = ScoreMatrix(scores: [1, .nan, 3, 5, .nan])
     #expect(matrix.totalCoverage == Coverage(used: 3, planned: 5))
     #expect(!matrix.totalCoverage.isComplete)
     #expect(matrix.value(of: .mean) == 3)
-    #expect(matrix.normalized(by: .cartPole).totalCoverage == Coverage(used: 3, planned: 5))
+    let range = try #require(ScoreRange(minimum: 0, maximum: 500))
+    #expect(matrix.normalized(by: range).totalCoverage == Coverage(used: 3, planned: 5))
   }
 
   @Test("A profile falls from point to point, and so do its intervals")

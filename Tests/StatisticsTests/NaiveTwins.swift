@@ -67,6 +67,16 @@ enum Naive {
   }
 }
 
+extension ScoreRange {
+  /// Pong's points won less points lost.
+  static let pong = ScoreRange(minimum: -21, maximum: 21)
+}
+
+extension ScoreMatrix {
+  /// The scores on Pong's scale, 0 to 1.
+  var inPong: ScoreMatrix { ScoreRange.pong.map(normalized) ?? self }
+}
+
 /// Seeded test data.
 struct Source {
   private var generator: Xoshiro256

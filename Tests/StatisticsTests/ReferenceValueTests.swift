@@ -12,8 +12,8 @@ struct ReferenceValueTests {
     [0, 0.5, 0.9], [0.1, 0.4, 1.2], [0.3, 0.6, 0.8], [0.2, 0.7, 1.1],
   ])
   private let z = ScoreMatrix(runs: [[0, 0.4], [0.2, 0.6], [1, 0.5]])
-  private let a = ScoreMatrix(scores: [-21, -18.5, -12, 3, 14]).normalized(by: .pong)
-  private let b = ScoreMatrix(scores: [-20, -19, -21, -15, -21]).normalized(by: .pong)
+  private let a = ScoreMatrix(scores: [-21, -18.5, -12, 3, 14]).inPong
+  private let b = ScoreMatrix(scores: [-20, -19, -21, -15, -21]).inPong
   private let profilePoints = [0, 0.1, 0.25, 0.5, 0.75, 1]
 
   @Test("Two tasks with unequal numbers of seeds")
