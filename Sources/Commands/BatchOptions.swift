@@ -23,9 +23,9 @@ struct BatchOptions: ParsableArguments {
       "End a trial without a heartbeat for this long, and try it again; by default 20m.",
       valueName: "time"))
   var hungAfter: DurationArgument?
-  @Flag(name: .shortAndLong, help: "Only problems.") var quiet = false
-  @Flag(help: "A line per change instead of the live table.") var noProgress = false
-  @Flag(help: "Events as JSON, one a line, on standard output.") var json = false
+  @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false
+  @Flag(help: "Print a line for each change instead of the live table.") var noProgress = false
+  @Flag(help: "Print events as JSON, one a line, on standard output.") var json = false
   @Option(
     name: .customLong("poll"),
     help: ArgumentHelp("Time between two looks at a cluster's queue.", visibility: .hidden))

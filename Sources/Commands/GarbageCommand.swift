@@ -12,17 +12,19 @@ struct GarbageCommand: ParsableCommand {
     commandName: "gc",
     abstract: "Put aside what nothing refers to any more; rallybook restore brings it back.",
     discussion: """
-      Trials that no plan names (neither a run's plan.json nor a file in --experiments), \
-      checkpoints of finished trials beyond those that the plan keeps, what interrupted writes \
-      left, and copies of trials with nothing of their own. They are moved to RUNS/.trash, which \
-      takes no space and frees none; --empty deletes what lies there.
+      It moves to RUNS/.trash: trials that no plan names (neither a run's plan.json nor a file in \
+      --experiments), checkpoints of finished trials beyond those that the plan keeps, what \
+      interrupted writes left, and copies of trials that have nothing of their own. Moving takes no \
+      space and frees none; --empty deletes what is in the trash.
       """)
 
-  @Argument(help: "Names of runs; all without.") var names: [String] = []
+  @Argument(help: "Names of runs; without any, all runs.") var names: [String] = []
   @OptionGroup var store: StoreOptions
   @Option(help: ArgumentHelp("Folder of the experiment files.", valueName: "dir"))
   var experiments = "experiments"
-  @Flag(name: [.long, .customShort("n")], help: "Only show what would go.") var dryRun = false
+  @Flag(
+    name: [.long, .customShort("n")], help: "Show what would be moved or deleted; change nothing.")
+  var dryRun = false
   @Option(
     help: ArgumentHelp(
       "Checkpoints that each finished trial keeps, at least 3; otherwise the plan's.",
@@ -140,7 +142,7 @@ struct RestoreCommand: ParsableCommand {
 
   @Argument(help: "What gc named; see --list.") var name: String?
   @OptionGroup var store: StoreOptions
-  @Flag(help: "Only show what is in the trash.") var list = false
+  @Flag(help: "Show what is in the trash; move nothing.") var list = false
 
   func run() throws {
     let trash = Trash(runs: store.runs)

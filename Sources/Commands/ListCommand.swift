@@ -21,7 +21,7 @@ struct ListCommand: ParsableCommand, ChoosesColor {
       valueName: "name"))
   var sort: String?
   @Flag(name: .shortAndLong, help: "Reverse the order.") var reverse = false
-  @Flag(help: "One JSON object a line.") var json = false
+  @Flag(help: "Print one JSON object a line.") var json = false
 
   var color: ColorChoice { store.color }
 

@@ -14,7 +14,7 @@ struct LogsCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @Flag(name: .shortAndLong, help: "Keep printing what is written until the trial's process ends.")
   var follow = false
-  @Option(name: .shortAndLong, help: "Only the last lines.") var lines: Int?
+  @Option(name: .shortAndLong, help: "Print this many last lines only.") var lines: Int?
 
   func validate() throws {
     if let lines, lines < 0 { throw ValidationError("--lines \(lines): allowed is 0 or more") }

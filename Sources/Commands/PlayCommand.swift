@@ -17,10 +17,10 @@ struct PlayCommand: ParsableCommand {
     abstract: "Let a trained policy play: its results, or one game saved to watch.",
     discussion: """
       CHECKPOINT is a file in a trial's folder, such as \
-      runs/demo/trials/1a2b3c4d5e6f/checkpoints/002000.safetensors; the trial's own configuration \
-      and random streams are used, so episode N is the trial's evaluation game N. Or it is a policy \
-      that `export --format safetensors` wrote, which lies anywhere and names its own game; its \
-      episode N is played on the random streams of seed 0.
+      runs/demo/trials/1a2b3c4d5e6f/checkpoints/002000.safetensors; it plays with the trial's own \
+      configuration and random streams, so episode N is the trial's evaluation game N. Or it is a \
+      policy that `export --format safetensors` wrote, in any folder; it names its own game and plays \
+      on the random streams of seed 0.
 
       --save FILE.html writes a page that plays the game, FILE.apng an animated picture of a part \
       of it, FILE.replay the recording itself.
@@ -29,11 +29,13 @@ struct PlayCommand: ParsableCommand {
   @Argument(help: "A checkpoint of a trial, or an exported policy.") var checkpoint: String
   @Option(
     help: ArgumentHelp(
-      "Where to play, if not where it was trained: pong or gymnasium:ID.", valueName: "id"))
+      "The environment to play in, if not that of the training: pong or gymnasium:ID.",
+      valueName: "id"))
   var env: String?
   @Option(help: "Evaluation episodes to play.") var episodes = 10
-  @Option(help: "The first one's number, and the one that --save records.") var episode = 1
-  @Option(help: "How actions are taken from the probabilities: sample or greedy.")
+  @Option(help: "Number of the first game to play, and of the one that --save records.")
+  var episode = 1
+  @Option(help: "How to choose actions from the probabilities: sample or greedy.")
   var mode: ActionChoice?
   @Option(
     help: ArgumentHelp(

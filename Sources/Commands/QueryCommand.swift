@@ -13,15 +13,15 @@ struct QueryCommand: ParsableCommand, ChoosesColor {
       rallybook query 'state in ["failed", "interrupted"] or score = null' demo
 
       Operators: = != < <= > >= in [ … ], not in, contains, and, or, not, parentheses. Names: \
-      configuration paths, and \(TrialFacts.kinds.keys.sorted().joined(separator: ", ")). What a \
-      trial has no value for is null.
+      configuration paths, and \(TrialFacts.kinds.keys.sorted().joined(separator: ", ")). A fact \
+      that a trial does not have is null.
       """)
 
   @Argument(help: "The condition.") var expression: String
-  @Argument(help: "Names of runs; all without.") var names: [String] = []
+  @Argument(help: "Names of runs; without any, all runs.") var names: [String] = []
   @OptionGroup var store: StoreOptions
-  @Flag(help: "One JSON object a line.") var json = false
-  @Flag(help: "Only RUN/TRIAL, one a line.") var ids = false
+  @Flag(help: "Print one JSON object a line.") var json = false
+  @Flag(help: "Print RUN/TRIAL only, one a line.") var ids = false
 
   var color: ColorChoice { store.color }
 

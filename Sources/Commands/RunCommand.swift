@@ -14,8 +14,8 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     commandName: "run",
     abstract: "Run the trials that an experiment still lacks, then render its report.",
     discussion: """
-      Idempotent: trials that are done stay done, stopped ones go on from their last checkpoint. \
-      The first Ctrl-C checkpoints everything and ends; the second kills. Times are written 90, \
+      Finished trials stay as they are; stopped ones continue from their last checkpoint. The first \
+      Ctrl-C checkpoints everything and ends the run; the second kills it. Times are written 90, \
       15m, 2h or 1d.
       """)
 
@@ -33,10 +33,10 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
   @Option(help: "Where trials run: local or slurm.") var backend: Backend = .local
   @Flag(
     help:
-      "Train again from the start; what is there goes to the trash, and `restore` brings it back."
+      "Train again from the start; what is stored goes to the trash; `restore` brings it back."
   )
   var fresh = false
-  @Option(help: "Try trials again: failed, those that failed earlier.") var retry: Retry?
+  @Option(help: "Try trials again: those that failed earlier.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
 
   var color: ColorChoice { experiment.color }

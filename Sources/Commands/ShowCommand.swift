@@ -16,8 +16,9 @@ struct ShowCommand: ParsableCommand {
 
   @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
   @OptionGroup var store: StoreOptions
-  @Flag(help: "The whole configuration, not only what differs from the defaults.") var all = false
-  @Flag(help: "One JSON object.") var json = false
+  @Flag(help: "Print the whole configuration, not only what differs from the defaults.") var all =
+    false
+  @Flag(help: "Print one JSON object.") var json = false
 
   private typealias Pair = (name: String, value: String)
 

@@ -15,8 +15,8 @@ struct VerifyCommand: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Train a trial again and compare every number with the stored one, bit for bit.",
     discussion: """
-      Names the first number that differs, and what changed since: binary, configuration, CPU. \
-      Exit status 3 at a difference. Nothing stored is touched.
+      It names the first number that differs, and what changed since: binary, configuration, CPU. \
+      The exit status is then 3. It changes nothing that is stored.
       """)
 
   @Argument(help: "Trials: their first digits, or RUN/DIGITS.") var trials: [String]
@@ -25,7 +25,7 @@ struct VerifyCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Keep what was trained again in this folder; otherwise it is removed.", valueName: "dir"))
   var keep: String?
-  @Flag(name: .shortAndLong, help: "Only the results.") var quiet = false
+  @Flag(name: .shortAndLong, help: "Print the results only.") var quiet = false
 
   func run() async throws {
     let found = try trials.map { try FoundTrial($0, in: store) }

@@ -17,8 +17,8 @@ struct WatchCommand: AsyncParsableCommand {
 
   @Argument(help: "The run's name.") var name: String
   @OptionGroup var folders: FolderOptions
-  @Flag(help: "A line per change instead of the live table.") var noProgress = false
-  @Flag(help: "Events as JSON, one a line, on standard output.") var json = false
+  @Flag(help: "Print a line for each change instead of the live table.") var noProgress = false
+  @Flag(help: "Print events as JSON, one a line, on standard output.") var json = false
   @Option(help: "Colour: auto, always or never.") var color: ColorChoice = .auto
 
   func run() async throws {
