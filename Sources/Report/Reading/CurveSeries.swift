@@ -70,7 +70,7 @@ struct CurveSeries: Sendable {
         ? held(values(trial), trial, on: grid, until: ends.max() ?? 0) : values(trial)
     }
     // Where a member is missing there is no mean over all.
-    let means = grid.indices.map { index -> Double in
+    var means = grid.indices.map { index -> Double in
       let values = curves.map { $0[index] }
       return values.allSatisfy(\.isFinite) ? mean(values) ?? .nan : .nan
     }
@@ -82,7 +82,7 @@ struct CurveSeries: Sendable {
       func column(_ end: KeyPath<CurvePoint, Double?>) -> [Double] {
         means.indices.map { means[$0].isNaN ? .nan : band.points[$0][keyPath: end] ?? .nan }
       }
-      (low, high) = (column(\.lower), column(\.upper))
+      (low, means, high) = (column(\.lower), column(\.centre), column(\.upper))
     }
     return MeanLine(
       variant: variant, x: grid, mean: means, low: low, high: high, members: curves.count,
