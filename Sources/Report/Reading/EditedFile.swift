@@ -35,7 +35,7 @@ struct EditedFile: Equatable, Sendable {
     (title, notes) = (now.title, now.notes)
     var changed: [String] = []
     if now.question != plan.question { changed.append("question") }
-    if now.hypotheses.map(Claim.init) != plan.hypotheses.map(Claim.init) {
+    if now.hypotheses.map(Self.claim) != plan.hypotheses.map(Self.claim) {
       changed.append("hypotheses")
     }
     if now.score != plan.score { changed.append("score") }
@@ -52,20 +52,10 @@ struct EditedFile: Equatable, Sendable {
     }
   }
 
-  /// What a hypothesis claims, whatever variants there are.
-  private struct Claim: Equatable {
-    let claim: String
-    let better: [String: ConfigValue]
-    let than: [String: ConfigValue]
-    let measure: TwoSampleMeasure
-    let atLeast: Double
-
-    init(_ hypothesis: Plan.Hypothesis) {
-      claim = hypothesis.claim
-      better = hypothesis.better
-      than = hypothesis.than
-      measure = hypothesis.measure
-      atLeast = hypothesis.atLeast
-    }
+  /// A hypothesis as it stands in the file, whatever variants there are.
+  private static func claim(_ hypothesis: Plan.Hypothesis) -> Plan.Hypothesis {
+    var claim = hypothesis
+    claim.pairs = []
+    return claim
   }
 }

@@ -38,16 +38,14 @@ enum SweepShape {
 struct SweptParameter: Sendable {
   /// The dotted path.
   let path: String
-  /// By variant, in the plan's order; nil where a variant does not have it.
-  let values: [ConfigValue?]
-  /// The values as people read them.
+  /// By variant, in the plan's order, as people read them.
   let texts: [String]
   /// The values as numbers, where all are; nil else.
   let numbers: [Double]?
 
-  init(path: String, values: [ConfigValue?]) {
+  /// - Parameter values: by variant; nil where a variant does not have it.
+  private init(path: String, values: [ConfigValue?]) {
     self.path = path
-    self.values = values
     texts = values.map { shownJSON($0) }
     numbers = Self.numbers(values)
   }
@@ -79,22 +77,17 @@ struct SweptParameter: Sendable {
     return numbers.count == values.count && Set(numbers).count > 2 ? numbers : nil
   }
 
-  /// Whether the numbers spread over so many sizes that powers of ten show them better.
-  var isLogarithmic: Bool {
-    guard let numbers, let low = numbers.min(), let high = numbers.max(), low > 0 else {
-      return false
-    }
-    return high / low >= 20
-  }
-
   /// For the importance of parameters.
   var draws: ParameterDraws { numbers.map { .numbers($0) } ?? .categories(texts) }
 
   /// For parallel coordinates.
   var axis: ParallelCoordinates.Axis {
     if let numbers {
+      // Powers of ten show numbers of many sizes better.
+      let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
       return ParallelCoordinates.Axis(
-        label: path, values: .numbers(numbers, kind: isLogarithmic ? .logarithmic : .linear))
+        label: path,
+        values: .numbers(numbers, kind: low > 0 && high / low >= 20 ? .logarithmic : .linear))
     }
     var places: [String: Int] = [:]
     var names: [String] = []

@@ -2,7 +2,6 @@
 
 import Artifacts
 import ExperimentSpec
-import FoundationEssentials
 import RunStore
 import Statistics
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
-import Plotting
 import Statistics
 
 /// Every variant's score on one scale, drawn by the page itself; places are percentages of its width.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+import ExperimentSpec
+import Statistics
+
+/// The best variant of one run against the best of another. Both means and their difference are of
+/// the same seeds, or each of all of its own: never a mix.
+struct ComparedBests {
+  let first: VariantSummary
+  let second: VariantSummary
+  /// Whether the seeds that both have finished are pairs: the root seeds are equal, so that equal
+  /// seeds share their random streams, and there are two such seeds or more.
+  let isPaired: Bool
+  let haveSameRoot: Bool
+  /// Seeds behind each mean.
+  let counts: [Int]
+  let means: [Double]
+  /// The first mean less the second; nil where a score is infinite.
+  let difference: Double?
+  let interval: BootstrapInterval?
+  /// Of "the difference is 0"; nil where seeds are no pairs.
+  let test: SignFlipResult?
+  /// Seeds in which the first is better; nil where seeds are no pairs.
+  let seedsWon: SeedShare?
+
+  /// Nil where the two do not score the same thing or a side has no score.
+  init?(_ a: RunSummary, _ b: RunSummary) {
+    guard a.plan.score.isAlike(b.plan.score), let first = a.ranked.first,
+      let second = b.ranked.first
+    else { return nil }
+    self.first = first
+    self.second = second
+    haveSameRoot = a.plan.rootSeed == b.plan.rootSeed
+    let seeds = a.plan.seeds.filter(b.plan.seeds.contains)
+    let pairs = PairedScores(x: first.scores(of: seeds), y: second.scores(of: seeds))
+    let key = ResamplingKey.seeds(of: "\(a.plan.name)/\(b.plan.name)")
+    isPaired = haveSameRoot && pairs.seedCount > 1
+    let sides =
+      isPaired
+      ? [pairs.x, pairs.y].map(ScoreMatrix.init(tasks:)) : [first.scores, second.scores]
+    counts = sides.map(\.totalCoverage.used)
+    means = sides.map { $0.value(of: .mean) ?? .nan }
+    difference = sides[0].value(of: .difference, over: sides[1])
+    interval =
+      isPaired
+      ? pairs.interval(of: .difference, key: key)
+      : sides[0].interval(of: .difference, over: sides[1], key: key)
+    test = isPaired ? pairs.signFlipTest(of: .difference, against: 0, key: key) : nil
+    seedsWon = isPaired ? (a.goal == .maximize ? pairs : pairs.negated).seedsWon : nil
+  }
+
+  /// Whether one of the two has finished seeds that are not behind its mean here.
+  var leavesSeedsOut: Bool {
+    counts != [first.coverage.used, second.coverage.used]
+  }
+}
