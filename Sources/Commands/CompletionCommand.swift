@@ -21,6 +21,6 @@ struct CompletionCommand: ParsableCommand {
       case .zsh: .zsh
       case .fish: .fish
       }
-    StandardOutput.write(Rallybook.completionScript(for: known) + "\n")
+    StandardStream.output.writeAll(Rallybook.completionScript(for: known) + "\n")
   }
 }

@@ -39,7 +39,7 @@ struct LogsCommand: ParsableCommand {
       Self.write(new)
       shown = bytes.count
       isFirst = false
-      guard follow && isRunning && StandardOutput.problem == nil else { return }
+      guard follow && isRunning && StandardStream.output.problem == nil else { return }
       usleep(200_000)
     }
   }
@@ -53,7 +53,7 @@ struct LogsCommand: ParsableCommand {
 
   private static func write(_ bytes: ArraySlice<UInt8>) {
     // What an environment printed moves no cursor of ours; a file gets the bytes as they are.
-    guard isatty(1) == 1 else { return StandardOutput.write(Array(bytes)) }
-    StandardOutput.write(DisplayText.escapedLines(String(decoding: bytes, as: UTF8.self)))
+    guard isatty(1) == 1 else { return StandardStream.output.writeAll(bytes) }
+    StandardStream.output.writeAll(DisplayText.escapedLines(String(decoding: bytes, as: UTF8.self)))
   }
 }

@@ -7,16 +7,16 @@ import Runner
 
 /// Writes a line for people to standard output. Whatever a file put into it, it stays one line and
 /// moves no cursor.
-func say(_ line: String) { StandardOutput.write(DisplayText.escaped(line) + "\n") }
+func say(_ line: String) { StandardStream.output.writeAll(DisplayText.escaped(line) + "\n") }
 
 /// The same for several lines, ended by line feeds.
-func say(lines: String) { StandardOutput.write(DisplayText.escapedLines(lines) + "\n") }
+func say(lines: String) { StandardStream.output.writeAll(DisplayText.escapedLines(lines) + "\n") }
 
 /// Writes a line that is safe to show already, and may be coloured.
-func say(rendered line: String) { StandardOutput.write(line + "\n") }
+func say(rendered line: String) { StandardStream.output.writeAll(line + "\n") }
 
 /// Writes a JSON text as a line to standard output, for programs.
-func say(json: String) { StandardOutput.write(DisplayText.escapedJSON(json) + "\n") }
+func say(json: String) { StandardStream.output.writeAll(DisplayText.escapedJSON(json) + "\n") }
 
 /// Writes lines to standard error: progress, warnings and errors go there.
 func printError(_ text: String) { printError(rendered: DisplayText.escapedLines(text)) }
@@ -27,8 +27,8 @@ func printError(line: String) { printError(rendered: DisplayText.escaped(line)) 
 /// The same for what is safe to show already, and may be coloured.
 func printError(rendered text: String) {
   let line = text.hasSuffix("\n") ? text : text + "\n"
-  UnblockedOutput.standardError.write(line)
-  UnblockedOutput.standardError.settle()
+  StandardStream.error.write(line)
+  StandardStream.error.settle()
 }
 
 /// Whether findings may be coloured.

@@ -35,7 +35,7 @@ public struct Rallybook: AsyncParsableCommand {
   /// Parses the arguments and runs the verb; usage errors end with status 2, results that could not
   /// be written with 1.
   public static func start() async -> Never {
-    StandardOutput.prepare()
+    StandardStream.prepare()
     var color = ColorChoice.auto
     do {
       var command = try parseAsRoot()
@@ -74,8 +74,8 @@ public struct Rallybook: AsyncParsableCommand {
 
   /// Ends the program; output that was lost is no success.
   private static func finish(_ status: Int32) -> Never {
-    StandardOutput.settle()
-    if let problem = StandardOutput.problem {
+    StandardStream.output.settle()
+    if let problem = StandardStream.output.problem {
       printError("error[output]: standard output was not written to its end: \(problem)")
       Glibc.exit(status == 0 ? 1 : status)
     }

@@ -63,7 +63,7 @@ func renderReportOf(
     options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
   try renderIndex(of: folders.reports)
   // Of a terminal that takes nothing the end of the program waits a second.
-  StandardOutput.writeLater(Array((DisplayText.escaped(summary.pagePath) + "\n").utf8))
+  StandardStream.output.write(DisplayText.escaped(summary.pagePath) + "\n")
   printError(line: summary.headline)
   for gap in summary.gaps where !told.contains(where: { gap.contains($0) }) {
     printError(line: gap)

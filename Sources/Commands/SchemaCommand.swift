@@ -14,7 +14,7 @@ struct SchemaCommand: ParsableCommand {
   @Flag(help: "Print the parameters as Markdown tables instead.") var markdown = false
 
   func run() {
-    StandardOutput.write(
+    StandardStream.output.writeAll(
       markdown ? Catalogue.standard.parameterReference : jsonSchema(for: .standard))
   }
 }

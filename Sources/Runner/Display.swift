@@ -76,7 +76,7 @@ package struct PlainLines: BatchObserver {
   /// - Parameter put: takes each line, without its line end; stderr by default.
   package init(
     level: Level = .all,
-    put: @escaping @Sendable (String) -> Void = { UnblockedOutput.standardError.write($0 + "\n") }
+    put: @escaping @Sendable (String) -> Void = { StandardStream.error.write($0 + "\n") }
   ) {
     self.level = level
     self.put = put
@@ -84,7 +84,7 @@ package struct PlainLines: BatchObserver {
 
   package mutating func receive(_ event: BatchEvent, at seconds: Double) {
     if case .began(let batch, _) = event { jobs = batch.jobs }
-    if case .done = event { UnblockedOutput.standardError.settle() }
+    if case .done = event { StandardStream.error.settle() }
     guard let (text, role) = event.sentence(jobs) else { return }
     if level == .all || role == .bad || role == .caution { put(DisplayText.escapedLines(text)) }
   }

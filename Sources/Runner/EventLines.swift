@@ -10,7 +10,7 @@ import RunStore
 package struct EventLines: BatchObserver {
   package let isMoving = false
 
-  private let put: @Sendable ([UInt8]) -> Void
+  private let put: @Sendable (String) -> Void
   private let clock: @Sendable () -> Double
   private var jobs: [Batch.Job] = []
   private var run = ""
@@ -20,7 +20,7 @@ package struct EventLines: BatchObserver {
   ///   - put: takes each line with its line end.
   ///   - clock: seconds since 1970.
   package init(
-    put: @escaping @Sendable ([UInt8]) -> Void = { StandardOutput.writeLater($0) },
+    put: @escaping @Sendable (String) -> Void = { StandardStream.output.write($0) },
     clock: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
   ) {
     self.put = put
@@ -38,7 +38,7 @@ package struct EventLines: BatchObserver {
     members["run"] = .string(run)
     members["time"] = .string(Timestamp.text(secondsSince1970: clock()))
     let line = canonicalJSON(.object(members.compactMapValues { $0 }))
-    put(Array((DisplayText.escapedJSON(line) + "\n").utf8))
+    put(DisplayText.escapedJSON(line) + "\n")
   }
 
   private func members(_ event: BatchEvent) -> [String: ConfigValue?]? {

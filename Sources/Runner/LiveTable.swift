@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Glibc
 
@@ -8,7 +9,7 @@ package struct LiveTable: BatchObserver {
   package let isMoving = true
 
   private let descriptor: Int32
-  private let output: UnblockedOutput
+  private let output: StandardStream
   private let renderer: TableRenderer
   private var progress = BatchProgress()
   private var jobs: [Batch.Job] = []
@@ -21,7 +22,7 @@ package struct LiveTable: BatchObserver {
   /// - Parameter descriptor: the terminal; 2 is stderr.
   package init(descriptor: Int32 = 2, style: TerminalStyle) {
     self.descriptor = descriptor
-    output = descriptor == 2 ? .standardError : UnblockedOutput(descriptor)
+    output = descriptor == 2 ? .error : StandardStream(descriptor)
     renderer = TableRenderer(style: style)
   }
 
@@ -100,7 +101,7 @@ package struct LiveTable: BatchObserver {
     CursorGuard.end()
   }
 
-  private var size: (columns: Int, rows: Int) { TerminalSize.of(descriptor) ?? (80, 24) }
+  private var size: (columns: Int, rows: Int) { output.size ?? (80, 24) }
 }
 
 /// Sees to it that a hidden cursor comes back, also when the process dies of a trap.

@@ -66,7 +66,7 @@ import Testing
   func json() throws {
     let log = TextLog()
     var lines = EventLines(
-      put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 1_795_502_340 })
+      put: { log.add($0) }, clock: { 1_795_502_340 })
     for event in try events() { lines.receive(event, at: 0) }
     #expect(log.lines.allSatisfy { $0.hasSuffix("}\n") })
     #expect(log.lines.count == 10)
@@ -88,7 +88,7 @@ import Testing
   func jsonRate() throws {
     let log = TextLog()
     var lines = EventLines(
-      put: { log.add(String(decoding: $0, as: UTF8.self)) }, clock: { 0 })
+      put: { log.add($0) }, clock: { 0 })
     lines.receive(.began(try FakeRun.batch(seeds: 1), workers: 1), at: 0)
     for step in 0..<50 {
       let status = TrialStatus(

@@ -192,7 +192,7 @@ import Testing
   func stop() {
     var cluster = flying(3)
     #expect(cluster.stop() == [.cancel(1)])
-    #expect(cluster.stop() == [])
+    #expect(cluster.queue.handle(.timeIsUp) == [])
     #expect(
       cluster.look(
         at: 1, trials: [trial(atWork: true), trial(complete: true), trial()],
@@ -325,7 +325,7 @@ import Testing
           number += 1
           let jobs = tasks.flatMap { $0 }
           #expect(Set(jobs).count == jobs.count)
-          #expect(Set(jobs).isDisjoint(with: cluster.queue.running), "submitted twice")
+          #expect(Set(jobs).isDisjoint(with: cluster.slurm.places.keys), "submitted twice")
           cluster.add(
             submission: number,
             tasks: tasks.map { $0.map { ($0, trials[$0].progress, trials[$0].mark) } })

@@ -51,7 +51,7 @@ struct StoreOptions: ParsableArguments {
           && getenv("TERM").map { String(cString: $0) } ?? "dumb" != "dumb"
       }
     let lines = TextTable(columns, rows: rows)
-      .lines(width: TerminalSize.of(1)?.columns, color: usesColor)
+      .lines(width: StandardStream.output.size?.columns, color: usesColor)
     for line in heading ? lines[...] : lines.dropFirst() { Commands.say(rendered: line) }
   }
 }
