@@ -76,7 +76,9 @@ let lasting: [Room] = [
     ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
   room(
     4, "GymnasiumBridge",
-    ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
+    [
+      "Diagnostics", "Environments", "ExperimentSpec", "Kernels", "ParameterSchema", "Randomness",
+    ],
     resources: [.embedInCode("Python")], testUses: ["Digest"]),
   room(
     3, "RunStore",

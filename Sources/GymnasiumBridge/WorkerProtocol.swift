@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
+import ExperimentSpec
 import FoundationEssentials
 import ParameterSchema
 
@@ -40,7 +41,7 @@ enum WorkerProtocol {
 
   static func json(_ value: some Encodable) -> [UInt8] {
     do {
-      return try [UInt8](JSONEncoder().encode(value))
+      return Array(canonicalJSON(try ConfigValue(encoding: value)).utf8)
     } catch {
       fatalError("a request that is not JSON: \(error)")
     }
