@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
-import Environments
+package import Environments
 
 /// What went wrong with a worker.
 struct WorkerFault {
@@ -131,7 +131,7 @@ struct WorkerPlace {
 
 extension EnvironmentError {
   /// What cannot be had, whatever the seed.
-  static func refusal(_ id: String, _ sentence: String) -> EnvironmentError {
+  package static func refusal(_ id: String, _ sentence: String) -> EnvironmentError {
     EnvironmentError(environment: id, description: "\(id): \(sentence)", kind: .refusal)
   }
 }

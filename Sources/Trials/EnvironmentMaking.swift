@@ -60,18 +60,15 @@ package func isRemote(_ configuration: ConfigValue) -> Bool {
 /// The configuration with another environment, which keeps its own defaults; the actions offered
 /// stay.
 package func configuration(_ old: ConfigValue, playing id: String) -> ConfigValue {
-  guard case .object(var sections) = old,
-    case .object(let earlier)? = sections["environment"], earlier["id"] != .string(id),
+  guard old[path: "environment.id"] != .string(id),
     let kind = environments.first(named: .string(id))
   else { return old }
-  var environment: [String: ConfigValue] = [:]
-  for parameter in kind.component.parameters {
-    environment[parameter.name] = parameter.defaultValue
-  }
-  environment["id"] = .string(id)
-  environment["actions"] = earlier["actions"] ?? .null
-  sections["environment"] = .object(environment)
-  return .object(sections)
+  let values = kind.component.parameters.map { ($0.name, $0.defaultValue) }
+  var new = old
+  new[path: "environment"] = .object(Dictionary(uniqueKeysWithValues: values))
+  new[path: "environment.id"] = .string(id)
+  new[path: "environment.actions"] = old[path: "environment.actions"] ?? .null
+  return new
 }
 
 /// The environments as a configuration sees them, if its policy can look at that: a picture's size
@@ -84,8 +81,7 @@ private func seen(
   guard let form = seen.first?.form, let misfit = policyMisfit(configuration, form: form) else {
     return seen
   }
-  let id = Settings(configuration, section: "environment").string("id")
-  throw EnvironmentError(
-    environment: id, description: "\(id): policy.\(misfit.parameter): \(misfit.sentence)",
-    kind: .refusal)
+  throw .refusal(
+    Settings(configuration, section: "environment").string("id"),
+    "policy.\(misfit.parameter): \(misfit.sentence)")
 }

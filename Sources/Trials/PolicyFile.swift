@@ -74,22 +74,13 @@ package enum PolicyFile {
   /// Whether a file is one of these, by what it says of itself.
   package static func isPolicy(_ file: Checkpoint) -> Bool { file.metadata["format"] == format }
 
-  /// A policy read back: its model, its actions, and the configuration's sections that it names.
+  /// A policy read back.
   package struct Contents {
     package let model: any Model
     package let actions: [String]
     package let episode: Int
-    package let environment, observation, policy: ConfigValue
-
-    /// The sections that it names, its pixels in their own order.
-    package var configuration: ConfigValue {
-      var seen = observation
-      if case .object(var members) = seen {
-        members["permutePixels"] = false
-        seen = .object(members)
-      }
-      return ["environment": environment, "observation": seen, "policy": policy]
-    }
+    /// The sections of game, observation and policy, its pixels in their own order.
+    package let configuration: ConfigValue
   }
 
   /// Reads what `policy(of:path:)` gave.
@@ -115,14 +106,14 @@ package enum PolicyFile {
     }
     let actions = try text("actions").split(separator: ",").map(String.init)
     let episode = try text("episode")
-    let form = try section("form")
-    let (size, policy) = (extents(form), try section("policy"))
-    guard actions.count >= 2, let number = Int(episode), let size,
-      case .string(let kind)? = form[path: "entries"],
-      let entries = ObservationForm.Entries(rawValue: kind),
+    var configuration: ConfigValue = [
+      "environment": try section("environment"), "observation": try section("observation"),
+      "policy": try section("policy"),
+    ]
+    configuration[path: "observation.permutePixels"] = false
+    guard actions.count >= 2, let number = Int(episode), let form = form(try section("form")),
       let model = model(
-        policy, ObservationForm(entries, channels: size[0], height: size[1], width: size[2]),
-        outputs: ActionDistribution(actionCount: actions.count).logitCount)
+        configuration, form, outputs: ActionDistribution(actionCount: actions.count).logitCount)
     else { throw .init(.damaged, path: path, detail: "its metadata do not describe a policy") }
     if let problem = model.load({ file[$0] }, prefix: "", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
@@ -130,54 +121,35 @@ package enum PolicyFile {
     guard model.parameters.floats.allSatisfy(\.isFinite) else {
       throw .init(.damaged, path: path, detail: "its weights are not all finite numbers")
     }
-    return Contents(
-      model: model, actions: actions, episode: number,
-      environment: try section("environment"), observation: try section("observation"),
-      policy: policy)
+    return Contents(model: model, actions: actions, episode: number, configuration: configuration)
   }
 
-  /// Channels, height and width; nil where they make no observation.
-  private static func extents(_ form: ConfigValue) -> [Int]? {
+  /// What is observed; nil where that is no observation.
+  private static func form(_ stored: ConfigValue) -> ObservationForm? {
     let sizes = ["channels", "height", "width"].compactMap { key -> Int? in
-      guard case .number(let x)? = form[path: key], let whole = Int(exactly: x),
-        (1..<1 << 16).contains(whole)
-      else { return nil }
-      return whole
+      guard case .number(let size)? = stored[path: key] else { return nil }
+      return Int(exactly: size).flatMap { (1..<1 << 16).contains($0) ? $0 : nil }
     }
-    guard sizes.count == 3, sizes[0] * sizes[1] < 1 << 16,
-      sizes[0] * sizes[1] * sizes[2] < 1 << 16
+    guard sizes.count == 3, sizes[0] * sizes[1] < 1 << 16, sizes.reduce(1, *) < 1 << 16,
+      case .string(let kind)? = stored[path: "entries"],
+      let entries = ObservationForm.Entries(rawValue: kind)
     else { return nil }
-    return sizes
+    return ObservationForm(entries, channels: sizes[0], height: sizes[1], width: sizes[2])
   }
 
-  /// The model that a section `policy` describes; nil where it describes none.
+  /// The model that a section `policy` describes, as an experiment's would be made; nil where it
+  /// describes none.
   private static func model(
-    _ policy: ConfigValue, _ form: ObservationForm, outputs: Int
+    _ configuration: ConfigValue, _ form: ObservationForm, outputs: Int
   ) -> (any Model)? {
-    guard let kind = policies.first(named: policy[path: "kind"]) else { return nil }
-    var values: [String: ConfigValue] = [:]
-    for parameter in kind.component.parameters {
-      let value = policy[path: parameter.name] ?? parameter.defaultValue
-      guard parameter.kind.allows(value) else { return nil }
-      values[parameter.name] = value
-    }
-    let settings = Settings(["policy": .object(values)], section: "policy")
-    return try? kind.make(settings, form, outputs, LaneKernels())
-  }
-}
-
-extension Parameter.Kind {
-  /// Whether a value is of a kind that policies have.
-  fileprivate func allows(_ value: ConfigValue) -> Bool {
-    switch (self, value) {
-    case (.boolean, .bool): true
-    case (.integer(let range), .number(let number)):
-      Int(exactly: number).map { range.contains($0) } ?? false
-    case (.number(let range), .number(let number)): range.contains(number)
-    case (.choice(let words), .string(let text)): words.contains(text)
-    case (.list(let kind, let count), .array(let elements)):
-      count.contains(elements.count) && elements.allSatisfy { kind.allows($0) }
-    default: false
-    }
+    let section = Section(
+      name: "policy", selector: "kind", components: policies.components, doc: "")
+    let catalogue = Catalogue(sections: [section], presets: [])
+    let completed = catalogue.completing(configuration)
+    guard catalogue.misfit(completed) == nil,
+      let kind = policies.first(named: configuration[path: "policy.kind"])
+    else { return nil }
+    return try? kind.make(
+      Settings(completed, section: "policy"), form, outputs, LaneKernels())
   }
 }

@@ -100,8 +100,8 @@ struct PolicyFileTests {
     let read = try PolicyFile.contents(
       of: Checkpoint(safetensors: bytes, path: "memory"), path: "memory")
     #expect(read.actions == actions && read.episode == 0)
-    #expect(read.observation == configuration[path: "observation"])
-    #expect(read.environment == configuration[path: "environment"])
+    #expect(read.configuration[path: "observation"] == configuration[path: "observation"])
+    #expect(read.configuration[path: "environment"] == configuration[path: "environment"])
     let (rows, logits) = try Self.game(training, decisions: 50)
     let batch = ObservationBatch(form: read.model.form)
     for (t, row) in rows.enumerated() {
