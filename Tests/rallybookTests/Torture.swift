@@ -58,10 +58,10 @@ struct Torture {
 
   /// Lengths of the CSV files that the newest checkpoint names: it was written after their sync.
   private func syncedLengths(in folder: URL) -> [String: Int] {
-    let shelf = folder.appendingPathComponent("checkpoints")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
+    let checkpoints = folder.appendingPathComponent("checkpoints")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path)) ?? []
     let newest = names.filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") }.max()
-    guard let newest, let data = try? Data(contentsOf: shelf.appendingPathComponent(newest)),
+    guard let newest, let data = try? Data(contentsOf: checkpoints.appendingPathComponent(newest)),
       data.count > 8
     else { return [:] }
     let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }

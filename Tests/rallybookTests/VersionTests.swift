@@ -76,10 +76,10 @@ struct VersionTests {
       }
     }
     let pong = try program.trialFolders("pong")[0]
-    let film = try program.run(
+    let animation = try program.run(
       "play", pong.appendingPathComponent("checkpoints/000000.safetensors").path, "--save",
       "game.replay")
-    #expect(film.status == 0, "\(film.error)")
+    #expect(animation.status == 0, "\(animation.error)")
     #expect(try program.run("list").status == 0)
     #expect(try program.run("query", "state = \"finished\"").status == 0)
     for (run, files) in zip(runs, before) { #expect(try Self.files(program, run) == files) }
