@@ -28,8 +28,6 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
   /// What the trials last wrote of themselves, by job.
   private var statuses: [Int: TrialStatus] = [:]
   private var followers: [Int: TrialFollower] = [:]
-  /// Jobs of which it was said that no episode ends.
-  private var endless: Set<Int> = []
   private let clock = SuspendingClock()
   private var lastLook: SuspendingClock.Instant
 
@@ -174,7 +172,8 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
 
   private func started(_ job: Int, _ pid: Int32) {
     startTimes[job] = audience.seconds
-    followers[job] = TrialFollower(job, batch.jobs[job], showsTrend: audience.isMoving)
+    followers[job] = TrialFollower(
+      job, batch.jobs[job], showsTrend: audience.isMoving, at: audience.seconds)
     audience.tell(.started(job: job, pid: pid))
     let (folder, target) = (batch.jobs[job].startFolder, batch.jobs[job].targetEpisodes)
     if audience.isMoving, let trend = Trend(of: folder, target: target) {
@@ -184,10 +183,10 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
 
   private func ended(_ job: Int, _ end: AttemptEnd, _ isRecorded: Bool) -> [QueueState.Action] {
     let why = queue.overdue[job]
-    let actions = queue.handle(.ended(job, end))
+    let (result, actions) = queue.end(job, end)
     let folder = batch.jobs[job].folder
     read(job)
-    if case .failed(let reason) = queue.jobs[job], recordsFailures, !isRecorded,
+    if case .failed(let reason) = result, recordsFailures, !isRecorded,
       statuses[job]?.saysWhyItFailed != true
     {
       // Every other command reads there what is told here. Out of time is no fault of the trial's.
@@ -195,7 +194,7 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
       try? folder.record(isOutOfTime ? .stopped : .failed, reason: reason)
       read(job)
     }
-    tellEnd(job, queue.result(of: job, after: end, why))
+    tellEnd(job, result)
     return actions
   }
 
@@ -227,7 +226,6 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     for job in followers.keys.sorted() {
       guard let status = statuses[job] else { continue }
       audience.tell(followers[job]?.news(status, at: audience.seconds) ?? [])
-      noteEndless(job, status)
     }
     after(scheduler.lookSeconds, .wake)
   }
@@ -240,17 +238,4 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     scheduler.setPaused(false)
     audience.tell(.resumed)
   }
-
-  /// Says once of a trial that its first episode takes long: it may be one that never ends.
-  private func noteEndless(_ index: Int, _ status: TrialStatus) {
-    let job = batch.jobs[index]
-    let seconds = audience.seconds - (startTimes[index] ?? audience.seconds)
-    guard job.startEpisodes == 0, let decisions = status.decisionsWithoutEnd,
-      seconds >= Self.longEpisode, endless.insert(index).inserted
-    else { return }
-    audience.tell(.noted(Wording.endless(job, decisions: decisions)))
-  }
-
-  /// Seconds after which a first episode is worth a word.
-  private static var longEpisode: Double { 20 }
 }

@@ -97,7 +97,7 @@ package struct FolderFollower: Sendable {
     self.batch = batch
     self.showsTrend = showsTrend
     trials = batch.jobs.enumerated().map {
-      Trial(follower: TrialFollower($0, $1, showsTrend: showsTrend))
+      Trial(follower: TrialFollower($0, $1, showsTrend: showsTrend, at: 0))
     }
   }
 
@@ -130,6 +130,7 @@ package struct FolderFollower: Sendable {
     func begin() {
       events.append(.started(job: index, pid: status.process.pid))
       trials[index].startSeconds = seconds
+      trials[index].follower = TrialFollower(index, job, showsTrend: showsTrend, at: seconds)
     }
     if status.isAtWork() {
       if !wasAtWork || isNew {

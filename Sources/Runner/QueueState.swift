@@ -41,7 +41,6 @@ package struct QueueState: Hashable, Sendable {
     case adopted(Int)
     /// The scheduler may take more than before.
     case looked
-    case ended(Int, AttemptEnd)
     /// The process that trained a held job from outside has ended.
     case released(Int, isComplete: Bool)
     /// SIGINT, SIGTERM or SIGHUP reached the runner.
@@ -133,11 +132,6 @@ package struct QueueState: Hashable, Sendable {
       break
     case .released(let job, let isComplete):
       if jobs[job] == .held { jobs[job] = isComplete ? .finished : .waiting }
-    case .ended(let job, let end):
-      guard jobs[job] == .running else { return [] }
-      jobs[job] = outcome(of: job, end)
-      let mustStop = rules.onError == .stop || isHopeless(end)
-      if case .failed = jobs[job], mustStop, phase == .running { return stop() }
     case .stopRequested(let signal):
       signals.append(signal)
       let leaves = rules.outlivesUs && signal == Self.hangUp
@@ -154,6 +148,27 @@ package struct QueueState: Hashable, Sendable {
       return stop()
     }
     return hasBegun ? starts() : []
+  }
+
+  /// Takes in how an attempt ended.
+  ///
+  /// - Returns: what people are told of it, and what to do.
+  package mutating func end(
+    _ job: Int, _ end: AttemptEnd
+  ) -> (result: JobEnd.Result, actions: [Action]) {
+    guard jobs[job] == .running else { return (.stopped, []) }
+    let result = result(of: job, end)
+    switch result {
+    case .finished: jobs[job] = .finished
+    case .stopped: jobs[job] = .stopped
+    case .again, .later: jobs[job] = .waiting
+    case .failed(let reason):
+      jobs[job] = .failed(reason)
+      // A program that cannot be started for one trial cannot be for the next.
+      let isHopeless = if case .notStarted = end { true } else { false }
+      if phase == .running, rules.onError == .stop || isHopeless { return (result, stop()) }
+    }
+    return (result, starts())
   }
 
   /// A further attempt is not a further trial, so the limit does not count it.
@@ -199,52 +214,32 @@ package struct QueueState: Hashable, Sendable {
     }
   }
 
-  private mutating func outcome(of job: Int, _ end: AttemptEnd) -> Job {
+  private mutating func result(of job: Int, _ end: AttemptEnd) -> JobEnd.Result {
     if let why = overdue[job] {
       switch (why, end) {
       case (_, .finished), (_, .failed): break
-      case (.hung, _) where mayTryAgain(job): return .waiting
-      default: return .failed(why.reason)
+      case (.hung, _) where mayTryAgain(job): return .again(reason: why.reason)
+      default: return .failed(reason: why.reason)
       }
     }
     switch end {
     case .finished: return .finished
     case .stopped: return .stopped
-    case .failed(let reason), .notStarted(let reason): return .failed(reason)
+    case .failed(let reason), .notStarted(let reason): return .failed(reason: reason)
     case .crashed(let signal, let reason):
       // Ended by our own asking or killing: it resumes from its last checkpoint, nothing failed.
       if phase != .running, let signal, Self.stopSignals.contains(signal) { return .stopped }
-      return mayTryAgain(job) ? .waiting : .failed(reason)
-    case .interrupted(let reason, let hasProgress, _):
+      return mayTryAgain(job) ? .again(reason: reason) : .failed(reason: reason)
+    case .interrupted(let reason, let hasProgress, let wasAsked):
       if hasProgress { attempts[job] = 0 }
-      return mayTryAgain(job) ? .waiting : .failed(reason)
-    }
-  }
-
-  /// What people are told of a job that has just ended.
-  ///
-  /// - Parameter why: `overdue` of the job before its end was handled.
-  package func result(of job: Int, after end: AttemptEnd, _ why: Overdue?) -> JobEnd.Result {
-    switch (jobs[job], end) {
-    case (.finished, _): return .finished
-    case (.failed(let reason), _): return .failed(reason: reason)
-    case (.stopped, _), (.held, _): return .stopped
-    case (_, .crashed(_, let reason)), (_, .interrupted(let reason, _, false)):
-      return .again(reason: why?.reason ?? reason)
-    case (_, .interrupted):
-      return .later(
-        reason: "its task was asked to end, and it checkpointed; it is submitted again")
-    default: return .stopped
+      guard mayTryAgain(job) else { return .failed(reason: reason) }
+      let asked = "its task was asked to end, and it checkpointed; it is submitted again"
+      return wasAsked ? .later(reason: asked) : .again(reason: reason)
     }
   }
 
   private func mayTryAgain(_ job: Int) -> Bool {
     phase == .running && attempts[job] < rules.attempts
-  }
-
-  /// A program that cannot be started for one trial cannot be for the next.
-  private func isHopeless(_ end: AttemptEnd) -> Bool {
-    if case .notStarted = end { true } else { false }
   }
 
   /// SIGHUP, and SIGINT, SIGKILL and SIGTERM, have these numbers on every system.

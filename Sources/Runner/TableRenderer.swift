@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import ExperimentSpec
 
 /// The live table as text: a pure function of the batch's progress and the terminal's size.
 package struct TableRenderer: Hashable, Sendable {
@@ -61,10 +62,10 @@ package struct TableRenderer: Hashable, Sendable {
       episodes: "episodes", trend: TerminalText("trend", .faint), mean: "smoothed", rate: "dec/s",
       left: "left", .faint)
     let labels = TerminalText.distinct(
-      rows.map { style.shown($0.label) }, columns: columns.label, mark: style.ellipsis)
+      rows.map { style.shown($0.job.label) }, columns: columns.label, mark: style.ellipsis)
     let trials = zip(rows, labels).map { row, text in
       line(
-        label(text, String(row.seed)), bar: style.bar(row.fraction, columns: columns.bar),
+        label(text, String(row.job.trial.seed)), bar: style.bar(row.fraction, columns: columns.bar),
         percent: percent(row.fraction), episodes: Self.episodes(row),
         trend: style.sparkline(row.trend, columns: columns.trend),
         mean: style.shown(Numbers.score(row.mean)), rate: style.shown(Numbers.rate(row.rate)),
@@ -125,9 +126,9 @@ package struct TableRenderer: Hashable, Sendable {
         ] + more)
     }
     let trials = rows.flatMap { row -> [TerminalText] in
-      let seed = "  seed \(row.seed)" + (row.isEvaluating ? " eval" : "")
+      let seed = "  seed \(row.job.trial.seed)" + (row.isEvaluating ? " eval" : "")
       let label = TerminalText.fitted(
-        style.shown(row.label), columns: max(4, usable - 1 - seed.count), mark: style.ellipsis)
+        style.shown(row.job.label), columns: max(4, usable - 1 - seed.count), mark: style.ellipsis)
       let mean = TerminalText(style.shown(Numbers.score(row.mean)))
       return [
         TerminalText(" " + label) + TerminalText(seed, .faint),

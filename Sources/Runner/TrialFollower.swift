@@ -7,17 +7,24 @@ import RunStore
 struct TrialFollower: Sendable {
   /// Episodes up to which `episodes.csv` is read again; about 1 MB.
   private static let readableEpisodes = 30_000
+  /// Seconds after which a first episode is worth a word.
+  private static let longEpisode = 20.0
 
   private let index: Int
   private let job: Batch.Job
   private let showsTrend: Bool
+  private let beginSeconds: Double
+  /// Whether it was said that no episode ends.
+  private var isNoted = false
   private var last: TrialStatus?
   private var pace = Pace()
 
   /// - Parameters:
   ///   - index: the job's place in the batch.
   ///   - showsTrend: whether anybody wants to see how its mean went.
-  init(_ index: Int, _ job: Batch.Job, showsTrend: Bool) {
+  ///   - seconds: when it began, by the clock of `news`.
+  init(_ index: Int, _ job: Batch.Job, showsTrend: Bool, at seconds: Double) {
+    beginSeconds = seconds
     self.index = index
     self.job = job
     self.showsTrend = showsTrend
@@ -41,6 +48,13 @@ struct TrialFollower: Sendable {
       let trend = Trend(of: job.folder, target: job.target(status))
     {
       events.append(.remembered(job: index, trend))
+    }
+    // One that takes long may be one that never ends.
+    if job.startEpisodes == 0, !isNoted, seconds - beginSeconds >= Self.longEpisode,
+      let decisions = status.decisionsWithoutEnd
+    {
+      isNoted = true
+      events.append(.noted(Wording.endless(job, decisions: decisions)))
     }
     return events
   }

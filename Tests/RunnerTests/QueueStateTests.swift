@@ -19,10 +19,10 @@ import Testing
   func order() {
     var state = queue(3)
     #expect(state.handle(.begin) == [.start(0), .start(1)])
-    #expect(state.handle(.ended(1, .finished)) == [.start(2)])
-    #expect(state.handle(.ended(0, .failed("NaN"))) == [])
+    #expect(state.end(1, .finished).actions == [.start(2)])
+    #expect(state.end(0, .failed("NaN")).actions == [])
     #expect(!state.isDone)
-    #expect(state.handle(.ended(2, .stopped)) == [])
+    #expect(state.end(2, .stopped).actions == [])
     #expect(state.isDone)
     #expect(state.jobs == [.failed("NaN"), .finished, .stopped])
   }
@@ -40,11 +40,11 @@ import Testing
     var state = queue(4)
     _ = state.handle(.begin)
     #expect(state.handle(.stopRequested(signal: 2)) == [.ask(0), .ask(1), .startGrace])
-    #expect(state.handle(.ended(0, .stopped)) == [])
+    #expect(state.end(0, .stopped).actions == [])
     #expect(state.handle(.stopRequested(signal: 15)) == [.kill(1)])
     #expect(state.handle(.stopRequested(signal: 15)) == [])
     #expect(!state.isDone)
-    #expect(state.handle(.ended(1, .crashed(signal: 9, "killed"))) == [])
+    #expect(state.end(1, .crashed(signal: 9, "killed")).actions == [])
     #expect(state.isDone)
     #expect(state.jobs == [.stopped, .stopped, .waiting, .waiting])
     #expect(state.signals == [2, 15, 15])
@@ -55,7 +55,7 @@ import Testing
     var state = queue(1)
     _ = state.handle(.begin)
     _ = state.handle(.stopRequested(signal: 2))
-    _ = state.handle(.ended(0, Self.crash))
+    _ = state.end(0, Self.crash)
     #expect(state.jobs == [.failed("segmentation fault")])
   }
 
@@ -65,7 +65,7 @@ import Testing
     _ = state.handle(.begin)
     #expect(state.handle(.graceExpired) == [])
     _ = state.handle(.stopRequested(signal: 15))
-    _ = state.handle(.ended(0, .stopped))
+    _ = state.end(0, .stopped)
     #expect(state.handle(.graceExpired) == [.kill(1)])
   }
 
@@ -73,8 +73,8 @@ import Testing
   func onErrorStop() {
     var state = queue(4, onError: .stop)
     _ = state.handle(.begin)
-    #expect(state.handle(.ended(0, Self.crash)) == [.ask(1), .startGrace])
-    #expect(state.handle(.ended(1, .stopped)) == [])
+    #expect(state.end(0, Self.crash).actions == [.ask(1), .startGrace])
+    #expect(state.end(1, .stopped).actions == [])
     #expect(state.isDone)
     #expect(state.signals.isEmpty)
   }
@@ -83,7 +83,7 @@ import Testing
   func hopeless() {
     var state = queue(100, jobs: 1)
     _ = state.handle(.begin)
-    #expect(state.handle(.ended(0, .notStarted("no such file"))) == [])
+    #expect(state.end(0, .notStarted("no such file")).actions == [])
     #expect(state.isDone)
     #expect(state.jobs.filter { $0 == .waiting }.count == 99)
   }
@@ -92,11 +92,11 @@ import Testing
   func limit() {
     var state = queue(5, limit: 2, attempts: 3)
     #expect(state.handle(.begin) == [.start(0), .start(1)])
-    #expect(state.handle(.ended(0, Self.crash)) == [.start(0)])
-    #expect(state.handle(.ended(0, Self.crash)) == [.start(0)])
-    #expect(state.handle(.ended(0, Self.crash)) == [])
+    #expect(state.end(0, Self.crash).actions == [.start(0)])
+    #expect(state.end(0, Self.crash).actions == [.start(0)])
+    #expect(state.end(0, Self.crash).actions == [])
     #expect(state.jobs[0] == .failed("segmentation fault"))
-    #expect(state.handle(.ended(1, .finished)) == [])
+    #expect(state.end(1, .finished).actions == [])
     #expect(state.isDone)
   }
 
@@ -104,7 +104,7 @@ import Testing
   func failuresAreFinal() {
     var state = queue(1, attempts: 3)
     _ = state.handle(.begin)
-    #expect(state.handle(.ended(0, .failed("NaN"))) == [])
+    #expect(state.end(0, .failed("NaN")).actions == [])
     #expect(state.isDone)
   }
 
@@ -113,8 +113,8 @@ import Testing
     var state = queue(3, held: [0, 2])
     #expect(state.handle(.begin) == [.start(1)])
     #expect(state.handle(.released(0, isComplete: false)) == [.start(0)])
-    _ = state.handle(.ended(0, .finished))
-    _ = state.handle(.ended(1, .finished))
+    _ = state.end(0, .finished)
+    _ = state.end(1, .finished)
     #expect(!state.isDone)
     #expect(state.handle(.released(2, isComplete: true)) == [])
     #expect(state.isDone)
@@ -125,7 +125,7 @@ import Testing
   func heldBeyondLimit() {
     var state = queue(2, limit: 1, held: [1])
     _ = state.handle(.begin)
-    _ = state.handle(.ended(0, .finished))
+    _ = state.end(0, .finished)
     #expect(state.handle(.released(1, isComplete: false)) == [])
     #expect(state.isDone)
   }
@@ -182,7 +182,7 @@ import Testing
       } else if let job = alive.sorted().first {
         alive.remove(job)
         let ends: [AttemptEnd] = [.finished, .finished, .stopped, .failed("x"), Self.crash]
-        actions = state.handle(.ended(job, ends[draw(0..<ends.count)]))
+        actions = state.end(job, ends[draw(0..<ends.count)]).actions
       } else if let job = stillHeld.sorted().first {
         stillHeld.remove(job)
         actions = state.handle(.released(job, isComplete: false))

@@ -397,8 +397,9 @@ private struct Cluster {
     hasBegun = true
     for event in events {
       if case .ended(let job, let end) = event {
-        asked += queue.handle(.ended(job, end))
-        actions.append(.ended(job, queue.result(of: job, after: end, nil)))
+        let (result, more) = queue.end(job, end)
+        asked += more
+        actions.append(.ended(job, result))
       } else {
         actions.append(Self.action(event))
       }

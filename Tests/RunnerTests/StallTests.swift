@@ -18,7 +18,7 @@ import Testing
     for attempt in 1...3 {
       #expect(state.handle(.overdue(0, .hung(seconds: 60))) == [.kill(0)])
       #expect(state.handle(.overdue(0, .hung(seconds: 60))) == [])
-      let actions = state.handle(.ended(0, .crashed(signal: 9, "killed")))
+      let actions = state.end(0, .crashed(signal: 9, "killed")).actions
       #expect(actions == (attempt < 3 ? [.start(0)] : []))
     }
     #expect(state.isDone)
@@ -32,9 +32,9 @@ import Testing
     #expect(
       state.handle(.overdue(0, .timeLimit(seconds: 60))) == [.ask(0), .startJobGrace(0)])
     #expect(state.handle(.jobGraceExpired(0)) == [.kill(0)])
-    #expect(state.handle(.ended(0, .crashed(signal: 9, "killed"))) == [])
+    #expect(state.end(0, .crashed(signal: 9, "killed")).actions == [])
     #expect(state.handle(.overdue(1, .timeLimit(seconds: 60))) == [.ask(1), .startJobGrace(1)])
-    #expect(state.handle(.ended(1, .stopped)) == [])
+    #expect(state.end(1, .stopped).actions == [])
     #expect(state.handle(.jobGraceExpired(1)) == [])
     #expect(state.isDone)
     for job in state.jobs {
@@ -47,7 +47,7 @@ import Testing
   func justInTime() {
     var state = queue(1)
     _ = state.handle(.overdue(0, .timeLimit(seconds: 1)))
-    _ = state.handle(.ended(0, .finished))
+    _ = state.end(0, .finished)
     #expect(state.jobs == [.finished])
   }
 
@@ -57,8 +57,8 @@ import Testing
     _ = state.handle(.begin)
     #expect(state.handle(.timeIsUp) == [.ask(0), .ask(1), .startGrace])
     #expect(state.handle(.timeIsUp) == [])
-    _ = state.handle(.ended(0, .stopped))
-    _ = state.handle(.ended(1, .stopped))
+    _ = state.end(0, .stopped)
+    _ = state.end(1, .stopped)
     #expect(state.isDone && state.ranOutOfTime)
   }
 
