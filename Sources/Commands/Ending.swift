@@ -35,7 +35,7 @@ struct Ending: Error {
     case let error as RunRefusal: self.init(error.exitStatus, error.description)
     case let error as SlurmError: self.init(2, error.description)
     case let error as QueryError:
-      self.init(2, rendered: error.rendered(usesColor: usesColor(color)))
+      self.init(2, rendered: error.rendered(usesColor: StandardStream.error.isColored(color)))
     case let error as EnvironmentError: self.init(1, "error[environment]: \(error)")
     case let error as ArtifactError: self.init(2, "error: \(error)")
     case let error as ReportError:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
-import Runner
 import Trials
 
 /// What verbs that read an experiment share.
@@ -34,7 +34,8 @@ struct ExperimentOptions: ParsableArguments {
   /// Prints what was found.
   func tell(_ loaded: LoadedExperiment) {
     if !loaded.findings.isEmpty {
-      printError(rendered: loaded.renderedFindings(usesColor: usesColor(color)))
+      printError(
+        rendered: loaded.renderedFindings(usesColor: StandardStream.error.isColored(color)))
     }
   }
 

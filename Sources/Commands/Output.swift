@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import Diagnostics
-import Glibc
-import Runner
 
 /// Writes a line for people to standard output. Whatever a file put into it, it stays one line and
 /// moves no cursor.
@@ -31,16 +29,4 @@ func printError(rendered text: String) {
   StandardStream.error.settle()
 }
 
-/// Whether findings may be coloured.
-func usesColor(_ choice: ColorChoice) -> Bool {
-  switch choice {
-  case .always: true
-  case .never: false
-  case .auto: isatty(2) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-  }
-}
-
-/// `--color`.
-typealias ColorChoice = Display.Color
-
-extension Display.Color: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}

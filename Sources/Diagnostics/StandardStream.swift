@@ -65,6 +65,15 @@ package final class StandardStream: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
+  /// Whether what is written here is coloured.
+  package func isColored(_ choice: ColorChoice) -> Bool {
+    var environment: [String: String] = [:]
+    for name in ["NO_COLOR", "TERM"] {
+      environment[name] = getenv(name).map { String(cString: $0) }
+    }
+    return choice.isOn(isTerminal: isTerminal, environment: environment)
+  }
+
   /// Whether something is still to be written that the reader has not taken.
   package var isBehind: Bool {
     state.withLock { state in
@@ -139,5 +148,19 @@ package final class StandardStream: Sendable {
 
   private func fail(_ state: inout State, _ number: Int32) {
     state = State(failure: number)
+  }
+}
+
+/// `--color`; `auto` colours a terminal that is not dumb, unless `NO_COLOR` says no.
+package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
+  case auto, always, never
+
+  package func isOn(isTerminal: Bool, environment: [String: String]) -> Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
   }
 }

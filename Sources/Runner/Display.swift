@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-import Diagnostics
+package import Diagnostics
 import FoundationEssentials
 import Glibc
 
 /// What a command asks of the display, and what its terminal offers.
 package struct Display: Hashable, Sendable {
-  package enum Color: String, Hashable, Sendable, CaseIterable { case auto, always, never }
-
   /// `-q`: only problems.
   package var isQuiet: Bool
   /// Not `--no-progress`.
   package var showsProgress: Bool
   /// `--json`: events on stdout.
   package var isJSON: Bool
-  package var color: Color
+  package var color: ColorChoice
 
   package init(
-    isQuiet: Bool = false, showsProgress: Bool = true, isJSON: Bool = false, color: Color = .auto
+    isQuiet: Bool = false, showsProgress: Bool = true, isJSON: Bool = false,
+    color: ColorChoice = .auto
   ) {
     self.isQuiet = isQuiet
     self.showsProgress = showsProgress
@@ -46,19 +45,13 @@ package struct Display: Hashable, Sendable {
 
   /// What the terminal can show, by `--color`, `NO_COLOR`, `TERM` and the locale.
   package func style(environment: [String: String], isTerminal: Bool) -> TerminalStyle {
-    let isForbidden = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-    let usesColor =
-      switch color {
-      case .always: true
-      case .never: false
-      case .auto: isTerminal && !isForbidden
-      }
     let locale =
       ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty } ?? ""
     let name = locale.lowercased()
     return TerminalStyle(
-      usesColor: usesColor, usesUnicode: name.contains("utf-8") || name.contains("utf8"))
+      usesColor: color.isOn(isTerminal: isTerminal, environment: environment),
+      usesUnicode: name.contains("utf-8") || name.contains("utf8"))
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import Foundation
 import RunStore
@@ -116,7 +117,7 @@ import Testing
 
   @Test("Colour follows the option, then NO_COLOR, then the terminal")
   func color() {
-    func uses(_ color: Display.Color, _ environment: [String: String], terminal: Bool) -> Bool {
+    func uses(_ color: ColorChoice, _ environment: [String: String], terminal: Bool) -> Bool {
       Display(color: color).style(environment: environment, isTerminal: terminal).usesColor
     }
     #expect(uses(.auto, [:], terminal: true))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import Glibc
 import RunStore
 import Statistics
@@ -102,13 +103,11 @@ private struct ResamplingProgress {
     last = clock.now
     isShown = true
     let text = "resampling: \(Int((100 * min(1, max(0, share))).rounded(.down)))\u{A0}%"
-    if isTerminal { writeRaw("\r\(text) ") } else { printError(text) }
+    if isTerminal { StandardStream.error.write("\r\(text) ") } else { printError(text) }
   }
 
   /// Takes the line away.
   mutating func end() {
-    if isTerminal && isShown { writeRaw("\r\u{1B}[K") }
+    if isTerminal && isShown { StandardStream.error.write("\r\u{1B}[K") }
   }
-
-  private func writeRaw(_ text: String) { _ = text.withCString { write(2, $0, strlen($0)) } }
 }

@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import Glibc
 import RunStore
-import Runner
 
 /// What verbs over stored runs share.
 struct StoreOptions: ParsableArguments {
@@ -42,16 +41,9 @@ struct StoreOptions: ParsableArguments {
   /// - Parameter heading: whether the columns' titles are printed.
   func say<Row>(_ columns: [TextTable<Row>.Column], rows: [Row], heading: Bool = true) {
     guard !rows.isEmpty else { return }
-    let usesColor =
-      switch color {
-      case .always: true
-      case .never: false
-      case .auto:
-        isatty(1) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-          && getenv("TERM").map { String(cString: $0) } ?? "dumb" != "dumb"
-      }
     let lines = TextTable(columns, rows: rows)
-      .lines(width: StandardStream.output.size?.columns, color: usesColor)
+      .lines(
+        width: StandardStream.output.size?.columns, color: StandardStream.output.isColored(color))
     for line in heading ? lines[...] : lines.dropFirst() { Commands.say(rendered: line) }
   }
 }
