@@ -11,26 +11,28 @@ package func readFileBytes(_ path: String) throws(ArtifactError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .init(.unreadable, path: path, detail: errnoText()) }
   defer { close(descriptor) }
-  var information = stat()
-  guard fstat(descriptor, &information) == 0 else {
-    throw .init(.unreadable, path: path, detail: errnoText())
+  guard let bytes = readBytes(ofOpen: descriptor) else {
+    let detail = errno == EISDIR ? "a folder, not a file" : errnoText()
+    throw .init(.unreadable, path: path, detail: detail)
   }
-  guard information.st_mode & S_IFMT != S_IFDIR else {
-    throw .init(.unreadable, path: path, detail: "a folder, not a file")
-  }
-  let size = Int(information.st_size)
-  var failure: ArtifactError?
-  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-    while count < size {
-      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { failure = .init(.unreadable, path: path, detail: errnoText()) }
-      if got <= 0 { break }
-      count += got
-    }
-  }
-  if let failure { throw failure }
   return bytes
+}
+
+/// All that can be read from an open file, also from one that states no size, such as a pipe or
+/// what lies under `/proc`; nil with `errno` set.
+package func readBytes(ofOpen descriptor: Int32) -> [UInt8]? {
+  var information = stat()
+  let size = fstat(descriptor, &information) == 0 ? Int(information.st_size) : 0
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(size)
+  var block = [UInt8](repeating: 0, count: min(max(size, 16_384), 1 << 20))
+  while true {
+    let count = read(descriptor, &block, block.count)
+    if count < 0 && errno == EINTR { continue }
+    if count < 0 { return nil }
+    if count == 0 { return bytes }
+    bytes += block[..<count]
+  }
 }
 
 /// The C library's words for the current `errno`.

@@ -36,7 +36,7 @@ struct DoctorCommand: ParsableCommand {
       do throws(RunStoreError) {
         let folder = RunFolder(runs: store.runs, name: name)
         if rebuild, Disk.isPresent(folder.indexPath) {
-          try Trash.remove(folder.indexPath)
+          try Disk.remove(folder.indexPath)
           say("index     \(name): index.sqlite removed")
         }
         runs.append(try StoredRun(folder))
@@ -57,11 +57,11 @@ struct DoctorCommand: ParsableCommand {
       for line in run.trials.compactMap(\.problemLine) { say(line) }
     }
     let twice = StoredTwice.all(in: runs)
-    let shared = twice.count { !$0.isCopy && $0.standing == .same }
+    let shared = twice.count { !$0.isCopy && $0.comparison == .same }
     if shared > 0 {
       say("shared    \(Numbers.count(shared, "trial")) in several runs, with the same numbers")
     }
-    for trial in twice where trial.isCopy || trial.standing != .same {
+    for trial in twice where trial.isCopy || trial.comparison != .same {
       say(lines: trial.sentence)
     }
   }

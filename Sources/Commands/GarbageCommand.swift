@@ -48,12 +48,12 @@ struct GarbageCommand: ParsableCommand {
   private func collect() throws {
     let asked = try store.names(names)
     let planned = plannedEverywhere(try store.names())
-    var locks: [RunLock] = []
+    var locks: [FolderLock] = []
     var garbage: [Garbage] = []
     for name in asked {
       let run = RunFolder(runs: store.runs, name: name)
       // A run that works here may be about to use what seems to be of no use.
-      if !dryRun { locks.append(try RunLock(run)) }
+      if !dryRun { locks.append(try FolderLock(run)) }
       let snapshot: RunSnapshot
       do throws(RunStoreError) {
         snapshot = try RunSnapshot(run)
@@ -80,7 +80,7 @@ struct GarbageCommand: ParsableCommand {
       printError("would put aside \(amount); nothing was moved")
     } else {
       let bag = try Trash(runs: store.runs).put(
-        garbage, now: Timestamp.text(secondsSince1970: Timestamp.now))
+        garbage, now: Timestamp.text())
       printError("put aside \(amount); bring it back with: rallybook restore \(bag.name)")
     }
     withExtendedLifetime(locks) {}
@@ -106,7 +106,7 @@ struct GarbageCommand: ParsableCommand {
     run.copies.filter { copy in
       let original = run.folder.trial(copy.id)
       guard Disk.isFolder(original.path) else { return false }
-      switch RecordStanding(of: copy.folder, to: original) {
+      switch RecordsCompared(of: copy.folder, to: original) {
       case .same, .behind: return true
       case .further, .conflict, .unreadable: return false
       }
@@ -165,10 +165,10 @@ struct RestoreCommand: ParsableCommand {
       throw end(2, "error[not-in-trash]: nothing \(named)in \(trash.path); \(there)")
     }
     let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
-    let locks = try runs.sorted().map { name throws -> RunLock in
+    let locks = try runs.sorted().map { name throws -> FolderLock in
       let run = RunFolder(runs: store.runs, name: String(name))
       try run.create()
-      return try RunLock(run)
+      return try FolderLock(run)
     }
     let restored = try trash.restore(bag)
     for path in restored.paths { say(path) }

@@ -139,8 +139,6 @@ extension StoredRun {
   /// When any of its trials last wrote; nil before the first.
   var updatedAt: String? { trials.compactMap { $0.status?.updatedAt }.max() }
 
-  var best: BestVariant? { plan.flatMap { BestVariant($0, trials) } }
-
   /// `4 finished, 1 failed`, in the order of `TrialState`.
   var shownCounts: String {
     TrialState.allCases.compactMap { state in

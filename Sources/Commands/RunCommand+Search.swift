@@ -65,7 +65,7 @@ extension RunCommand {
       say(
         json: canonicalJSON([
           "event": "note", "run": .string(run.name), "reason": .string(line),
-          "time": .string(Timestamp.text(secondsSince1970: Timestamp.now)),
+          "time": .string(Timestamp.text()),
         ]))
     }
   }

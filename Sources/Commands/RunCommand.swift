@@ -56,9 +56,9 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
         without its "search"
         """)
     }
-    try AddressSpace.require(AddressSpace.runnerBytes)
+    try AddressSpace.requireForRunner()
     try run.create()
-    let lock = try RunLock(run)
+    let lock = try FolderLock(run)
     let outcome: BatchOutcome
     if let search = loaded.search {
       outcome = try await searched(search, in: run, cluster: loaded.cluster)
@@ -202,7 +202,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
         Garbage(
           path: "\(snapshot.folder.name)/trials/\($0.planned.id)", reason: .replaced,
           bytes: DiskSpace.taken(by: $0.folder.path))
-      }, now: Timestamp.text(secondsSince1970: Timestamp.now)
+      }, now: Timestamp.text()
     ).path
     printError(
       "moved \(present.count) earlier trials to \(place); `restore --list` shows what is there")

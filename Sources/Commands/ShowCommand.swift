@@ -153,9 +153,9 @@ struct ShowCommand: ParsableCommand {
   /// The same trial under other names or in other runs.
   private func others(of found: FoundTrial) throws -> [Pair] {
     StoredTwice.all(in: try store.storedRuns()).compactMap { twice in
-      if twice.other == found.folder { return (twice.folder.path, twice.standing.words) }
+      if twice.other == found.folder { return (twice.folder.path, twice.comparison.words) }
       guard twice.folder == found.folder else { return nil }
-      return (twice.other.path, RecordStanding(of: twice.other, to: found.folder).words)
+      return (twice.other.path, RecordsCompared(of: twice.other, to: found.folder).words)
     }
   }
 }

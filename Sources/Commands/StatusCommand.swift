@@ -50,7 +50,7 @@ struct StatusCommand: ParsableCommand {
         "best mean \(Shown.score(best.mean)) (\(DisplayText.escaped(best.label)),"
           + " \(Numbers.count(best.seeds, "seed")))")
     }
-    if let holder = RunLock.holder(of: run.folder) {
+    if let holder = FolderLock.holder(of: run.folder) {
       parts.append("run by process \(holder.process.pid) on \(holder.host)")
     }
     return "\(run.folder.name): " + parts.filter { !$0.isEmpty }.joined(separator: " · ")
@@ -107,7 +107,7 @@ struct StatusCommand: ParsableCommand {
       "experiment": .string(run.folder.name), "states": run.statesJSON,
       "episodes": .number(Double(done)), "targetEpisodes": .number(Double(target)),
       "search": search ?? .null, "unplanned": .number(Double(run.unplanned.count)),
-      "runner": RunLock.holder(of: run.folder).map {
+      "runner": FolderLock.holder(of: run.folder).map {
         ["pid": .number(Double($0.process.pid)), "host": .string($0.host)]
       } ?? .null,
       "problems": .array(problems.map { .string($0) }),

@@ -166,6 +166,6 @@ private struct TrainingPlace {
   }
 
   func remove() {
-    if !isKept { try? Trash.remove(path) }
+    if !isKept { try? Disk.remove(path) }
   }
 }

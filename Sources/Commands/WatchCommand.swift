@@ -41,7 +41,7 @@ struct WatchCommand: AsyncParsableCommand {
   /// Waits for the next round of a search, as long as a run works on it; nil where none comes.
   private func nextRound(of run: RunFolder, after plan: Plan) async throws -> RunSnapshot? {
     guard plan.search != nil else { return nil }
-    while RunLock.holder(of: run) != nil {
+    while FolderLock.holder(of: run) != nil {
       let now = try RunSnapshot(run)
       if now.plan.trials != plan.trials { return now }
       try await Task.sleep(for: .milliseconds(500))

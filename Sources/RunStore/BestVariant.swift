@@ -16,13 +16,10 @@ package struct BestVariant: Hashable, Sendable {
 
   /// Of a search only variants that trained longest count, on the seeds of the search.
   ///
-  /// - Parameter trials: of any plan; nil where none of this plan's has a score.
-  package init?(_ plan: Plan, _ trials: [TrialFacts]) {
+  /// - Parameter scores: of the trials that count, by id; nil where none of the plan's is there.
+  package init?(_ plan: Plan, scores: [String: Double]) {
     let plan = plan.withLongestTrials.withFinalists
     let goal = plan.score.goal
-    let scores = Dictionary(
-      trials.compactMap { facts in facts.countedScore.map { (facts.id, $0) } },
-      uniquingKeysWith: { first, _ in first })
     let byVariant = Dictionary(grouping: plan.trials, by: \.variant)
     var best: BestVariant?
     for variant in plan.variants {
@@ -52,10 +49,11 @@ package struct BestVariant: Hashable, Sendable {
   package var coverage: String { seeds == planned ? "\(seeds)" : "\(seeds) of \(planned)" }
 }
 
-extension TrialFacts {
-  /// The score where it counts: of a finished trial with nothing wrong in its folder.
-  fileprivate var countedScore: Double? {
-    guard state == .finished, problem == nil, measures.problem == nil else { return nil }
-    return measures.score.flatMap { $0.isNaN ? nil : $0 }
+extension StoredRun {
+  /// The best variant by the scores of finished trials with nothing wrong in their folders.
+  package var best: BestVariant? {
+    let scored = trials.filter { $0.state == .finished && $0.problem == nil }
+      .compactMap { facts in facts.measures.score.map { (facts.id, $0) } }
+    return plan.flatMap { BestVariant($0, scores: Dictionary(scored) { first, _ in first }) }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import Glibc
 
 /// What a run's folder asks of the file system, with errors that name the path.
@@ -9,21 +10,8 @@ package enum Disk {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path) }
     defer { close(descriptor) }
-    guard let bytes = read(descriptor: descriptor) else { throw unreadable(path) }
+    guard let bytes = readBytes(ofOpen: descriptor) else { throw unreadable(path) }
     return bytes
-  }
-
-  /// Everything that can be read from an open file, or nil with `errno` set.
-  static func read(descriptor: Int32) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 16_384)
-    while true {
-      let got = Glibc.read(descriptor, &block, block.count)
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { return nil }
-      if got == 0 { return bytes }
-      bytes += block[..<got]
-    }
   }
 
   /// Waits until the disk has the file at `path`.
@@ -77,6 +65,16 @@ package enum Disk {
     }
   }
 
+  /// Removes a file, or a folder with what is in it; links are removed, not followed, and where
+  /// nothing lies that is no error.
+  package static func remove(_ path: String) throws(RunStoreError) {
+    var information = stat()
+    guard lstat(path, &information) == 0 else { return }
+    let isFolder = information.st_mode & S_IFMT == S_IFDIR
+    if isFolder { for name in try names(in: path) { try remove("\(path)/\(name)") } }
+    guard (isFolder ? rmdir(path) : unlink(path)) == 0 else { throw unwritable(path) }
+  }
+
   /// The folder that holds `path`, or nil for a bare name and for `/`.
   package static func parent(of path: String) -> String? {
     var text = Substring(path)
@@ -87,7 +85,7 @@ package enum Disk {
   }
 
   static func unreadable(_ path: String) -> RunStoreError {
-    RunStoreError(.unreadable, path: path, underlying: String(cString: strerror(errno)))
+    RunStoreError(.unreadable, path: path, underlying: errnoText())
   }
 
   static func unwritable(_ path: String) -> RunStoreError {
@@ -95,6 +93,6 @@ package enum Disk {
     return RunStoreError(
       full ? .diskFull : .unwritable, path: path,
       remedy: full ? "free some space; what was stored before is intact" : "",
-      underlying: full ? nil : String(cString: strerror(errno)))
+      underlying: full ? nil : errnoText())
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import Glibc
 
 /// The commit of the work tree around an experiment.
@@ -56,7 +57,7 @@ package struct GitState: Codable, Hashable, Sendable {
     close(ends[1])
     defer { close(ends[0]) }
     guard started else { return nil }
-    let text = Disk.read(descriptor: ends[0]) ?? []
+    let text = readBytes(ofOpen: ends[0]) ?? []
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     return status == 0 ? String(decoding: text, as: UTF8.self) : nil

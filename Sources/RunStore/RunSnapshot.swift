@@ -74,7 +74,7 @@ package struct RunSnapshot: Sendable {
       return Int(exactly: number.rounded()) ?? 0
     }
     let folder = run.trial(planned.id)
-    let (status, problem) = isPresent ? folder.standing() : (nil, nil)
+    let (status, problem) = isPresent ? folder.readState() : (nil, nil)
     return Trial(
       planned: planned, label: plan.variants[planned.variant].label, folder: folder,
       state: isPresent ? TrialState(status, isDamaged: problem?.isDamage == true) : .pending,

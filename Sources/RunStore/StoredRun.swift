@@ -3,7 +3,7 @@
 package import ExperimentSpec
 import ParameterSchema
 
-/// A run as its folder stands now, with the records of all its trials; it needs no plan.
+/// A run as its folder stands now, with the records of its trials; it needs no plan.
 package struct StoredRun: Sendable {
   package let folder: RunFolder
   /// Nil when there is none, or none that can be read.
@@ -16,36 +16,36 @@ package struct StoredRun: Sendable {
   package let copies: [TrialCopy]
   /// What else lies in `trials`, by name.
   package let foreign: [String]
-  /// Trials that have a folder.
+  /// Trials that have a folder, by id.
   let stored: [String]
 
-  package init(_ folder: RunFolder) throws(RunStoreError) {
+  /// - Parameter only: the one trial that is read, by id; nil for all.
+  package init(_ folder: RunFolder, only: String? = nil) throws(RunStoreError) {
     self.folder = folder
     let entries = try folder.trialEntries()
     stored = entries.ids
     (copies, foreign) = TrialCopy.found(among: entries.foreign, in: folder)
-    var planned: [TrialFacts] = []
-    var (plan, planProblem): (Plan?, RunStoreError?)
+    var (snapshot, problem): (RunSnapshot?, RunStoreError?)
     do throws(RunStoreError) {
-      let snapshot = try RunSnapshot(folder)
-      plan = snapshot.plan
-      planned = snapshot.trials.map {
-        TrialFacts(reading: $0, of: snapshot.plan, run: folder)
-      }
+      snapshot = try RunSnapshot(folder)
     } catch {
-      planProblem = error
+      problem = error
     }
-    let named = Set(planned.map(\.id))
-    trials =
-      planned
-      + entries.ids.filter { !named.contains($0) }
-      .map { TrialFacts(unplanned: folder.trial($0), run: folder, rule: plan?.score) }
-    self.plan = plan
-    self.planProblem = planProblem
+    plan = snapshot?.plan
+    planProblem = problem
+    let rule = snapshot?.plan.score
+    var trials: [TrialFacts] = []
+    if let snapshot {
+      trials = snapshot.trials.filter { only ?? $0.planned.id == $0.planned.id }
+        .map { TrialFacts($0, of: snapshot, readsRecords: true) }
+    }
+    trials += (snapshot?.unplanned ?? entries.ids).filter { only ?? $0 == $0 }
+      .map { TrialFacts(unplanned: folder.trial($0), of: folder, rule: rule) }
+    self.trials = trials
   }
 
   /// Stored trials that the plan does not name.
-  package var unplanned: [TrialFacts] { trials.filter { $0.number == nil } }
+  package var unplanned: [TrialFacts] { trials.filter { $0.planned == nil } }
 
   /// Number of trials in each state.
   package var counts: [TrialState: Int] {

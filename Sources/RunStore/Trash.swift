@@ -101,27 +101,15 @@ package struct Trash: Sendable {
         restored.paths.append(item.path)
       }
     }
-    if restored.blocked.isEmpty { try Self.remove(bag.path) }
+    if restored.blocked.isEmpty { try Disk.remove(bag.path) }
     return restored
   }
 
   /// Deletes a bag for good.
-  package func delete(_ bag: Bag) throws(RunStoreError) { try Self.remove(bag.path) }
+  package func delete(_ bag: Bag) throws(RunStoreError) { try Disk.remove(bag.path) }
 
   private func move(_ source: String, to place: String) throws(RunStoreError) {
     try Disk.makeFolder(Disk.parent(of: place) ?? ".")
     guard rename(source, place) == 0 else { throw Disk.unwritable(source) }
-  }
-
-  /// Removes a file, or a folder with what is in it; links are removed, not followed.
-  package static func remove(_ path: String) throws(RunStoreError) {
-    var information = stat()
-    guard lstat(path, &information) == 0 else { return }
-    if information.st_mode & S_IFMT == S_IFDIR {
-      for name in try Disk.names(in: path) { try remove("\(path)/\(name)") }
-      guard rmdir(path) == 0 else { throw Disk.unwritable(path) }
-    } else {
-      guard unlink(path) == 0 else { throw Disk.unwritable(path) }
-    }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// What a trial's process does just now, as its heartbeat says: tells a slow trial from one that
 /// hangs.
 package struct TrialActivity: Codable, Hashable, Sendable {
@@ -38,46 +40,26 @@ package struct TrialActivity: Codable, Hashable, Sendable {
     self.waitingSeconds = waitingSeconds
     self.signs = signs
   }
-}
 
-extension TrialActivity {
   /// Decisions of a first episode under way; nil in later ones, and before it.
   package var decisionsWithoutEnd: Int? {
     [.playing, .writing].contains(phase) && episode == 1 && decisions > 0 ? decisions : nil
   }
 
   /// `playing episode 12, 340 decisions so far`, in words for people.
-  ///
-  /// - Parameter count: writes a number.
-  package func words(_ count: (Int) -> String) -> String {
+  package var words: String {
     let waiting =
       waitingSeconds > 0
-      ? "; has waited for the environment for \(count(waitingSeconds)) s" : ""
+      ? "; has waited for the environment for \(Numbers.whole(waitingSeconds)) s" : ""
+    let played =
+      "\(Numbers.whole(episode ?? 0)), \(Numbers.whole(decisions)) decisions so far\(waiting)"
     switch phase {
     case .starting: return "makes the environment" + waiting
-    case .playing:
-      return "plays episode \(count(episode ?? 0)), \(count(decisions)) decisions so far" + waiting
+    case .playing: return "plays episode \(played)"
     case .updating: return "updates the policy"
-    case .evaluating:
-      return "plays evaluation episode \(count(episode ?? 0)), \(count(decisions)) decisions so far"
-        + waiting
+    case .evaluating: return "plays evaluation episode \(played)"
     case .recording: return "records a game" + waiting
     case .writing: return "writes its files"
     }
-  }
-}
-
-extension TrialStatus {
-  /// Changes as long as the process that writes this does something. Versions before 0.2 wrote a
-  /// heartbeat only when they did.
-  package var signOfLife: String {
-    let process = "\(state.rawValue) \(process.pid) \(process.startTicks)"
-    return activity.map { "\(process) \($0.signs)" }
-      ?? "\(process) \(updatedAt) \(episodes) \(decisions) \(evaluated)"
-  }
-
-  /// Decisions of a first episode that has not ended yet; nil once one has, or before any.
-  package var decisionsWithoutEnd: Int? {
-    episodes == 0 ? activity?.decisionsWithoutEnd : nil
   }
 }

@@ -7,84 +7,27 @@ package import Query
 /// All that is known of one trial, by the names that an expression may ask for.
 package struct TrialFacts: Sendable {
   /// The name of its run.
-  package var experiment: String
-  package var id: String
-  /// Its place in the plan, from 1; nil for a stored trial that the plan does not name.
-  package var number: Int?
+  package let experiment: String
+  package let id: String
+  /// Its place in the plan; nil for a stored trial that the plan does not name.
+  package let planned: Plan.PlannedTrial?
   /// Of its variant; nil where the plan does not name it.
-  package var label: String?
-  package var seed: Int?
-  package var state: TrialState
-  package var status: TrialStatus?
-  package var targetEpisodes: Int
-  package var measures: TrialMeasures
-  /// What is wrong with its folder; nil when nothing is.
-  package var problem: String?
+  package let label: String?
+  package let seed: Int?
+  package fileprivate(set) var state: TrialState
+  package let status: TrialStatus?
+  package let targetEpisodes: Int
+  package fileprivate(set) var measures = TrialMeasures()
+  /// What is wrong with its folder, its records aside; nil when nothing is.
+  package let problem: String?
   /// All of it where the plan names the trial, otherwise what its `config.json` has.
-  package var configuration: ConfigValue
+  package let configuration: ConfigValue
   /// Of its experiment; empty where no plan tells.
-  package var title = ""
-  package var about = Plan.About()
+  package let title: String
+  package let about: Plan.About
 
-  package init(
-    experiment: String, id: String, number: Int?, label: String?, seed: Int?, state: TrialState,
-    status: TrialStatus?, targetEpisodes: Int, measures: TrialMeasures, problem: String?,
-    configuration: ConfigValue
-  ) {
-    self.experiment = experiment
-    self.id = id
-    self.number = number
-    self.label = label
-    self.seed = seed
-    self.state = state
-    self.status = status
-    self.targetEpisodes = targetEpisodes
-    self.measures = measures
-    self.problem = problem
-    self.configuration = configuration
-  }
-
-  /// A planned trial; what its records would tell is left out.
-  package init(_ trial: RunSnapshot.Trial, of plan: Plan, run: RunFolder) {
-    self.init(
-      experiment: run.name, id: trial.planned.id, number: trial.planned.number,
-      label: trial.label, seed: trial.planned.seed, state: trial.state, status: trial.status,
-      targetEpisodes: trial.targetEpisodes, measures: TrialMeasures(),
-      problem: trial.problem?.description, configuration: plan.configuration(of: trial.planned))
-    (title, about) = (plan.title, plan.about ?? Plan.About())
-  }
-
-  /// A planned trial with its records.
-  init(reading trial: RunSnapshot.Trial, of plan: Plan, run: RunFolder) {
-    self.init(trial, of: plan, run: run)
-    if trial.state != .pending {
-      read(trial.folder, damage: trial.problem?.isDamage, rule: plan.score)
-    }
-  }
-
-  /// A stored trial that no plan names, with its records.
-  init(unplanned folder: TrialFolder, run: RunFolder, rule: Plan.Score?) {
-    let (status, problem) = folder.standing()
-    let configuration =
-      ((try? folder.readConfig()) ?? nil)
-      .flatMap { ConfigValue(json: String(decoding: $0, as: UTF8.self)) } ?? .object([:])
-    var seed: Int?
-    if case .number(let number)? = configuration[path: "seed"] { seed = Int(exactly: number) }
-    self.init(
-      experiment: run.name, id: folder.id, number: nil, label: nil, seed: seed,
-      state: TrialState(status), status: status, targetEpisodes: status?.targetEpisodes ?? 0,
-      measures: TrialMeasures(), problem: problem?.description, configuration: configuration)
-    read(folder, damage: problem?.isDamage, rule: rule)
-  }
-
-  /// - Parameter damage: of the folder beside its records; nil where nothing is wrong with it.
-  private mutating func read(_ folder: TrialFolder, damage: Bool?, rule: Plan.Score?) {
-    measures = TrialMeasures(folder, status: status, rule: rule)
-    if problem != nil { measures.score = nil }
-    // The last row of a process that was killed may be half written: the next run cuts it off.
-    let isDamaged = damage ?? (measures.problem != nil && status?.state != .running)
-    state = TrialState(status, isDamaged: isDamaged)
-  }
+  /// Its place in the plan, from 1.
+  package var number: Int? { planned?.number }
 
   /// Training decisions in a second of training.
   package var decisionsPerSecond: Double? {
@@ -93,63 +36,109 @@ package struct TrialFacts: Sendable {
     }
     return Double(decisions) / seconds
   }
+}
 
-  /// The value of a name of `kinds`, or of a configuration's path; nil where there is none.
-  package func value(of name: String) -> ConfigValue? {
-    switch Self.olderNames[name] ?? name {
-    case "experiment": .string(experiment)
-    case "title": title.isEmpty ? nil : .string(title)
-    case "author": about.author.isEmpty ? nil : .string(about.author)
-    case "description": about.description.isEmpty ? nil : .string(about.description)
-    case "tags": .array(about.tags.map { .string($0) })
-    case "trial": .string(id)
-    case "number": Self.number(number)
-    case "label": label.map { .string($0) }
-    case "seed": Self.number(seed)
-    case "state": .string(state.rawValue)
-    case "episodes": .number(Double(status?.episodes ?? 0))
-    case "targetEpisodes": .number(Double(targetEpisodes))
-    case "decisions": .number(Double(status?.decisions ?? 0))
-    case "evaluated": .number(Double(status?.evaluated ?? 0))
-    case "smoothedMean": status?.smoothedMean.map { .number($0) }
-    case "startedAt": status.map { .string($0.startedAt) }
-    case "updatedAt": status.map { .string($0.updatedAt) }
-    case "message": status?.message.map { .string($0) }
-    case "problem": (problem ?? measures.problem).map { .string($0) }
-    case "score": measures.score.map { .number($0) }
-    case "finalMean": measures.finalMean.map { .number($0) }
-    case "evaluationMean": measures.evaluationMean.map { .number($0) }
-    case "wallSeconds": measures.wallSeconds.map { .number($0) }
-    case "cpuSeconds": measures.cpuSeconds.map { .number($0) }
-    case "decisionsPerSecond": decisionsPerSecond.map { .number($0) }
-    case "commit": measures.commit.map { .string($0) }
-    case "cpu": measures.cpu.map { .string($0) }
-    default: configuration[path: name]
+extension TrialFacts {
+  /// A trial of the plan.
+  ///
+  /// - Parameter readsRecords: whether what only its records tell is wanted.
+  package init(_ trial: RunSnapshot.Trial, of snapshot: RunSnapshot, readsRecords: Bool) {
+    let plan = snapshot.plan
+    self.init(
+      experiment: snapshot.folder.name, id: trial.planned.id, planned: trial.planned,
+      label: trial.label, seed: trial.planned.seed, state: trial.state, status: trial.status,
+      targetEpisodes: trial.targetEpisodes, problem: trial.problem?.description,
+      configuration: plan.configuration(of: trial.planned), title: plan.title,
+      about: plan.about ?? Plan.About())
+    if readsRecords && state != .pending {
+      read(trial.folder, folderDamage: trial.problem?.isDamage, rule: plan.score)
     }
   }
 
-  private static func number(_ whole: Int?) -> ConfigValue? { whole.map { .number(Double($0)) } }
+  /// A stored trial that no plan names.
+  ///
+  /// - Parameter rule: by which it is judged; nil where there is none.
+  init(unplanned folder: TrialFolder, of run: RunFolder, rule: Plan.Score?) {
+    let (status, problem) = folder.readState()
+    let text = ((try? folder.readConfig()) ?? nil).map { String(decoding: $0, as: UTF8.self) }
+    let configuration = text.flatMap { ConfigValue(json: $0) } ?? .object([:])
+    var seed: Int?
+    if case .number(let number)? = configuration[path: "seed"] { seed = Int(exactly: number) }
+    self.init(
+      experiment: run.name, id: folder.id, planned: nil, label: nil, seed: seed,
+      state: TrialState(status), status: status, targetEpisodes: status?.targetEpisodes ?? 0,
+      problem: problem?.description, configuration: configuration, title: "", about: Plan.About())
+    read(folder, folderDamage: problem?.isDamage, rule: rule)
+  }
 
-  /// The names besides configuration paths, with what their values are.
-  package static let kinds: [String: QueryVocabulary.Kind] = [
-    "experiment": .text, "title": .text, "author": .text, "description": .text, "tags": .list,
-    "trial": .text, "number": .number, "label": .text, "seed": .number,
-    "state": .words(TrialState.allCases.map(\.rawValue)), "episodes": .number,
-    "targetEpisodes": .number, "decisions": .number, "evaluated": .number,
-    "smoothedMean": .number, "startedAt": .text, "updatedAt": .text, "message": .text,
-    "problem": .text, "score": .number, "finalMean": .number, "evaluationMean": .number,
-    "wallSeconds": .number, "cpuSeconds": .number, "decisionsPerSecond": .number,
-    "commit": .text, "cpu": .text,
+  /// - Parameter folderDamage: nil where nothing is wrong with the folder beside its records.
+  private mutating func read(_ folder: TrialFolder, folderDamage: Bool?, rule: Plan.Score?) {
+    measures = TrialMeasures(folder, status: status, rule: problem == nil ? rule : nil)
+    // The last row of a process that was killed may be half written: the next run cuts it off.
+    let isDamaged = folderDamage ?? (measures.problem != nil && status?.state != .running)
+    state = TrialState(status, isDamaged: isDamaged)
+  }
+}
+
+/// The names that an expression may ask for beside configuration paths.
+extension TrialFacts {
+  fileprivate struct Name: Sendable {
+    var kind: QueryVocabulary.Kind
+    /// Whether its value stands in the trial's records alone, not in its status.
+    var isMeasured = false
+    let value: @Sendable (TrialFacts) -> ConfigValue?
+
+    static func text(
+      measured: Bool = false, _ value: @escaping @Sendable (TrialFacts) -> String?
+    ) -> Name {
+      Name(kind: .text, isMeasured: measured) { value($0).map { .string($0) } }
+    }
+
+    static func number(
+      measured: Bool = false, _ value: @escaping @Sendable (TrialFacts) -> Double?
+    ) -> Name {
+      Name(kind: .number, isMeasured: measured) { value($0).map { .number($0) } }
+    }
+  }
+
+  fileprivate static let names: [String: Name] = [
+    "experiment": .text(\.experiment), "title": .text { $0.title.isEmpty ? nil : $0.title },
+    "author": .text { $0.about.author.isEmpty ? nil : $0.about.author },
+    "description": .text { $0.about.description.isEmpty ? nil : $0.about.description },
+    "tags": Name(kind: .list) { .array($0.about.tags.map { .string($0) }) },
+    "trial": .text(\.id), "number": .number { $0.number.map(Double.init) }, "label": .text(\.label),
+    "seed": .number { $0.seed.map(Double.init) },
+    "state": Name(kind: .words(TrialState.allCases.map(\.rawValue))) { .string($0.state.rawValue) },
+    "episodes": .number { Double($0.status?.episodes ?? 0) },
+    "targetEpisodes": .number { Double($0.targetEpisodes) },
+    "decisions": .number { Double($0.status?.decisions ?? 0) },
+    "evaluated": .number { Double($0.status?.evaluated ?? 0) },
+    "smoothedMean": .number(\.status?.smoothedMean), "startedAt": .text(\.status?.startedAt),
+    "updatedAt": .text(\.status?.updatedAt), "message": .text(\.status?.message),
+    "problem": .text(measured: true) { $0.problem ?? $0.measures.problem },
+    "score": .number(measured: true, \.measures.score),
+    "finalMean": .number(measured: true, \.measures.finalMean),
+    "evaluationMean": .number(measured: true, \.measures.evaluationMean),
+    "wallSeconds": .number(measured: true, \.measures.wallSeconds),
+    "cpuSeconds": .number(measured: true, \.measures.cpuSeconds),
+    "decisionsPerSecond": .number(measured: true, \.decisionsPerSecond),
+    "commit": .text(measured: true, \.measures.commit),
+    "cpu": .text(measured: true, \.measures.cpu),
   ]
+
+  /// The names with what their values are.
+  package static let kinds = names.mapValues(\.kind)
 
   /// Names of earlier versions, which are still understood, and what they are now.
   package static let olderNames = ["runningMean": "smoothedMean"]
 
-  /// The names whose values stand in a trial's records alone, not in its status.
-  package static let measured: Set<String> = [
-    "score", "finalMean", "evaluationMean", "wallSeconds", "cpuSeconds", "decisionsPerSecond",
-    "commit", "cpu", "problem",
-  ]
+  /// The value of a name of `kinds`, or of a configuration's path; nil where there is none.
+  package func value(of name: String) -> ConfigValue? {
+    guard let known = Self.names[Self.olderNames[name] ?? name] else {
+      return configuration[path: name]
+    }
+    return known.value(self)
+  }
 
   /// All that may be asked of these plans' trials.
   package static func vocabulary(_ catalogue: Catalogue, plans: [Plan]) -> QueryVocabulary {
@@ -171,12 +160,9 @@ extension RunSnapshot {
     matching expression: QueryExpression, catalogue: Catalogue
   ) throws(QueryError) -> Set<String> {
     try expression.check(TrialFacts.vocabulary(catalogue, plans: [plan]))
-    let isMeasured = expression.names.contains(where: TrialFacts.measured.contains)
+    let isMeasured = expression.names.contains { TrialFacts.names[$0]?.isMeasured == true }
     let chosen = trials.filter { trial in
-      var facts = TrialFacts(trial, of: plan, run: folder)
-      if isMeasured && trial.state != .pending {
-        facts.measures = TrialMeasures(trial.folder, status: trial.status, rule: plan.score)
-      }
+      let facts = TrialFacts(trial, of: self, readsRecords: isMeasured)
       return expression.matches { facts.value(of: $0) }
     }
     return Set(chosen.map(\.planned.id))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Digest
+import Glibc
 
 /// The folder of one trial, `runs/NAME/trials/ID`; only the trial's own process writes in it.
 package struct TrialFolder: Hashable, Sendable {
@@ -23,7 +24,7 @@ package struct TrialFolder: Hashable, Sendable {
   package var checkpointsPath: String { "\(path)/checkpoints" }
   package var replaysPath: String { "\(path)/replays" }
   package var logPath: String { "\(path)/log.txt" }
-  /// Held by the process that writes the folder; see `TrialLock`.
+  /// Held by the process that writes the folder; see `FolderLock`.
   package var lockPath: String { "\(path)/trial.lock" }
   /// The checkpoint of a stop between two regular ones.
   package var resumePath: String { "\(path)/resume.safetensors" }
@@ -93,8 +94,8 @@ package struct TrialFolder: Hashable, Sendable {
   ///
   /// - Throws: `locked` when a process is at work on it after all.
   package func record(_ state: TrialStatus.State, reason: String) throws(RunStoreError) {
-    let lock = try TrialLock(self)
-    let now = Timestamp.text(secondsSince1970: Timestamp.now)
+    let lock = try FolderLock(self)
+    let now = Timestamp.text()
     var status =
       try readStatus()
       ?? TrialStatus(
@@ -106,7 +107,7 @@ package struct TrialFolder: Hashable, Sendable {
   }
 
   /// What `status.json` says, and what is wrong with it or with `config.json`.
-  func standing() -> (status: TrialStatus?, problem: RunStoreError?) {
+  func readState() -> (status: TrialStatus?, problem: RunStoreError?) {
     var status: TrialStatus?
     do throws(RunStoreError) {
       try verifyIdentity()
@@ -161,6 +162,15 @@ package struct TrialFolder: Hashable, Sendable {
         remedy: "move the folder away; the trial will then be trained again")
     }
     return true
+  }
+
+  /// Appends a line with the time to `log.txt`; a full disk must not hide the error that it tells of.
+  package func appendLog(_ sentence: String) {
+    let descriptor = open(logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return }
+    let line = "\(Timestamp.text()) \(sentence)\n"
+    try? AtomicFile.write(Array(line.utf8), into: descriptor, path: logPath)
+    close(descriptor)
   }
 
   /// Digits in a trial's name.

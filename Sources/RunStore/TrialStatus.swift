@@ -86,24 +86,6 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     updatedAt = try container.decode(String.self, forKey: .updatedAt)
   }
 
-  /// What the records lack of what this tells, in words; nil when nothing is missing.
-  ///
-  /// - Parameters:
-  ///   - episodes: rows of `episodes.csv`.
-  ///   - games: of the newest evaluated weights, in `evaluations.csv`.
-  package func missing(episodes found: Int, games: Int) -> String? {
-    if state != .running && episodes > found {
-      return """
-        status.json says \(episodes) episodes, episodes.csv has \(found); were two copies of \
-        the folder mixed?
-        """
-    }
-    if state == .finished && evaluated > games {
-      return "status.json says \(evaluated) evaluated games, evaluations.csv has \(games)"
-    }
-    return nil
-  }
-
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formatVersion, forKey: .formatVersion)
@@ -120,6 +102,47 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     try container.encode(host, forKey: .host)
     try container.encode(startedAt, forKey: .startedAt)
     try container.encode(updatedAt, forKey: .updatedAt)
+  }
+}
+
+extension TrialStatus {
+  /// Seconds without a sign after which a process of another machine counts as dead: nothing but
+  /// its heartbeat can be seen from here.
+  package static let silenceElsewhere = 120.0
+
+  /// Whether the process that wrote this is at work.
+  ///
+  /// Of a process of this machine and this boot the kernel is asked, by number and start time, so
+  /// that no flag left behind by a power cut is believed. Of another machine's the heartbeat tells.
+  ///
+  /// - Parameters:
+  ///   - host: the name of the machine that asks.
+  ///   - now: its clock, seconds since 1970.
+  package func isAtWork(
+    host: String = MachineFacts.hostName, now: Double = Timestamp.now
+  ) -> Bool {
+    guard state == .running else { return false }
+    guard let writer = self.host, writer != host else { return process.isAlive }
+    return heartbeatAge(now: now).map { $0 < Self.silenceElsewhere } ?? false
+  }
+
+  /// Seconds since this was written, by the two machines' clocks; nil when the time is unreadable.
+  /// A clock that went back makes it look fresh, never old.
+  package func heartbeatAge(now: Double = Timestamp.now) -> Double? {
+    Timestamp.seconds(updatedAt).map { max(0, now - $0) }
+  }
+
+  /// Changes as long as the process that writes this does something. Versions before 0.2 wrote a
+  /// heartbeat only when they did.
+  package var signOfLife: String {
+    let process = "\(state.rawValue) \(process.pid) \(process.startTicks)"
+    return activity.map { "\(process) \($0.signs)" }
+      ?? "\(process) \(updatedAt) \(episodes) \(decisions) \(evaluated)"
+  }
+
+  /// Decisions of a first episode that has not ended yet; nil once one has, or before any.
+  package var decisionsWithoutEnd: Int? {
+    episodes == 0 ? activity?.decisionsWithoutEnd : nil
   }
 }
 

@@ -50,7 +50,7 @@ package actor BatchWatcher {
         switch input {
         case .look:
           audience.tell(follower.look(at: audience.seconds))
-          let isQuiet = !follower.isAnyAtWork && RunLock.holder(of: follower.batch.run) == nil
+          let isQuiet = !follower.isAnyAtWork && FolderLock.holder(of: follower.batch.run) == nil
           quietLooks = isQuiet ? quietLooks + 1 : 0
           end = follower.isOver ? .over : quietLooks == 3 ? .nothingRuns : nil
         case .tick:

@@ -58,11 +58,3 @@ struct CheckpointStore {
     for entry in stored where !kept.contains(entry.episodes) { try Disk.remove(entry.path) }
   }
 }
-
-extension Disk {
-  /// Removes the file at `path`; where there is none that is no error.
-  static func remove(_ path: String) throws(ArtifactError) {
-    guard isPresent(path), unlink(path) != 0 else { return }
-    throw ArtifactError(.unwritable, path: path, detail: errnoText())
-  }
-}

@@ -80,7 +80,7 @@ final class TrialMonitor: Sendable {
     trainingThread = clock
   }
 
-  private static var now: String { Timestamp.text(secondsSince1970: Timestamp.now) }
+  private static var now: String { Timestamp.text() }
 
   // MARK: From the trial's own thread
 

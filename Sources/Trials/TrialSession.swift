@@ -59,7 +59,7 @@ package final class TrialSession {
   ) -> TrialEnd {
     StopRequest.takeSignals()
     let folder = run.trial(planned.id)
-    let lock: TrialLock
+    let lock: FolderLock
     do throws(RunStoreError) {
       try Disk.makeFolder(folder.path)
       guard let taken = try takeLock(folder, watchesInput: watchesInput) else { return .stopped }
@@ -130,11 +130,11 @@ package final class TrialSession {
   /// - Returns: nil when asked to stop while waiting.
   private static func takeLock(
     _ folder: TrialFolder, watchesInput: Bool
-  ) throws(RunStoreError) -> TrialLock? {
+  ) throws(RunStoreError) -> FolderLock? {
     let start = Clock.monotonic
     while true {
       do throws(RunStoreError) {
-        return try TrialLock(folder)
+        return try FolderLock(folder)
       } catch {
         guard error.code == .locked, Clock.monotonic - start < lockPatience else { throw error }
       }

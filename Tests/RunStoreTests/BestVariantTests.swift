@@ -18,42 +18,44 @@ import Testing
       arithmetic: "")
   }
 
-  private static func facts(
-    _ scores: [Double?], state: (Int) -> TrialState = { _ in .finished }
-  ) -> [TrialFacts] {
-    scores.enumerated().map { index, score in
-      var measures = TrialMeasures()
-      measures.score = score
-      return TrialFacts(
-        experiment: "sample", id: "t\(index)", number: index + 1, label: nil, seed: nil,
-        state: state(index), status: nil, targetEpisodes: 1, measures: measures, problem: nil,
-        configuration: [:])
-    }
+  private static func scores(_ scores: [Double?]) -> [String: Double] {
+    Dictionary(
+      scores.enumerated().compactMap { index, score in score.map { ("t\(index)", $0) } },
+      uniquingKeysWith: { $1 })
   }
 
   @Test("The best is the variant with the best mean, not that of the luckiest trial")
   func mean() throws {
     let scores: [Double?] = [5, 6, 20, -20, 5, 6]
-    let best = try #require(BestVariant(Self.plan(), Self.facts(scores)))
+    let best = try #require(BestVariant(Self.plan(), scores: Self.scores(scores)))
     #expect(best.label == "steady" && best.mean == 5.5 && best.coverage == "2")
-    let least = try #require(BestVariant(Self.plan(goal: .minimize), Self.facts(scores)))
+    let least = try #require(BestVariant(Self.plan(goal: .minimize), scores: Self.scores(scores)))
     #expect(least.label == "lucky" && least.mean == 0)
   }
 
-  @Test("Seeds without a score, and trials that are not finished, do not count")
+  @Test("Seeds without a score do not count")
   func coverage() throws {
-    let scores: [Double?] = [nil, nil, 1, .nan, 9, 0]
-    let best = try #require(
-      BestVariant(Self.plan(), Self.facts(scores) { $0 == 4 ? .failed : .finished }))
+    let scores: [Double?] = [nil, nil, 1, nil, nil, 0]
+    let best = try #require(BestVariant(Self.plan(), scores: Self.scores(scores)))
     #expect(best.label == "lucky" && best.mean == 1 && best.coverage == "1 of 2")
-    #expect(BestVariant(Self.plan(), Self.facts([nil, nil, nil, nil, nil, nil])) == nil)
-    #expect(BestVariant(Self.plan(), []) == nil)
+    #expect(BestVariant(Self.plan(), scores: [:]) == nil)
+  }
+
+  @Test("Trials that are not finished, or whose records are damaged, do not count")
+  func unfinished() throws {
+    let sample = try SampleRun(seeds: 4)
+    try sample.write(seed: 1, episodes: 20, state: .failed)
+    try AtomicFile.write(Array("episode\n".utf8), to: sample.trial(2).episodesPath)
+    let run = try StoredRun(sample.folder)
+    #expect(run.best?.coverage == "2 of 4")
+    let counted = [0, 3].map { StoredRunTests.naiveScore(seed: $0) }
+    #expect(run.best?.mean == (counted[0] + counted[1]) / 2)
   }
 
   @Test("A threshold that a seed never reached makes the mean infinite")
   func censored() throws {
     let scores: [Double?] = [100, .infinity, 300, 400, nil, nil]
-    let best = try #require(BestVariant(Self.plan(goal: .minimize), Self.facts(scores)))
+    let best = try #require(BestVariant(Self.plan(goal: .minimize), scores: Self.scores(scores)))
     #expect(best.label == "lucky" && best.mean == 350)
   }
 }

@@ -23,17 +23,14 @@ import Testing
 
   @Test("A condition may still ask for it")
   func query() throws {
-    var facts = TrialFacts(
-      experiment: "sample", id: "t", number: 1, label: nil, seed: nil, state: .finished,
-      status: SamplePlan.status(.finished), targetEpisodes: 1, measures: TrialMeasures(),
-      problem: nil, configuration: [:])
+    let sample = try SampleRun(seeds: 2, stored: 1)
+    let trials = try StoredRun(sample.folder).trials
     for name in ["smoothedMean", "runningMean"] {
       let condition = try QueryExpression("\(name) < -3")
       try condition.check(TrialFacts.vocabulary(Catalogue(sections: [], presets: []), plans: []))
-      #expect(condition.matches { facts.value(of: $0) })
+      #expect(condition.matches { trials[0].value(of: $0) })
     }
-    facts.status = nil
-    #expect(facts.value(of: "runningMean") == nil)
+    #expect(trials[1].value(of: "runningMean") == nil)
     #expect(!TrialFacts.kinds.keys.contains("runningMean"))
   }
 }

@@ -10,11 +10,11 @@ import Testing
   func exclusive() throws {
     let temporary = try TemporaryFolder()
     let folder = RunFolder(path: temporary.path)
-    #expect(RunLock.holder(of: folder) == nil)
-    var first: RunLock? = try RunLock(folder)
+    #expect(FolderLock.holder(of: folder) == nil)
+    var first: FolderLock? = try FolderLock(folder)
     #expect(first != nil)
-    #expect(RunLock.holder(of: folder)?.process == .current)
-    let error = #expect(throws: RunStoreError.self) { try RunLock(folder) }
+    #expect(FolderLock.holder(of: folder)?.process == .current)
+    let error = #expect(throws: RunStoreError.self) { try FolderLock(folder) }
     #expect(error?.exitStatus == 4)
     #expect(
       error?.description == """
@@ -23,7 +23,7 @@ import Testing
           wait for it to end, or stop it; it checkpoints and can be resumed
         """)
     first = nil
-    _ = try RunLock(folder)
+    _ = try FolderLock(folder)
   }
 
   @Test("The lock of another process is respected, and gone when that process is killed")
@@ -38,10 +38,10 @@ import Testing
     other.standardOutput = output
     try other.run()
     #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
-    let error = #expect(throws: RunStoreError.self) { try RunLock(folder) }
+    let error = #expect(throws: RunStoreError.self) { try FolderLock(folder) }
     #expect(error?.found == "a process that has not yet written its number")
     kill(other.processIdentifier, SIGKILL)
     other.waitUntilExit()
-    _ = try RunLock(folder)
+    _ = try FolderLock(folder)
   }
 }

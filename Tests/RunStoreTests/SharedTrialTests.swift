@@ -24,7 +24,7 @@ struct SharedTrialTests {
     let run = try StoredRun(stored.folder)
     #expect(run.copies.count == 4 && run.foreign.isEmpty)
     let twice = StoredTwice.all(in: [run])
-    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
+    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
     #expect(standings[ids[0]] == .same)
     #expect(standings[ids[1]] == .further(lines: 5))
     #expect(standings[ids[2]] == .behind(lines: 9))
@@ -43,7 +43,7 @@ struct SharedTrialTests {
     let copy = second.folder.trial("theirs")
     try second.write(seed: 2, episodes: 20, to: copy)
     let twice = StoredTwice.all(in: [try StoredRun(first.folder), try StoredRun(second.folder)])
-    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.standing) })
+    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
     #expect(
       standings == [
         SampleRun.id(seed: 0): .same, SampleRun.id(seed: 1): .further(lines: 10),

@@ -21,12 +21,12 @@ import Testing
     let folder = try TemporaryFolder()
     let trial = TrialFolder(path: "\(folder.path)/0123456789ab")
     try trial.create()
-    var first: TrialLock? = try TrialLock(trial)
-    let error = #expect(throws: RunStoreError.self) { try TrialLock(trial) }
+    var first: FolderLock? = try FolderLock(trial)
+    let error = #expect(throws: RunStoreError.self) { try FolderLock(trial) }
     #expect(error?.code == .locked && error?.exitStatus == 4)
     withExtendedLifetime(first) {}
     first = nil
-    #expect(throws: Never.self) { try TrialLock(trial) }
+    #expect(throws: Never.self) { try FolderLock(trial) }
   }
 
   @Test("A lock that is refused closes its own file once, and no other thread's")
@@ -34,12 +34,12 @@ import Testing
     let folder = try TemporaryFolder()
     let trial = TrialFolder(path: "\(folder.path)/0123456789ab")
     try trial.create()
-    let held = try TrialLock(trial)
+    let held = try FolderLock(trial)
     let isOver = Atomic<Bool>(false)
     let lost = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: 2) { part in
       if part == 0 {
-        for _ in 0..<20_000 { _ = try? TrialLock(trial) }
+        for _ in 0..<20_000 { _ = try? FolderLock(trial) }
         isOver.store(true, ordering: .relaxed)
       }
       while part == 1 && !isOver.load(ordering: .relaxed) {

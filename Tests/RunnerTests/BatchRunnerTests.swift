@@ -248,7 +248,7 @@ import Testing
         ls -l /proc/$$/fd > "$HERE/files"
         status finished 2000
         """)
-    let lock = try RunLock(run.folder)
+    let lock = try FolderLock(run.folder)
     let outcome = try await run.run()
     withExtendedLifetime(lock) {}
     #expect(outcome.failures.map(\.reason) == [])

@@ -29,20 +29,17 @@ struct RunExport {
   }
 
   private mutating func writeTrials(as format: RowFormat) throws {
-    let plan = snapshot.plan
     let facts = [
       "trial", "label", "seed", "number", "state", "episodes", "targetEpisodes", "decisions",
       "score", "finalMean", "evaluationMean", "wallSeconds", "cpuSeconds", "message",
     ]
-    let paths = configurationPaths(plan.variants.map(\.configuration))
+    let paths = configurationPaths(snapshot.plan.variants.map(\.configuration))
     let columns = facts.map { $0 == "label" ? "variant" : $0 } + paths
     var text = format.header(columns)
     for trial in snapshot.trials {
-      var known = TrialFacts(trial, of: plan, run: snapshot.folder)
-      known.measures = TrialMeasures(trial.folder, status: trial.status, rule: plan.score)
+      let known = TrialFacts(trial, of: snapshot, readsRecords: true)
       if let problem = known.problem ?? known.measures.problem {
         problems.append("\(trial.planned.id): \(problem)")
-        known.measures.score = nil
       }
       let values = facts.map { known.value(of: $0) } + paths.map { known.configuration[path: $0] }
       text += format.row(values.map { ExportedField($0) }, columns: columns)

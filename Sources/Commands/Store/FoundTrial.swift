@@ -51,7 +51,7 @@ struct FoundTrial {
       throw end(
         2, (["error[ambiguous-trial]: " + first] + shown + more).joined(separator: "\n"))
     }
-    guard let first = found.first, case let run = try StoredRun(first.run),
+    guard let first = found.first, case let run = try StoredRun(first.run, only: first.id),
       let facts = run.trials.first(where: { $0.id == first.id })
     else {
       let places = names.map { "\(store.runs)/\($0)" }.joined(separator: ", ")

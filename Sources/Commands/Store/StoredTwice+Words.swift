@@ -6,7 +6,7 @@ import RunStore
 extension StoredTwice {
   /// How one stored trial stands to another, and where they disagree, which is further.
   var sentence: String {
-    switch standing {
+    switch comparison {
     case .conflict(let file, let line, let this, let that):
       """
       conflict: two records of trial \(id) differ in \(file), line \(line)
@@ -31,7 +31,7 @@ extension StoredTwice {
   }
 }
 
-extension RecordStanding {
+extension RecordsCompared {
   var words: String {
     switch self {
     case .same: "the same numbers"

@@ -97,7 +97,7 @@ extension TrialFacts {
       "no episode has ended yet after \(Numbers.whole($0)) decisions"
     }
     guard state == .running else { return endless }
-    return activity.words(Numbers.whole) + (endless.map { "; \($0)" } ?? "")
+    return activity.words + (endless.map { "; \($0)" } ?? "")
   }
 }
 

@@ -95,88 +95,35 @@ struct TrialSummary: Sendable {
   private mutating func read(
     rule: Plan.Score, threshold: Double?, stride: Int, includesTiming: Bool
   ) throws {
-    var returns: [Double] = []
-    var decisions: [Int] = []
-    if Disk.isPresent(folder.episodesPath) {
-      try readCSV(EpisodeRecord.self, at: folder.episodesPath) {
-        returns.append($0.return)
-        decisions.append($0.decisions)
-        frameCount = $0.frames
-      }
-    }
-    var timing: [TimingRecord] = []
-    if includesTiming, Disk.isPresent(folder.timingPath) {
-      timing = try readCSV(TimingRecord.self, at: folder.timingPath)
-    }
+    let records = TrialRecords(folder)
+    let timing = includesTiming ? records.timing : []
     wallSeconds = timing.last?.wallSeconds
     cpuSeconds = timing.last?.cpuSeconds
-    episodeCount = returns.count
-    decisionCount = decisions.last ?? 0
-    brokenEpisodes = returns.count { !$0.isFinite }
-    finalMean = mean(returns.suffix(LearningTrace.window).filter(\.isFinite))
+    episodeCount = records.returns.count
+    decisionCount = records.decisions.last ?? 0
+    frameCount = records.frames
+    brokenEpisodes = records.returns.count { !$0.isFinite }
+    finalMean = records.finalMean
     trace = LearningTrace(
-      returns: returns, decisionCounts: decisions, timing: timing, stride: stride)
+      returns: records.returns, decisionCounts: records.decisions, timing: timing, stride: stride)
+    evaluation = records.evaluation
+    if let problem = records.problem { throw problem }
     if Disk.isPresent(folder.updatesPath) {
       updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
     }
-    evaluation = try Games(evaluatedAt: folder.evaluationsPath)
-    problem =
-      problem
-      ?? status?.missing(episodes: episodeCount, games: evaluation?.returns.count ?? 0)
+    problem = problem ?? records.missing(of: status)
     transfer = try Games(evaluatedAt: folder.transfersPath)
-    lastGames = returns.isEmpty ? nil : Games(lastOf: returns, decisions: decisions)
-    if let threshold {
-      // The goal of a score in episodes says nothing of the returns, which are to be great.
-      self.threshold = timeToThreshold(
-        returns, threshold: threshold, window: rule.thresholdWindow,
-        goal: rule.metric == .episodesToThreshold ? .maximize : rule.goal)
-    }
+    lastGames = records.lastGames
+    self.threshold = threshold.map { records.timeToThreshold($0, rule) }
     if isSound {
-      score =
-        trialScore(rule, returns: returns, evaluationReturns: evaluation?.returns ?? []) ?? .nan
+      score = records.score(rule) ?? .nan
       // Infinite stands for a threshold that was never reached; a return beyond all numbers is none.
       if rule.metric != .episodesToThreshold, !score.isFinite { score = .nan }
     }
   }
 }
 
-/// Single games of one trial: those of an evaluation, or the last of its training.
-struct Games: Equatable, Sendable {
-  /// Training episodes that stand in where nothing was evaluated.
-  static let lastEpisodes = 100
-
-  /// Training episodes behind the evaluated weights; nil for games of the training.
-  private(set) var checkpoint: Int?
-  private(set) var returns: [Double] = []
-  /// Decisions in each game.
-  private(set) var lengths: [Int] = []
-
-  /// The games of the newest weights in a file of evaluations; nil without any.
-  init?(evaluatedAt path: String) throws {
-    guard Disk.isPresent(path) else { return nil }
-    var newest = -1
-    try readCSV(EvaluationRecord.self, at: path) {
-      if $0.checkpoint > newest { (newest, returns, lengths) = ($0.checkpoint, [], []) }
-      if $0.checkpoint == newest {
-        returns.append($0.return)
-        lengths.append($0.length)
-      }
-    }
-    checkpoint = newest
-    if returns.isEmpty { return nil }
-  }
-
-  /// - Parameter decisions: cumulative, one an episode.
-  init(lastOf returns: [Double], decisions: [Int]) {
-    let first = max(0, returns.count - Self.lastEpisodes)
-    self.returns = Array(returns[first...])
-    lengths = (first..<decisions.count).map { index in
-      decisions[index] - (index == 0 ? 0 : decisions[index - 1])
-    }
-  }
-
-  var mean: Double? { Statistics.mean(returns) }
-
+extension Games {
   /// Games with more points won than lost.
   var won: Int { returns.count { $0 > 0 } }
 

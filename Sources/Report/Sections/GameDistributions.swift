@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Plotting
+import RunStore
 import Statistics
 
 /// The section of histograms: returns of single games, and how long rallies were.
@@ -53,7 +54,7 @@ struct GameDistributions {
     let source =
       isEvaluation
       ? "those that the final weights played in the evaluation"
-      : "the last \(Games.lastEpisodes) of each training"
+      : "the last \(TrialRecords.window) of each training"
     return Section(
       "games", "Single games",
       """

@@ -4,6 +4,7 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Plotting
+import RunStore
 import Statistics
 
 /// The section that holds the evaluation's games against the same games in another environment:

@@ -3,7 +3,7 @@
 import Diagnostics
 import Glibc
 
-/// Room on the disk: what there is and what a trial will need.
+/// Room on the disk.
 package enum DiskSpace {
   /// Bytes that an ordinary user can still write at `path`, or above it when it is not there yet.
   package static func free(at path: String) throws(RunStoreError) -> Int {
@@ -33,5 +33,29 @@ package enum DiskSpace {
       .notEnoughSpace, path: path, found: "\(Numbers.bytes(free)) free",
       allowed: "at least \(Numbers.bytes(needed)), the estimate of what the trials will write",
       remedy: "free some space or put the runs elsewhere with --runs")
+  }
+}
+
+/// The address space that this process may use (`ulimit -v`).
+package enum AddressSpace {
+  /// Bytes that the threads of a runner and their memory take.
+  private static let runnerBytes = 640 << 20
+
+  /// - Throws: `notEnoughMemory` where a runner cannot have what it needs: a thread that cannot
+  ///   begin would be waited for without end.
+  package static func requireForRunner() throws(RunStoreError) {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    if let place = mmap(nil, runnerBytes, PROT_NONE, flags, -1, 0), place != MAP_FAILED {
+      munmap(place, runnerBytes)
+      return
+    }
+    var limits = rlimit()
+    let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limits) == 0
+    let limit = isKnown ? Int(exactly: limits.rlim_cur).flatMap { $0 < .max ? $0 : nil } : nil
+    throw RunStoreError(
+      .notEnoughMemory, path: "address space",
+      found: "a limit of \(limit.map(Numbers.bytes) ?? "the system")",
+      allowed: "\(Numbers.bytes(runnerBytes)) more than this program has taken so far",
+      remedy: "raise the limit, such as with `ulimit -v unlimited`")
   }
 }
