@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ExperimentSpec
+import Foundation
 import ParameterSchema
 import RunStore
 import Trials
@@ -24,6 +25,12 @@ struct TrialCommand: ParsableCommand {
   @Option(help: "The plan to follow, where it is not the folder's own.") var plan: String?
 
   func run() throws {
+    if watchStdin {
+      // On Linux libdispatch gives its threads a niceness of their own, which what they start would
+      // keep (findings/dispatch-thread-niceness.sh): a trial is as nice as its runner was started.
+      let process = __priority_which_t(PRIO_PROCESS.rawValue)
+      setpriority(process, 0, getpriority(process, id_t(getppid())))
+    }
     let run = RunFolder(path: runFolder)
     let planPath = plan ?? run.planPath
     let plan = try RunFolder.readPlan(at: planPath)
