@@ -4,9 +4,9 @@ import ArgumentParser
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
+import Report
 import RunStore
 import Runner
-import Statistics
 
 /// `rallybook show TRIAL`
 struct ShowCommand: ParsableCommand {
@@ -56,7 +56,7 @@ struct ShowCommand: ParsableCommand {
     let (facts, measures) = (found.facts, found.facts.measures)
     guard let status = facts.status else { return [("state", facts.state.words)] }
     let score = found.run.plan.flatMap { plan in
-      measures.score.map { "\(Shown.score($0)), \(Self.rule(plan.score))" }
+      measures.score.map { "\(Shown.score($0)), \(plan.score.noun)" }
     }
     let evaluation = measures.evaluationMean.map {
       "\(Shown.score($0)) mean return of \(Numbers.count(status.evaluated, "episode"))"
@@ -74,22 +74,6 @@ struct ShowCommand: ParsableCommand {
       ("time", time),
     ]
     return pairs.compactMap { name, value in value.map { (name, $0) } }
-  }
-
-  private static func rule(_ score: Plan.Score) -> String {
-    switch score.metric {
-    case .return:
-      switch score.reduction {
-      case .mean, .iqm: "\(score.reduction.rawValue) of the last \(score.window) returns"
-      case .last: "the last return"
-      case .best: "the best mean of \(score.window) successive returns"
-      }
-    case .evaluationReturn:
-      "\(score.reduction == .best ? "mean" : score.reduction.rawValue) of the evaluation's returns"
-    case .episodesToThreshold:
-      "episodes until the running mean over \(score.window) episodes reached "
-        + (score.threshold.map { shownValue(.number($0)) } ?? Numbers.nothing)
-    }
   }
 
   /// What the sweep sets, then what else differs from the defaults.
@@ -153,9 +137,9 @@ struct ShowCommand: ParsableCommand {
   /// The same trial under other names or in other runs.
   private func others(of found: FoundTrial) throws -> [Pair] {
     StoredTwice.all(in: try store.storedRuns()).compactMap { twice in
-      if twice.other == found.folder { return (twice.folder.path, twice.comparison.words) }
+      if twice.other == found.folder { return (twice.folder.path, twice.comparison.words()) }
       guard twice.folder == found.folder else { return nil }
-      return (twice.other.path, RecordsCompared(of: twice.other, to: found.folder).words)
+      return (twice.other.path, RecordsCompared(of: twice.other, to: found.folder).words())
     }
   }
 }

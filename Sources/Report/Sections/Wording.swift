@@ -2,7 +2,7 @@
 
 import Artifacts
 import Diagnostics
-import ExperimentSpec
+package import ExperimentSpec
 import RunStore
 import Statistics
 
@@ -83,24 +83,27 @@ enum Wording {
 }
 
 extension RunSummary {
+  var scoreNoun: String { plan.score.noun }
+}
+
+extension Plan.Score {
   /// What the score is: `mean return of the last 100 training episodes`.
-  var scoreNoun: String {
-    let score = plan.score
-    let games = Numbers.whole(score.window)
-    let reduction =
-      switch score.reduction {
+  package var noun: String {
+    let games = Numbers.whole(window)
+    let kind =
+      switch reduction {
       case .mean: "mean"
       case .iqm: "interquartile mean"
       case .last: "last"
       case .best: "best"
       }
-    switch (score.metric, score.reduction) {
+    switch (metric, reduction) {
     case (.return, .last): return "return of the last training episode"
     case (.return, .best): return "best mean return over \(games) training episodes"
-    case (.return, _): return "\(reduction) return of the last \(games) training episodes"
+    case (.return, _): return "\(kind) return of the last \(games) training episodes"
     // All of an evaluation's games are one window.
     case (.evaluationReturn, .best): return "mean return of the evaluation games"
-    case (.evaluationReturn, _): return "\(reduction) return of the evaluation games"
+    case (.evaluationReturn, _): return "\(kind) return of the evaluation games"
     case (.episodesToThreshold, _):
       let mark = threshold.map { Wording.score($0) } ?? "the threshold"
       return "episodes until the running mean over \(games) episodes reaches \(mark)"
