@@ -96,6 +96,7 @@ private struct ExperimentLoader {
     let longer = options.extension.flatMap { readExtension($0, draft) }
     // A sweep that could not be read would make everything behind it look wrong.
     guard !findings.hasErrors else { return finished(nil) }
+    draft.decode()
 
     var planner = Planner(index: index, draft: draft, overrides: assignments)
     var expansion = planner.expand()
@@ -125,11 +126,12 @@ private struct ExperimentLoader {
     findings += chain.findings
     for (source, document) in chain.files {
       findings += document.findings
-      guard let root = document.value else { continue }
+      // Where the text broke off before an object began, there is nothing to judge.
+      guard let root = document.value, document.isWhole || root.members != nil else { continue }
       var reader = ExperimentReader(
         source: source, index: index, baseName: ExperimentFile.baseName(source.name))
-      draft = reader.read(root, isWhole: document.isWhole, over: draft)
-      // Of a damaged text only what is there can be judged.
+      draft = reader.read(root, over: draft)
+      // Of a text that broke off only what is there can be judged.
       let guesses = ["missing-key", "empty-sweep", "wrong-count"]
       findings += reader.findings.filter { document.isWhole || !guesses.contains($0.code) }
     }
@@ -150,38 +152,26 @@ private struct ExperimentLoader {
 
   /// What the search looks in; nil when something speaks against it, which is then reported.
   private mutating func searchSpace(
-    _ search: SearchDraft, _ draft: ExperimentDraft, _ expansion: Planner.Expansion, _ plan: Plan,
-    _ overrides: [Assignment], isExtended: Bool
+    _ settings: SearchSettings, _ draft: ExperimentDraft, _ expansion: Planner.Expansion,
+    _ plan: Plan, _ overrides: [Assignment], isExtended: Bool
   ) -> SearchSpace? {
-    findings +=
-      SearchChecks(search: search, draft: draft, expansion: expansion, score: plan.score).findings()
+    let checks = SearchChecks(
+      settings: settings, draft: draft, expansion: expansion, score: plan.score)
+    findings += checks.findings()
     if isExtended {
       findings.append(
-        Finding(
-          code: "not-extendable", at: search.place, path: "search",
-          problem: "a search decides by itself how long its trials train",
+        checks.finding(
+          "not-extendable", "a search decides by itself how long its trials train",
           help: "raise the length in the file"))
     }
-    if let reference = search.reference {
-      var asked = draft
-      asked.sweep = SearchSpace.referenceSweep(reference, draft.source)
-      asked.hypotheses = []
-      var planner = Planner(index: index, draft: asked, overrides: overrides)
+    let space = SearchSpace(
+      settings: settings, header: plan.withoutTrials(settings), length: checks.length,
+      size: expansion.variants.count, draft: draft, index: index, overrides: overrides)
+    if settings.reference != nil {
+      var planner = space.referencePlanner
       _ = planner.expand()
       // Keys of base that only the reference leaves unused are no matter.
       findings += planner.findings.filter(\.isError)
-    }
-    let length = SearchChecks.length(expansion.variants)
-    var space = SearchSpace(
-      settings: search.settings, header: plan.withoutTrials(search.settings),
-      lengthPath: length?.path ?? "training.episodes", fullLength: length?.count ?? 0, axes: [],
-      size: expansion.variants.count, draws: [], draft: draft, index: index, overrides: overrides,
-      reference: search.reference)
-    if case .random(let draws)? = draft.sweep?.kind {
-      let columns = draws.drawn.map { draws.values(of: $0, rootSeed: draft.rootSeed) }
-      space = space.drawing(
-        axes: draws.drawn.map { SearchAxis(path: $0.slot.path, source: $0.source) },
-        draws: (0..<draws.trials).map { draw in columns.map { $0[draw] } })
     }
     return findings.hasErrors ? nil : space
   }
@@ -191,8 +181,10 @@ private struct ExperimentLoader {
   ) -> [Assignment] {
     if let seeds = options.seeds {
       var reader = optionReader("--seeds", seeds)
-      draft.seeds = reader.readSeedsOption(seeds) ?? draft.seeds
-      draft.seedsPlace = reader.place(0..<seeds.utf8.count)
+      let values = reader.readSeedsOption(seeds) ?? []
+      draft.values["seeds"] = .array(values.map { .number(Double($0)) })
+      let place = reader.place(0..<seeds.utf8.count)
+      draft.written["seeds"] = .init(key: place, value: place)
       findings += reader.findings
     }
     guard !options.overrides.isEmpty else { return [] }
@@ -213,7 +205,7 @@ private struct ExperimentLoader {
   private mutating func optionReader(_ name: String, _ text: String) -> ExperimentReader {
     let source = SourceText(name: name, text: text)
     sources.append(source)
-    return ExperimentReader(source: source, index: index, baseName: "")
+    return ExperimentReader(source: source, index: index)
   }
 
   private func plan(
@@ -228,9 +220,12 @@ private struct ExperimentLoader {
       rootSeed: draft.rootSeed, seeds: draft.seeds, score: score,
       axes: expansion.axes.map(Plan.Axis.init), variants: expansion.variants,
       trials: expansion.trials, arithmetic: expansion.arithmetic)
-    plan.title = draft.title ?? name
-    (plan.question, plan.notes) = (draft.question, draft.notes)
-    plan.about = draft.about == Plan.About() ? nil : draft.about
+    plan.title = draft["title"] ?? name
+    (plan.question, plan.notes) = (draft["question"] ?? "", draft["notes"] ?? "")
+    let about = Plan.About(
+      author: draft["author"] ?? "", tags: draft["tags"] ?? [],
+      description: draft["description"] ?? "")
+    plan.about = about == Plan.About() ? nil : about
     plan.overrides = given
     plan.hypotheses = expansion.hypotheses
     return plan

@@ -22,11 +22,16 @@ package struct Component: Sendable {
   /// made for another component than this one. A path of the component's own section stands for its
   /// parameter's default against such a preset.
   package let bringsDefaults: [String: ConfigValue]
+  /// Shown where a required key is missing; nil where the parameter says what to do.
+  package let example: String?
+  /// What to do about a path that belongs deeper, `KEY` standing for it.
+  package let misplaced: String?
 
   package init(
-    id: String = "", idRules: [TextRule] = [], doc: String, parameters: [Parameter],
+    id: String = "", idRules: [TextRule] = [], doc: String = "", parameters: [Parameter],
     constraints: [Constraint] = [], unused: [UnusedKeys] = [],
-    returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:]
+    returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:],
+    example: String? = nil, misplaced: String? = nil
   ) {
     self.id = id
     self.idRules = idRules
@@ -36,6 +41,8 @@ package struct Component: Sendable {
     self.unused = unused
     self.returnRange = returnRange
     self.bringsDefaults = bringsDefaults
+    self.example = example
+    self.misplaced = misplaced
   }
 
   /// Whether a selector's value may choose this component.

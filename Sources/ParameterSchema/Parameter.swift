@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// One tunable of a component: the single source of its validation, JSON Schema, help and docs.
+/// One key of an experiment file: the single source of its validation, JSON Schema, help and docs.
 package struct Parameter: Sendable {
   /// The JSON key, camelCase; the Swift property bears the same word.
   package let name: String
@@ -11,6 +11,10 @@ package struct Parameter: Sendable {
   package let unit: String?
   /// One or two sentences: what it does, and the source.
   package let doc: String
+  /// What is allowed, in words; nil where the kind says it.
+  package let allowed: String?
+  /// Whether its object may lack it.
+  package let need: Need
   /// Whether it is part of a trial's identity; false for what cannot change the learned numbers.
   package let entersIdentity: Bool
   /// For a parameter added after release 1: the value that keeps the old behaviour. While a trial
@@ -18,16 +22,28 @@ package struct Parameter: Sendable {
   package let silentValue: ConfigValue?
 
   package init(
-    _ name: String, _ kind: Kind, default defaultValue: ConfigValue, unit: String? = nil,
-    doc: String, entersIdentity: Bool = true, silentValue: ConfigValue? = nil
+    _ name: String, _ kind: Kind, default defaultValue: ConfigValue = nil, unit: String? = nil,
+    doc: String, allowed: String? = nil, need: Need = .optional, entersIdentity: Bool = true,
+    silentValue: ConfigValue? = nil
   ) {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
     self.unit = unit
     self.doc = doc
+    self.allowed = allowed
+    self.need = need
     self.entersIdentity = entersIdentity
     self.silentValue = silentValue
+  }
+
+  /// Whether an object must have a key.
+  package enum Need: Sendable {
+    case optional
+    /// With what to do where it lacks it.
+    case required(String? = nil)
+    /// Where another key has this value, with the reason.
+    case given(key: String, is: String, because: String)
   }
 
   /// What values a parameter takes.
@@ -49,6 +65,31 @@ package struct Parameter: Sendable {
     case record([Field])
     /// Any object of JSON.
     case object
+    /// Of what a file has beside a trial's configuration.
+    case file(FileKind)
+  }
+
+  /// What only a file as a whole has, not a trial's configuration.
+  package enum FileKind: Sendable {
+    /// An array whose elements are as a parameter says, each by itself.
+    case elements(Parameter, count: ClosedRange<Int>, areDistinct: Bool)
+    /// An object with the keys of one of the section's components.
+    case section(Section)
+    /// What any of these is.
+    case oneOf([Kind])
+    /// What follows from the catalogue.
+    case defined(Definition)
+  }
+
+  /// What follows from the catalogue; a definition in the JSON Schema.
+  package enum Definition: String, Sendable {
+    case base, sweep
+    /// Values by path, none or several.
+    case settings
+    /// Values by path, at least one.
+    case conditions
+    /// What to draw, by path.
+    case draws
   }
 
   /// A whole number of a record.
@@ -60,52 +101,5 @@ package struct Parameter: Sendable {
       self.name = name
       self.range = range
     }
-  }
-}
-
-/// An interval of real numbers whose ends may be open; nil bounds are unlimited.
-package struct NumberRange: Sendable, Hashable {
-  package let lower: Double?
-  package let upper: Double?
-  package let lowerIsOpen: Bool
-  package let upperIsOpen: Bool
-
-  package init(
-    lower: Double? = nil, lowerIsOpen: Bool = false, upper: Double? = nil, upperIsOpen: Bool = false
-  ) {
-    self.lower = lower
-    self.upper = upper
-    self.lowerIsOpen = lowerIsOpen
-    self.upperIsOpen = upperIsOpen
-  }
-
-  /// `lower <= x <= upper`.
-  package static func closed(_ lower: Double, _ upper: Double) -> NumberRange {
-    NumberRange(lower: lower, upper: upper)
-  }
-
-  /// `lower < x <= upper`.
-  package static func openClosed(_ lower: Double, _ upper: Double) -> NumberRange {
-    NumberRange(lower: lower, lowerIsOpen: true, upper: upper)
-  }
-
-  /// `lower <= x < upper`.
-  package static func closedOpen(_ lower: Double, _ upper: Double) -> NumberRange {
-    NumberRange(lower: lower, upper: upper, upperIsOpen: true)
-  }
-
-  /// `x >= lower`.
-  package static func atLeast(_ lower: Double) -> NumberRange { NumberRange(lower: lower) }
-
-  /// `x > lower`.
-  package static func above(_ lower: Double) -> NumberRange {
-    NumberRange(lower: lower, lowerIsOpen: true)
-  }
-
-  package func contains(_ x: Double) -> Bool {
-    guard x.isFinite else { return false }
-    if let lower, lowerIsOpen ? x <= lower : x < lower { return false }
-    if let upper, upperIsOpen ? x >= upper : x > upper { return false }
-    return true
   }
 }

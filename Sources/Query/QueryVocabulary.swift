@@ -85,7 +85,7 @@ extension QueryVocabulary.Kind {
     case .choice(let words): self = .words(words)
     case .text: self = .text
     case .nullable(let kind): self = Self(kind)
-    case .integerOrInterval, .record, .object: self = .any
+    case .integerOrInterval, .record, .object, .file: self = .any
     case .list: self = .list
     }
   }

@@ -28,6 +28,8 @@ package struct PositionedValue: Sendable {
   /// Byte offsets into the text.
   package let range: Range<Int>
 
+  var isUnreadable: Bool { if case .unreadable = content { true } else { false } }
+
   /// The members of an object; nil for anything else.
   package var members: [Member]? {
     if case .object(let members) = content { members } else { nil }

@@ -32,7 +32,7 @@ extension Plan {
   }
 
   private var isHalving: Bool {
-    search?[path: "kind"] == .string(SearchSettings.Kind.halving.rawValue)
+    search?[path: "kind"] == "halving"
   }
 
   /// Where a variant lies, but for the length of its training, which is halving's last axis.

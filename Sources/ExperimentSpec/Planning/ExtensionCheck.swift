@@ -7,11 +7,7 @@ extension Assignment {
   func tooShort(for variants: [Plan.Variant]) -> [Finding] {
     guard case .number(let target) = value else { return [] }
     for variant in variants {
-      let lengths = ExperimentReader.lengths.compactMap { path -> (path: String, count: Double)? in
-        guard case .number(let count)? = variant.configuration[path: path] else { return nil }
-        return (path, count)
-      }
-      guard let length = lengths.first else { continue }
+      guard let length = variant.length else { continue }
       if length.path != path {
         return [
           Finding(
@@ -31,5 +27,15 @@ extension Assignment {
       }
     }
     return []
+  }
+}
+
+extension Plan.Variant {
+  /// How long it trains, and the path that says so.
+  var length: (path: String, count: Double)? {
+    for path in ExperimentReader.lengths {
+      if case .number(let count)? = configuration[path: path] { return (path, count) }
+    }
+    return nil
   }
 }

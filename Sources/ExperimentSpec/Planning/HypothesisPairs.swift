@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ParameterSchema
+import Statistics
 
 /// Finds for each hypothesis the pairs of variants that it is about.
 struct HypothesisPairs {
@@ -8,27 +9,30 @@ struct HypothesisPairs {
   let axes: [SweepAxis]
   private(set) var findings: [Finding] = []
 
-  init(variants: [Plan.Variant], axes: [SweepAxis]) {
-    self.variants = variants
-    self.axes = axes
+  private let written: [String: ExperimentDraft.Written]
+
+  init(
+    variants: [Plan.Variant], axes: [SweepAxis], written: [String: ExperimentDraft.Written]
+  ) {
+    (self.variants, self.axes, self.written) = (variants, axes, written)
   }
 
   /// The hypothesis with its pairs; none, and a finding, where they cannot be told.
-  mutating func hypothesis(_ draft: HypothesisDraft) -> Plan.Hypothesis {
+  mutating func hypothesis(_ number: Int, _ draft: ExperimentDraft.Hypothesis) -> Plan.Hypothesis {
+    let path = "hypotheses[\(number)]"
     let better = matching(draft.better)
     let than = matching(draft.than)
-    if better.isEmpty {
-      reportNone(draft.better, draft.betterPlace, "\(draft.shownPath).better")
-    }
-    if than.isEmpty { reportNone(draft.than, draft.thanPlace, "\(draft.shownPath).than") }
-    var pairs: [[Int]] = []
-    if !better.isEmpty, !than.isEmpty { pairs = pair(better, than, draft) }
+    if better.isEmpty { reportNone(draft.better, "\(path).better") }
+    if than.isEmpty { reportNone(draft.than, "\(path).than") }
+    let pairs = better.isEmpty || than.isEmpty ? [] : pair(better, than, draft, path)
     return Plan.Hypothesis(
-      claim: draft.claim, better: object(draft.better), than: object(draft.than),
-      measure: draft.measure, atLeast: draft.atLeast, pairs: pairs)
+      claim: draft.claim, better: draft.better, than: draft.than, measure: draft.measure,
+      atLeast: draft.atLeast ?? draft.measure.neutralValue, pairs: pairs)
   }
 
-  private mutating func pair(_ better: [Int], _ than: [Int], _ draft: HypothesisDraft) -> [[Int]] {
+  private mutating func pair(
+    _ better: [Int], _ than: [Int], _ draft: ExperimentDraft.Hypothesis, _ path: String
+  ) -> [[Int]] {
     let shared = sharedPaths(draft)
     var partnerIndex = PartnerIndex(than.map { ($0, values(variants[$0], shared)) })
     var pairs: [[Int]] = []
@@ -37,7 +41,7 @@ struct HypothesisPairs {
       if partners.count > 1 {
         let labels = partners.prefix(2).map { "\"\(variants[$0].label)\"" }
         report(
-          "ambiguous-pair", draft.thanPlace, "\(draft.shownPath).than",
+          "ambiguous-pair", "\(path).than",
           problem: "\"\(variants[index].label)\" has \(partners.count) partners, such as "
             + list(labels),
           help: "name what tells them apart")
@@ -46,7 +50,7 @@ struct HypothesisPairs {
       if let partner = partners.first {
         if partner == index {
           report(
-            "ambiguous-pair", draft.thanPlace, "\(draft.shownPath).than",
+            "ambiguous-pair", "\(path).than",
             problem: "\"\(variants[index].label)\" matches both better and than",
             help: "compare two different values")
           return []
@@ -56,7 +60,7 @@ struct HypothesisPairs {
     }
     if pairs.isEmpty {
       report(
-        "no-pair", draft.betterPlace, draft.shownPath,
+        "no-pair", path, at: "\(path).better",
         problem: "no two variants match better and than and agree in everything else that is swept")
     }
     return pairs
@@ -64,8 +68,8 @@ struct HypothesisPairs {
 
   /// Swept paths in which both sides must agree: all but those of the hypothesis, and but those
   /// that one of its paths brings along as part of the same case.
-  private func sharedPaths(_ draft: HypothesisDraft) -> [String] {
-    let named = Set((draft.better + draft.than).map(\.path))
+  private func sharedPaths(_ draft: ExperimentDraft.Hypothesis) -> [String] {
+    let named = Set(draft.better.keys).union(draft.than.keys)
     var free = named
     for axis in axes where axis.slot == nil && axis.paths.contains(where: named.contains) {
       free.formUnion(axis.paths)
@@ -78,46 +82,38 @@ struct HypothesisPairs {
   }
 
   private func values(_ variant: Plan.Variant, _ paths: [String]) -> [ConfigValue?] {
-    paths.map { value(variant, $0) }
+    paths.map { variant.value(at: $0) }
   }
 
-  private func matching(_ conditions: [(path: String, value: ConfigValue)]) -> [Int] {
+  private func matching(_ conditions: [String: ConfigValue]) -> [Int] {
     variants.indices.filter { index in
-      conditions.allSatisfy { value(variants[index], $0.path) == $0.value }
+      conditions.allSatisfy { variants[index].value(at: $0.key) == $0.value }
     }
-  }
-
-  private func value(_ variant: Plan.Variant, _ path: String) -> ConfigValue? {
-    path == CatalogueIndex.presetPath
-      ? variant.preset.map { .string($0) } : variant.configuration[path: path]
-  }
-
-  private func object(_ conditions: [(path: String, value: ConfigValue)]) -> [String: ConfigValue] {
-    Dictionary(conditions.map { ($0.path, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Names the values that the variants do have where a single condition fails.
-  private mutating func reportNone(
-    _ conditions: [(path: String, value: ConfigValue)], _ place: Place, _ path: String
-  ) {
+  private mutating func reportNone(_ conditions: [String: ConfigValue], _ path: String) {
     var problem = "no variant matches it"
-    for condition in conditions {
+    for (key, wanted) in conditions.sorted(by: { $0.key < $1.key }) {
       var values: [String] = []
       for variant in variants {
-        let text = value(variant, condition.path).map(canonicalJSON) ?? "nothing"
+        let text = variant.value(at: key).map(canonicalJSON) ?? "nothing"
         if !values.contains(text) { values.append(text) }
         if values.count > 5 { break }
       }
-      if !values.contains(canonicalJSON(condition.value)) {
-        problem += "; \(condition.path) is \(list(values)) in this experiment"
+      if !values.contains(canonicalJSON(wanted)) {
+        problem += "; \(key) is \(list(values)) in this experiment"
       }
     }
-    report("no-variant", place, path, problem: problem)
+    report("no-variant", path, problem: problem)
   }
 
+  /// - Parameter at: the path whose value is shown; nil for `path`.
   private mutating func report(
-    _ code: String, _ place: Place, _ path: String, problem: String, help: String? = nil
+    _ code: String, _ path: String, at shown: String? = nil, problem: String, help: String? = nil
   ) {
-    findings.append(Finding(code: code, at: place, path: path, problem: problem, help: help))
+    findings.append(
+      Finding(
+        code: code, at: written[shown ?? path]?.value, path: path, problem: problem, help: help))
   }
 }

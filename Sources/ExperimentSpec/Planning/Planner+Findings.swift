@@ -14,7 +14,7 @@ extension Planner {
         let cause = (draft.base + sweep + overrides).last { $0.path == constraint.path }
         let sectionName = String(constraint.path.prefix { $0 != "." })
         let place =
-          cause?.place ?? draft.sectionPlaces["base.\(sectionName)"] ?? draft.sectionPlaces["base"]
+          cause?.place ?? (draft.written["base.\(sectionName)"] ?? draft.written["base"])?.key
         findings.append(
           Finding(
             constraint.severity == .error ? .error : .warning, code: constraint.code, at: place,

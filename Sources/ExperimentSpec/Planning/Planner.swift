@@ -125,8 +125,9 @@ struct Planner {
     expansion.identities = merging.identities
     expansion.trials = trials(merging.identities)
     expansion.returnRange = ranges.count == 1 ? ranges.first ?? nil : nil
-    var pairs = HypothesisPairs(variants: expansion.variants, axes: layout.axes)
-    expansion.hypotheses = draft.hypotheses.map { pairs.hypothesis($0) }
+    var pairs = HypothesisPairs(
+      variants: expansion.variants, axes: layout.axes, written: draft.written)
+    expansion.hypotheses = draft.hypotheses.enumerated().map { pairs.hypothesis($0, $1) }
     findings += pairs.findings
     expansion.arithmetic = arithmetic(count, merged: merging.merged.count, merging.kept.count)
     return expansion
@@ -163,10 +164,7 @@ struct Planner {
     var paths: [String] = []
     for path in axes.flatMap(\.paths) where !paths.contains(path) { paths.append(path) }
     for path in paths {
-      let values = variants.map { variant in
-        path == CatalogueIndex.presetPath
-          ? variant.preset.map { ConfigValue.string($0) } : variant.configuration[path: path]
-      }
+      let values = variants.map { $0.value(at: path) }
       guard values.contains(where: { $0 != values[0] }) else { continue }
       for (i, value) in values.enumerated() {
         guard let value else { continue }

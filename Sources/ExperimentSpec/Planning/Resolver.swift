@@ -232,13 +232,11 @@ struct Resolver {
     _ assignment: Assignment, _ parameter: Parameter, _ id: String, _ section: Section
   ) -> Finding? {
     guard assignment.slot.choices.count > 1 else { return nil }
-    let text = canonicalJSON(assignment.value)
-    let document = JSONReader.read(SourceText(name: "", text: text))
-    guard let value = document.value, case .failure(let error) = checked(value, parameter.kind)
-    else { return nil }
+    guard let error = parameter.mismatch(assignment.value) else { return nil }
     return Finding(
-      code: error.mismatch.code, at: assignment.place, path: assignment.shownPath, found: text,
-      allowed: allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
+      code: error.code, at: assignment.place, path: assignment.shownPath,
+      found: canonicalJSON(assignment.value),
+      allowed: parameter.allowedSentence
         + " where \(section.name).\(section.selector ?? "kind") is \"\(id)\"")
   }
 

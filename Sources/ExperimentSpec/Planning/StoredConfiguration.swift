@@ -30,11 +30,9 @@ extension Catalogue {
       for parameter in section.component(in: values)?.parameters ?? [] {
         let path = "\(section.name).\(parameter.name)"
         guard let stored = configuration[path: path] else { return "\(path) is missing" }
-        let text = canonicalJSON(stored)
-        let value = JSONReader.read(SourceText(name: "", text: text)).value
-        guard let value, case .success = checked(value, parameter.kind) else {
-          return "\(path) is \(text.prefix(80)); allowed: "
-            + allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
+        if parameter.mismatch(stored) != nil {
+          return "\(path) is \(canonicalJSON(stored).prefix(80)); allowed: "
+            + parameter.allowedSentence
         }
       }
     }
@@ -63,5 +61,19 @@ extension Catalogue {
       all[section.name] = .object(members)
     }
     return .object(all)
+  }
+}
+
+extension Parameter {
+  /// What keeps a value from being one of this parameter's.
+  func mismatch(_ value: ConfigValue) -> ValueMismatch? {
+    let text = SourceText(name: "", text: canonicalJSON(value))
+    guard let value = JSONReader.read(text).value else { return nil }
+    do throws(ValueMismatch) {
+      _ = try checked(value, kind)
+      return nil
+    } catch {
+      return error
+    }
   }
 }

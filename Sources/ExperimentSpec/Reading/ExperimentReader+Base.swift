@@ -3,9 +3,14 @@ import Diagnostics
 import ParameterSchema
 
 extension ExperimentReader {
-  /// Reads `base` into assignments, and keeps the places of its sections.
+  /// Reads `base` into assignments: each of its keys replaces what the draft has there.
   mutating func readBase(_ member: PositionedValue.Member, into draft: inout ExperimentDraft) {
-    draft.sectionPlaces["base"] = place(member.keyRange)
+    let earlier = draft.base
+    draft.base = []
+    defer {
+      let own = Set(draft.base.map(\.path))
+      draft.base = earlier.filter { !own.contains($0.path) } + draft.base
+    }
     guard let sections = object(member.value, path: "base") else { return }
     let preset = index.slot(CatalogueIndex.presetPath).map { [$0.path] } ?? []
     let allowed = preset + index.catalogue.sections.map(\.name)
@@ -14,7 +19,7 @@ extension ExperimentReader {
       if section.key == CatalogueIndex.presetPath, let slot = index.slot(section.key) {
         appendAssignment(section, slot, path: path, to: &draft.base)
       } else if isSection(section.key) {
-        draft.sectionPlaces[path] = place(section.keyRange)
+        written[path] = section
         readSection(section, path: path, into: &draft)
       } else {
         reportUnknownBaseKey(section, path: path, allowed: allowed)
@@ -37,7 +42,7 @@ extension ExperimentReader {
       } else {
         reportUnknownKey(
           member, path: inner, allowed: index.keys(ofSection: section.key),
-          homes: homes(ofKey: member.key).map { "base.\($0)" }.filter { $0 != path })
+          homes: index.sections(withKey: member.key).map { "base.\($0)" }.filter { $0 != path })
       }
     }
   }
@@ -60,18 +65,15 @@ extension ExperimentReader {
         help: "under base, sections are objects: \"\(parts[0])\": { \"\(parts[1])\": … }")
       return
     }
-    var homes = homes(ofKey: member.key).map { "base.\($0)" }
-    if Self.topLevelKeys.contains(member.key) { homes = ["the top of the file"] }
+    var homes = index.sections(withKey: member.key).map { "base.\($0)" }
+    if FileKeys.all.contains(where: { $0.name == member.key }) { homes = ["the top of the file"] }
     reportUnknownKey(member, path: path, allowed: allowed, homes: homes)
   }
-
-  /// The sections that have a key, for "belongs to".
-  func homes(ofKey key: String) -> [String] { index.sections(withKey: key) }
 
   /// The slot of a dotted path in `sweep`, `hypotheses` and the like; reports one that has none.
   mutating func slot(_ member: PositionedValue.Member, path: String) -> CatalogueIndex.Slot? {
     if let slot = index.slot(member.key) { return slot }
-    guard findings.count < Self.findingLimit else {
+    if isFull {
       report("unknown-key", nil)
       return nil
     }
@@ -85,7 +87,7 @@ extension ExperimentReader {
     } else if ["seeds", "rootSeed"].contains(member.key) {
       help = "\"\(member.key)\" belongs at the top of the file and is never swept"
     }
-    let homes = homes(ofKey: member.key).map { "\"\($0).\(member.key)\"" }
+    let homes = index.sections(withKey: member.key).map { "\"\($0).\(member.key)\"" }
     if help == nil, !homes.isEmpty { help = "write the whole path: \(list(homes))" }
     let nearest = help == nil ? nearestPath(member.key) : nil
     report(
@@ -107,7 +109,7 @@ extension ExperimentReader {
         let key = keys.contains(parts[1]) ? parts[1] : NearestMatch.find(parts[1], in: keys)
         if let key { return "\(section).\(key)" }
       }
-      if let home = homes(ofKey: parts[1]).first { return "\(home).\(parts[1])" }
+      if let home = index.sections(withKey: parts[1]).first { return "\(home).\(parts[1])" }
     }
     return NearestMatch.find(path, in: index.paths)
   }

@@ -10,57 +10,62 @@ extension ExperimentReader {
   /// nil when it is too wrong to be expanded; then something was reported.
   mutating func readSweep(_ value: PositionedValue, path: String) -> SweepNode? {
     guard let members = object(value, path: path) else { return nil }
-    var kinds: [SweepNode.Kind?] = []
+    var kinds: [(member: PositionedValue.Member, kind: SweepNode.Kind?)] = []
     var conditions: [SweepNode.Condition] = []
     var exclusions: [SweepNode.Condition] = []
-    var kindPlaces: [PositionedValue.Member] = []
     for member in members {
       let inner = "\(path).\(member.key)"
       switch member.key {
-      case "grid": kinds.append(readGrid(member.value, path: inner))
-      case "zip": kinds.append(readZip(member.value, path: inner))
-      case "cases": kinds.append(readCases(member.value, path: inner))
-      case "random": kinds.append(readRandom(member.value, path: inner))
-      case "product": kinds.append(readNodes(member.value, path: inner).map { .product($0) })
-      case "concat": kinds.append(readNodes(member.value, path: inner).map { .concat($0) })
       case "when": conditions = readWhen(member.value, path: inner)
       case "exclude":
         exclusions = readConditions(
           member.value, path: inner, ifEmpty: "without a condition it would leave out everything")
+      case _ where Self.sweepKinds.contains(member.key):
+        kinds.append((member, readKind(member, path: inner)))
       default: reportUnknownSweepKey(member, path: inner)
       }
-      if Self.sweepKinds.contains(member.key) { kindPlaces.append(member) }
     }
-    if kindPlaces.count > 1, let second = kindPlaces.dropFirst().first {
-      let names = kindPlaces.map { "\"\($0.key)\"" }
+    if kinds.count > 1 {
+      let names = kinds.map { "\"\($0.member.key)\"" }
+      let second = kinds[1].member
       report(
         "two-sweeps", place(second.keyRange), path: path,
         found: names.dropLast().joined(separator: ", ") + " and " + (names.last ?? ""),
         allowed: "one of them in an object",
-        help:
-          "combine them with \"product\": [{ \"\(kindPlaces[0].key)\": … }, { \"\(second.key)\": … }]"
-      )
+        help: "combine them with \"product\": [{ \(names[0]): … }, { \"\(second.key)\": … }]")
       return nil
     }
-    if kindPlaces.isEmpty, members.allSatisfy({ Self.sweepLimits.contains($0.key) }) {
+    if kinds.isEmpty, members.allSatisfy({ Self.sweepLimits.contains($0.key) }) {
       report(
         "empty-sweep", place(value), path: path, problem: "it names nothing to vary",
         allowed: list(Self.sweepKinds.map { "\"\($0)\"" }),
         help: "leave \"sweep\" out for a single variant")
     }
-    guard let kind = kinds.first ?? nil else { return nil }
+    guard let kind = kinds.first?.kind else { return nil }
     return SweepNode(
       kind: kind, conditions: conditions, exclusions: exclusions, place: place(value))
   }
 
-  private mutating func reportUnknownSweepKey(_ member: PositionedValue.Member, path: String) {
-    if index.slot(member.key) != nil {
-      report(
-        "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"",
-        help: "values to combine belong in \"grid\": { \"\(member.key)\": [ … ] }")
-    } else {
-      reportUnknownKey(member, path: path, allowed: Self.sweepKinds + Self.sweepLimits)
+  private mutating func readKind(
+    _ member: PositionedValue.Member, path: String
+  ) -> SweepNode.Kind? {
+    switch member.key {
+    case "grid": readLists(member.value, path: path, use: .grid).map { .grid($0) }
+    case "zip": readZip(member.value, path: path)
+    case "cases": readCases(member.value, path: path)
+    case "random": readRandom(member.value, path: path)
+    case "product": readNodes(member.value, path: path).map { .product($0) }
+    default: readNodes(member.value, path: path).map { .concat($0) }
     }
+  }
+
+  private mutating func reportUnknownSweepKey(_ member: PositionedValue.Member, path: String) {
+    guard index.slot(member.key) != nil else {
+      return reportUnknownKey(member, path: path, allowed: Self.sweepKinds + Self.sweepLimits)
+    }
+    report(
+      "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"",
+      help: "values to combine belong in \"grid\": { \"\(member.key)\": [ … ] }")
   }
 
   private mutating func readCases(_ value: PositionedValue, path: String) -> SweepNode.Kind? {
@@ -70,52 +75,24 @@ extension ExperimentReader {
     var places: [String: Place] = [:]
     let before = findings.count
     for (i, element) in elements.enumerated() {
-      guard let one = readCase(element, path: "\(path)[\(i)]") else { continue }
-      if let label = one.label, let first = places[label] {
-        let position = first.position
-        report(
-          "duplicate-label", one.place, path: "\(path)[\(i)]",
-          problem: "two cases are called \"\(label)\"",
-          help: "the first is at \(position.line):\(position.column); give each its own label")
+      let inner = "\(path)[\(i)]"
+      guard let values = read(element, FileKeys.sweepCase, path: inner),
+        let set = assignments.removeValue(forKey: "\(inner).set")
+      else { continue }
+      let written = element.members?.first { $0.key == "label" }?.value ?? element
+      var label: String?
+      if case .string(let text)? = values["label"] {
+        label = text
+        if let first = places[text] {
+          reportTwice(
+            "duplicate-label", place(written), first: first, path: inner,
+            problem: "two cases are called \"\(text)\"", help: "give each its own label")
+        }
+        places[text] = places[text] ?? place(written)
       }
-      if let label = one.label { places[label] = places[label] ?? one.place }
-      cases.append(one)
+      cases.append(.init(label: label, assignments: set, place: place(written)))
     }
     return findings.count == before && !cases.isEmpty ? .cases(cases) : nil
-  }
-
-  private mutating func readCase(_ value: PositionedValue, path: String) -> SweepNode.SweepCase? {
-    guard let members = object(value, path: path) else { return nil }
-    var label: String?
-    var labelPlace = place(value)
-    var assignments: [Assignment]?
-    for member in members {
-      switch member.key {
-      case "label":
-        label = text(member, in: path + ".")
-        labelPlace = place(member.value)
-        if label == "" {
-          report("out-of-range", labelPlace, path: "\(path).label", found: "an empty string")
-        }
-      case "set": assignments = readAssignments(member.value, path: "\(path).set")
-      default:
-        if index.slot(member.key) != nil {
-          report(
-            "unknown-key", place(member.keyRange), path: "\(path).\(member.key)",
-            found: "\"\(member.key)\"",
-            help: "a case puts its values under \"set\": { \"\(member.key)\": … }")
-        } else {
-          reportUnknownKey(member, path: "\(path).\(member.key)", allowed: ["label", "set"])
-        }
-      }
-    }
-    guard let assignments else {
-      report(
-        "missing-key", place(value), path: path, problem: "\"set\" is missing",
-        help: "a case is { \"label\": \"…\", \"set\": { \"returns.discount\": null } }")
-      return nil
-    }
-    return SweepNode.SweepCase(label: label, assignments: assignments, place: labelPlace)
   }
 
   private mutating func readNodes(_ value: PositionedValue, path: String) -> [SweepNode]? {
@@ -128,6 +105,8 @@ extension ExperimentReader {
     return nodes.count == elements.count && !nodes.isEmpty ? nodes : nil
   }
 
+  // MARK: Conditions
+
   /// One condition, or a list of which one must hold.
   private mutating func readWhen(
     _ value: PositionedValue, path: String
@@ -136,10 +115,8 @@ extension ExperimentReader {
     if value.members != nil {
       return readCondition(value, path: path, ifEmpty: empty).map { [$0] } ?? []
     }
-    guard case .array(let elements) = value.content else {
-      reportKind(value, path: path, allowed: "an object { … } or a list of such")
-      return []
-    }
+    let allowed = "an object { … } or a list of such"
+    guard let elements = array(value, path: path, allowed: allowed) else { return [] }
     if elements.isEmpty { reportEmpty(value, path, empty) }
     return readConditions(value, path: path, ifEmpty: empty)
   }
@@ -147,9 +124,8 @@ extension ExperimentReader {
   private mutating func readConditions(
     _ value: PositionedValue, path: String, ifEmpty: String
   ) -> [SweepNode.Condition] {
-    guard let elements = array(value, path: path) else { return [] }
     var conditions: [SweepNode.Condition] = []
-    for (i, element) in elements.enumerated() {
+    for (i, element) in (array(value, path: path) ?? []).enumerated() {
       if let condition = readCondition(element, path: "\(path)[\(i)]", ifEmpty: ifEmpty) {
         conditions.append(condition)
       }

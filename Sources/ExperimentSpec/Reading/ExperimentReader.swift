@@ -4,64 +4,52 @@ import ParameterSchema
 
 /// Reads the parts of an experiment file, and collects what is wrong with them.
 struct ExperimentReader {
-  static let topLevelKeys = [
-    "$schema", "extends", "name", "title", "author", "tags", "description", "question", "base",
-    "sweep", "seeds", "rootSeed", "score", "search", "hypotheses", "notes", "cluster",
-  ]
   /// After so many errors the others are only counted.
   static let findingLimit = 10_000
-  /// Whole numbers up to here are exact in a double.
-  static let largestInteger = 1 << 53 - 1
 
   let source: SourceText
   let index: CatalogueIndex
   /// Of the file, without folder and `.json`.
   let baseName: String
-  var findings: [Finding] = []
+  private(set) var findings: [Finding] = []
   /// Errors beyond the limit.
-  var unshown = 0
+  private var unshown = 0
+  /// Keys of described objects as they were written, by path.
+  var written: [String: PositionedValue.Member] = [:]
+  /// Values by path that a described object has, by where they stand.
+  var assignments: [String: [Assignment]] = [:]
 
-  /// Reads the whole file; where `isWhole` is false, parts may be missing without being missed.
+  init(source: SourceText, index: CatalogueIndex, baseName: String = "") {
+    (self.source, self.index, self.baseName) = (source, index, baseName)
+  }
+
+  /// Reads the whole file.
   ///
   /// - Parameter start: what the file starts from: each of its keys replaces what is there, and each
   ///   key within `base`.
-  mutating func read(
-    _ root: PositionedValue, isWhole: Bool, over start: ExperimentDraft
-  ) -> ExperimentDraft {
+  mutating func read(_ root: PositionedValue, over start: ExperimentDraft) -> ExperimentDraft {
     var draft = start
-    if !isWhole, root.members == nil { return draft }
-    guard let members = object(root, path: "the file") else { return draft }
-    for member in members {
+    for member in object(root, path: "the file") ?? [] {
+      guard let parameter = FileKeys.all.first(where: { $0.name == member.key }) else {
+        reportUnknownTopLevelKey(member)
+        continue
+      }
+      written[member.key] = member
       switch member.key {
-      case "$schema": _ = text(member)
-      case "extends": readExtends(member)
-      case "name": readName(member)
-      case "title": draft.title = text(member)
-      case "author": draft.about.author = text(member) ?? ""
-      case "tags": draft.about.tags = readTags(member)
-      case "description": draft.about.description = text(member) ?? ""
-      case "question": draft.question = text(member) ?? ""
-      case "notes": draft.notes = text(member) ?? ""
-      case "base":
-        let earlier = draft.base
-        draft.base = []
-        readBase(member, into: &draft)
-        let own = Set(draft.base.map(\.path))
-        draft.base = earlier.filter { !own.contains($0.path) } + draft.base
+      case "base": readBase(member, into: &draft)
       case "sweep": draft.sweep = readSweep(member.value, path: "sweep")
-      case "seeds":
-        draft.seeds = readSeeds(member.value) ?? draft.seeds
-        draft.seedsPlace = place(member.value)
-      case "rootSeed": draft.rootSeed = integer(member, in: 0...Self.largestInteger) ?? 0
-      case "score": draft.score = readScore(member) ?? draft.score
-      case "search": draft.search = readSearch(member)
-      case "cluster": draft.cluster = readCluster(member)
-      case "hypotheses":
-        draft.hypotheses = readHypotheses(member.value)
-        draft.seedsPlace = draft.seedsPlace ?? place(member.keyRange)
-      default: reportUnknownTopLevelKey(member)
+      default: draft.values[member.key] = read(member.value, parameter, path: member.key)
+      }
+      if member.key == "name", case .string(let name)? = draft.values["name"], name != baseName {
+        report(
+          "bad-name", place(member.value), path: "name", found: "the string \"\(name)\"",
+          allowed: "\"\(baseName)\", as the file is called", help: "leave it out or rename the file")
       }
     }
+    draft.reference = assignments["search.reference"] ?? draft.reference
+    draft.written.merge(
+      written.mapValues { .init(key: place($0.keyRange), value: place($0.value)) },
+      uniquingKeysWith: { $1 })
     return draft
   }
 
@@ -70,7 +58,7 @@ struct ExperimentReader {
     let home =
       index.slot("\(key)") != nil || index.catalogue.section(named: key) != nil
       ? ["base"] : index.sections(withKey: key).map { "base.\($0)" }
-    reportUnknownKey(member, path: key, allowed: Self.topLevelKeys, homes: home)
+    reportUnknownKey(member, path: key, allowed: FileKeys.all.map(\.name), homes: home)
   }
 
   // MARK: What all parts use
@@ -81,47 +69,62 @@ struct ExperimentReader {
   /// The place of some bytes of the source.
   func place(_ range: Range<Int>) -> Place { Place(source: source, range: range) }
 
+  /// Whether what would be reported is only counted.
+  var isFull: Bool { findings.count >= Self.findingLimit }
+
   /// Adds a finding; a place of nil means the whole source.
   mutating func report(
     _ code: String, _ place: Place?, severity: Severity = .error, path: String = "",
     problem: String? = nil, found: String? = nil, allowed: String? = nil, nearest: String? = nil,
     help: String? = nil, notes: [String] = []
   ) {
-    guard findings.count < Self.findingLimit else {
-      unshown += 1
-      let last = findings.count - 1
-      if unshown > 1 { findings[last].notes.removeLast() }
-      findings[last].notes.append("\(Numbers.whole(unshown)) more are not shown")
-      return
-    }
-    findings.append(
+    report(
       Finding(
         severity, code: code, at: place, in: source, path: path, problem: problem, found: found,
         allowed: allowed, nearest: nearest, help: help, notes: notes))
+  }
+
+  mutating func report(_ finding: Finding) {
+    guard isFull else { return findings.append(finding) }
+    unshown += 1
+    let last = findings.count - 1
+    if unshown > 1 { findings[last].notes.removeLast() }
+    findings[last].notes.append("\(Numbers.whole(unshown)) more are not shown")
   }
 
   /// The nearest key of the same object, else the place that has this key, else all that may stand.
   mutating func reportUnknownKey(
     _ member: PositionedValue.Member, path: String, allowed: [String], homes: [String] = []
   ) {
-    guard findings.count < Self.findingLimit else { return report("unknown-key", nil) }
+    guard !isFull else { return report("unknown-key", nil) }
     let nearest = NearestMatch.find(member.key, in: allowed)
     var help: String?
-    if nearest == nil, !homes.isEmpty {
-      help = "\"\(member.key)\" belongs to \(list(homes))"
-    }
+    if nearest == nil, !homes.isEmpty { help = "\"\(member.key)\" belongs to \(list(homes))" }
     let all = nearest == nil && help == nil ? list(allowed.map { "\"\($0)\"" }) : nil
     report(
       "unknown-key", place(member.keyRange), path: path, found: "\"\(member.key)\"", allowed: all,
       nearest: nearest, help: help)
   }
 
+  /// Reports what says twice what it may say once.
+  mutating func reportTwice(
+    _ code: String, _ second: Place, first: Place, path: String, problem: String,
+    help: String = "keep one of them"
+  ) {
+    let place = first.position
+    report(
+      code, second, path: path, problem: problem,
+      help: "the first is at \(place.line):\(place.column); \(help)")
+  }
+
   /// Reports a value of the wrong kind, unless it was reported as unreadable.
-  mutating func reportKind(_ value: PositionedValue, path: String, allowed: String) {
-    if case .unreadable = value.content { return }
+  mutating func reportKind(
+    _ value: PositionedValue, path: String, allowed: String, help: String? = nil
+  ) {
+    if value.isUnreadable { return }
     report(
       "wrong-kind", place(value), path: path, found: foundSentence(value, in: source.bytes),
-      allowed: allowed)
+      allowed: allowed, help: help)
   }
 
   /// The members of an object; reports anything else.
@@ -132,70 +135,42 @@ struct ExperimentReader {
   }
 
   /// The elements of a list; reports anything else.
-  mutating func array(_ value: PositionedValue, path: String) -> [PositionedValue]? {
+  mutating func array(
+    _ value: PositionedValue, path: String, allowed: String = "a list [ … ]", help: String? = nil
+  ) -> [PositionedValue]? {
     if case .array(let elements) = value.content { return elements }
-    reportKind(value, path: path, allowed: "a list [ … ]")
+    reportKind(value, path: path, allowed: allowed, help: help)
     return nil
-  }
-
-  /// A string; reports anything else.
-  mutating func text(_ member: PositionedValue.Member, in path: String = "") -> String? {
-    if case .string(let text) = member.value.content { return text }
-    reportKind(member.value, path: path + member.key, allowed: "a string")
-    return nil
-  }
-
-  /// A whole number within a range; reports anything else.
-  mutating func integer(
-    _ member: PositionedValue.Member, in range: ClosedRange<Int>, path: String = ""
-  ) -> Int? {
-    let parameter = Parameter(member.key, .integer(range), default: 0, doc: "")
-    guard
-      case .number(let number)? = checkedValue(
-        member.value, [("", parameter)], path: path + member.key)
-    else { return nil }
-    return Int(exactly: number)
-  }
-
-  /// One of the words of an enumeration; reports anything else.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ member: PositionedValue.Member, in path: String
-  ) -> Choice? {
-    let parameter = Parameter(
-      member.key, .choice(Choice.allCases.map(\.rawValue)), default: nil, doc: "")
-    guard
-      case .string(let word)? = checkedValue(
-        member.value, [("", parameter)], path: path + member.key)
-    else { return nil }
-    return Choice(rawValue: word)
   }
 
   /// The normalized value if it suits any of the choices; reports it by the first otherwise.
+  ///
+  /// - Parameter explains: whether a note says what the parameter is for.
   mutating func checkedValue(
-    _ value: PositionedValue, _ choices: [(component: String, parameter: Parameter)], path: String
+    _ value: PositionedValue, _ choices: [(component: String, parameter: Parameter)], path: String,
+    explains: Bool = true
   ) -> ConfigValue? {
-    if case .unreadable = value.content { return nil }
+    if value.isUnreadable { return nil }
     var firstError: ValueMismatch?
     for (_, parameter) in choices {
-      switch checked(value, parameter.kind) {
-      case .success(let value): return value
-      case .failure(let error): firstError = firstError ?? error.mismatch
+      do throws(ValueMismatch) {
+        return try checked(value, parameter.kind)
+      } catch {
+        firstError = firstError ?? error
       }
     }
     guard let error = firstError, let parameter = choices.first?.parameter else { return nil }
     var sentences: [String] = []
-    for (_, parameter) in choices {
-      let sentence = allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
-      if !sentences.contains(sentence) { sentences.append(sentence) }
+    for sentence in choices.map(\.parameter.allowedSentence) where !sentences.contains(sentence) {
+      sentences.append(sentence)
     }
-    let isKey = error.code == "unknown-key"
     report(
       error.code, place(error.at), path: path + error.subpath,
-      found: isKey
+      found: error.code == "unknown-key"
         ? "\"\(error.subpath.dropFirst())\"" : foundSentence(error.at, in: source.bytes),
       allowed: error.allowed ?? sentences.joined(separator: ", or "), nearest: error.nearest,
       help: error.help,
-      notes: parameter.doc.isEmpty ? [] : ["\(parameter.name): \(parameter.doc)"])
+      notes: explains ? ["\(parameter.name): \(parameter.doc)"] : [])
     return nil
   }
 }

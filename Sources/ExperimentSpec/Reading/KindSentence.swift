@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 package import ParameterSchema
 
+extension Parameter {
+  /// What is allowed, in words.
+  var allowedSentence: String {
+    allowed ?? ExperimentSpec.allowedSentence(kind, name: name, unit: unit)
+  }
+}
+
 /// What a kind allows, in words: `null or a number, 0 < discount ≤ 1`.
 package func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
   let unit = unitName.map { " (\($0))" } ?? ""
@@ -9,10 +16,7 @@ package func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName
   case .integer(let range): return "a whole number\(unit)" + bounds(range, name)
   case .number(let range): return "a number\(unit)" + bounds(range, name)
   case .choice(let words): return list(words.map { "\"\($0)\"" })
-  case .text(let rule):
-    return rule.prefix.isEmpty
-      ? "\(rule.rest) (letters, digits and _ . : / -)"
-      : "\"\(rule.prefix)\" and \(rule.rest) (letters, digits and _ . : / -)"
+  case .text(let rule): return rule.words
   case .nullable(.choice(let words)): return list(["null"] + words.map { "\"\($0)\"" })
   case .nullable(let kind):
     return "null or " + allowedSentence(kind, name: name, unit: unitName)
@@ -28,6 +32,10 @@ package func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName
       count.lowerBound == count.upperBound
       ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
     return "a list of \(number), each " + allowedSentence(element, name: name, unit: nil) + unit
+  case .file(.elements): return "a list [ … ]"
+  case .file(.oneOf(let kinds)):
+    return kinds.map { allowedSentence($0, name: name, unit: unitName) }.joined(separator: ", or ")
+  case .file(.section), .file(.defined): return "an object { … }"
   }
 }
 
@@ -47,6 +55,7 @@ func foundSentence(_ value: PositionedValue, in source: [UInt8]) -> String {
   case .number(let number):
     return isShort ? written : canonicalNumber(number)
   case .string(let text):
+    if text.isEmpty { return "an empty string" }
     return text.count <= 40 ? "the string \"\(text)\"" : "the string \"\(text.prefix(37))…\""
   case .array(let elements):
     if elements.isEmpty { return "an empty list" }

@@ -42,14 +42,14 @@ extension ExperimentReader {
     let document = JSONReader.read(source, range: keyEnd + 1..<range.upperBound)
     let text = String(option[option.utf8.index(after: equals)...])
     if let finding = document.findings.first {
-      let isWord = !text.isEmpty && document.value.map(isUnreadable) ?? false
+      let isWord = !text.isEmpty && document.value?.isUnreadable ?? false
       if finding.code == "empty-file" || isWord {
         reportBareWord(text, slot, place(keyEnd + 1..<range.upperBound))
       } else {
-        findings += document.findings.map {
-          var named = $0
+        for finding in document.findings {
+          var named = finding
           named.path = path
-          return named
+          report(named)
         }
       }
       return nil
@@ -97,15 +97,10 @@ extension ExperimentReader {
     return slot(member, path: "")
   }
 
-  private func isUnreadable(_ value: PositionedValue) -> Bool {
-    if case .unreadable = value.content { true } else { false }
-  }
-
   private mutating func reportBareWord(
     _ text: String, _ slot: CatalogueIndex.Slot, _ place: Place
   ) {
-    let parameter = slot.choices[0].parameter
-    let allowed = allowedSentence(parameter.kind, name: parameter.name, unit: parameter.unit)
+    let allowed = slot.choices[0].parameter.allowedSentence
     if text.isEmpty {
       report(
         "missing-value", place, path: slot.path, problem: "no value follows \"=\"", allowed: allowed
@@ -113,9 +108,7 @@ extension ExperimentReader {
       return
     }
     let quoted = PositionedValue(content: .string(text), range: place.range)
-    let suits = slot.choices.contains {
-      if case .success = checked(quoted, $0.parameter.kind) { true } else { false }
-    }
+    let suits = slot.choices.contains { (try? checked(quoted, $0.parameter.kind)) != nil }
     let nearest = slot.choices.compactMap { choice -> String? in
       guard case .choice(let words) = choice.parameter.kind else { return nil }
       return NearestMatch.find(text, in: words)
@@ -133,32 +126,32 @@ extension ExperimentReader {
     let rule = "a number of seeds such as 5, a list such as 0,1,2, or a range such as 0..4"
     let ends = option.split(separator: "..", omittingEmptySubsequences: false)
     if ends.count == 2, let low = seed(ends[0]), let high = seed(ends[1]), low <= high,
-      high - low < Self.seedLimit
+      high - low < FileKeys.seedLimit
     {
       return Array(low...high)
     }
     let parts = option.split(separator: ",", omittingEmptySubsequences: false).map(seed)
     let seeds = parts.compactMap { $0 }
-    if ends.count == 1, seeds.count == parts.count, seeds.count > 1, seeds.count <= Self.seedLimit {
+    if ends.count == 1, seeds.count == parts.count, seeds.count > 1, seeds.count <= FileKeys.seedLimit {
       if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
         report("duplicate-value", whole, problem: "seed \(twice) appears twice")
         return nil
       }
       return seeds
     }
-    if ends.count == 1, seeds.count == 1, parts.count == 1, (1...Self.seedLimit).contains(seeds[0])
+    if ends.count == 1, seeds.count == 1, parts.count == 1, (1...FileKeys.seedLimit).contains(seeds[0])
     {
       return Array(0..<seeds[0])
     }
     report(
       "bad-option", whole, found: "\"\(option)\"", allowed: rule,
-      help: "at most \(Numbers.whole(Self.seedLimit)) seeds")
+      help: "at most \(Numbers.whole(FileKeys.seedLimit)) seeds")
     return nil
   }
 
   private func seed(_ text: Substring) -> Int? {
     guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-      let seed = Int(text), seed <= Self.largestInteger
+      let seed = Int(text), seed <= FileKeys.largestInteger
     else { return nil }
     return seed
   }

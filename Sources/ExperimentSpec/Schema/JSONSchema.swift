@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 package import ParameterSchema
-import Statistics
 
 /// The JSON Schema (2020-12) of experiment files, for editors and other programs.
 ///
@@ -9,231 +8,273 @@ package func jsonSchema(for catalogue: Catalogue) -> String {
   SchemaBuilder(index: CatalogueIndex(catalogue)).document.printed() + "\n"
 }
 
-struct SchemaBuilder {
-  typealias Members = [(key: String, value: SchemaText)]
-
+/// The file's keys follow from their descriptions; what the catalogue says stands in definitions.
+private struct SchemaBuilder {
   let index: CatalogueIndex
 
   var document: SchemaText {
-    .object([
-      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-      ("title", .text("Rallybook experiment")),
-      (
-        "description",
-        .text("One question about policy gradients, with everything that it takes to answer it.")
-      ),
-      ("type", .text("object")),
-      ("properties", .object(topLevel)),
-      ("additionalProperties", .value(false)),
-      ("$defs", .object(definitions)),
-    ])
-  }
-
-  private var topLevel: Members {
     [
-      ("$schema", string("The schema that editors check this file with.")),
-      (
-        "name",
-        string("The file's name without .json; optional: \(experimentNameRule).").adding([
-          ("pattern", .text(experimentNamePattern))
-        ])
-      ),
-      (
-        "extends",
-        string(
-          "Another experiment file to start from, by its path from this one: each key here replaces "
-            + "that file's, and each key within base."
-        ).adding([("minLength", .number(1))])
-      ),
-      ("title", string("The report's title. Default: the name.")),
-      ("author", string("Who asks; for people and queries, as are the next two.")),
-      ("tags", tags),
-      ("description", string("A sentence or two, for lists.")),
-      ("question", string("Markdown: why this is asked, what is expected.")),
-      ("base", base),
-      ("sweep", reference("sweep", "What is varied; without it there is one variant.")),
-      ("seeds", seeds),
-      (
-        "rootSeed",
-        integerSchema(0...ExperimentReader.largestInteger).adding([
-          ("description", .text("Enters every random stream. Default: 0.")),
-          ("default", .number(0)),
-        ])
-      ),
-      ("score", score),
-      ("search", search),
-      ("hypotheses", hypotheses),
-      ("notes", string("Markdown, written after reading the report.")),
-      ("cluster", clusterSchema()),
-    ]
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Rallybook experiment",
+      "description":
+        "One question about policy gradients, with everything that it takes to answer it.",
+    ] + closedObject(FileKeys.all.map { ($0.name, schema(of: $0)) })
+      + ["$defs": .object(definitions)]
   }
 
-  private var base: SchemaText {
-    var properties: Members = []
-    if let slot = index.slot(CatalogueIndex.presetPath) {
-      properties.append((slot.key, reference(slot.path)))
-    }
-    for section in index.catalogue.sections {
-      let keys = index.keys(ofSection: section.name)
-      let members = keys.map { ($0, reference("\(section.name).\($0)")) }
-      properties.append(
-        (section.name, closedObject(members).adding([("description", .text(section.doc))])))
-    }
-    return closedObject(properties).adding([
-      (
-        "description",
-        .text(
-          "What all variants share: over the defaults and the preset, under the sweep. Keys that a "
-            + "variant does not use are dropped from it.")
-      )
-    ])
-  }
-
-  private var tags: SchemaText {
-    .object([
-      ("description", .text("Words to find the experiment by.")), ("type", .text("array")),
-      ("items", .object([("type", .text("string")), ("minLength", .number(1))])),
-      ("maxItems", .number(ExperimentReader.tagLimit)), ("uniqueItems", .value(true)),
-    ])
-  }
-
-  private var seeds: SchemaText {
-    let list: SchemaText = .object([
-      ("type", .text("array")), ("items", integerSchema(0...ExperimentReader.largestInteger)),
-      ("minItems", .number(1)), ("maxItems", .number(ExperimentReader.seedLimit)),
-      ("uniqueItems", .value(true)),
-    ])
-    return .object([
-      (
-        "description",
-        .text(
-          "How often each variant is trained: a number n for seeds 0 to n − 1, or a list. Default: 1."
-        )
-      ),
-      ("anyOf", .list([integerSchema(1...ExperimentReader.seedLimit), list])),
-      ("default", .number(1)),
-    ])
-  }
-
-  private var score: SchemaText {
-    let range: SchemaText = .object([
-      (
-        "description",
-        .text(
-          "Least and greatest score, by which scores are normalized. Default: the environment's.")
-      ),
-      ("type", .text("array")), ("items", schema(of: .number(ExperimentReader.scoreNumbers))),
-      ("minItems", .number(2)), ("maxItems", .number(2)),
-    ])
-    let properties: Members = [
-      (
-        "metric",
-        choice(
-          Plan.Score.Metric.allCases.map(\.rawValue),
-          "The return of training episodes, the return of evaluation episodes, or the episodes until "
-            + "the running mean reaches `threshold`.", normal: "return")
-      ),
-      (
-        "window",
-        integerSchema(1...1_000_000).adding([
-          (
-            "description",
-            .text(
-              "The last episodes that count, or of the running mean that is to reach `threshold`. "
-                + "Default: 100.")
-          ),
-          ("default", .number(100)),
-        ])
-      ),
-      (
-        "reduction",
-        choice(
-          ScoreReduction.allCases.map(\.rawValue), "How the window becomes one number.",
-          normal: "mean")
-      ),
-      (
-        "goal",
-        choice(
-          ScoreGoal.allCases.map(\.rawValue), "What is better.", normal: "maximize")
-      ),
-      ("threshold", number("What the running mean has to reach.")),
-      ("range", range),
-    ]
-    let isToThreshold: SchemaText = .object([
-      ("properties", .object([("metric", .object([("const", .text("episodesToThreshold"))]))])),
-      ("required", .strings(["metric"])),
-    ])
-    return closedObject(properties).adding([
-      (
-        "description",
-        .text(
-          "The one number that judges a trial. Default: the mean return of the last 100 episodes, "
-            + "as much of it as possible.")
-      ), ("if", isToThreshold),
-      ("then", .object([("required", .strings(["threshold"]))])),
-    ])
-  }
-
-  private var hypotheses: SchemaText {
-    let properties: Members = [
-      ("claim", string("What the report finds supported, refuted or undecided.")),
-      ("better", reference("conditions", "The variants said to be better, by values at paths.")),
-      ("than", reference("conditions", "What they are compared with.")),
-      (
-        "measure",
-        choice(
-          TwoSampleMeasure.allCases.map(\.rawValue),
-          "The difference of scores, the probability of improvement, or the ratio of spreads.",
-          normal: "difference")
-      ),
-      (
-        "atLeast",
-        number("What the measure has to reach. Default: 0, 0.5 or 1, which say \"no difference\".")
-      ),
-    ]
-    return .object([
-      ("description", .text("Claims that the report checks against the numbers.")),
-      ("type", .text("array")),
-      ("items", closedObject(properties, required: ["claim", "better", "than"])),
-    ])
-  }
-
-  // MARK: Definitions
-
-  private var definitions: Members {
+  private var definitions: SchemaText.Members {
     let slots = index.paths.compactMap(index.slot)
-    let values = slots.map { ($0.path, reference($0.path)) }
-    let atLeastOne: Members = [("minProperties", .number(1))]
-    return sweepDefinitions(slots) + [
-      ("case", sweepCase),
-      ("settings", closedObject(values)),
-      ("conditions", closedObject(values).adding(atLeastOne)),
+    func byPath(_ schema: (CatalogueIndex.Slot) -> SchemaText) -> SchemaText {
+      closedObject(slots.map { ($0.path, schema($0)) })
+    }
+    let settings = byPath { reference($0.path) }
+    let atLeastOne: SchemaText = ["minProperties": 1]
+    return [
+      ("base", base), ("sweep", sweep),
+      ("grid", byPath { list($0, isGrid: true) } + atLeastOne),
+      ("zip", byPath { list($0, isGrid: false) } + atLeastOne),
+      ("random", schema(of: .file(.section(FileKeys.random)))),
+      ("draws", byPath(draw) + atLeastOne),
+      ("case", schema(of: .file(.section(FileKeys.sweepCase)))),
+      ("settings", settings), ("conditions", settings + atLeastOne),
     ] + slots.map { ($0.path, schema(of: $0)) }
   }
 
-  private var sweepCase: SchemaText {
-    let label = string("What tables and curves call it. Default: made from its values.")
-      .adding([("minLength", .number(1))])
-    return closedObject(
-      [("label", label), ("set", reference("settings", "Values by path."))], required: ["set"])
+  private var base: SchemaText {
+    let preset = index.slot(CatalogueIndex.presetPath).map { [($0.key, reference($0.path))] } ?? []
+    let sections = index.catalogue.sections.map { section in
+      let keys = index.keys(ofSection: section.name)
+      let members = keys.map { ($0, reference("\(section.name).\($0)")) }
+      return (section.name, closedObject(members) + ["description": .text(section.doc)])
+    }
+    return closedObject(preset + sections)
   }
 
-  func reference(_ name: String, _ doc: String? = nil) -> SchemaText {
-    .object([("$ref", .text("#/$defs/\(name)"))] + (doc.map { [("description", .text($0))] } ?? []))
+  // MARK: Sweeps
+
+  private var sweep: SchemaText {
+    func listOf(_ definition: String, _ doc: String) -> SchemaText {
+      ["description": .text(doc), "type": "array", "items": reference(definition), "minItems": 1]
+    }
+    let properties: SchemaText.Members = [
+      ("grid", reference("grid", "Every combination of the listed values.")),
+      ("zip", reference("zip", "The lists in step; all are equally long.")),
+      ("cases", listOf("case", "Named sets of values.")),
+      ("random", reference("random", "Values drawn at random, the same whenever it is planned.")),
+      ("product", listOf("sweep", "Every combination of its parts.")),
+      ("concat", listOf("sweep", "All variants of its parts, one after the other.")),
+      (
+        "when",
+        [
+          "description": .text(
+            "In a product, this part applies only to the variants of the parts before it for which "
+              + "these values hold, or those of one in a list; the others stay as they are."),
+          "anyOf": [reference("conditions"), listOf("conditions", "One of these must hold.")],
+        ]
+      ),
+      (
+        "exclude",
+        [
+          "description": "Variants for which all values of one of these hold are left out.",
+          "type": "array", "items": reference("conditions"),
+        ]
+      ),
+    ]
+    return closedObject(properties) + [
+      "oneOf": .list(ExperimentReader.sweepKinds.map { ["required": .strings([$0])] })
+    ]
   }
 
-  func string(_ doc: String) -> SchemaText {
-    .object([("description", .text(doc)), ("type", .text("string"))])
+  private func list(_ slot: CatalogueIndex.Slot, isGrid: Bool) -> SchemaText {
+    let isFixed = isGrid && !index.entersIdentity(slot)
+    return ["type": "array", "items": reference(slot.path), "minItems": 1]
+      + (isGrid ? ["uniqueItems": true] : [:]) + (isFixed ? ["maxItems": 1] : [:])
   }
 
-  private func number(_ doc: String) -> SchemaText {
-    schema(of: .number(ExperimentReader.scoreNumbers)).adding([("description", .text(doc))])
+  /// A list to choose from, or a range for each kind of number that may stand at the path.
+  private func draw(_ slot: CatalogueIndex.Slot) -> SchemaText {
+    let ranges = slot.choices.compactMap { DrawnKind($0.parameter.kind) }.map { drawn in
+      let end = schema(of: drawn.kind)
+      return closedObject(
+        [("min", end), ("max", end), ("scale", schema(of: DrawnKind.scale))],
+        required: ["min", "max"])
+        + condition("scale", is: "log", then: ["properties": ["min": ["exclusiveMinimum": 0]]])
+    }
+    return anyOf([list(slot, isGrid: true)] + ranges)
   }
 
-  private func choice(_ words: [String], _ doc: String, normal: String) -> SchemaText {
-    .object(
-      [
-        ("description", .text(doc)), ("enum", .strings(words)), ("default", .text(normal)),
-      ])
+  // MARK: Parameters
+
+  /// The schema of the values that may stand at one path: those of any component that has the key.
+  private func schema(of slot: CatalogueIndex.Slot) -> SchemaText {
+    var sentences: [String] = []
+    for (component, parameter) in slot.choices {
+      let owner = slot.isSelector || component.isEmpty ? "" : "\(component): "
+      let sentence = owner + (slot.isSelector ? parameter.doc : self.sentence(parameter))
+      if !sentences.contains(sentence) { sentences.append(sentence) }
+    }
+    let defaults = Set(slot.choices.map(\.parameter.defaultValue))
+    let hasDefault = defaults.count == 1 && slot.path != CatalogueIndex.presetPath
+    return anyOf(slot.choices.map { schema(of: $0.parameter.kind) })
+      + ["description": .text(sentences.joined(separator: "\n"))]
+      + (hasDefault ? ["default": .value(defaults.first ?? .null)] : [:])
+  }
+
+  private func schema(of parameter: Parameter) -> SchemaText {
+    if parameter.doc.isEmpty { return schema(of: parameter.kind) }
+    let normal = parameter.defaultValue
+    return ["description": .text(sentence(parameter))] + schema(of: parameter.kind)
+      + (normal == .null ? [:] : ["default": .value(normal)])
+  }
+
+  /// What it means, what it may be and what it is without being given.
+  private func sentence(_ parameter: Parameter) -> String {
+    let isSaid: Bool
+    switch parameter.kind {
+    case .file: isSaid = parameter.allowed == nil
+    case .text(let rule): isSaid = rule == .any || rule == .filled
+    default: isSaid = false
+    }
+    var isNullable = false
+    if case .nullable = parameter.kind { isNullable = true }
+    let normal = parameter.defaultValue
+    return parameter.doc + (isSaid ? "" : " Allowed: \(parameter.allowedSentence).")
+      + (normal == .null && !isNullable ? "" : " Default: \(canonicalJSON(normal)).")
+  }
+
+  /// The schema of the values of one kind.
+  private func schema(of kind: Parameter.Kind) -> SchemaText {
+    switch kind {
+    case .boolean: return ["type": "boolean"]
+    case .integer(let range):
+      // A bound at the end of `Int` is no bound.
+      return ["type": "integer"]
+        + (range.lowerBound == .min ? [:] : ["minimum": .number(range.lowerBound)])
+        + (range.upperBound == .max ? [:] : ["maximum": .number(range.upperBound)])
+    case .number(let range):
+      let lower = range.lowerIsOpen ? "exclusiveMinimum" : "minimum"
+      let upper = range.upperIsOpen ? "exclusiveMaximum" : "maximum"
+      let bounds = [(lower, range.lower), (upper, range.upper)].compactMap { key, bound in
+        bound.map { (key, SchemaText.value(.number($0))) }
+      }
+      return ["type": "number"] + .object(bounds)
+    case .choice(let words): return ["enum": .strings(words)]
+    case .text(.any): return ["type": "string"]
+    case .text(.filled): return ["type": "string", "minLength": 1]
+    case .text(let rule): return ["type": "string", "pattern": .text(rule.pattern ?? "")]
+    case .nullable(let inner): return ["anyOf": [["type": "null"], schema(of: inner)]]
+    case .integerOrInterval(let range):
+      let ends = Parameter.Kind.record([.init("min", range), .init("max", range)])
+      return ["anyOf": [schema(of: .integer(range)), schema(of: ends)]]
+    case .object: return ["type": "object"]
+    case .record(let fields):
+      return closedObject(
+        fields.map { ($0.name, schema(of: .integer($0.range))) }, required: fields.map(\.name))
+    case .list(let element, let count): return array(schema(of: element), count)
+    case .file(let kind): return schema(of: kind)
+    }
+  }
+
+  private func schema(of kind: Parameter.FileKind) -> SchemaText {
+    switch kind {
+    case .elements(let element, let count, let areDistinct):
+      return array(schema(of: element), count) + (areDistinct ? ["uniqueItems": true] : [:])
+    case .oneOf(let kinds): return ["anyOf": .list(kinds.map(schema))]
+    case .defined(let definition): return reference(definition.rawValue)
+    case .section(let section):
+      guard let selector = section.selector else {
+        return schema(of: section.components[0].parameters)
+      }
+      let forms = section.components.map { component in
+        let kind: SchemaText = ["description": .text(component.doc), "const": .text(component.id)]
+        return schema(of: component.parameters, selector: (selector, kind))
+      }
+      return ["oneOf": .list(forms)]
+    }
+  }
+
+  /// An object with these keys.
+  private func schema(
+    of parameters: [Parameter], selector: (key: String, value: SchemaText)? = nil
+  ) -> SchemaText {
+    var required = selector.map { [$0.key] } ?? []
+    var conditions: SchemaText = [:]
+    for parameter in parameters {
+      switch parameter.need {
+      case .optional: break
+      case .required: required.append(parameter.name)
+      case .given(let key, let word, _):
+        conditions =
+          conditions + condition(key, is: word, then: ["required": .strings([parameter.name])])
+      }
+    }
+    let members = parameters.map { ($0.name, schema(of: $0)) }
+    return closedObject((selector.map { [$0] } ?? []) + members, required: required) + conditions
+  }
+
+  // MARK: Shapes
+
+  private func reference(_ name: String, _ doc: String? = nil) -> SchemaText {
+    ["$ref": .text("#/$defs/\(name)")] + (doc.map { ["description": .text($0)] } ?? [:])
+  }
+
+  private func array(_ element: SchemaText, _ count: ClosedRange<Int>) -> SchemaText {
+    ["type": "array", "items": element]
+      + (count.lowerBound == 0 ? [:] : ["minItems": .number(count.lowerBound)])
+      + (count.upperBound == .max ? [:] : ["maxItems": .number(count.upperBound)])
+  }
+
+  /// An object that has these keys and no others.
+  private func closedObject(
+    _ properties: SchemaText.Members, required: [String] = []
+  ) -> SchemaText {
+    ["type": "object", "properties": .object(properties), "additionalProperties": false]
+      + (required.isEmpty ? [:] : ["required": .strings(required)])
+  }
+
+  /// What else holds where a key has a value.
+  private func condition(_ key: String, is word: String, then: SchemaText) -> SchemaText {
+    let value: SchemaText = ["const": .text(word)]
+    return [
+      "if": ["properties": .object([(key, value)]), "required": .strings([key])], "then": then,
+    ]
+  }
+
+  /// Any of different schemas; one by itself where all are the same.
+  private func anyOf(_ schemas: [SchemaText]) -> SchemaText {
+    var printed: Set<String> = []
+    let distinct = schemas.filter { printed.insert($0.printed()).inserted }
+    return distinct.count == 1 ? distinct[0] : ["anyOf": .list(distinct)]
   }
 }
+
+/// The codes of errors that only the program sees, each with what it is about.
+package let schemaBlindSpots: [(code: String, about: String)] = [
+  ("duplicate-key", "a key that appears twice in an object"),
+  ("number-too-large", "a number that no double holds"),
+  ("too-deep", "nesting deeper than 64"),
+  ("bad-name", "a name that is not the file's"),
+  ("missing-file", "a file to start from that is not there"),
+  ("circular-extends", "files that start from one another in a circle"),
+  (
+    "out-of-range",
+    "min above max, score.range upside down, ranges of one component only, search.rungs that do not "
+      + "rise or reach the full length"
+  ),
+  ("duplicate-value", "listed values that mean the same, written differently"),
+  ("zip-length", "lists of a zip that are not equally long"),
+  ("set-later", "a when or exclude about what only a later part of a product sets"),
+  ("duplicate-label", "two cases of one label"),
+  ("set-twice", "a path set by two parts of one product"),
+  ("not-sweepable", "a grid or draw over what does not enter identity"),
+  ("unused-key", "a value of the sweep that the chosen component does not use"),
+  ("duplicate-variant", "two variants that are the same trials, judged or kept otherwise"),
+  ("empty-sweep", "a sweep all of whose variants are excluded"),
+  ("too-many-trials", "more than 100,000 trials, or as many axes as make the plan too large"),
+  ("search-sweep", "a search without a sweep, or of a kind that its sweep does not suit"),
+  ("search-score", "a search by a score that not every trial has"),
+  ("search-seeds", "a race whose seeds are too few to drop anything"),
+  ("search-hypotheses", "hypotheses beside a search"),
+  ("no-variant", "a hypothesis about values that no variant has"),
+  ("no-pair", "a hypothesis without a pair of variants"),
+  ("ambiguous-pair", "a hypothesis with several partners for a variant"),
+]

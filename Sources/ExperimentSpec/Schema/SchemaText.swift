@@ -2,16 +2,25 @@
 import ParameterSchema
 
 /// A JSON text whose keys stay in the order in which they were written, for people to read.
-indirect enum SchemaText {
+indirect enum SchemaText: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  typealias Members = [(key: String, value: SchemaText)]
+
   case value(ConfigValue)
   case list([SchemaText])
-  case object([(key: String, value: SchemaText)])
+  case object(Members)
 
-  /// A JSON string.
+  init(stringLiteral text: String) { self = .text(text) }
+  init(integerLiteral number: Int) { self = .number(number) }
+  init(booleanLiteral flag: Bool) { self = .value(.bool(flag)) }
+  init(arrayLiteral elements: SchemaText...) { self = .list(elements) }
+  init(dictionaryLiteral members: (String, SchemaText)...) {
+    self = .object(members.map { (key: $0, value: $1) })
+  }
+
   static func text(_ text: String) -> SchemaText { .value(.string(text)) }
-  /// A whole JSON number.
   static func number(_ number: Int) -> SchemaText { .value(.number(Double(number))) }
-  /// A list of JSON strings.
   static func strings(_ words: [String]) -> SchemaText { .list(words.map { .text($0) }) }
 
   /// Two spaces a level; lists of plain values on one line.
@@ -35,9 +44,9 @@ indirect enum SchemaText {
     }
   }
 
-  /// The same object with more members behind.
-  func adding(_ members: [(key: String, value: SchemaText)]) -> SchemaText {
-    guard case .object(let own) = self else { return self }
-    return .object(own + members)
+  /// The same object with the other's members behind its own.
+  static func + (a: SchemaText, b: SchemaText) -> SchemaText {
+    guard case (.object(let own), .object(let more)) = (a, b) else { return a }
+    return .object(own + more)
   }
 }

@@ -4,7 +4,7 @@ import ParameterSchema
 
 /// What only the whole experiment can say against its `search` block.
 struct SearchChecks {
-  let search: SearchDraft
+  let settings: SearchSettings
   let draft: ExperimentDraft
   let expansion: Planner.Expansion
   let score: Plan.Score
@@ -13,26 +13,21 @@ struct SearchChecks {
     var findings: [Finding] = []
     if !draft.hypotheses.isEmpty {
       findings.append(
-        finding(
-          "search-hypotheses", "search", search.place,
-          "a search chooses variants by their scores, so a test on the same seeds says little",
+        finding("search-hypotheses", "a search chooses variants by their scores, so a test on the same seeds says little",
           help: "leave \"hypotheses\" out and name a \"reference\": the winner is compared with it "
             + "on fresh seeds"))
     }
     if score.metric == .episodesToThreshold {
       findings.append(
-        finding(
-          "search-score", "search", search.place,
-          "a search compares scores that every trial has, and \"episodesToThreshold\" is not one",
+        finding("search-score", "a search compares scores that every trial has, and \"episodesToThreshold\" is not one",
           help: "use the metric \"return\" or \"evaluationReturn\""))
     }
     guard draft.sweep != nil else {
       return findings + [
-        finding(
-          "search-sweep", "search", search.place, "there is no \"sweep\" to search in")
+        finding("search-sweep", "there is no \"sweep\" to search in")
       ]
     }
-    switch search.settings.method {
+    switch settings.method {
     case .halving(let rungs, _): findings += halving(rungs)
     case .tpe: findings += tpe()
     case .racing(let perRound, let alpha): findings += racing(perRound, alpha)
@@ -41,32 +36,24 @@ struct SearchChecks {
   }
 
   /// What all variants train for, and the path that says so; nil where they differ.
-  static func length(_ variants: [Plan.Variant]) -> (path: String, count: Int)? {
-    func length(_ variant: Plan.Variant) -> (path: String, count: Double)? {
-      ExperimentReader.lengths.lazy.compactMap { path in
-        guard case .number(let count)? = variant.configuration[path: path] else { return nil }
-        return (path, count)
-      }.first
-    }
-    guard let first = variants.first.flatMap(length),
-      variants.allSatisfy({ length($0).map { $0 == first } ?? false })
+  var length: (path: String, count: Int)? {
+    guard let first = expansion.variants.first?.length,
+      expansion.variants.allSatisfy({ $0.length.map { $0 == first } ?? false })
     else { return nil }
     return (first.path, Int(first.count))
   }
 
   private func halving(_ rungs: [Int]) -> [Finding] {
-    guard let length = Self.length(expansion.variants) else {
+    guard let length else {
       return [
-        finding(
-          "search-sweep", "search", search.place,
-          "the variants train for different lengths, which halving varies by itself",
+        finding("search-sweep", "the variants train for different lengths, which halving varies by itself",
           help: "leave training.episodes and training.decisions to base")
       ]
     }
     guard let last = rungs.last, last >= length.count else { return [] }
     return [
       Finding(
-        code: "out-of-range", at: search.place(of: "rungs"), path: "search.rungs",
+        code: "out-of-range", at: draft.written["search.rungs"]?.value, path: "search.rungs",
         found: canonicalNumber(Double(last)),
         allowed:
           "less than the \(canonicalNumber(Double(length.count))) of \(length.path), for which "
@@ -79,9 +66,7 @@ struct SearchChecks {
       sweep.exclusions.isEmpty
     else {
       return [
-        finding(
-          "search-sweep", "search", search.place,
-          "\"tpe\" proposes values for the paths of a random sweep, and the sweep is not just that",
+        finding("search-sweep", "\"tpe\" proposes values for the paths of a random sweep, and the sweep is not just that",
           help: "write \"sweep\": { \"random\": { … } }, without \"when\" and \"exclude\"")
       ]
     }
@@ -92,9 +77,7 @@ struct SearchChecks {
     let count = expansion.variants.count
     guard count > 1 else {
       return [
-        finding(
-          "search-sweep", "search", search.place,
-          "the sweep makes one variant, and a race needs two")
+        finding("search-sweep", "the sweep makes one variant, and a race needs two")
       ]
     }
     let schedule = RaceSchedule(
@@ -102,17 +85,16 @@ struct SearchChecks {
     guard schedule == nil else { return [] }
     let fewest = RaceSchedule.fewestSeeds(variants: count, perRound: perRound, alpha: alpha)
     let reason =
-      "with \(Numbers.whole(count)) variants and \(Numbers.whole(draft.seeds.count)) "
-      + "seed\(draft.seeds.count == 1 ? "" : "s") no paired test can find a difference"
+      "with \(Numbers.whole(count)) variants and \(Numbers.count(draft.seeds.count, "seed")) "
+      + "no paired test can find a difference"
     let help =
       fewest.map { "at least \($0) seeds can drop something, at the earliest before the last" }
       ?? "that is more variants than a race can distinguish; try \"halving\""
-    return [finding("search-seeds", "search", search.place, reason, help: help)]
+    return [finding("search-seeds", reason, help: help)]
   }
 
-  private func finding(
-    _ code: String, _ path: String, _ place: Place, _ problem: String, help: String? = nil
-  ) -> Finding {
-    Finding(code: code, at: place, path: path, problem: problem, help: help)
+  func finding(_ code: String, _ problem: String, help: String? = nil) -> Finding {
+    Finding(
+      code: code, at: draft.written["search"]?.key, path: "search", problem: problem, help: help)
   }
 }

@@ -11,26 +11,31 @@ package struct SearchSpace: Sendable {
   package let lengthPath: String
   /// How long the variants train in the end.
   package let fullLength: Int
-  /// The paths that a random sweep draws, in the order of the file; empty for other sweeps.
-  package private(set) var axes: [SearchAxis]
   /// How many variants there are, or for draws, how many there may be.
   package let size: Int
+  /// The paths that a random sweep draws, in the order of the file; empty for other sweeps.
+  package private(set) var axes: [SearchAxis] = []
   /// The first draws of a random sweep, by draw and axis; empty for other sweeps.
-  package private(set) var draws: [[ConfigValue]]
-  let draft: ExperimentDraft
-  let index: CatalogueIndex
-  let overrides: [Assignment]
-  let reference: [Assignment]?
+  package private(set) var draws: [[ConfigValue]] = []
+  private let draft: ExperimentDraft
+  private let index: CatalogueIndex
+  private let overrides: [Assignment]
+
+  init(
+    settings: SearchSettings, header: Plan, length: (path: String, count: Int)?, size: Int,
+    draft: ExperimentDraft, index: CatalogueIndex, overrides: [Assignment]
+  ) {
+    (self.settings, self.header, self.size) = (settings, header, size)
+    (lengthPath, fullLength) = length ?? ("training.episodes", 0)
+    (self.draft, self.index, self.overrides) = (draft, index, overrides)
+    guard case .random(let random)? = draft.sweep?.kind else { return }
+    axes = random.drawn.map { SearchAxis(path: $0.slot.path, source: $0.source) }
+    let columns = random.drawn.map { random.values(of: $0, rootSeed: draft.rootSeed) }
+    draws = (0..<random.trials).map { draw in columns.map { $0[draw] } }
+  }
 
   /// `episodes` or `decisions`.
   package var lengthUnit: String { lengthPath.split(separator: ".").last.map(String.init) ?? "" }
-
-  /// The same with what a random sweep draws.
-  func drawing(axes: [SearchAxis], draws: [[ConfigValue]]) -> SearchSpace {
-    var space = self
-    (space.axes, space.draws) = (axes, draws)
-    return space
-  }
 
   /// The variants of the sweep.
   ///
@@ -50,30 +55,6 @@ package struct SearchSpace: Sendable {
             trials: values.count, seed: draws.seed, drawn: draws.drawn, given: values)),
         conditions: [], exclusions: [], place: sweep.place)
     }
-    return expanded(draft, length: length, isEvaluated: isEvaluated)
-  }
-
-  /// Whether a variant may have these values together.
-  package func allows(_ values: [ConfigValue]) -> Bool { variants([values]) != nil }
-
-  /// The variant that the winner is compared with; nil where none is asked for.
-  package func referenceVariant() -> SearchVariants? {
-    guard let reference else { return nil }
-    var draft = draft
-    draft.sweep = Self.referenceSweep(reference, draft.source)
-    return expanded(draft, length: nil, isEvaluated: true)
-  }
-
-  static func referenceSweep(_ set: [Assignment], _ source: SourceText) -> SweepNode {
-    let place = set.first?.place ?? Place(source: source, range: 0..<0)
-    return SweepNode(
-      kind: .cases([SweepNode.SweepCase(label: "reference", assignments: set, place: place)]),
-      conditions: [], exclusions: [], place: place)
-  }
-
-  private func expanded(
-    _ draft: ExperimentDraft, length: Int?, isEvaluated: Bool
-  ) -> SearchVariants? {
     var forced: [(path: String, value: ConfigValue)] = []
     if let length { forced.append((lengthPath, .number(Double(length)))) }
     if !isEvaluated { forced.append(("evaluation.episodes", 0)) }
@@ -81,7 +62,30 @@ package struct SearchSpace: Sendable {
     let added = forced.compactMap { path, value in
       index.slot(path).map { Assignment(slot: $0, value: value, place: place, origin: .override) }
     }
-    var planner = Planner(index: index, draft: draft, overrides: overrides + added)
+    return variants(of: Planner(index: index, draft: draft, overrides: overrides + added))
+  }
+
+  /// Whether a variant may have these values together.
+  package func allows(_ values: [ConfigValue]) -> Bool { variants([values]) != nil }
+
+  /// The variant that the winner is compared with; nil where none is asked for.
+  package func referenceVariant() -> SearchVariants? {
+    settings.reference == nil ? nil : variants(of: referencePlanner)
+  }
+
+  /// Expands what the winner is compared with.
+  var referencePlanner: Planner {
+    var asked = draft
+    let place = draft.reference.first?.place ?? Place(source: draft.source, range: 0..<0)
+    asked.sweep = SweepNode(
+      kind: .cases([.init(label: "reference", assignments: draft.reference, place: place)]),
+      conditions: [], exclusions: [], place: place)
+    asked.hypotheses = []
+    return Planner(index: index, draft: asked, overrides: overrides)
+  }
+
+  private func variants(of planner: Planner) -> SearchVariants? {
+    var planner = planner
     guard let expansion = planner.expand(), !planner.findings.hasErrors else { return nil }
     return SearchVariants(expansion)
   }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import Diagnostics
+import ParameterSchema
+import Statistics
+
+/// A value that the file or an option puts at a path, with its place.
+struct Assignment: Sendable {
+  /// Where a value was written, from the weakest to the strongest.
+  enum Origin: Sendable { case base, sweep, override }
+
+  let slot: CatalogueIndex.Slot
+  let value: ConfigValue
+  let place: Place
+  let origin: Origin
+  /// Tells the values of an expanded sweep apart; -1 for those that stand elsewhere.
+  var number = -1
+
+  var path: String { slot.path }
+  /// The path as it stands in the file, for messages.
+  var shownPath: String { origin == .base ? "base.\(path)" : path }
+}
+
+/// An experiment file as it was read and checked value by value, before expansion.
+struct ExperimentDraft: Sendable {
+  /// Where a key and its value stand.
+  struct Written: Sendable {
+    let key: Place
+    let value: Place
+  }
+
+  /// The file that was asked for; what it starts from has places of its own.
+  var source: SourceText
+  /// What the keys of the file say, as `FileKeys` describes them.
+  var values: [String: ConfigValue] = [:]
+  /// Places by path, such as `seeds`, `base.optimizer` and `search.rungs`.
+  var written: [String: Written] = [:]
+  var base: [Assignment] = []
+  var sweep: SweepNode?
+  /// What `search.reference` sets.
+  var reference: [Assignment] = []
+
+  /// The values as Swift types; filled by `decode`.
+  private(set) var seeds: [Int] = [0]
+  private(set) var rootSeed = 0
+  private(set) var score = Plan.Score()
+  private(set) var cluster = ClusterSettings()
+  private(set) var search: SearchSettings?
+  var hypotheses: [Hypothesis] = []
+
+  /// A hypothesis before its pairs of variants are known.
+  struct Hypothesis: Decodable, Sendable {
+    let claim: String
+    let better: [String: ConfigValue]
+    let than: [String: ConfigValue]
+    let measure: TwoSampleMeasure
+    let atLeast: Double?
+  }
+
+  /// Takes over what was read, once nothing more comes; what had errors is left out.
+  mutating func decode() {
+    seeds = self["seeds", Seeds.self]?.values ?? seeds
+    rootSeed = self["rootSeed"] ?? 0
+    score = self["score"] ?? score
+    cluster = self["cluster"] ?? cluster
+    hypotheses = self["hypotheses"] ?? []
+    search = values["search"].flatMap { SearchSettings($0) }
+  }
+
+  /// The value of a key as a Swift type; nil where the file does not have it.
+  subscript<Value: Decodable>(key: String, type: Value.Type = Value.self) -> Value? {
+    values[key].flatMap { try? $0.decoded(name: key) }
+  }
+
+  /// Where the seeds are given, else what needs them.
+  var seedsPlace: Place? { written["seeds"]?.value ?? written["hypotheses"]?.key }
+}
+
+/// A number n for the seeds 0 to n − 1, or a list of seeds.
+private struct Seeds: Decodable {
+  let values: [Int]
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let count = try? container.decode(Int.self) {
+      values = Array(0..<count)
+    } else {
+      values = try container.decode([Int].self)
+    }
+  }
+}
