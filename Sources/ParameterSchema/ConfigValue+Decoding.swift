@@ -44,7 +44,7 @@ private struct ConfigDecoder: Decoder, SingleValueDecodingContainer {
     case .number(let number): plain = number
     case .null, .array, .object: plain = nil
     }
-    if let result = plain as? T { return result }
+    if let plain, let result = plain as? T { return result }
     if type == Bool.self { throw mismatch("true or false") }
     if type == String.self { throw mismatch("a string") }
     if type == Double.self { throw mismatch("a number") }
