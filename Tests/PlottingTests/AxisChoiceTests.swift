@@ -19,7 +19,7 @@ import Testing
     #expect(texts(drawn).contains { $0.contains("random") })
     let scores = FinalScores(
       rows: [FinalScores.Row(label: "a", scores: [-20.8, -20.1, -19], center: -20)],
-      references: [ReferenceLine("human", 9.3)]
+      xLabel: "score", references: [ReferenceLine("human", 9.3)]
     ).scene()
     #expect(!texts(scores).contains("−10") && !texts(scores).contains("10"))
     #expect(texts(scores).contains { $0.contains("Out of view: human 9.3.") })
@@ -67,7 +67,7 @@ import Testing
     let rows = (0..<1_000).map {
       FinalScores.Row(label: "variant \($0)", scores: [Double(-$0)], center: Double(-$0))
     }
-    let drawn = FinalScores(rows: rows, isOrdered: false).scene(width: 1_008)
+    let drawn = FinalScores(rows: rows, xLabel: "score").scene(width: 1_008)
     #expect(drawn.height < 1_300)
     let found = texts(drawn)
     #expect(found.contains("variant 0") && found.contains("variant 999"))

@@ -24,7 +24,7 @@ import Testing
       ("effects", IntervalRows(groups: [], xLabel: "e")),
       ("importance", ImportanceBars(rows: [])),
       ("parallel", ParallelCoordinates(axes: [], scoreLabel: "s", scores: [])),
-      ("histograms", HistogramRows(rows: [], edges: [], xLabel: "r", noun: "games")),
+      ("histograms", HistogramRows(rows: [], edges: [], xLabel: "r")),
     ]
     for (name, figure) in figures {
       try expectSound(name, figure)
@@ -36,8 +36,7 @@ import Testing
   @Test("Hostile labels and numbers are sound", arguments: 0..<40)
   func hostile(seed: Int) throws {
     var hostile = Hostile(seed: seed)
-    let text = FigureText(
-      title: hostile.label(), subtitle: hostile.label(), caption: hostile.label())
+    let text = FigureText(title: hostile.label())
     let count = hostile.count(upTo: 12)
     let labels = (0..<count).map { _ in hostile.label() }
     let values = hostile.values(count)
@@ -46,21 +45,24 @@ import Testing
     let effects = IntervalRows(
       text: text,
       groups: [
-        .init(
-          title: hostile.label(),
-          rows: labels.indices.map {
-            .init(label: labels[$0], estimate: values[$0], low: others[$0], high: values[$0] + 2)
-          }),
-        .init(title: hostile.label(), rows: []),
-      ], xLabel: hostile.label(), zero: ReferenceLine(hostile.label(), 0))
+        (
+          hostile.label(),
+          labels.indices.map {
+            .init(
+              label: labels[$0], estimate: values[$0], low: others[$0], high: values[$0] + 2,
+              isClear: $0.isMultiple(of: 2))
+          }
+        ), (hostile.label(), []),
+      ], xLabel: hostile.label())
     try expectSound("effects \(seed)", effects)
 
     let bars = ImportanceBars(
       text: text,
       rows: labels.indices.map {
         .init(
-          label: labels[$0], share: values[$0] / 10, chance: others[$0] / 10, note: hostile.label())
-      }, xLabel: hostile.label())
+          label: labels[$0], share: values[$0] / 10, chance: others[$0] / 10, note: hostile.label(),
+          isClear: $0.isMultiple(of: 2))
+      })
     try expectSound("importance \(seed)", bars)
 
     let matrix = ImprovementMatrix(
@@ -88,7 +90,7 @@ import Testing
       rows: labels.indices.map { row in
         .init(
           label: labels[row], counts: (0..<20).map { ($0 * row * 7919) % 11 }, mean: values[row])
-      }, edges: edges, xLabel: hostile.label(), noun: hostile.label(),
+      }, edges: edges, xLabel: hostile.label(),
       references: [ReferenceLine(hostile.label(), 3)])
     try expectSound("histograms \(seed)", histograms)
 
@@ -106,7 +108,7 @@ import Testing
   @Test("Huge and tiny numbers are sound", arguments: [1e-300, 1e-9, 1e9, 1e15, 1e300])
   func extremes(size: Double) throws {
     let row = IntervalRows.Row(label: "x", estimate: size, low: -size, high: size * 1.5)
-    try expectSound("effects", IntervalRows(groups: [.init(title: "", rows: [row])], xLabel: "x"))
+    try expectSound("effects", IntervalRows(groups: [("", [row])], xLabel: "x"))
     let axis = ParallelCoordinates.Axis(
       label: "x", values: .numbers([size, size * 2, -size], kind: .linear))
     try expectSound(
@@ -114,8 +116,7 @@ import Testing
     try expectSound(
       "histograms",
       HistogramRows(
-        rows: [.init(label: "x", counts: [3], mean: size / 2)], edges: [0, size], xLabel: "x",
-        noun: "games"
+        rows: [.init(label: "x", counts: [3], mean: size / 2)], edges: [0, size], xLabel: "x"
       ))
   }
 

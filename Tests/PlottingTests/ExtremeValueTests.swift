@@ -103,7 +103,8 @@ import Testing
           FinalScores.Row(
             label: "variant \(row)", scores: numbers, center: numbers[row % 6],
             low: numbers[(row + 1) % 6], high: numbers[(row + 2) % 6])
-        }, references: [ReferenceLine("parity", 0), ReferenceLine("mark", numbers[1])]
+        }, xLabel: "score",
+        references: [ReferenceLine("parity", 0), ReferenceLine("mark", numbers[1])]
       )
     case .matrix:
       ImprovementMatrix(
@@ -122,19 +123,22 @@ import Testing
     case .effects:
       IntervalRows(
         groups: [
-          .init(
-            title: "Main effects",
-            rows: (0..<6).map {
+          (
+            "Main effects",
+            (0..<6).map {
               .init(
                 label: "level \($0)", estimate: numbers[$0], low: numbers[($0 + 1) % 6],
                 high: numbers[($0 + 2) % 6])
-            })
+            }
+          )
         ], xLabel: "change of the score"
       )
     default:
       ImportanceBars(
         rows: (0..<6).map {
-          .init(label: "path \($0)", share: numbers[$0], chance: numbers[($0 + 1) % 6])
+          .init(
+            label: "path \($0)", share: numbers[$0], chance: numbers[($0 + 1) % 6], note: "",
+            isClear: $0 > 2)
         }
       )
     }
@@ -147,21 +151,21 @@ import Testing
     case .histograms:
       HistogramRows(
         rows: [.init(label: "a", counts: [1, 0, 4, 2, 9], mean: numbers[0])],
-        edges: numbers.sorted(), xLabel: "return", noun: "games",
+        edges: numbers.sorted(), xLabel: "return",
         references: [ReferenceLine("mark", numbers[2])]
       )
     case .pairs:
       PairedCounts(
-        pairs: (0..<6).map { .init(x: numbers[$0], y: numbers[5 - $0], count: $0) },
-        xLabel: "here", yLabel: "there", noun: "games"
+        pairs: (0..<6).map { (numbers[$0], numbers[5 - $0], $0) },
+        xLabel: "here", yLabel: "there"
       )
     case .timeline:
       ProbabilityTimeline(
-        probabilities: numbers, points: [.init(decision: 3, isWon: true)]
+        probabilities: numbers, points: [(3, true)], yLabel: "P", xLabel: "decision"
       )
     default:
       FilterGrid(
-        tiles: [.init(unit: 0, outputWeight: numbers[0], weights: numbers.map { Float($0) })],
+        tiles: [numbers.map { Float($0) }],
         tileWidth: 3, tileHeight: 2
       )
     }

@@ -9,7 +9,7 @@ import Testing
   @Test("A small figure of learning is laid out as before", arguments: [360.0, 720])
   func curves(width: Double) throws {
     let figure = LineChart(
-      .learning, text: FigureText(title: "Pong", caption: "95 % bootstrap band, n = 2 seeds"),
+      .learning, text: FigureText(title: "Pong"),
       lines: [
         Line(
           label: "tuned", x: [0, 50, 100], y: [-20, -10, 5], low: [-21, -12, 3],
@@ -25,9 +25,10 @@ import Testing
   func scores() throws {
     let figure = FinalScores(
       rows: [
-        FinalScores.Row(label: "vanilla", scores: [-15, -14, -14], center: -14.4),
-        FinalScores.Row(label: "tuned", scores: [4, 5, 7], center: 5.2, low: 4, high: 7),
-      ], references: [ReferenceLine("parity", 0)])
+        FinalScores.Row(
+          label: "tuned", scores: [4, 5, 7], center: 5.2, low: 4, high: 7, styleIndex: 1),
+        FinalScores.Row(label: "vanilla", scores: [-15, -14, -14], center: -14.4, styleIndex: 0),
+      ], xLabel: "return per episode", references: [ReferenceLine("parity", 0)])
     try compare(figure.scene().dump(.dark), "scores-720")
   }
 

@@ -36,8 +36,9 @@ import Testing
 
   @Test("An SVG is well formed, with title and alternative, hostile words included")
   func wellFormed() throws {
-    var figure = SampleFigures.curves(["<script>alert(1)</script>", "a & b", "]]>"])
-    figure.text.title = "</title><script>alert(1)</script>\u{0}\u{FFFF}"
+    let figure = SampleFigures.curves(
+      ["<script>alert(1)</script>", "a & b", "]]>"],
+      title: "</title><script>alert(1)</script>\u{0}\u{FFFF}")
     let text = try figure.scene().svgText()
     let parser = XMLParser(data: Data(text.utf8))
     #expect(parser.parse() && parser.parserError == nil)

@@ -28,9 +28,7 @@ enum SampleComparisons {
     }
     return LineChart(
       .profiles,
-      text: FigureText(
-        title: "Performance profiles",
-        caption: "Bands: pointwise 95 % bootstrap intervals, n = \(seeds) seeds."),
+      text: FigureText(title: "Performance profiles"),
       lines: series, xLabel: "final score", yLabel: "share of seeds above the score")
   }
 
@@ -41,7 +39,8 @@ enum SampleComparisons {
         (0..<count).map { column in
           let p = 1 / (1 + exp(Double(row - column) * 0.7))
           return ImprovementMatrix.Cell(
-            probability: p, low: max(0, p - 0.18), high: min(1, p + 0.18))
+            probability: p, low: max(0, p - 0.18), high: min(1, p + 0.18),
+            isClear: abs(p - 0.5) > 0.18)
         }
       })
   }
@@ -51,19 +50,17 @@ enum SampleComparisons {
     func rows(_ names: [String], _ size: Double) -> [IntervalRows.Row] {
       names.map { name in
         let value = size * noise.next()
+        let (low, high) = (value - 1.4 - noise.next(), value + 1.5 + noise.next())
         return IntervalRows.Row(
-          label: name, estimate: value, low: value - 1.4 - noise.next(),
-          high: value + 1.5 + noise.next())
+          label: name, estimate: value, low: low, high: high, isClear: low > 0 || high < 0)
       }
     }
     let single = (0..<count).map { ["discount 0.99", "normalize episode", "hidden 50"][$0 % 3] }
     return IntervalRows(
-      text: FigureText(
-        title: "What each factor does", caption: "Bars: 95 % bootstrap intervals over 10 seeds."),
+      text: FigureText(title: "What each factor does"),
       groups: [
-        IntervalRows.Group(title: "Main effects", rows: rows(single, 14)),
-        IntervalRows.Group(
-          title: "Interactions", rows: rows(single.map { "\($0) × sticky actions 0.25" }, 4)),
+        ("Main effects", rows(single, 14)),
+        ("Interactions", rows(single.map { "\($0) × sticky actions 0.25" }, 4)),
       ], xLabel: "change of the final score")
   }
 
@@ -74,7 +71,7 @@ enum SampleComparisons {
       rows: (0..<count).map { index in
         ImportanceBars.Row(
           label: names[index % names.count], share: 0.68 / Double(index + 1), chance: 0.24,
-          note: "p \(index < 2 ? "0.001" : "0.31")")
+          note: "p \(index < 2 ? "0.001" : "0.31")", isClear: index < 2)
       })
   }
 
@@ -105,9 +102,9 @@ enum SampleComparisons {
     }
     return PairedCounts(
       text: FigureText(title: "Returns in both places, game by game"),
-      pairs: counts.map { PairedCounts.Pair(x: $0.key[0], y: $0.key[1], count: $0.value) }
+      pairs: counts.map { (x: $0.key[0], y: $0.key[1], count: $0.value) }
         .sorted { ($0.x, $0.y) < ($1.x, $1.y) },
-      xLabel: "return in the embedded game", yLabel: "return in gymnasium:Pong-v0", noun: "games",
+      xLabel: "return in the embedded game", yLabel: "return in gymnasium:Pong-v0",
       range: -21...21)
   }
 
@@ -125,7 +122,7 @@ enum SampleComparisons {
           counts: edges.indices.dropLast().map { bin in
             values.count { $0 >= edges[bin] && $0 < edges[bin + 1] }
           }, mean: values.reduce(0, +) / 300, styleIndex: index)
-      }, edges: edges, xLabel: "return per game", noun: "games",
+      }, edges: edges, xLabel: "return per game",
       references: SampleFigures.references)
   }
 }

@@ -15,7 +15,8 @@ enum SampleFigures {
 
   static func curves(
     _ labels: [String] = ["tuned, discount 0.99", "no normalization", "no discount", "vanilla"],
-    xKind: AxisKind = .linear
+    xKind: AxisKind = .linear,
+    title: String = "Discounting and normalization decide whether Pong is learned"
   ) -> LineChart {
     var noise = Noise(seed: 7)
     let series = labels.enumerated().map { index, label -> Line in
@@ -38,11 +39,7 @@ enum SampleFigures {
     }
     return LineChart(
       .learning,
-      text: FigureText(
-        title: "Discounting and normalization decide whether Pong is learned",
-        subtitle: "Mean of the last 100 episodes, three seeds each",
-        caption: "Line: mean over seeds. Band: 95 % bootstrap interval, n = 3 seeds. Thin: single"
-          + " seeds."),
+      text: FigureText(title: title),
       lines: series, xLabel: xKind == .duration ? "training time" : "episode",
       yLabel: "return per episode", xKind: xKind, yRange: -21...21, references: references)
   }
@@ -61,11 +58,8 @@ enum SampleFigures {
         high: mean + 1.4)
     }
     return FinalScores(
-      text: FigureText(
-        title: "Final score of every seed",
-        caption: "Dot: one seed's mean over 100 evaluation games. Large dot and bar: IQM with 95 %"
-          + " bootstrap interval, n = 10 seeds."),
-      rows: rows, xRange: -21...21, references: references)
+      text: FigureText(title: "Final score of every seed"), rows: rows,
+      xLabel: "return per episode", references: references)
   }
 
   static func health() -> LineChart {
@@ -92,38 +86,34 @@ enum SampleFigures {
       return 1 / (1 + exp(-level * 1.5))
     }
     let points = stride(from: 60, to: 1400, by: 71).enumerated().map {
-      ProbabilityTimeline.PointMark(decision: $1, isWon: $0 % 3 != 0)
+      (decision: $1, isWon: $0 % 3 != 0)
     }
     return ProbabilityTimeline(
-      text: FigureText(title: "One evaluation game", subtitle: "Won 13 to 6"),
-      probabilities: values, points: points)
+      text: FigureText(title: "One evaluation game"), probabilities: values, points: points,
+      yLabel: "P(up)", xLabel: "decision")
   }
 
   static func filters(count: Int = 40) -> FilterGrid {
     FilterGrid(
-      text: FigureText(
-        title: "What 40 hidden units look for",
-        caption: "Each picture is one row of W1 (80×80): white positive, black negative, one grey"
-          + " scale. Below: index of the unit, sign of its output weight."),
-      tiles: (0..<count).map { filter($0, size: 80) })
+      text: FigureText(title: "What 40 hidden units look for"),
+      tiles: (0..<count).map { filter($0, size: 80) }, tileWidth: 80, tileHeight: 80)
   }
 
-  static func filter(_ unit: Int, size: Int) -> FilterGrid.Tile {
+  static func filter(_ unit: Int, size: Int) -> [Float] {
     var noise = Noise(seed: UInt64(unit) + 100)
     let (cx, cy, slope) = (40 + 25 * noise.next(), 40 + 25 * noise.next(), noise.next())
-    let weights = (0..<(size * size)).map { index -> Float in
+    return (0..<(size * size)).map { index -> Float in
       let (x, y) = (Double(index % size) - cx, Double(index / size) - cy)
       let track = exp(-pow(y - slope * x, 2) / 40) * cos(x / 6)
       return Float(track + 0.25 * noise.next())
     }
-    return FilterGrid.Tile(unit: unit * 5, outputWeight: noise.next(), weights: weights)
   }
 
   static func filmstrip(count: Int = 5) -> Filmstrip {
     Filmstrip(
-      text: FigureText(title: "The last rally", caption: "Frames as the game draws them."),
+      text: FigureText(title: "The last rally"),
       frames: (0..<count).map { index in
-        Filmstrip.Frame(image: pong(ball: index * 20 + 30), caption: "decision \(412 + index * 4)")
+        (pong(ball: index * 20 + 30), "decision \(412 + index * 4)")
       })
   }
 

@@ -19,13 +19,14 @@ import Testing
   @Test("Figures without data are sound and say so")
   func empty() throws {
     try expectSound("curves", SampleFigures.noCurves)
-    try expectSound("scores", FinalScores(rows: []))
+    try expectSound("scores", FinalScores(rows: [], xLabel: "score"))
     try expectSound("lines", LineChart(.measured, lines: [], xLabel: "update", yLabel: "KL"))
-    try expectSound("timeline", ProbabilityTimeline(probabilities: []))
-    try expectSound("filters", FilterGrid(tiles: []))
+    try expectSound(
+      "timeline", ProbabilityTimeline(probabilities: [], yLabel: "P", xLabel: "decision"))
+    try expectSound("filters", FilterGrid(tiles: [], tileWidth: 80, tileHeight: 80))
     try expectSound("filmstrip", Filmstrip(frames: []))
     try expectSound(
-      "pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there", noun: "games"))
+      "pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there"))
     let scene = SampleFigures.noCurves.scene()
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }
@@ -47,7 +48,7 @@ import Testing
     let kinds = [AxisKind.linear, .logarithmic, .duration]
     let figure = LineChart(
       .learning,
-      text: FigureText(title: hostile.label(), subtitle: hostile.label(), caption: hostile.label()),
+      text: FigureText(title: hostile.label()),
       lines: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
       yKind: kinds[seed / 3 % 2], yRange: seed % 5 == 0 ? -21...21 : nil, references: references)
     try expectSound("seed \(seed)", figure)

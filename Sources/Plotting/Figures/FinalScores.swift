@@ -8,17 +8,16 @@ package struct FinalScores: Figure {
   /// One variant.
   package struct Row: Equatable, Sendable {
     /// What it is called in the figure.
-    package let label: String
+    let label: String
     /// A score for each seed, in any order; those that are not finite are left out.
-    package let scores: [Double]
+    let scores: [Double]
     /// Mean or IQM; nil or NaN where unknown.
-    package let center: Double?
+    let center: Double?
     /// The interval's ends; both or neither.
-    package let low: Double?
-    /// The upper end of the interval.
-    package let high: Double?
+    let low: Double?
+    let high: Double?
     /// Which of the theme's styles it bears, 0-based; nil for its place in the list.
-    package let styleIndex: Int?
+    let styleIndex: Int?
 
     /// One variant.
     package init(
@@ -33,155 +32,89 @@ package struct FinalScores: Figure {
       self.styleIndex = styleIndex
     }
 
-    /// Centre and interval as numbers, such as `−3.2 [−5.1, −1.4]`.
-    func summary(_ text: (Double) -> String) -> String {
-      guard let center, center.isFinite else { return Numbers.nothing }
-      guard let low, let high, low.isFinite, high.isFinite else { return text(center) }
-      return "\(text(center)) [\(text(low)), \(text(high))]"
-    }
-
-    var values: [Double] {
-      (scores + [center, low, high].compactMap { $0 }).filter(\.isFinite)
-    }
+    fileprivate var summary: [Double] { [center, low, high].compactMap { $0 } }
   }
 
-  /// The words around the figure.
-  package var text: FigureText
-  /// The variants, in any order.
-  package var rows: [Row]
+  package let text: FigureText
+  package var name: String { "Final scores" }
+  /// The variants in the order shown, best first.
+  private let rows: [Row]
   /// What the horizontal axis counts, with its unit.
-  package var xLabel: String
-  /// The whole scale of the game where it is known; nil for what the data cover.
-  package var xRange: ClosedRange<Double>?
+  private let xLabel: String
   /// Named values drawn across the figure.
-  package var references: [ReferenceLine]
-  /// Whether the rows are put in the order of their centres, highest first.
-  package var isOrdered: Bool
+  private let references: [ReferenceLine]
 
   /// A figure of final scores.
   package init(
-    text: FigureText = FigureText(), rows: [Row], xLabel: String = "return per episode",
-    xRange: ClosedRange<Double>? = nil, references: [ReferenceLine] = [], isOrdered: Bool = true
+    text: FigureText = FigureText(), rows: [Row], xLabel: String, references: [ReferenceLine] = []
   ) {
     self.text = text
     self.rows = rows
     self.xLabel = xLabel
-    self.xRange = xRange
     self.references = references
-    self.isOrdered = isOrdered
   }
 
-  /// Lays the figure out at `width` points.
-  package func scene(width: Double) -> Scene {
-    var sheet = Sheet(width: width)
-    sheet.addHeading(text)
-    let shown = ShownRows(count: rows.count, order: order)
-    let frame = Frame(self, shown, sheet)
-    let scale = Scale(domain: frame.domain, from: frame.left, to: frame.right)
-    sheet.addReferenceHeads(frame.references, scale: scale)
-    let top = sheet.bottom
-    let nameHeight = sheet.isWide ? 0 : sheet.labelStyle.lineHeight + 3
-    let rowHeight = nameHeight + 40
-    let count = max(shown.places.count, 1)
-    for place in 0..<count {
-      let y = top + Double(place) * rowHeight
-      // On a narrow sheet names stand above the strips, and no line crosses them.
-      let isCovered = sheet.isWide || rows.isEmpty
-      sheet.addVerticalGrid(
-        scale, top: isCovered ? y : y + nameHeight, bottom: y + rowHeight,
-        references: frame.references)
-      if place > 0 {
-        let ends = [Point(sheet.margin, y), Point(sheet.width - sheet.margin, y)]
-        sheet.marks.append(.line(ends, Stroke(.grid)))
+  package func draw(on sheet: inout Sheet) -> String? {
+    if rows.isEmpty { return nil }
+    let values = rows.flatMap { $0.scores + $0.summary }.filter(\.isFinite)
+    let lines = ReferencesInView(references, beside: values, range: nil)
+    let shown = ShownRows(count: rows.count)
+    let rest = Spread(shown.rest.compactMap { rows[$0].center })
+    let precision = Precision(
+      rows.flatMap(\.summary), widths: rows.compactMap { intervalWidth($0.low, $0.high) })
+    func numbers(_ text: (Double) -> String) -> [String] {
+      shown.places.map { place in
+        guard let place else { return rest.map { "median \(text($0.median))" } ?? Numbers.nothing }
+        return intervalText(rows[place].center, rows[place].low, rows[place].high, text)
       }
     }
-    if rows.isEmpty {
-      sheet.add(
-        text: "no data yet", at: Point((frame.left + frame.right) / 2, top + rowHeight / 2),
-        style: sheet.labelStyle, color: .mutedInk, anchor: .middle, baseline: .middle)
+    var written = numbers { precision.text($0) }
+    // Numbers of very many digits are written with powers of ten where they would not fit.
+    if written.contains(where: { sheet.tickStyle.width(of: $0) > sheet.innerWidth * 0.45 }) {
+      written = numbers { Numbers.text($0) }
     }
-    for (place, row) in shown.places.enumerated() {
-      let y = top + Double(place) * rowHeight
-      let textY = sheet.isWide ? y + rowHeight / 2 : y + 3 + sheet.labelStyle.lineHeight / 2
-      sheet.add(
-        text: frame.names[place], at: Point(sheet.margin, textY), style: sheet.labelStyle,
-        color: row == .rest ? .mutedInk : .ink, baseline: .middle)
-      sheet.add(
-        text: frame.numbers[place], at: Point(sheet.width - sheet.margin, textY),
-        style: sheet.tickStyle, color: .mutedInk, anchor: .end, baseline: .middle)
-      sheet.marks.append(mark(row, shown, top: y + nameHeight, scale: scale))
+    let strips = zip(shown.places, written).map { place, number in
+      guard let place else {
+        return StripRow(
+          label: "\(Numbers.whole(shown.rest.count)) between them", number: number, isMuted: true
+        ) { strip, scale in
+          [clipped(rest?.marks(y: strip.y + 20, scale: scale) ?? [], to: strip)]
+        }
+      }
+      let color = SeriesStyle(rows[place].styleIndex ?? place).color
+      return StripRow(label: rows[place].label, number: number) { strip, scale in
+        [clipped(marks(rows[place], top: strip.y, scale, color), to: strip)]
+      }
     }
-    sheet.bottom = top + Double(count) * rowHeight
-    sheet.addHorizontalAxis(scale, label: xLabel, from: frame.left, to: frame.right)
-    sheet.addCaption(caption(shown, frame))
-    return sheet.scene(text, named: "Final scores", describedAs: description(shown, frame))
-  }
-}
-
-extension FinalScores {
-  private var order: [Int] {
-    if !isOrdered { return Array(rows.indices) }
-    return rows.indices.sorted { a, b in
-      isBefore(rows[a].center ?? .nan, rows[b].center ?? .nan, otherwise: a < b)
+    sheet.addStrips(
+      [("", strips)], height: 40,
+      domain: extent(of: values + lines.near.map(\.value), padding: 0.03), label: xLabel,
+      references: lines.near, hasRules: true)
+    let distant = values.isEmpty ? nil : outOfView(lines.distant)
+    sheet.notes += [shown.sentence, distant].compactMap { $0 }
+    let parts = zip(shown.places, strips).map { place, row in
+      "\(row.label) \(row.number)" + (place.map { ", n = \(rows[$0].scores.count)" } ?? "")
     }
-  }
-
-  /// The centres of the rows that share one; nil where none of them has any.
-  func rest(_ shown: ShownRows) -> Spread? {
-    Spread(shown.rest.compactMap { rows[$0].center })
+    return "Final scores (\(xLabel)), best first: \(parts.joined(separator: "; "))."
   }
 
-  private func mark(
-    _ row: ShownRows.Place, _ shown: ShownRows, top: Double, scale: Scale
-  ) -> Mark {
-    let room = Rect(x: scale.start - 6, y: top, width: scale.end - scale.start + 12, height: 40)
-    switch row {
-    case .single(let index):
-      let color = SeriesStyle(rows[index].styleIndex ?? index).color
-      return .clip(
-        room, strip(rows[index], top: top, scale: scale, color: color, surface: .surface))
-    case .rest:
-      let spread = rest(shown)
-      return .clip(room, spread?.marks(y: top + 20, scale: scale) ?? [])
-    }
+  private func clipped(_ marks: [Mark], to strip: Rect) -> Mark {
+    .clip(Rect(x: strip.x - 6, y: strip.y, width: strip.width + 12, height: 40), marks)
   }
 
   /// The centre with its interval above, the seeds below it, so that neither hides the other.
-  private func strip(
-    _ row: Row, top: Double, scale: Scale, color: Paint, surface: Paint
-  ) -> [Mark] {
+  private func marks(_ row: Row, top: Double, _ scale: Scale, _ color: Paint) -> [Mark] {
     let (barY, dotY) = (top + 11, top + 27)
     let xs = row.scores.map(scale.position).filter(\.isFinite)
     var marks: [Mark] = dodged(xs, spacing: 6.5, limit: 9.75).map { point in
       .circle(Point(point.x, dotY + point.y), radius: 3, fill: color.opacity(0.55))
     }
-    if let low = row.low.map(scale.position), let high = row.high.map(scale.position),
-      low.isFinite, high.isFinite
-    {
-      marks.append(.line([Point(low, barY), Point(high, barY)], Stroke(color, width: 2.5)))
-    }
+    marks += intervalBar(row.low, row.high, y: barY, scale, Stroke(color, width: 2.5))
     if let center = row.center.map(scale.position), center.isFinite {
-      let ring = Stroke(surface, width: 1.5)
+      let ring = Stroke(.surface, width: 1.5)
       marks.append(.circle(Point(center, barY), radius: 5, fill: color, stroke: ring))
     }
     return marks
-  }
-
-  private func caption(_ shown: ShownRows, _ frame: Frame) -> String {
-    [text.caption.isEmpty ? nil : text.caption, shown.sentence, outOfView(frame.distant)]
-      .compactMap { $0 }.joined(separator: " ")
-  }
-
-  private func description(_ shown: ShownRows, _ frame: Frame) -> String {
-    if rows.isEmpty { return "Final scores: no data yet." }
-    let parts = shown.places.enumerated().map { place, row in
-      switch row {
-      case .single(let index):
-        "\(rows[index].label) \(frame.numbers[place]), n = \(rows[index].scores.count)"
-      case .rest: "\(frame.names[place]), \(frame.numbers[place])"
-      }
-    }
-    return "Final scores (\(xLabel)), best first: \(parts.joined(separator: "; "))."
   }
 }
 

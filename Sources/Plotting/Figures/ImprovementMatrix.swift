@@ -18,16 +18,13 @@ package struct ImprovementMatrix: Figure {
     package let isClear: Bool
 
     /// One row over one column.
-    ///
-    /// - Parameter isClear: nil where the interval alone decides, by leaving out one half.
     package init(
-      probability: Double?, low: Double? = nil, high: Double? = nil, isClear: Bool? = nil
+      probability: Double?, low: Double? = nil, high: Double? = nil, isClear: Bool = false
     ) {
       self.probability = probability
       self.low = low
       self.high = high
-      let leavesOut = low.flatMap { low in high.map { low > 0.5 || $0 < 0.5 } } ?? false
-      self.isClear = isClear ?? leavesOut
+      self.isClear = isClear
     }
 
     fileprivate var percent: String {
@@ -36,12 +33,12 @@ package struct ImprovementMatrix: Figure {
     }
   }
 
-  /// The words around the figure.
-  package var text: FigureText
+  package let text: FigureText
+  package var name: String { "Probability of improvement" }
   /// The variants in the order shown, best first.
-  package var labels: [String]
+  private let labels: [String]
   /// `cells[row][column]`; the diagonal is not shown.
-  package var cells: [[Cell]]
+  private let cells: [[Cell]]
 
   /// A figure of the probability of improvement.
   ///
@@ -55,14 +52,11 @@ package struct ImprovementMatrix: Figure {
     self.cells = cells
   }
 
-  /// Lays the figure out at `width` points.
-  package func scene(width: Double) -> Scene {
-    var sheet = Sheet(width: width)
-    sheet.addHeading(text)
+  package func draw(on sheet: inout Sheet) -> String? {
     guard labels.count > 1 else {
-      sheet.addNothing("fewer than two variants")
-      sheet.addCaption(text.caption)
-      return sheet.scene(text, named: "Probability of improvement", describedAs: description)
+      let sentence = "fewer than two variants"
+      sheet.addParagraph(sentence, style: sheet.labelStyle, color: .mutedInk, maximumLines: 1)
+      return "\(name): \(sentence)."
     }
     let head = sheet.labelStyle
     let numberWidth = head.width(of: "\(labels.count)")
@@ -82,8 +76,7 @@ package struct ImprovementMatrix: Figure {
     sheet.bottom = top + Double(labels.count) * size
     if !sheet.isWide { addNames(to: &sheet) }
     addKey(to: &sheet, left: left)
-    sheet.addCaption(text.caption)
-    return sheet.scene(text, named: "Probability of improvement", describedAs: description)
+    return description
   }
 }
 
@@ -194,17 +187,15 @@ extension ImprovementMatrix {
   }
 
   private var description: String {
-    guard labels.count > 1 else { return "Probability of improvement: fewer than two variants." }
-    var parts: [String] = []
-    for row in labels.indices {
-      for column in labels.indices where column > row {
+    let parts = labels.indices.flatMap { row in
+      labels.indices.dropFirst(row + 1).map { column in
         let cell = cells[row][column]
-        parts.append(
-          "\(labels[row]) over \(labels[column]) \(cell.percent) %\(cell.isClear ? ", clear" : "")")
+        return "\(labels[row]) over \(labels[column]) \(cell.percent) %"
+          + (cell.isClear ? ", clear" : "")
       }
     }
     let rest = parts.count - 15
-    return "Probability of improvement, best variant first: "
+    return "\(name), best variant first: "
       + parts.prefix(15).joined(separator: "; ")
       + (rest > 0 ? "; and \(rest) more pairs." : ".")
   }

@@ -16,25 +16,24 @@ package struct LineChart: Figure {
     case profiles
   }
 
-  package let kind: Kind
-  /// The words around the figure.
-  package var text: FigureText
+  let kind: Kind
+  package let text: FigureText
   /// In any order.
-  package var lines: [Line]
+  private let lines: [Line]
   /// What the horizontal axis counts, with its unit.
-  package var xLabel: String
+  private let xLabel: String
   /// What the vertical axis measures, with its unit.
-  package var yLabel: String
+  private let yLabel: String
   /// How the horizontal axis spaces and writes its values.
-  package var xKind: AxisKind
+  let xKind: AxisKind
   /// How the vertical axis spaces and writes its values.
-  package var yKind: AxisKind
+  let yKind: AxisKind
   /// What the vertical axis covers; nil for what the data cover.
-  package var yRange: ClosedRange<Double>?
+  let yRange: ClosedRange<Double>?
   /// Named values drawn across the figure.
-  package var references: [ReferenceLine]
+  let references: [ReferenceLine]
   /// Whether the names begin with the lowest final value.
-  package var lowestFirst: Bool
+  let lowestFirst: Bool
 
   /// A chart of lines.
   package init(
@@ -54,10 +53,15 @@ package struct LineChart: Figure {
     self.lowestFirst = lowestFirst
   }
 
-  /// Lays the figure out at `width` points.
-  package func scene(width: Double) -> Scene {
-    var sheet = Sheet(width: width)
-    sheet.addHeading(text)
+  package var name: String {
+    switch kind {
+    case .learning: "Learning curves"
+    case .measured: "Course"
+    case .profiles: "Performance profiles"
+    }
+  }
+
+  package func draw(on sheet: inout Sheet) -> String? {
     let buckets = kind == .learning ? Int(sheet.width / 2) : sheet.width < 500 ? 250 : 500
     let shown = lines.map { line in
       kind == .profiles
@@ -83,8 +87,8 @@ package struct LineChart: Figure {
       let unnamed = sheet.addReferenceNames(frame.references, in: area, avoiding: points)
       sheet.addLegend(legend(unnamed: unnamed, frame))
     }
-    sheet.addCaption(caption(buckets: buckets, frame))
-    return sheet.scene(text, named: subject, describedAs: description(frame))
+    addNotes(to: &sheet, buckets: buckets, frame)
+    return description(frame)
   }
 }
 
@@ -95,15 +99,6 @@ extension LineChart {
     case .learning: 0.47
     case .measured: 0.3
     case .profiles: 0.36
-    }
-  }
-
-  /// What the text alternative calls the figure.
-  private var subject: String {
-    switch kind {
-    case .learning: "Learning curves"
-    case .measured: "Course"
-    case .profiles: "Performance profiles"
     }
   }
 
@@ -192,34 +187,28 @@ extension LineChart {
       }
   }
 
-  /// The small print: how many points a bucket joins where that is more than eyes can tell, and what
-  /// lies beyond the edges.
-  private func caption(buckets: Int, _ frame: ChartFrame) -> String {
+  /// Adds to the small print how many points a bucket joins where that is more than eyes can tell,
+  /// and what lies beyond the edges.
+  private func addNotes(to sheet: inout Sheet, buckets: Int, _ frame: ChartFrame) {
     let most = lines.map(\.x.count).max() ?? 0
-    let count = Numbers.whole(most)
-    let thinning =
-      switch kind {
-      case .learning:
-        "Up to \(count) points a line, drawn in \(buckets) buckets: lines are the mean, bands from"
-          + " the least to the greatest."
-      case .measured:
-        "Up to \(count) values a series, drawn in \(buckets) buckets: mean as a line, least to"
-          + " greatest as a band."
-      case .profiles: ""
-      }
-    return [
-      text.caption, most > buckets ? thinning : "",
-      frame.hasFloor ? "Values of 0 and below lie on the lower edge." : "",
-      outOfView(frame.distant) ?? "",
-    ].filter { !$0.isEmpty }.joined(separator: " ")
+    if most > buckets, kind != .profiles {
+      sheet.notes.append(
+        kind == .learning
+          ? "Up to \(Numbers.whole(most)) points a line, drawn in \(buckets) buckets: lines are the"
+            + " mean, bands from the least to the greatest."
+          : "Up to \(Numbers.whole(most)) values a series, drawn in \(buckets) buckets: mean as a"
+            + " line, least to greatest as a band.")
+    }
+    if frame.hasFloor { sheet.notes.append("Values of 0 and below lie on the lower edge.") }
+    if let distant = outOfView(frame.distant) { sheet.notes.append(distant) }
   }
 
   /// The text alternative: what is drawn, and the final values.
   private func description(_ frame: ChartFrame) -> String {
-    if !frame.hasData { return "\(subject) of \(yLabel) by \(xLabel): no data yet." }
+    if !frame.hasData { return "\(name) of \(yLabel) by \(xLabel): no data yet." }
     let ends = frame.order.map { "\(lines[$0].label) \(frame.finals[$0])" }
     let marks = references.filter { $0.value.isFinite }.map(\.label)
-    return "\(subject) of \(yLabel) by \(xLabel)."
+    return "\(name) of \(yLabel) by \(xLabel)."
       + " Final \(kind == .profiles ? "scores" : "values"): \(ends.joined(separator: "; "))."
       + (marks.isEmpty ? "" : " Reference lines: \(marks.joined(separator: "; ")).")
   }

@@ -35,16 +35,16 @@ package struct ParallelCoordinates: Figure {
     }
   }
 
-  /// The words around the figure.
-  package var text: FigureText
+  package let text: FigureText
+  package var name: String { "Parallel coordinates" }
   /// The parameters from above downwards.
-  package var axes: [Axis]
+  private let axes: [Axis]
   /// What the lowest axis is called.
-  package var scoreLabel: String
+  private let scoreLabel: String
   /// A score for each variant; those that are not finite are not drawn.
-  package var scores: [Double]
+  private let scores: [Double]
   /// Whether low scores are good.
-  package var lowestIsBest: Bool
+  private let lowestIsBest: Bool
 
   /// A figure of a random sweep.
   ///
@@ -63,26 +63,18 @@ package struct ParallelCoordinates: Figure {
     self.lowestIsBest = lowestIsBest
   }
 
-  /// Lays the figure out at `width` points.
-  package func scene(width: Double) -> Scene {
-    var sheet = Sheet(width: width)
-    sheet.addHeading(text)
+  package func draw(on sheet: inout Sheet) -> String? {
     let order = drawingOrder
-    guard !order.isEmpty, !axes.isEmpty else {
-      sheet.addNothing()
-      sheet.addCaption(text.caption)
-      return sheet.scene(
-        text, named: "Parallel coordinates", describedAs: "Parallel coordinates: no data yet.")
-    }
+    guard !order.isEmpty, !axes.isEmpty else { return nil }
     let left = sheet.margin + 6
     let right = sheet.width - sheet.margin - 6
     let finite = scores.filter(\.isFinite)
     let last = Axis(label: scoreLabel, values: .numbers(scores, kind: .linear))
     let scales = (axes + [last]).map { Rail($0.values, from: left, to: right) }
     let style = sheet.tickStyle
-    let name = TextStyle(size: style.size + 0.5, weight: .semibold)
-    let pitch = name.lineHeight + style.lineHeight + (sheet.isWide ? 44 : 30)
-    let top = sheet.bottom + name.lineHeight + 4
+    let nameStyle = TextStyle(size: style.size + 0.5, weight: .semibold)
+    let pitch = nameStyle.lineHeight + style.lineHeight + (sheet.isWide ? 44 : 30)
+    let top = sheet.bottom + nameStyle.lineHeight + 4
     let ys = scales.indices.map { top + Double($0) * pitch }
     let range = extent(of: finite)
     var lines: [Mark] = []
@@ -104,18 +96,17 @@ package struct ParallelCoordinates: Figure {
       sheet.marks.append(.line([Point(left, y), Point(right, y)], Stroke(.axis)))
     }
     sheet.marks += lines
-    let labels = name.shortened((axes + [last]).map(\.label), to: sheet.innerWidth)
+    let labels = nameStyle.shortened((axes + [last]).map(\.label), to: sheet.innerWidth)
     for (index, label) in labels.enumerated() {
       sheet.add(
         text: label,
-        at: Point(sheet.margin, ys[index] - 8 - name.descent), style: name, color: .ink,
+        at: Point(sheet.margin, ys[index] - 8 - nameStyle.descent), style: nameStyle, color: .ink,
         halo: .surface)
       addValues(scales[index], y: ys[index], to: &sheet)
     }
     sheet.bottom = (ys.last ?? top) + 6 + style.lineHeight
     addKey(to: &sheet, range: range)
-    sheet.addCaption(text.caption)
-    return sheet.scene(text, named: "Parallel coordinates", describedAs: description(order))
+    return description(order)
   }
 }
 
@@ -216,7 +207,7 @@ extension ParallelCoordinates {
         }
       }.joined(separator: ", ")
     }
-    return "Parallel coordinates of \(order.count) variants over"
+    return "\(name) of \(order.count) variants over"
       + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"
       + " \(best ?? "–"), score \(order.last.map { Numbers.score(scores[$0]) } ?? "–")."
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 /// The sheet a figure is laid out on from above downwards: sizes of text, margins, marks so far.
-struct Sheet {
+package struct Sheet {
   /// Width of the sheet in points.
   let width: Double
   /// Marks so far, in drawing order.
   var marks: [Mark] = []
+  /// Sentences of the small print under the figure.
+  var notes: [String] = []
   /// How far down the sheet is used, in points.
   var bottom: Double
 
@@ -27,8 +29,6 @@ struct Sheet {
 
   /// For the title.
   var titleStyle: TextStyle { TextStyle(size: isWide ? 16 : 14, weight: .semibold) }
-  /// For the sentence under the title.
-  var subtitleStyle: TextStyle { TextStyle(size: isWide ? 12.5 : 11.5) }
   /// For names of series.
   var labelStyle: TextStyle { TextStyle(size: isWide ? 12 : 11) }
   /// For numbers and names of axes.
@@ -36,19 +36,19 @@ struct Sheet {
   /// For small print.
   var captionStyle: TextStyle { TextStyle(size: isWide ? 10.5 : 9.5) }
 
-  /// Adds title and subtitle, and leaves the gap under them.
-  mutating func addHeading(_ text: FigureText) {
-    addParagraph(text.title, style: titleStyle, color: .ink, maximumLines: 3)
-    if !text.title.isEmpty && !text.subtitle.isEmpty { bottom += 2 }
-    addParagraph(text.subtitle, style: subtitleStyle, color: .mutedInk, maximumLines: 4)
-    if !text.title.isEmpty || !text.subtitle.isEmpty { bottom += isWide ? 14 : 10 }
+  /// Adds the title and leaves the gap under it.
+  mutating func addTitle(_ title: String) {
+    if title.isEmpty { return }
+    addParagraph(title, style: titleStyle, color: .ink, maximumLines: 3)
+    bottom += isWide ? 14 : 10
   }
 
   /// Adds the small print after a gap.
-  mutating func addCaption(_ caption: String) {
-    if caption.isEmpty { return }
+  mutating func addNotes() {
+    if notes.isEmpty { return }
     bottom += 10
-    addParagraph(caption, style: captionStyle, color: .mutedInk, maximumLines: 6)
+    addParagraph(
+      notes.joined(separator: " "), style: captionStyle, color: .mutedInk, maximumLines: 6)
   }
 
   /// Adds lines of text over the inner width.
@@ -71,15 +71,5 @@ struct Sheet {
       text, at: position, style: style, color: color, anchor: anchor, baseline: baseline,
       halo: halo)
     if !mark.string.isEmpty { marks.append(.text(mark)) }
-  }
-
-  /// The finished scene with a margin below.
-  ///
-  /// - Parameter name: its title where the words around it have none.
-  func scene(_ text: FigureText, named name: String, describedAs description: String) -> Scene {
-    Scene(
-      width: width, height: (bottom + (isWide ? 16 : 12)).rounded(.up),
-      title: text.title.isEmpty ? name : text.title,
-      alternative: text.alternative ?? description, background: .surface, marks: marks)
   }
 }

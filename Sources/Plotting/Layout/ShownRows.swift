@@ -4,37 +4,25 @@ import Diagnostics
 
 /// Which rows of a figure are drawn by themselves: all while they can be read, else the first and the
 /// last of them, with one row for those between.
-struct ShownRows: Equatable {
-  /// A row of the drawing.
-  enum Place: Equatable {
-    case single(Int)
-    /// All that have no row of their own.
-    case rest
-  }
-
+struct ShownRows {
   /// Rows that can be read in one figure.
-  static let most = 24
+  private static let most = 24
   private static let first = 16
   private static let last = 4
 
-  /// From above downwards.
-  let places: [Place]
-  /// Indices of those that share one row.
-  let rest: [Int]
+  /// From above downwards; nil for the row of all that have none of their own.
+  let places: [Int?]
+  /// Those that share one row.
+  let rest: Range<Int>
   private let count: Int
 
-  /// - Parameter order: all indices, best first.
-  init(count: Int, order: [Int]) {
+  /// - Parameter count: that of all rows, best first.
+  init(count: Int) {
     self.count = count
-    guard count > Self.most else {
-      places = order.map { .single($0) }
-      rest = []
-      return
-    }
-    rest = Array(order.dropFirst(Self.first).dropLast(Self.last))
+    rest = count > Self.most ? Self.first..<(count - Self.last) : 0..<0
     places =
-      order.prefix(Self.first).map { .single($0) } + [.rest]
-      + order.suffix(Self.last).map { .single($0) }
+      rest.isEmpty
+      ? Array(0..<count) : Array(0..<rest.lowerBound) + [nil] + Array(rest.upperBound..<count)
   }
 
   /// What is not drawn by itself; nil where nothing is left out.

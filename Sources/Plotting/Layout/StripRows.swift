@@ -1,55 +1,80 @@
 // SPDX-License-Identifier: MIT
 
-/// Rows that share one scale: a name at the left, a strip, a number at the right; on a narrow sheet
-/// name and number stand above the strip.
-struct StripRows {
-  /// Where strips begin and end, in points.
-  let left: Double
-  let right: Double
-  /// What names take above each strip; 0 where they stand beside it.
-  let nameHeight: Double
-  /// Height of a strip.
-  let stripHeight: Double
-  /// The names as they fit, by the names as they are.
-  var shown: [String: String] = [:]
+import Diagnostics
 
-  var rowHeight: Double { nameHeight + stripHeight }
+/// A row of a figure whose rows share one scale: a name at the left, a strip, a number at the right;
+/// on a narrow sheet name and number stand above the strip.
+struct StripRow {
+  let label: String
+  let number: String
+  /// Whether the number is bold, as of what is beyond chance.
+  var isClear = false
+  /// Whether the name is of the second rank, as of what stands for many.
+  var isMuted = false
+  /// What lies on the strip.
+  let marks: (_ strip: Rect, _ scale: Scale) -> [Mark]
 }
 
 extension Sheet {
-  /// The rows' measures, from what is to be written beside them.
-  func stripRows(names: [String], numbers: [String], stripHeight: Double) -> StripRows {
-    let name = names.map { labelStyle.width(of: $0) }.max() ?? 0
-    let number = numbers.map { tickStyle.width(of: $0) }.max() ?? 0
+  /// Adds rows on one scale with its axis below them.
+  ///
+  /// - Parameters:
+  ///   - groups: rows under a heading, which may be empty.
+  ///   - height: that of a strip.
+  ///   - references: named values drawn across all rows, and their names above.
+  ///   - hasRules: whether a line lies between any two rows.
+  mutating func addStrips(
+    _ groups: [(title: String, rows: [StripRow])], height: Double, domain: ClosedRange<Double>,
+    label: String, references: [ReferenceLine] = [], hasRules: Bool = false
+  ) {
+    let rows = groups.flatMap(\.rows)
+    let name = rows.map { labelStyle.width(of: $0.label) }.max() ?? 0
+    let number = rows.map { tickStyle.width(of: $0.number) }.max() ?? 0
     let left = margin + (isWide ? min(name, innerWidth * 0.4) + 14 : 6)
     let right = isWide ? width - margin - min(number, innerWidth * 0.4) - 16 : width - margin - 6
+    let scale = Scale(domain: domain, from: left, to: max(right, left + 20))
     // A hair more than the widest, whose parts round differently.
     let room = isWide ? left - 13.9 - margin : innerWidth - min(number * 1.1, innerWidth * 0.5) - 12
-    return StripRows(
-      left: left, right: max(right, left + 20),
-      nameHeight: isWide ? 0 : labelStyle.lineHeight + 2, stripHeight: stripHeight,
-      shown: Dictionary(
-        zip(names, labelStyle.shortened(names, to: room)), uniquingKeysWith: { first, _ in first }))
+    let labels = labelStyle.shortened(rows.map(\.label), to: room)
+    let nameHeight = isWide ? 0 : labelStyle.lineHeight + (hasRules ? 3 : 2)
+    addReferenceHeads(references, scale: scale)
+    var place = 0
+    for (index, group) in groups.enumerated() where !group.rows.isEmpty {
+      if index > 0 { bottom += 8 }
+      addGroupTitle(group.title)
+      for row in group.rows {
+        if hasRules, place > 0 {
+          marks.append(
+            .line([Point(margin, bottom), Point(width - margin, bottom)], Stroke(.grid)))
+        }
+        let strip = Rect(
+          x: scale.start, y: bottom + nameHeight, width: scale.end - scale.start, height: height)
+        addVerticalGrid(scale, top: strip.y, bottom: strip.bottom, references: references)
+        marks += row.marks(strip, scale)
+        addNames(
+          of: row, as: labels[place],
+          y: isWide ? strip.center.y : bottom + nameHeight / 2 + 1)
+        bottom = strip.bottom
+        place += 1
+      }
+    }
+    addHorizontalAxis(scale, label: label, from: scale.start, to: scale.end)
   }
 
-  /// Adds a row's name and number; the strip itself begins `rows.nameHeight` below `top`.
-  mutating func addNames(
-    _ name: String, number: String, top: Double, rows: StripRows, isClear: Bool = false
-  ) {
-    let y = isWide ? top + rows.stripHeight / 2 : top + rows.nameHeight / 2 + 1
-    let numberStyle = TextStyle(size: tickStyle.size, weight: isClear ? .semibold : .regular)
-    let room = isWide ? innerWidth * 0.4 : innerWidth * 0.5
+  /// Adds a row's name, which fits already, and its number.
+  private mutating func addNames(of row: StripRow, as label: String, y: Double) {
+    let style = TextStyle(size: tickStyle.size, weight: row.isClear ? .semibold : .regular)
+    let number = style.truncated(row.number, to: innerWidth * (isWide ? 0.4 : 0.5))
     add(
-      text: rows.shown[name] ?? name, at: Point(margin, y), style: labelStyle,
-      color: .ink, baseline: .middle)
+      text: label, at: Point(margin, y), style: labelStyle,
+      color: row.isMuted ? .mutedInk : .ink, baseline: .middle)
     add(
-      text: numberStyle.truncated(number, to: room), at: Point(width - margin, y),
-      style: numberStyle,
-      color: isClear ? .ink : .mutedInk, anchor: .end, baseline: .middle)
+      text: number, at: Point(width - margin, y), style: style,
+      color: row.isClear ? .ink : .mutedInk, anchor: .end, baseline: .middle)
   }
 
   /// Adds a line of semibold text over a group of rows.
-  mutating func addGroupTitle(_ title: String) {
+  private mutating func addGroupTitle(_ title: String) {
     if title.isEmpty { return }
     addParagraph(
       title, style: TextStyle(size: labelStyle.size, weight: .semibold), color: .ink,
@@ -57,8 +82,66 @@ extension Sheet {
     bottom += 3
   }
 
-  /// Adds the sentence of a figure that has nothing to show.
-  mutating func addNothing(_ sentence: String = "no data yet") {
-    addParagraph(sentence, style: labelStyle, color: .mutedInk, maximumLines: 1)
+  /// Adds the names of upright reference lines, in as many levels as keep them apart.
+  private mutating func addReferenceHeads(_ lines: [ReferenceLine], scale: Scale) {
+    let lineHeight = tickStyle.ascent + tickStyle.descent + 1
+    var levels: [[ClosedRange<Double>]] = []
+    var heads: [(text: String, center: Double, level: Int)] = []
+    for line in lines.sorted(by: { $0.value < $1.value }) {
+      let text = tickStyle.truncated(line.label, to: innerWidth)
+      let half = tickStyle.width(of: text) / 2
+      let center = min(max(scale.position(line.value), margin + half), width - margin - half)
+      // Ten points between two names.
+      let span = (center - half - 4.99)...(center + half + 4.99)
+      let level = levels.firstIndex { !$0.contains { $0.overlaps(span) } } ?? levels.count
+      if level == levels.count { levels.append([]) }
+      levels[level].append(span)
+      heads.append((text, center, level))
+    }
+    for head in heads {
+      let y = bottom + Double(levels.count - 1 - head.level) * lineHeight + tickStyle.ascent
+      add(
+        text: head.text, at: Point(head.center, y), style: tickStyle, color: .mutedInk,
+        anchor: .middle)
+    }
+    if !levels.isEmpty { bottom += Double(levels.count) * lineHeight + 3 }
   }
+
+  /// Adds upright grid lines at the ticks and dashed ones at the references.
+  mutating func addVerticalGrid(
+    _ scale: Scale, top: Double, bottom: Double, references: [ReferenceLine]
+  ) {
+    func line(_ value: Double, _ stroke: Stroke) {
+      let x = scale.position(value)
+      marks.append(.line([Point(x, top), Point(x, bottom)], stroke))
+    }
+    for (tick, _) in horizontalTicks(scale) { line(tick.value, Stroke(.grid)) }
+    for reference in references {
+      line(reference.value, Stroke(.axis, dash: ReferenceLine.dash))
+    }
+  }
+}
+
+/// A number with its interval where both are known: `−3.2 [−5.1, −1.4]`.
+func intervalText(
+  _ center: Double?, _ low: Double?, _ high: Double?, _ text: (Double) -> String
+) -> String {
+  guard let center, center.isFinite else { return Numbers.nothing }
+  guard let low, let high, low.isFinite, high.isFinite else { return text(center) }
+  return "\(text(center)) [\(text(low)), \(text(high))]"
+}
+
+/// How wide an interval is; nil where there is none.
+func intervalWidth(_ low: Double?, _ high: Double?) -> Double? {
+  low.flatMap { low in high.map { $0 - low } }
+}
+
+/// An interval as a bar; empty where an end has no place.
+func intervalBar(
+  _ low: Double?, _ high: Double?, y: Double, _ scale: Scale, _ stroke: Stroke
+) -> [Mark] {
+  guard let low = low.map(scale.position), let high = high.map(scale.position), low.isFinite,
+    high.isFinite
+  else { return [] }
+  return [.line([Point(low, y), Point(high, y)], stroke)]
 }

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-/// Data and words that lay themselves out at any width.
-package protocol Figure: Sendable {
-  /// Lays the figure out at `width` points.
-  func scene(width: Double) -> Scene
-}
-
 /// A figure as a value: a canvas and the marks on it, in points, before any pixel exists.
 package struct Scene: Equatable, Sendable {
   /// Width of the canvas in points (1/96 inch, as CSS pixels).

@@ -251,7 +251,7 @@ private struct Comparison {
         "scores", caption: Section.scoresCaption, table: nil, tableName: "scores",
         FinalScores(
           rows: drawn.map { $0.scoresRow(label($0)) },
-          xLabel: sides[0].run.scoreNoun, references: [], isOrdered: false))
+          xLabel: sides[0].run.scoreNoun))
     return Section(
       "scores", "Final scores",
       """

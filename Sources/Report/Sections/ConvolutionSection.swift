@@ -81,9 +81,8 @@ extension Section {
           alternative:
             "The \(Numbers.count(layer.filterCount, "filter")) of the first convolution as"
             + " grey pictures of \(size) weights, white positive and black negative."),
-        tiles: (0..<layer.filterCount).map {
-          FilterGrid.Tile(unit: $0, outputWeight: nil, weights: layer.picture($0))
-        }, tileWidth: layer.pictureWidth, tileHeight: layer.side))
+        tiles: (0..<layer.filterCount).map(layer.picture), tileWidth: layer.pictureWidth,
+        tileHeight: layer.side))
     let frames =
       layer.channels == 1
       ? "" : " in \(Numbers.whole(layer.channels)) frames, the oldest first"

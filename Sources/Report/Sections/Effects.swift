@@ -38,19 +38,20 @@ extension Comparisons {
     var hidden = 0
     func group(
       _ title: String, _ effects: [FactorialEffect], _ label: (FactorialEffect) -> String
-    ) -> IntervalRows.Group {
+    ) -> (title: String, rows: [IntervalRows.Row]) {
       let kept = Set(
         effects.indices.sorted { abs(effects[$0].estimate) > abs(effects[$1].estimate) }
           .prefix(Self.drawnRows))
       hidden += effects.count - kept.count
-      return IntervalRows.Group(
-        title: title,
-        rows: effects.indices.filter(kept.contains).map { index in
+      return (
+        title,
+        effects.indices.filter(kept.contains).map { index in
           let effect = effects[index]
           return IntervalRows.Row(
             label: label(effect), estimate: effect.estimate, low: effect.interval?.lower,
             high: effect.interval?.upper, isClear: effect.isClear)
-        })
+        }
+      )
     }
     let groups = [
       group("Main effects", found.mainEffects) { "\(name($0)) against \(against($0))" },

@@ -90,7 +90,7 @@ struct GameDistributions {
       HistogramRows(
         text: FigureText(title: title),
         rows: isPartial ? rows.prefix(Self.drawnRows - 1) + rows.suffix(1) : rows, edges: edges,
-        xLabel: xLabel, noun: "games", references: references))
+        xLabel: xLabel, references: references))
   }
 
   /// A bin for each whole number where returns are whole and few, as in Pong; else equal ones.

@@ -115,9 +115,10 @@ extension Section {
     let frames = (0..<8).map { place in
       let index = max(0, end - (7 - place) * 20)
       let seconds = Numbers.fixed(Double(end - index) / 60, decimals: 1)
-      return Filmstrip.Frame(
+      return (
         image: PongPicture.image(stream.frames[index]),
-        caption: index == end ? "the point" : "−\(seconds) s")
+        caption: index == end ? "the point" : "−\(seconds) s"
+      )
     }
     return try figures.figure(
       "filmstrip",
@@ -129,7 +130,7 @@ extension Section {
         text: FigureText(
           alternative: "Eight pictures of the game a third of a second apart, up to a point"
             + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right."),
-        frames: frames, leastFrameWidth: 72))
+        frames: frames))
   }
 
   private static func timeline(
@@ -155,7 +156,7 @@ extension Section {
       ProbabilityTimeline(
         probabilities: part.map(\.probability),
         points: part.enumerated().filter { $0.element.reward != 0 }.map {
-          ProbabilityTimeline.PointMark(decision: $0.offset, isWon: $0.element.reward > 0)
+          ($0.offset, $0.element.reward > 0)
         }, yLabel: "P(\(action))", xLabel: "decision from \(start) on"))
   }
 }

@@ -62,7 +62,7 @@ struct Transfers {
         + " equal.", width: 480, table: counted, tableName: "transfer-games",
       PairedCounts(
         text: FigureText(title: "Returns in both places, game by game"), pairs: pairs,
-        xLabel: "return in the embedded game", yLabel: "return in \(place)", noun: "games",
+        xLabel: "return in the embedded game", yLabel: "return in \(place)",
         range: scale))
     let games = rows.reduce(0) { $0 + $1.here.count }
     let equal = rows.reduce(0) { $0 + $1.equal }
@@ -92,7 +92,7 @@ struct Transfers {
     for row in rows {
       for (x, y) in zip(row.here, row.there) { counts[[x, y], default: 0] += 1 }
     }
-    return counts.map { PairedCounts.Pair(x: $0.key[0], y: $0.key[1], count: $0.value) }
+    return counts.map { (x: $0.key[0], y: $0.key[1], count: $0.value) }
       .sorted { ($0.x, $0.y) < ($1.x, $1.y) }
   }
 
