@@ -3,6 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import ExperimentSpec
+import Glibc
 import RunStore
 import Runner
 
@@ -80,7 +81,7 @@ struct BatchOptions: ParsableArguments {
       settings: cluster, concurrency: jobs ?? cluster.concurrency,
       lookSeconds: poll?.seconds ?? 15)
     let rules = QueueState.Rules(
-      jobs: nil, onError: onError, limit: limit, attempts: Self.attempts, outlivesUs: true)
+      jobs: nil, onError: onError, limit: limit, attempts: Self.attempts, leaveSignals: [SIGHUP])
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, graceSeconds: nil,
       stopAfterSeconds: stopAfter?.seconds, observers: observers(color)

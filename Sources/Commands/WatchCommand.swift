@@ -25,17 +25,22 @@ struct WatchCommand: AsyncParsableCommand {
   func run() async throws {
     let run = try folders.run(name)
     let display = Display(showsProgress: !noProgress, isJSON: json, color: color)
-    var end = BatchWatcher.End.over
     var next: RunSnapshot? = try RunSnapshot(run)
     while let snapshot = next {
       var batch = try Batch(snapshot, retriesFailed: true)
       batch.title = run.readSearchRecord()?.round
-      end = await BatchWatcher(batch, observers: display.observers()).run()
-      next = end == .over ? try await nextRound(of: run, after: snapshot.plan) : nil
+      let rules = QueueState.Rules(jobs: nil, leaveSignals: Set(RunnerSignals.stop))
+      do {
+        let outcome = try await BatchRunner(
+          batch, rules: rules, scheduler: FolderWatcher(run), observers: display.observers()
+        ).run()
+        if outcome.firstSignal != nil { return }
+      } catch FolderWatcher.End.nothingRuns {
+        let file = (try? run.readPlan().experimentFile) ?? "FILE"
+        return printError("nothing is running here now; continue with: rallybook run \(file)")
+      } catch FolderWatcher.End.over {}
+      next = try await nextRound(of: run, after: snapshot.plan)
     }
-    guard end == .nothingRuns else { return }
-    let file = (try? run.readPlan().experimentFile) ?? "FILE"
-    printError("nothing is running here now; continue with: rallybook run \(file)")
   }
 
   /// Waits for the next round of a search, as long as a run works on it; nil where none comes.

@@ -70,11 +70,13 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     }
     // A second signal does not wait for a scheduler that may not answer.
     if queue.signals.count < 2 { for task in scheduler.unfinished { await task.value } }
-    if let failure { throw failure }
-    let left = queue.running.count
-    if left > 0 { audience.tell(.noted(scheduler.leaving(left))) }
     let outcome = BatchOutcome(batch, queue, wallSeconds: audience.seconds)
-    audience.tell(.done(outcome))
+    let left = queue.running.count
+    if failure == nil, left > 0, let sentence = scheduler.leaving(left) {
+      audience.tell(.noted(sentence))
+    }
+    audience.tell(failure == nil && scheduler.workers != 0 ? .done(outcome) : .suspending)
+    if let failure { throw failure }
     return outcome
   }
 
@@ -161,7 +163,7 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
       case .adopted(let job): actions += queue.handle(.adopted(job))
       case .started(let job, let pid): started(job, pid)
       case .ended(let job, let end, let isRecorded): actions += ended(job, end, isRecorded)
-      case .putBack(let job, let reason): tellEnd(job, .later(reason: reason))
+      case .told(let job, let result): tellEnd(job, result)
       case .overdue(let job, let why): actions += queue.handle(.overdue(job, why))
       case .noted(let sentence): audience.tell(.noted(sentence))
       case .broken(let error): failure = error

@@ -132,7 +132,7 @@ package final class LocalScheduler: TrialScheduler {
       + "ends them at once"
   }
 
-  package func leaving(_ trials: Int) -> String { "" }
+  package func leaving(_ trials: Int) -> String? { nil }
 }
 
 extension LocalScheduler {

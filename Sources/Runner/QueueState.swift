@@ -17,17 +17,17 @@ package struct QueueState: Hashable, Sendable {
     package var limit: Int?
     /// Attempts at a trial whose process crashes; at least 1. Failures are never tried again.
     package var attempts: Int
-    /// Whether what runs goes on without us: a second signal leaves it, and so does the end of our
-    /// terminal.
-    package var outlivesUs: Bool
+    /// Signals at which we leave what runs to itself, as we then do at any second one; none where it
+    /// ends with us.
+    package var leaveSignals: Set<Int32>
 
     package init(
       jobs: Int?, onError: OnError = .continue, limit: Int? = nil, attempts: Int = 1,
-      outlivesUs: Bool = false
+      leaveSignals: Set<Int32> = []
     ) {
       precondition(
         jobs ?? 1 >= 1 && attempts >= 1, "jobs \(jobs ?? 1), attempts \(attempts): both ≥ 1")
-      self.outlivesUs = outlivesUs
+      self.leaveSignals = leaveSignals
       self.jobs = jobs
       self.onError = onError
       self.limit = limit
@@ -114,7 +114,7 @@ package struct QueueState: Hashable, Sendable {
     case .running:
       return running.isEmpty && !jobs.indices.contains { jobs[$0] == .held || mayStart($0) }
     case .stopping: return running.isEmpty
-    case .killing: return running.isEmpty || rules.outlivesUs
+    case .killing: return running.isEmpty || !rules.leaveSignals.isEmpty
     }
   }
 
@@ -134,7 +134,7 @@ package struct QueueState: Hashable, Sendable {
       if jobs[job] == .held { jobs[job] = isComplete ? .finished : .waiting }
     case .stopRequested(let signal):
       signals.append(signal)
-      let leaves = rules.outlivesUs && signal == Self.hangUp
+      let leaves = rules.leaveSignals.contains(signal)
       return signals.count == 1 && phase == .running && !leaves ? stop() : kill()
     case .graceExpired:
       return phase == .stopping ? kill() : []
@@ -201,7 +201,7 @@ package struct QueueState: Hashable, Sendable {
   private mutating func kill() -> [Action] {
     guard phase != .killing else { return [] }
     phase = .killing
-    return rules.outlivesUs ? [] : running.map(Action.kill)
+    return rules.leaveSignals.isEmpty ? running.map(Action.kill) : []
   }
 
   /// A trial that only takes long can still checkpoint; one that hangs cannot be asked.
@@ -242,7 +242,6 @@ package struct QueueState: Hashable, Sendable {
     phase == .running && attempts[job] < rules.attempts
   }
 
-  /// SIGHUP, and SIGINT, SIGKILL and SIGTERM, have these numbers on every system.
-  private static let hangUp: Int32 = 1
+  /// SIGINT, SIGKILL and SIGTERM have these numbers on every system.
   private static let stopSignals: Set<Int32> = [2, 9, 15]
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
-import RunStore
+package import RunStore
 
 /// Tells what is new in what a running trial writes about itself.
-struct TrialFollower: Sendable {
+package struct TrialFollower: Sendable {
   /// Episodes up to which `episodes.csv` is read again; about 1 MB.
   private static let readableEpisodes = 30_000
   /// Seconds after which a first episode is worth a word.
@@ -23,7 +23,7 @@ struct TrialFollower: Sendable {
   ///   - index: the job's place in the batch.
   ///   - showsTrend: whether anybody wants to see how its mean went.
   ///   - seconds: when it began, by the clock of `news`.
-  init(_ index: Int, _ job: Batch.Job, showsTrend: Bool, at seconds: Double) {
+  package init(_ index: Int, _ job: Batch.Job, showsTrend: Bool, at seconds: Double) {
     beginSeconds = seconds
     self.index = index
     self.job = job
@@ -33,7 +33,7 @@ struct TrialFollower: Sendable {
   /// The news since the last look.
   ///
   /// - Parameter seconds: of a clock that never goes back; rates are reckoned by it.
-  mutating func news(_ status: TrialStatus, at seconds: Double) -> [BatchEvent] {
+  package mutating func news(_ status: TrialStatus, at seconds: Double) -> [BatchEvent] {
     guard status != last, status.state == .running else { return [] }
     let before = last?.episodes ?? job.startEpisodes
     last = status
@@ -65,7 +65,7 @@ extension Batch.Job {
   func target(_ status: TrialStatus) -> Int { status.knownTarget ?? targetEpisodes }
 
   /// Whether it plays the episodes of its evaluation.
-  func isEvaluating(_ status: TrialStatus) -> Bool {
+  package func isEvaluating(_ status: TrialStatus) -> Bool {
     target(status) > 0 && status.episodes >= target(status) && evaluationEpisodes > 0
   }
 }

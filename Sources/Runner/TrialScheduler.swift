@@ -2,7 +2,8 @@
 
 package import RunStore
 
-/// How trials are started, seen and ended: as processes of this machine, or as tasks of a cluster.
+/// How trials are started, seen and ended: as processes of this machine, as tasks of a cluster, or
+/// by others.
 ///
 /// It lives inside the runner's actor, does nothing by itself, and never waits: what takes time runs
 /// beside it and comes back as a message.
@@ -11,7 +12,8 @@ package protocol TrialScheduler: AnyObject, SendableMetatype {
 
   /// Seconds between two looks at the trials' files.
   var lookSeconds: Double { get }
-  /// Trials or tasks at the same time, where the scheduler itself sees to that.
+  /// Trials or tasks at the same time, where the scheduler itself sees to that; 0 where others run
+  /// them.
   var workers: Int? { get }
   /// Whether it can be given trials just now.
   var takesTrials: Bool { get }
@@ -42,8 +44,8 @@ package protocol TrialScheduler: AnyObject, SendableMetatype {
 
   /// What people are told when so many trials are asked to stop.
   func stopping(_ trials: Int, signal: Int32?, ranOutOfTime: Bool) -> String
-  /// What they are told when so many are left alone.
-  func leaving(_ trials: Int) -> String
+  /// What they are told when so many are left alone; nil for nothing.
+  func leaving(_ trials: Int) -> String?
 }
 
 /// What a scheduler tells of its trials; jobs are places in `Batch.jobs`.
@@ -53,11 +55,11 @@ package enum TrialReport: Sendable {
   case started(Int, pid: Int32)
   /// - Parameter isRecorded: whether its folder already says why, as far as it ever will.
   case ended(Int, AttemptEnd, isRecorded: Bool)
-  /// It waits again, and starts by itself.
-  case putBack(Int, reason: String)
+  /// What people are told of an end that is not ours to decide on; others start it again.
+  case told(Int, JobEnd.Result)
   case overdue(Int, Overdue)
   case noted(String)
-  /// Nothing can go on.
+  /// Nothing can go on, or need to.
   case broken(any Error)
 }
 

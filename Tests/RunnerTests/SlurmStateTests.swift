@@ -369,7 +369,7 @@ private struct Cluster {
     queue = QueueState(
       count: count, held: held,
       rules: .init(
-        jobs: nil, onError: rules.onError, limit: rules.limit, attempts: 3, outlivesUs: true))
+        jobs: nil, onError: rules.onError, limit: rules.limit, attempts: 3, leaveSignals: [1]))
     slurm = SlurmState(
       concurrency: rules.concurrency, trialsPerTask: rules.trialsPerTask,
       graceSeconds: rules.graceSeconds)

@@ -207,7 +207,8 @@ package final class SlurmScheduler: TrialScheduler {
     events.compactMap { event in
       switch event {
       case .started(let job): return .started(job, pid: pid(job))
-      case .putBack(let job): return .putBack(job, reason: "Slurm put its task back into the queue")
+      case .putBack(let job):
+        return .told(job, .later(reason: "Slurm put its task back into the queue"))
       case .ended(let job, let end): return .ended(job, end, isRecorded: false)
       case .cancel(let number):
         if let job = submissions[number]?.job { cancel(job) }
@@ -229,7 +230,7 @@ package final class SlurmScheduler: TrialScheduler {
       + "once, and they end all the same"
   }
 
-  package func leaving(_ trials: Int) -> String {
+  package func leaving(_ trials: Int) -> String? {
     "left \(Wording.trials(trials)) with Slurm; the next run follows them"
   }
 
