@@ -70,7 +70,6 @@ let lasting: [Room] = [
   room(
     3, "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),
   room(2, "Artifacts", ["Digest"]),
-  room(2, "Query", ["Diagnostics", "ParameterSchema"]),
   room(
     5, "Algorithms",
     ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
@@ -83,7 +82,7 @@ let lasting: [Room] = [
   room(
     3, "RunStore",
     [
-      "Diagnostics", "ExperimentSpec", "ParameterSchema", "Artifacts", "Digest", "Query",
+      "Diagnostics", "ExperimentSpec", "ParameterSchema", "Artifacts", "Digest",
       "Statistics",
     ]),
   room(
@@ -106,7 +105,7 @@ let lasting: [Room] = [
     7, "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
-      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Query", "Trials",
+      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Trials",
       "Runner", "Report", "Search", "Statistics", "Kernels", "Digest",
     ],
     products: ["ArgumentParser"]),
@@ -129,7 +128,7 @@ let fuzzed: [Room] = [
     8, "RallybookFuzz",
     [
       "Commands", "CFuzzer", "Artifacts", "Diagnostics", "ExperimentSpec", "ParameterSchema",
-      "Query", "Randomness", "Report", "RunStore", "Trials",
+      "Randomness", "Report", "RunStore", "Trials",
     ],
     products: ["ArgumentParser"], executable: true),
 ]

@@ -4,7 +4,6 @@ import ArgumentParser
 import Artifacts
 import Diagnostics
 import Environments
-import Query
 import Report
 import RunStore
 import Runner

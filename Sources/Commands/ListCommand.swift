@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
-import Query
 import RunStore
 import Runner
 

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Diagnostics
-import Query
 import RunStore
 
 /// `rallybook query EXPR [NAME…]`

@@ -2,7 +2,6 @@
 
 package import ExperimentSpec
 package import ParameterSchema
-package import Query
 
 /// All that is known of one trial, by the names that an expression may ask for.
 package struct TrialFacts: Sendable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import ParameterSchema
-import Query
 import RunStore
 import TestSupport
 import Testing

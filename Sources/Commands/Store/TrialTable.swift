@@ -3,7 +3,6 @@
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
-import Query
 import RunStore
 import Runner
 

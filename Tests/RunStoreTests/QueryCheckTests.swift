@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ParameterSchema
-import Query
+import RunStore
 import Testing
 
 @Suite("Names and kinds are checked before any trial is looked at")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ParameterSchema
-import Query
+import RunStore
 import Testing
 
 @Suite("Whatever is typed, the parser answers")
@@ -47,7 +47,7 @@ struct QueryFuzzTests {
     }
   }
 
-  @Test("A random condition means what it says, and is read back from its own text")
+  @Test("A random condition means what it says, also within parentheses and negated")
   func meaning() throws {
     var draws = Draws(state: 11)
     var held = 0
@@ -55,9 +55,11 @@ struct QueryFuzzTests {
       let (text, holds) = Self.condition(&draws, depth: 0)
       let expression = try QueryExpression(text)
       #expect(expression.matches { QueryTests.trial[$0] } == holds, "round \(round): \(text)")
-      let again = try QueryExpression(expression.text)
-      #expect(again.text == expression.text, "round \(round): \(text)")
-      #expect(again.matches { QueryTests.trial[$0] } == holds, "round \(round): \(text)")
+      let within = try QueryExpression("((\(text)) and true)")
+      #expect(within.matches { QueryTests.trial[$0] } == holds, "round \(round): \(text)")
+      #expect(within.names == expression.names, "round \(round): \(text)")
+      let negated = try QueryExpression("not (\(text))")
+      #expect(negated.matches { QueryTests.trial[$0] } != holds, "round \(round): \(text)")
       if holds { held += 1 }
     }
     #expect(held > 400 && held < 1_600)
@@ -86,8 +88,9 @@ struct QueryFuzzTests {
       let text = String(decoding: bytes, as: UTF8.self)
       do {
         let expression = try QueryExpression(text)
-        _ = expression.matches { QueryTests.trial[$0] }
-        #expect((try? QueryExpression(expression.text)) != nil, "round \(round): \(text)")
+        let holds = expression.matches { QueryTests.trial[$0] }
+        let within = try? QueryExpression("( \(text) )")
+        #expect(within?.matches { QueryTests.trial[$0] } == holds, "round \(round): \(text)")
         try? expression.check(QueryCheckTests.vocabulary)
       } catch {
         refused += 1

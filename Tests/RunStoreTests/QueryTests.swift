@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ParameterSchema
-import Query
+import RunStore
 import Testing
 
 @Suite("An expression chooses trials by what is known of them")
