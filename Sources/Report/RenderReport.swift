@@ -73,7 +73,7 @@ func rendered(
       try figures.finish(page)
       return ReportSummary(
         pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
-        fileCount: figures.folder.files.count, byteCount: figures.folder.byteCount)
+        fileCount: figures.folder.fileCount, byteCount: figures.folder.byteCount)
     }
   } catch {
     folder.abandon()

@@ -56,7 +56,7 @@ package func differences(
     let aside = FileManager.default.temporaryDirectory
       .appending(path: "rallybook-check-\(UUID().uuidString)").path(percentEncoded: false)
     try Disk.makeFolder(aside)
-    defer { try? FileManager.default.removeItem(atPath: aside) }
+    defer { try? Disk.remove(aside) }
     _ = try renderReport(of: run, to: "\(aside)/report", options: options)
     let names = Set(try files(in: "\(aside)/report") + files(in: directory))
     return try names.sorted().compactMap { name in

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import FoundationEssentials
 import RunStore
 
 #if canImport(Glibc)
@@ -17,8 +16,7 @@ struct ReportFolder {
   let destination: String
   private let aside: String
   private(set) var byteCount = 0
-  /// Paths from the folder, in the order of writing.
-  private(set) var files: [String] = []
+  private(set) var fileCount = 0
 
   init(destination: String) throws {
     var path = Substring(destination)
@@ -35,7 +33,7 @@ struct ReportFolder {
         .foreignFolder, path: self.destination,
         detail: "it is not empty and has no index.html by Rallybook; move it away")
     }
-    try Self.remove(aside)
+    try Disk.remove(aside)
     for folder in [aside, "\(aside)/figures", "\(aside)/data"] {
       try Disk.makeFolder(folder)
     }
@@ -44,7 +42,7 @@ struct ReportFolder {
   mutating func write(_ bytes: [UInt8], to name: String) throws {
     try AtomicFile.write(bytes, to: "\(aside)/\(name)", durability: .renamed)
     byteCount += bytes.count
-    files.append(name)
+    fileCount += 1
   }
 
   mutating func write(_ text: String, to name: String) throws {
@@ -58,27 +56,18 @@ struct ReportFolder {
       return
     }
     let old = aside + "-old"
-    try Self.remove(old)
+    try Disk.remove(old)
     guard rename(destination, old) == 0 else { throw Self.failure(destination) }
     guard rename(aside, destination) == 0 else {
       let error = Self.failure(destination)
       rename(old, destination)
       throw error
     }
-    try Self.remove(old)
+    try Disk.remove(old)
   }
 
   /// Takes away what was written so far.
-  func abandon() { try? Self.remove(aside) }
-
-  private static func remove(_ path: String) throws {
-    guard Disk.isPresent(path) else { return }
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      throw ReportError(.unwritable, path: path, detail: "cannot be removed: \(error)")
-    }
-  }
+  func abandon() { try? Disk.remove(aside) }
 
   /// Empty, or with a page that says who made it.
   private static func isOurs(_ path: String) -> Bool {

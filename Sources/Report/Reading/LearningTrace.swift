@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import RunStore
 import Statistics
 
 /// A trial's training in some hundreds of points: the running mean of its returns and where it
@@ -10,8 +11,6 @@ import Statistics
 /// fewer it says more of single games than of the policy. It is kept at multiples of `stride`, at the
 /// first place and at the last, which is what a figure can show.
 struct LearningTrace: Equatable, Sendable {
-  /// Episodes that a running mean spans.
-  static let window = 100
   /// Episodes behind a curve's first point; fewer where the training had no more than four times as
   /// many.
   static let fewest = 10
@@ -36,7 +35,7 @@ struct LearningTrace: Equatable, Sendable {
   ///   - decisionCounts: cumulative decisions, as many.
   ///   - timing: rows of `timing.csv`, in order; empty leaves the seconds out.
   init(returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int) {
-    let means = meanOfLast(returns, window: Self.window)
+    let means = meanOfLast(returns, window: TrialRecords.window)
     let first = max(min(Self.fewest, means.count / 4), 1) - 1
     for index in means.indices.dropFirst(first)
     where index == first || (index + 1).isMultiple(of: stride) || index == means.count - 1 {

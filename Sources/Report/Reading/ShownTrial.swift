@@ -68,8 +68,8 @@ struct ShownTrial {
   /// What lies in its folder and cannot be read, in words: checkpoints newer than the newest sound
   /// one, and replays.
   func passedOver() -> [String] {
-    func problem(_ read: () throws(ArtifactError) -> Void) -> String? {
-      do throws(ArtifactError) {
+    func problem(_ read: () throws -> Void) -> String? {
+      do {
         try read()
         return nil
       } catch {
@@ -79,19 +79,16 @@ struct ShownTrial {
     var problems: [String] = []
     do {
       for entry in try trial.folder.checkpoints().reversed() {
-        let found = problem { () throws(ArtifactError) in
-          _ = try Checkpoint(contentsOf: entry.path)
-        }
-        guard let found else { break }
+        guard let found = problem({ _ = try Checkpoint(contentsOf: entry.path) }) else { break }
         problems.append(found)
       }
-      return problems
-        + (try trial.folder.replays().compactMap { entry in
-          problem { () throws(ArtifactError) in _ = try ReplayFile(contentsOf: entry.path) }
-        })
+      for entry in try trial.folder.replays() {
+        problems += [problem { _ = try ReplayFile(contentsOf: entry.path) }].compactMap { $0 }
+      }
     } catch {
-      return problems + [Wording.problem(error)]
+      problems.append(Wording.problem(error))
     }
+    return problems
   }
 }
 

@@ -44,7 +44,7 @@ struct TrialSummary: Sendable {
   /// The greatest running mean over 100 episodes among the curve's points, and the episode.
   var bestMean: (value: Double, episode: Int)? {
     let full = zip(trace.runningMeans, trace.episodes).filter {
-      $0.0.isFinite && $0.1 >= Double(LearningTrace.window)
+      $0.0.isFinite && $0.1 >= Double(TrialRecords.window)
     }
     return full.max { $0.0 < $1.0 }.map { ($0.0, Int($0.1)) }
   }
@@ -73,12 +73,8 @@ struct TrialSummary: Sendable {
     do {
       provenance = try folder.readProvenance()
       try read(rule: rule, threshold: threshold, stride: stride, includesTiming: includesTiming)
-    } catch let error as ArtifactError {
-      problem = problem ?? Wording.problem(error)
-    } catch let error as RunStoreError {
-      problem = problem ?? Wording.problem(error)
     } catch {
-      problem = problem ?? "\(error)"
+      problem = problem ?? Wording.problem(error)
     }
     // The last row of a process that was killed may be half written: the next run cuts it off.
     if problem != nil && trial.problem == nil && status?.state != .running { state = .damaged }

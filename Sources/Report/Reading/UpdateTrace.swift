@@ -19,7 +19,6 @@ struct UpdateTrace: Sendable {
   private(set) var episodes: [Double] = []
   /// By column of `updates.csv`, as many points as `episodes`.
   private var measured: [String: Points] = [:]
-  private(set) var updateCount = 0
   /// Updates in which the gradient norm, KL, entropy or share of dead units was not finite.
   private(set) var brokenUpdates = 0
   /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when
@@ -34,7 +33,6 @@ struct UpdateTrace: Sendable {
     if !searched.isEmpty {
       rejectedShare = Double(searched.count { $0.stepFraction == 0 }) / Double(searched.count)
     }
-    updateCount = records.count
     let buckets = min(Self.pointCount, records.count)
     let columns = UpdateRecord.measureColumns
     var found = columns.map { _ in Points() }

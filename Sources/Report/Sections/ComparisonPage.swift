@@ -221,7 +221,7 @@ private struct Comparison {
     return Section(
       "curves", "Learning curves",
       """
-      <p class="lead">Running mean of the return over the last \(LearningTrace.window) episodes, by \
+      <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes, by \
       training episode; of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
       \(figure?.html)
       """)

@@ -43,7 +43,7 @@ extension Section {
     return Section(
       "curves", "Learning curves",
       """
-      <p class="lead">Running mean of the return over the last \(LearningTrace.window) episodes; \
+      <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes; \
       at the beginning over as many as there are, from \(LearningTrace.fewest) on. Each faint line \
       is a seed, the strong line their mean, the band its pointwise 95\u{A0}% bootstrap \
       interval.\(note)</p>

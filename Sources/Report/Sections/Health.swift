@@ -23,7 +23,7 @@ struct Health {
 
   /// Draws what the updates did and tries every rule; nil while nothing was recorded.
   init?(_ run: RunSummary, _ figures: FigureWriter) throws {
-    guard run.trials.contains(where: { $0.updates.updateCount > 0 || $0.episodeCount > 0 })
+    guard run.trials.contains(where: { !$0.updates.episodes.isEmpty || $0.episodeCount > 0 })
     else { return nil }
     var drawn: [ShownFigure] = []
     for measure in TrainingMeasure.all {

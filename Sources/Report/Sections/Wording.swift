@@ -59,21 +59,19 @@ enum Wording {
       + " [\(Numbers.percent(won.lower)), \(Numbers.percent(won.upper))])"
   }
 
-  static func problem(_ error: RunStoreError) -> String {
-    var text = "\(lastParts(error.path)): "
-    switch error.code {
-    case .identityMismatch:
-      text += "the stored configuration does not match the folder's name"
-    case .newerFormat: text += "written by a newer version of Rallybook"
-    case .damagedRecord: text += "damaged"
-    default: text += error.underlying ?? "cannot be read"
-    }
-    if !error.found.isEmpty { text += "; found \(error.found)" }
-    return text
-  }
-
-  static func problem(_ error: ArtifactError) -> String {
-    "\(lastParts(error.path)): \(error.detail)"
+  /// What is wrong with a file of a run.
+  static func problem(_ error: any Error) -> String {
+    if let error = error as? ArtifactError { return "\(lastParts(error.path)): \(error.detail)" }
+    guard let error = error as? RunStoreError else { return "\(error)" }
+    let trouble =
+      switch error.code {
+      case .identityMismatch: "the stored configuration does not match the folder's name"
+      case .newerFormat: "written by a newer version of Rallybook"
+      case .damagedRecord: "damaged"
+      default: error.underlying ?? "cannot be read"
+      }
+    return "\(lastParts(error.path)): \(trouble)"
+      + (error.found.isEmpty ? "" : "; found \(error.found)")
   }
 
   /// The end of a path, from `trials` on, so that no report names a machine's folders.
