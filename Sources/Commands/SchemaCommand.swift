@@ -3,7 +3,7 @@
 import ArgumentParser
 import Diagnostics
 import ExperimentSpec
-package import ParameterSchema
+import ParameterSchema
 
 /// `rallybook schema`
 struct SchemaCommand: ParsableCommand {
@@ -15,33 +15,6 @@ struct SchemaCommand: ParsableCommand {
 
   func run() {
     StandardStream.output.writeAll(
-      markdown ? Catalogue.standard.parameterReference : jsonSchema(for: .standard))
-  }
-}
-
-extension Catalogue {
-  /// The catalogue as Markdown tables: the generated half of `docs/reference/experiment.md`.
-  package var parameterReference: String {
-    var text = ""
-    for section in sections {
-      text += "\n## `\(section.name)`\n\n\(section.doc)\n"
-      for component in section.components {
-        if let selector = section.selector {
-          text += "\n`\"\(selector)\": \"\(component.id)\"`. \(component.doc)\n"
-        }
-        guard !component.parameters.isEmpty else { continue }
-        text += "\n| key | allowed | default | meaning |\n|---|---|---|---|\n"
-        for parameter in component.parameters {
-          let allowed = allowedSentence(
-            parameter.kind, name: parameter.name, unit: parameter.unit)
-          text +=
-            "| `\(parameter.name)` | \(allowed) | `\(canonicalJSON(parameter.defaultValue))` "
-            + "| \(parameter.doc) |\n"
-        }
-      }
-    }
-    text += "\n## Presets\n\n| `base.preset` | |\n|---|---|\n"
-    for preset in presets { text += "| `\(preset.id)` | \(preset.doc) |\n" }
-    return text
+      markdown ? parameterReference(for: .standard) : jsonSchema(for: .standard))
   }
 }

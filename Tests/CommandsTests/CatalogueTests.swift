@@ -59,7 +59,7 @@ struct CatalogueTests {
   func parameters() throws {
     let file = Self.root.appendingPathComponent("docs/reference/experiment.md")
     let text = try String(contentsOf: file, encoding: .utf8)
-    #expect(text.hasSuffix(Catalogue.standard.parameterReference))
+    #expect(text.hasSuffix(parameterReference(for: .standard)))
   }
 
   @Test("The post's preset is the post's program")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import ParameterSchema
+import ParameterSchema
 
 extension Parameter {
   /// What is allowed, in words.
@@ -9,7 +9,7 @@ extension Parameter {
 }
 
 /// What a kind allows, in words: `null or a number, 0 < discount ≤ 1`.
-package func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
+func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String?) -> String {
   let unit = unitName.map { " (\($0))" } ?? ""
   switch kind {
   case .boolean: return "true or false"
