@@ -152,7 +152,7 @@ package final class TrialSession {
         folder.appendLog("does not continue trial \(shorter.id): \(error)")
       }
     }
-    let record = try TrialRecord(folder, resume())
+    let record = try RecordWriter(folder, resume())
     noteProgress()
     try openSession()
     try checkpoints.tidy(upTo: training.progress.episodes)
@@ -193,12 +193,12 @@ package final class TrialSession {
 
   // MARK: What is stored, and told
 
-  private func encode(_ record: TrialRecord) -> Checkpoint {
+  private func encode(_ record: RecordWriter) -> Checkpoint {
     TrainingCheckpoint.encode(
       training, trial: planned.id, configuration: configuration, lengths: record.lengths)
   }
 
-  private func store(_ record: TrialRecord) throws {
+  private func store(_ record: RecordWriter) throws {
     try record.sync()
     try checkpoints.put(encode(record), episodes: training.progress.episodes)
     note(resumable: nil)

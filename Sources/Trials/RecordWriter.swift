@@ -47,7 +47,7 @@ struct RecordedTraining {
 }
 
 /// The CSV files of one trial while it trains.
-final class TrialRecord {
+final class RecordWriter {
   private let episodes: CSVLog<EpisodeRecord>
   private let updates: CSVLog<UpdateRecord>
   private let timing: CSVLog<TimingRecord>
