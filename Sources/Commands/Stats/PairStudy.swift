@@ -4,26 +4,14 @@ import Statistics
 
 /// Every variant over every other: seed by seed where seeds are pairs, else apart.
 struct PairStudy {
-  private let variants: [ScoreFile.Variant]
-  private let statistics: [ScoreStudy.VariantStatistics]
-  /// The mean of each variant over its resamples.
-  private let means: [BootstrapDistribution?]
-  private let options: ScoreStudy.Options
+  let variants: [ScoreFile.Variant]
+  let statistics: [ScoreStudy.VariantStatistics]
+  let options: ScoreStudy.Options
   /// What is left out, and why.
   private(set) var notes: [String] = []
 
   /// Pairs whose resamples are drawn in one pass, which bounds the memory.
   private static let batch = 64
-
-  init(
-    _ file: ScoreFile, _ statistics: [ScoreStudy.VariantStatistics],
-    _ means: [BootstrapDistribution?], _ options: ScoreStudy.Options
-  ) {
-    variants = file.variants
-    self.statistics = statistics
-    self.means = means
-    self.options = options
-  }
 
   /// - Parameters:
   ///   - order: the variants, best first.
@@ -102,7 +90,7 @@ struct PairStudy {
     }
     let difference = x.value(of: .difference, over: y).map { estimate in
       // Where both means are drawn, the difference of the resamples at hand, which are drawn apart.
-      if let a = means[first], let b = means[second], !a.isExact, !b.isExact {
+      if let a = statistics[first].mean, let b = statistics[second].mean, !a.isExact, !b.isExact {
         return ScoreStudy.Estimate(
           estimate, BootstrapDistribution(estimate: estimate, drawnDifferenceOf: a, and: b))
       }

@@ -2,12 +2,7 @@
 
 /// Reads the rows below the header, and says what is wrong with them.
 struct ScoreRows {
-  struct Score {
-    let variant: String
-    let seed: String
-    let task: String
-    let score: Double
-  }
+  typealias Score = (variant: String, seed: String, task: String, score: Double)
 
   private(set) var scores: [Score] = []
   private(set) var problems: [ScoreFile.Problem] = []
@@ -46,7 +41,7 @@ struct ScoreRows {
     let first = lines[[variant, seed, task], default: row.line]
     if first != row.line { add(row, "the same variant, seed and task as in line \(first)") }
     lines[[variant, seed, task]] = first
-    scores.append(Score(variant: variant, seed: seed, task: task, score: score))
+    scores.append((variant, seed, task, score))
   }
 
   private mutating func add(_ row: CSVRows.Row, _ sentence: String) {
@@ -77,7 +72,7 @@ struct ScoreRows {
   }
 
   /// 1, 01 and 1.0 are one seed.
-  static func canonical(_ seed: String) -> String {
+  private static func canonical(_ seed: String) -> String {
     if let whole = Int(seed) { return "\(whole)" }
     guard let number = Double(seed), abs(number) < 9e15 else { return seed }
     return number == number.rounded() ? "\(Int(number))" : "\(number)"

@@ -36,11 +36,37 @@ struct ScoreStudy {
   struct VariantStatistics {
     let name: String
     let matrix: ScoreMatrix
+    /// The key of its draws.
+    let key: ResamplingKey
     /// By name, in order; without those that have no value.
     let estimates: [(name: String, estimate: Estimate)]
+    /// Its mean over the resamples.
+    let mean: BootstrapDistribution?
     let profile: [(threshold: Double, share: Double, interval: BootstrapInterval?)]
-    /// The key of its draws.
-    var key: ResamplingKey { ResamplingKey(experiment: "stats", statistic: "variant \(name)") }
+
+    init(_ name: String, _ matrix: ScoreMatrix, _ options: Options) {
+      let key = ResamplingKey(experiment: "stats", statistic: "variant \(name)")
+      (self.name, self.matrix, self.key) = (name, matrix, key)
+      var asked: [(name: String, statistic: ScoreStatistic)] = [("mean", .mean)]
+      // Of one task it would be the mean again, and no median of its scores.
+      if matrix.tasks.count > 1 { asked.append(("median", .median)) }
+      asked.append(("iqm", .interquartileMean))
+      if let gamma = options.gamma {
+        asked.append(("optimalityGap", .optimalityGap(target: gamma)))
+      }
+      let found =
+        matrix.scores.allSatisfy(\.isFinite)
+        ? matrix.bootstraps(asked.map(\.statistic), key: key) : asked.map { _ in nil }
+      mean = found.first ?? nil
+      estimates = zip(asked, found).compactMap { asked, bootstrap in
+        guard let value = matrix.value(of: asked.statistic), value.isFinite else { return nil }
+        return (asked.name, Estimate(value, bootstrap))
+      }
+      let thresholds = options.thresholds ?? []
+      let shares = matrix.performanceProfile(at: thresholds) ?? []
+      let intervals = matrix.profileIntervals(at: thresholds, key: key)
+      profile = shares.indices.map { (thresholds[$0], shares[$0], intervals?[$0]) }
+    }
 
     func estimate(_ name: String) -> Estimate? {
       estimates.first { $0.name == name }?.estimate
@@ -87,12 +113,9 @@ struct ScoreStudy {
     let count = Double(file.variants.count)
     let work = count * (count + 1) / 2
     var variants: [VariantStatistics] = []
-    var means: [BootstrapDistribution?] = []
     for variant in file.variants {
       let matrix = options.range.map { variant.matrix.normalized(by: $0) } ?? variant.matrix
-      let found = VariantStatistics.study(variant.name, matrix, options)
-      variants.append(found.statistics)
-      means.append(found.mean)
+      variants.append(VariantStatistics(variant.name, matrix, options))
       progressed(Double(variants.count) / work)
     }
     self.variants = variants
@@ -100,7 +123,7 @@ struct ScoreStudy {
       let values = [a, b].map { variants[$0].estimate("iqm")?.value ?? -.infinity }
       return values[0] == values[1] ? a < b : values[0] > values[1]
     }
-    var comparison = PairStudy(file, variants, means, options)
+    var comparison = PairStudy(variants: file.variants, statistics: variants, options: options)
     pairs = comparison.pairs(in: order) { progressed((count + $0) / work) }
     notes += comparison.notes
     notes += variants.filter { !$0.matrix.hasScoresInEveryTask }
@@ -127,33 +150,5 @@ struct ScoreStudy {
         return !known.isDisjoint(with: variant.seeds[task])
       }
     }
-  }
-}
-
-extension ScoreStudy.VariantStatistics {
-  /// The statistics of a variant, and its mean over the resamples.
-  fileprivate static func study(
-    _ name: String, _ matrix: ScoreMatrix, _ options: ScoreStudy.Options
-  ) -> (statistics: ScoreStudy.VariantStatistics, mean: BootstrapDistribution?) {
-    let key = ResamplingKey(experiment: "stats", statistic: "variant \(name)")
-    var asked: [(name: String, statistic: ScoreStatistic)] = [("mean", .mean)]
-    // Of one task it would be the mean again, and no median of its scores.
-    if matrix.tasks.count > 1 { asked.append(("median", .median)) }
-    asked.append(("iqm", .interquartileMean))
-    if let gamma = options.gamma { asked.append(("optimalityGap", .optimalityGap(target: gamma))) }
-    let isFinite = matrix.scores.allSatisfy(\.isFinite)
-    let found =
-      isFinite ? matrix.bootstraps(asked.map(\.statistic), key: key) : asked.map { _ in nil }
-    let thresholds = options.thresholds ?? []
-    let shares = matrix.performanceProfile(at: thresholds) ?? []
-    let intervals = matrix.profileIntervals(at: thresholds, key: key)
-    let statistics = ScoreStudy.VariantStatistics(
-      name: name, matrix: matrix,
-      estimates: zip(asked, found).compactMap { asked, bootstrap in
-        guard let value = matrix.value(of: asked.statistic), value.isFinite else { return nil }
-        return (asked.name, ScoreStudy.Estimate(value, bootstrap))
-      },
-      profile: shares.indices.map { (thresholds[$0], shares[$0], intervals?[$0]) })
-    return (statistics, found.first ?? nil)
   }
 }
