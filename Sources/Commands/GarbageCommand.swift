@@ -4,7 +4,6 @@ import ArgumentParser
 import Diagnostics
 import ExperimentSpec
 import RunStore
-import Runner
 
 /// `rallybook gc`
 struct GarbageCommand: ParsableCommand {

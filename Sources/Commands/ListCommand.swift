@@ -5,7 +5,6 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
-import Runner
 
 /// `rallybook list [NAME]`
 struct ListCommand: ParsableCommand, ChoosesColor {

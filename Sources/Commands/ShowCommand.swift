@@ -6,7 +6,6 @@ import ExperimentSpec
 import ParameterSchema
 import Report
 import RunStore
-import Runner
 
 /// `rallybook show TRIAL`
 struct ShowCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Diagnostics
+package import Diagnostics
 import ExperimentSpec
 
 /// The live table as text: a pure function of the batch's progress and the terminal's size.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Commands
-import Runner
+import Diagnostics
 import Testing
 
 @Suite("Labels that are cut stay apart")

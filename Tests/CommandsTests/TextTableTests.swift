@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Commands
-import Runner
+import Diagnostics
 import Testing
 
 @Suite("Tables are aligned and fit the terminal")

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Diagnostics
-package import Runner
+package import Diagnostics
 
 /// What a table shows in one place.
 package struct TableCell {

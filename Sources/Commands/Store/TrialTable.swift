@@ -4,7 +4,6 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
-import Runner
 
 /// The columns of a table of trials, as `list`, `query` and `status` print it.
 ///

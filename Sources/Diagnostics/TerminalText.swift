@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-
-import Diagnostics
-
 /// A line for a terminal: pieces of text, each with the role that decides its colour.
 package struct TerminalText: Hashable, Sendable {
   package enum Role: String, Hashable, Sendable {
