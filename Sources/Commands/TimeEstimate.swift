@@ -41,9 +41,11 @@ struct TimeEstimate {
   private mutating func add(_ snapshot: RunSnapshot) {
     var known: [Int: TrialKind] = [:]
     for trial in snapshot.trials where trial.status != nil {
-      guard !counted.contains(trial.folder.path),
-        let took = (try? readCSV(TimingRecord.self, at: trial.folder.timingPath))?.last
-      else { continue }
+      if counted.contains(trial.folder.path) { continue }
+      // Of a trial that is being trained the last row may be half written.
+      var last: TimingRecord?
+      try? readCSV(TimingRecord.self, at: trial.folder.timingPath) { last = $0 }
+      guard let took = last else { continue }
       counted.insert(trial.folder.path)
       let variant = trial.planned.variant
       let kind = known[variant] ?? TrialKind(snapshot.plan.variants[variant].configuration)
