@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Algorithms
+import Environments
 import ExperimentSpec
 package import ParameterSchema
 import Policies
@@ -99,25 +100,21 @@ private struct NetworkSize {
   let isGuessed: Bool
 
   init(_ configuration: ConfigValue) {
-    func number(_ path: String) -> Int? {
-      guard case .number(let value)? = configuration[path: path] else { return nil }
-      return Int(value)
-    }
     func list(_ key: String) -> [Int] {
       guard case .array(let elements)? = configuration[path: "policy.\(key)"] else { return [] }
       return elements.compactMap { if case .number(let value) = $0 { Int(value) } else { nil } }
     }
     let id = configuration[path: "environment.id"]
-    let isRaw = configuration[path: "observation.kind"] == "raw"
     let isEmbedded = id == "pong" || id == "cartpole"
-    let height = number("observation.height") ?? (isRaw ? 210 : 80)
-    let width = number("observation.width") ?? (isRaw ? 160 : 80)
+    let known = knownExtents(configuration)
+    isGuessed = known == nil && id != "pong"
+    // Of Pong, all of the picture.
+    let (frames, height, width) = known ?? (1, 210, 160)
     let colours = configuration[path: "observation.channels"]
+    let isRaw = configuration[path: "observation.kind"] == "raw"
     let isColoured = colours == "all" || (colours == .null && isRaw && !isEmbedded)
-    let channels = (number("observation.frames") ?? 1) * (isColoured ? 3 : 1)
-    isGuessed = isRaw && !isEmbedded && number("observation.height") == nil
+    let channels = frames * (isColoured ? 3 : 1)
     var inputs = isGuessed ? 512 : channels * height * width
-    if id == "cartpole" || configuration[path: "observation.kind"] == "objects" { inputs = 8 }
     var total = 0
     if !list("filters").isEmpty,
       let shape = try? ConvolutionShape(
