@@ -3,6 +3,7 @@
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
+import Plotting
 import RunStore
 import Search
 import Statistics
@@ -21,11 +22,10 @@ struct RunSummary: Sendable {
   let trials: [TrialSummary]
   /// Stored trials that this plan does not name.
   var unplannedCount: Int
-  let verdicts: [Verdict]
   /// The running mean that "episodes to" counts to; nil where none is known.
   let threshold: Double?
   /// Named scores of the game to compare with.
-  let references: [ReferenceScore]
+  let references: [ReferenceLine]
   /// Least and greatest possible return, where known.
   let scale: ClosedRange<Double>?
   let includesTiming: Bool
@@ -50,7 +50,7 @@ struct RunSummary: Sendable {
   var judged: RunSummary { narrowed.last ?? self }
 
   /// - Parameters:
-  ///   - isWhole: whether narrower digests are made of a search as well.
+  ///   - isWhole: whether narrower summaries are made of a search as well.
   ///   - edited: the experiment file as it is now; nil keeps the words of the plan.
   init(
     _ snapshot: RunSnapshot, includesTiming: Bool, isWhole: Bool = true, edited: EditedFile? = nil
@@ -84,7 +84,7 @@ struct RunSummary: Sendable {
     let isPong = plan.variants.allSatisfy {
       $0.configuration[path: "environment.id"] == .string("pong")
     }
-    references = isPong ? ReferenceScore.pong : []
+    references = isPong ? Self.pongScores : []
     scale =
       plan.score.metric == .episodesToThreshold
       ? nil : plan.score.range.flatMap { $0.count == 2 && $0[0] < $0[1] ? $0[0]...$0[1] : nil }
@@ -110,7 +110,6 @@ struct RunSummary: Sendable {
     ranked = order.map { variants[$0] }
     self.variants = variants
     precision = Precision(scoresOf: variants)
-    verdicts = Self.verdicts(plan, variants: variants, goal: goal)
   }
 
   /// Said above notes that were written before the data last changed; nil where none came after.
@@ -125,6 +124,13 @@ struct RunSummary: Sendable {
   }
 
   var goal: ScoreGoal { plan.score.goal }
+
+  /// Scores that others have reached in the game to 21 points: the player who chooses between the two
+  /// actions by chance (measured on this program's game), the built-in player, and a person (Mnih et
+  /// al. 2015).
+  private static let pongScores = [
+    ReferenceLine("random", -20.5), ReferenceLine("parity", 0), ReferenceLine("human", 9.3),
+  ]
 
   /// Whether every variant plays the embedded Pong.
   var isPong: Bool { !references.isEmpty }
@@ -145,9 +151,8 @@ struct RunSummary: Sendable {
   /// Whether what the curves show is also what the score measures, so that references fit both.
   var scoreIsReturn: Bool { plan.score.metric != .episodesToThreshold }
 
-  private static func verdicts(
-    _ plan: Plan, variants: [VariantSummary], goal: ScoreGoal
-  ) -> [Verdict] {
+  /// What becomes of the plan's hypotheses, in their order.
+  var verdicts: [Verdict] {
     func scores(_ index: Int) -> [Double] { variants[index].scores(of: plan.seeds) }
     return Statistics.verdicts(
       on: plan.hypotheses.map { hypothesis in
@@ -158,19 +163,6 @@ struct RunSummary: Sendable {
             x: hypothesis.pairs.map { scores($0[0]) }, y: hypothesis.pairs.map { scores($0[1]) }))
       }, experiment: plan.name)
   }
-}
-
-/// A score that others have reached.
-struct ReferenceScore: Equatable, Sendable {
-  let name: String
-  let value: Double
-
-  /// Of the game to 21 points: the player who chooses between the two actions by chance (measured
-  /// on this program's game), the built-in player, and a person (Mnih et al. 2015).
-  static let pong = [
-    ReferenceScore(name: "random", value: -20.5), ReferenceScore(name: "parity", value: 0),
-    ReferenceScore(name: "human", value: 9.3),
-  ]
 }
 
 /// The search that chose a run's trials.

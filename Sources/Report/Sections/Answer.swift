@@ -2,6 +2,7 @@
 
 import Diagnostics
 import ExperimentSpec
+import Plotting
 import RunStore
 import Statistics
 
@@ -70,7 +71,7 @@ struct Answer {
         "of the \(Numbers.count(ranked.count, "variant")) with a finished trial"
           + " (\(Numbers.whole(planned)) are planned), \(name) \(verb):"
       }
-    let place = run.scoreIsReturn ? standing(best) : ""
+    let place = run.scoreIsReturn ? amongReferences(best) : ""
     return Wording.capitalized(
       "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(place).")
   }
@@ -87,7 +88,7 @@ struct Answer {
 
   /// Where the score lies among the game's reference scores: by the interval from six seeds on,
   /// below that by what each seed did, since an interval of few seeds is too narrow.
-  private func standing(_ best: VariantSummary) -> String {
+  private func amongReferences(_ best: VariantSummary) -> String {
     let seeds = best.scores.scores
     guard let low = seeds.min(), let high = seeds.max(), !run.references.isEmpty else { return "" }
     func value(_ name: String) -> Double {

@@ -217,7 +217,7 @@ private struct Comparison {
         "curves", caption: CurveAxis.episodes.caption(stride: stride, isHeld: false), table: table,
         LineChart(
           .learning, lines: lines, xLabel: CurveAxis.episodes.label, yLabel: "return",
-          references: isOneGame ? sides[0].run.referenceLines : []))
+          references: isOneGame ? sides[0].run.references : []))
     return Section(
       "curves", "Learning curves",
       """

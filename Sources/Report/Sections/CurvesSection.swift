@@ -71,7 +71,7 @@ extension Section {
         lines: run.drawn.lines(
           drawn, x: series.grid, columns: known.map(\.mean), of: run.variants.count),
         xLabel: series.axis.label, yLabel: "running mean of the return",
-        xKind: series.axis == .seconds ? .duration : .linear, references: run.referenceLines)
+        xKind: series.axis == .seconds ? .duration : .linear, references: run.references)
     ).html
   }
 }
@@ -112,9 +112,4 @@ extension CurveAxis {
         + " interpolated by decisions in between. A seed that has finished" + held
     }
   }
-}
-
-extension RunSummary {
-  /// The game's reference scores across a figure of returns.
-  var referenceLines: [ReferenceLine] { references.map { ReferenceLine($0.name, $0.value) } }
 }

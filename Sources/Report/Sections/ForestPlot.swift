@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import Plotting
 import Statistics
 
 /// Every variant's score on one scale, drawn by the page itself; places are percentages of its width.
@@ -12,7 +13,7 @@ struct ForestPlot {
   private let ranked: [VariantSummary]
   private let scale: ClosedRange<Double>
   /// Those within the scale.
-  private let references: [ReferenceScore]
+  private let references: [ReferenceLine]
 
   /// - Returns: nil while no variant has a score on the scale.
   init?(_ run: RunSummary) {
@@ -98,7 +99,7 @@ struct ForestPlot {
     let names = references.html { reference in
       let share = share(of: reference.value, in: scale)
       return label(
-        reference.value, y: 30, "\(reference.name) \(Numbers.text(reference.value))",
+        reference.value, y: 30, reference.label,
         anchor: share < 0.15 ? "start" : share > 0.85 ? "end" : "middle")
     }
     let (low, high) = (scale.lowerBound, scale.upperBound)

@@ -29,7 +29,7 @@ extension Section {
         "scores", caption: scoresCaption, table: nil, tableName: "trials",
         FinalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
-          xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.referenceLines : [])) : nil
+          xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.references : [])) : nil
     return Section(
       "scores", "Final scores",
       """
