@@ -47,9 +47,9 @@ struct DoctorCommand: ParsableCommand {
     if rebuild { say("index     nothing is cached: the trials' own files are read each time") }
     let trials = runs.reduce(0) { $0 + $1.trials.count { $0.status != nil } }
     say("runs      \(runs.count) in \(store.runs), \(Numbers.count(trials, "stored trial"))")
-    let bags = (try? Trash(runs: store.runs).bags()) ?? []
-    if !bags.isEmpty {
-      let bytes = bags.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
+    let entries = (try? Trash(runs: store.runs).entries()) ?? []
+    if !entries.isEmpty {
+      let bytes = entries.reduce(0) { $0 + DiskSpace.taken(by: $1.path) }
       say("trash     \(Numbers.bytes(bytes)); rallybook gc --empty deletes it")
     }
     for run in runs {

@@ -78,9 +78,9 @@ struct GarbageCommand: ParsableCommand {
     } else if dryRun {
       printError("would put aside \(amount); nothing was moved")
     } else {
-      let bag = try Trash(runs: store.runs).put(
+      let entry = try Trash(runs: store.runs).put(
         garbage, now: Timestamp.text())
-      printError("put aside \(amount); bring it back with: rallybook restore \(bag.name)")
+      printError("put aside \(amount); bring it back with: rallybook restore \(entry.name)")
     }
     withExtendedLifetime(locks) {}
   }
@@ -114,9 +114,9 @@ struct GarbageCommand: ParsableCommand {
 
   private func emptyTrash() throws {
     let trash = Trash(runs: store.runs)
-    for bag in try trash.bags() {
-      say("\(bag.name)  \(Numbers.bytes(DiskSpace.taken(by: bag.path)))")
-      if !dryRun { try trash.delete(bag) }
+    for entry in try trash.entries() {
+      say("\(entry.name)  \(Numbers.bytes(DiskSpace.taken(by: entry.path)))")
+      if !dryRun { try trash.delete(entry) }
     }
   }
 }
@@ -145,7 +145,7 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     let trash = Trash(runs: store.runs)
-    let bags = try trash.bags()
+    let entries = try trash.entries()
     if list {
       store.say(
         [
@@ -154,25 +154,25 @@ struct RestoreCommand: ParsableCommand {
           .init("size", right: true) {
             .init(Numbers.bytes($0.present.reduce(0) { $0 + $1.bytes }))
           },
-        ], rows: bags)
+        ], rows: entries)
       return
     }
-    guard let bag = name.map({ name in bags.first { $0.name == name } }) ?? bags.last else {
+    guard let entry = name.map({ name in entries.first { $0.name == name } }) ?? entries.last else {
       let there =
-        bags.isEmpty ? "it is empty" : "there are: \(bags.map(\.name).joined(separator: ", "))"
+        entries.isEmpty ? "it is empty" : "there are: \(entries.map(\.name).joined(separator: ", "))"
       let named = name.map { "named \"\($0)\" " } ?? ""
       throw end(2, "error[not-in-trash]: nothing \(named)in \(trash.path); \(there)")
     }
-    let runs = Set(bag.manifest.items.compactMap { $0.path.split(separator: "/").first })
+    let runs = Set(entry.manifest.items.compactMap { $0.path.split(separator: "/").first })
     let locks = try runs.sorted().map { name throws -> FolderLock in
       let run = RunFolder(runs: store.runs, name: String(name))
       try run.create()
       return try FolderLock(run)
     }
-    let restored = try trash.restore(bag)
+    let restored = try trash.restore(entry)
     for path in restored.paths { say(path) }
     for path in restored.blocked {
-      printError("\(store.runs)/\(path) exists already; the one in \(bag.path) stays there")
+      printError("\(store.runs)/\(path) exists already; the one in \(entry.path) stays there")
     }
     withExtendedLifetime(locks) {}
     if !restored.blocked.isEmpty { throw ExitCode(4) }

@@ -4,7 +4,7 @@ import ExperimentSpec
 import ParameterSchema
 
 /// Something in a folder of runs that nothing refers to any more.
-package struct Garbage: Hashable, Sendable {
+package struct Garbage: Codable, Hashable, Sendable {
   package enum Reason: String, Codable, Hashable, Sendable, CaseIterable {
     /// A stored trial that no plan names.
     case unplannedTrial
@@ -65,14 +65,16 @@ package struct Garbage: Hashable, Sendable {
       if Disk.isPresent(trial.folder.resumePath) {
         found.append(item(trial.folder.resumePath, .usedResumePoint))
       }
-      let shelf = try trial.folder.checkpoints()
+      let checkpoints = try trial.folder.checkpoints()
       let configuration = snapshot.plan.configuration(of: trial.planned)
       var keep = keepCheckpoints
       if keep == nil, case .number(let number)? = configuration[path: "training.keepCheckpoints"] {
         keep = Int(exactly: number)
       }
-      let kept = Set(CheckpointThinning.kept(shelf.map(\.episodes), keep: keep ?? shelf.count))
-      for checkpoint in shelf where !kept.contains(checkpoint.episodes) {
+      let kept = Set(
+        TrialFolder.keptCheckpoints(
+          checkpoints.map(\.episodes), keep: keep ?? checkpoints.count))
+      for checkpoint in checkpoints where !kept.contains(checkpoint.episodes) {
         found.append(item(checkpoint.path, .oldCheckpoint))
       }
     }

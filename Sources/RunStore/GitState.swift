@@ -19,12 +19,15 @@ package struct GitState: Codable, Hashable, Sendable {
   ///
   /// Runs `git` once, about 5 ms; it takes no lock of the repository.
   package static func around(_ folder: String) -> GitState? {
-    let arguments = [
-      "git", "--no-optional-locks", "-C", folder, "status", "--porcelain=v2", "--branch",
-      "--untracked-files=no",
-    ]
-    guard let text = output(of: arguments) else { return nil }
-    return GitState(porcelain: text)
+    let quoted = folder.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''")
+    let command = """
+      exec git --no-optional-locks -C '\(quoted)' status --porcelain=v2 --branch \
+      --untracked-files=no </dev/null 2>/dev/null
+      """
+    guard let pipe = popen(command, "re") else { return nil }
+    let text = readBytes(ofOpen: fileno(pipe)) ?? []
+    return pclose(pipe) == 0 ? GitState(porcelain: String(decoding: text, as: UTF8.self)) : nil
   }
 
   /// Reads what `git status --porcelain=v2 --branch` prints; nil when no commit line is in it.
@@ -36,30 +39,5 @@ package struct GitState: Codable, Hashable, Sendable {
     }
     self.init(
       commit: oid == "(initial)" ? "" : String(oid), dirty: lines.contains { $0.first != "#" })
-  }
-
-  /// What a program found on PATH prints, or nil when it is missing or fails.
-  private static func output(of arguments: [String]) -> String? {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-    words.append(nil)
-    defer { words.forEach { free($0) } }
-    var pid: pid_t = 0
-    let started = posix_spawnp(&pid, arguments[0], &actions, nil, words, environ) == 0
-    close(ends[1])
-    defer { close(ends[0]) }
-    guard started else { return nil }
-    let text = readBytes(ofOpen: ends[0]) ?? []
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-    return status == 0 ? String(decoding: text, as: UTF8.self) : nil
   }
 }

@@ -9,21 +9,13 @@ import ExperimentSpec
 /// It is written by `run` before anything starts, so that notes written about older data keep that
 /// mark whatever the run adds.
 package struct NotesRecord: Codable, Hashable, Sendable {
-  package static let currentFormatVersion = 1
-
-  package var formatVersion = NotesRecord.currentFormatVersion
+  package var formatVersion = 1
   /// SHA-256 of the notes' text, hexadecimal.
   package var notes: String
   /// `RunSnapshot.dataDigest` at that moment.
   package var data: String
   /// Trials of the plan that were finished then.
   package var finished: Int
-
-  package init(notes: String, data: String, finished: Int) {
-    self.notes = notes
-    self.data = data
-    self.finished = finished
-  }
 
   /// The digest of a text.
   package static func digest(_ text: String) -> String { SHA256.hex(Array(text.utf8)) }
@@ -43,9 +35,6 @@ extension RunSnapshot {
     }
     return NotesRecord.digest(lines.sorted().joined(separator: "\n"))
   }
-
-  /// Trials of the plan that are finished.
-  package var finishedCount: Int { trials.count { $0.state == .finished } }
 }
 
 extension RunFolder {
@@ -65,7 +54,7 @@ extension RunFolder {
     let notes = NotesRecord.digest(snapshot.plan.notes)
     if let stored = try readNotesRecord(), stored.notes == notes { return }
     let record = NotesRecord(
-      notes: notes, data: snapshot.dataDigest, finished: snapshot.finishedCount)
+      notes: notes, data: snapshot.dataDigest, finished: snapshot.trials.count { $0.state == .finished })
     try AtomicFile.write(StoredRecord.encoded(record, path: notesPath), to: notesPath)
   }
 }

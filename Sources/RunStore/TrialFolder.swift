@@ -50,6 +50,25 @@ package struct TrialFolder: Hashable, Sendable {
     try numbered(in: replaysPath, suffix: ".replay")
   }
 
+  /// Which of a trial's checkpoints stay when only some may: never the first or the newest two go; of the others the one whose neighbours are closest goes
+  /// first, so that those left stay evenly spread.
+  ///
+  /// - Parameters:
+  ///   - episodes: of each checkpoint, in any order.
+  ///   - keep: how many stay; never fewer than 3.
+  package static func keptCheckpoints(_ episodes: [Int], keep: Int) -> [Int] {
+    var kept = episodes.sorted()
+    while kept.count > max(3, keep) {
+      let candidates = 1..<kept.count - 2
+      guard
+        let index = candidates.min(by: { kept[$0 + 1] - kept[$0 - 1] < kept[$1 + 1] - kept[$1 - 1] }
+        )
+      else { break }
+      kept.remove(at: index)
+    }
+    return kept
+  }
+
   /// Makes the folder with `checkpoints` and `replays`, and clears what interrupted writes left;
   /// for the trial's own process only.
   package func create() throws(RunStoreError) {
@@ -61,7 +80,11 @@ package struct TrialFolder: Hashable, Sendable {
 
   /// `status.json`, or nil when there is none.
   package func readStatus() throws(RunStoreError) -> TrialStatus? {
-    let status = try StoredRecord.readIfPresent(TrialStatus.self, at: statusPath)
+    var status = try StoredRecord.readIfPresent(TrialStatus.self, at: statusPath)
+    if status != nil && status?.smoothedMean == nil {
+      let older = try? StoredRecord.readIfPresent(OlderStatus.self, at: statusPath)
+      status?.smoothedMean = older?.runningMean
+    }
     if let status, status.formatVersion > TrialStatus.currentFormat {
       throw RunStoreError(
         .newerFormat, path: statusPath, found: "formatVersion \(status.formatVersion)",
@@ -202,4 +225,9 @@ package struct TrialFolder: Hashable, Sendable {
       }
       .sorted { $0.0 < $1.0 }
   }
+}
+
+/// What `smoothedMean` was called in `status.json` until 0.1.
+private struct OlderStatus: Decodable {
+  let runningMean: Double?
 }

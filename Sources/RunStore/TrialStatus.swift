@@ -60,32 +60,6 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     self.updatedAt = updatedAt
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case formatVersion, state, episodes, targetEpisodes, decisions, smoothedMean, evaluated, message
-    case activity, process, host, startedAt, updatedAt
-    /// What `smoothedMean` was called until 0.1; read, never written.
-    case runningMean
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    formatVersion = try container.decode(Int.self, forKey: .formatVersion)
-    state = try container.decode(State.self, forKey: .state)
-    episodes = try container.decode(Int.self, forKey: .episodes)
-    targetEpisodes = try container.decode(Int.self, forKey: .targetEpisodes)
-    decisions = try container.decode(Int.self, forKey: .decisions)
-    smoothedMean =
-      try container.decodeIfPresent(Double.self, forKey: .smoothedMean)
-      ?? container.decodeIfPresent(Double.self, forKey: .runningMean)
-    evaluated = try container.decode(Int.self, forKey: .evaluated)
-    message = try container.decodeIfPresent(String.self, forKey: .message)
-    activity = try container.decodeIfPresent(TrialActivity.self, forKey: .activity)
-    process = try container.decode(ProcessIdentity.self, forKey: .process)
-    host = try container.decodeIfPresent(String.self, forKey: .host)
-    startedAt = try container.decode(String.self, forKey: .startedAt)
-    updatedAt = try container.decode(String.self, forKey: .updatedAt)
-  }
-
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formatVersion, forKey: .formatVersion)

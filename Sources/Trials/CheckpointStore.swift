@@ -54,7 +54,7 @@ struct CheckpointStore {
   }
 
   private func thin(_ stored: [(episodes: Int, path: String)]) throws {
-    let kept = Set(CheckpointThinning.kept(stored.map(\.episodes), keep: keep))
+    let kept = Set(TrialFolder.keptCheckpoints(stored.map(\.episodes), keep: keep))
     for entry in stored where !kept.contains(entry.episodes) { try Disk.remove(entry.path) }
   }
 }

@@ -50,17 +50,17 @@ struct TrashTests {
     #expect(!others.contains { $0.reason == .unplannedTrial || $0.reason == .oldCheckpoint })
 
     let trash = Trash(runs: folder.path)
-    let bag = try trash.put(found, now: "2026-11-24T10:45:00Z")
-    #expect(bag.name == "20261124T104500Z" && bag.present.count == found.count)
+    let entry = try trash.put(found, now: "2026-11-24T10:45:00Z")
+    #expect(entry.name == "20261124T104500Z" && entry.present.count == found.count)
     // The first and the newest two always stay.
     let kept = try run.trial(SamplePlan.id(seed: 0)).checkpoints().map(\.episodes)
     #expect(kept == [0, 400, 900, 1_000], "\(kept)")
     #expect(try RunFolder.names(in: folder.path) == ["sample"])
     let second = try trash.put([], now: "2026-11-24T10:45:00Z")
     #expect(second.name == "20261124T104500Z-2")
-    let restored = try trash.restore(trash.bags()[0])
+    let restored = try trash.restore(trash.entries()[0])
     #expect(Set(restored.paths) == Set(found.map(\.path)) && restored.blocked.isEmpty)
-    #expect(try trash.bags().map(\.name) == [second.name])
+    #expect(try trash.entries().map(\.name) == [second.name])
     #expect(try run.trial(SamplePlan.id(seed: 0)).checkpoints().count == 11)
   }
 
@@ -68,17 +68,17 @@ struct TrashTests {
   func escape() throws {
     let folder = try TemporaryFolder()
     let runs = "\(folder.path)/runs"
-    try Disk.makeFolder("\(runs)/.trash/bag/inner")
+    try Disk.makeFolder("\(runs)/.trash/entry/inner")
     try folder.write("x", to: "runs/.trash/outside")
     for path in ["../outside", "a//b", "", "/etc/passwd", "inner/../../outside"] {
       let manifest = """
         {"formatVersion":1,"createdAt":"","items":[{"path":"\(path)","reason":"copy","bytes":1},
          {"path":"inner","reason":"copy","bytes":1}]}
         """
-      try folder.write(manifest, to: "runs/.trash/bag/manifest.json")
-      let bag = try #require(try Trash(runs: runs).bags().first)
-      if bag.present.contains(where: { $0.path == path }) {
-        #expect(throws: RunStoreError.self) { try Trash(runs: runs).restore(bag) }
+      try folder.write(manifest, to: "runs/.trash/entry/manifest.json")
+      let entry = try #require(try Trash(runs: runs).entries().first)
+      if entry.present.contains(where: { $0.path == path }) {
+        #expect(throws: RunStoreError.self) { try Trash(runs: runs).restore(entry) }
       }
       #expect(Disk.isPresent("\(runs)/.trash/outside"))
     }
