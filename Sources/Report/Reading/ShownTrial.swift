@@ -26,8 +26,8 @@ struct ShownTrial {
   }
 
   /// - Returns: nil while no trial is finished.
-  init?(_ digest: RunSummary) {
-    for (place, variant) in digest.ranked.enumerated() {
+  init?(_ run: RunSummary) {
+    for (place, variant) in run.ranked.enumerated() {
       if let trial = variant.firstFinished {
         self.trial = trial
         label = variant.label
