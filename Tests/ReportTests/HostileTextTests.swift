@@ -44,6 +44,36 @@ import Testing
     #expect(HTML.escaped("a\r\nb\u{0}") == "a\u{FFFD}\nb\u{FFFD}")
   }
 
+  @Test("Text in markup is escaped once, and markup in markup is not")
+  func escapingByType() {
+    let text = "<i>&\""
+    let part: HTML = "<b title=\"\(text)\">\(text)\(3)</b>"
+    #expect(part.text == "<b title=\"&lt;i&gt;&amp;&quot;\">&lt;i&gt;&amp;&quot;3</b>")
+    let absent: HTML? = nil
+    let whole: HTML = "<p>\(part)\(absent)\("<hr>", if: true)\("<br>", if: false)</p>"
+    #expect(whole.text == "<p>\(part.text)<hr></p>")
+  }
+
+  @Test("Only Markdown, style and script become markup as they are")
+  func rawMarkup() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Report").standardizedFileURL.path
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    var raw: [String] = []
+    for file in files.sorted() where file.hasSuffix(".swift") {
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      for piece in text.components(separatedBy: "HTML(markup: ").dropFirst() {
+        raw.append("\(file): \(piece.prefix { $0.isLetter })")
+      }
+    }
+    // Parts that are markup already are joined in HTML.swift.
+    #expect(
+      raw == [
+        "HTML/HTML.swift: map", "HTML/Markdown.swift: String", "HTML/Page.swift: style",
+        "HTML/Page.swift: script",
+      ])
+  }
+
   @Test("Labels that a spreadsheet would calculate are text in CSV")
   func spreadsheets() throws {
     var recipe = SyntheticRun.Recipe()

@@ -40,10 +40,10 @@ struct VariantSummary: Sendable {
   /// Infinite where a seed never reached the threshold; nil without a seed that counts.
   var mean: Double? { scores.value(of: .mean) }
   var interquartileMean: Double? { scores.value(of: .interquartileMean) }
-  var best: TrialSummary? { counted.first { $0.score == goal.best(counted.map(\.score)) } }
-  var worst: TrialSummary? {
-    let other: ScoreGoal = goal == .maximize ? .minimize : .maximize
-    return counted.first { $0.score == other.best(counted.map(\.score)) }
+  /// The scores of the best and of the worst seed.
+  var best: Double? { goal.best(counted.map(\.score)) }
+  var worst: Double? {
+    (goal == .maximize ? ScoreGoal.minimize : .maximize).best(counted.map(\.score))
   }
 
   /// Whether all its trials ended and none of them counts.

@@ -54,9 +54,9 @@ extension Section {
     ]
     columns += Column.scores(precision, sort: run.goal == .maximize ? "descending" : "ascending")
     columns += [
-      Column("Best seed", "Score of the best seed", "best") { .score($0.best?.score, precision) },
+      Column("Best seed", "Score of the best seed", "best") { .score($0.best, precision) },
       Column("Worst seed", "Score of the worst seed", "worst") {
-        .score($0.worst?.score, precision)
+        .score($0.worst, precision)
       },
       Column(["reached": { run.threshold == nil ? nil : $0.reached.count }]),
       Column(
