@@ -50,75 +50,57 @@ private func firstFailure<Record: CSVRecord>(
   _ type: Record.Type, at path: String, each body: (Record) -> Bool
 ) throws(ArtifactError) -> ArtifactError? {
   try readFileBytes(path).withUnsafeBufferPointer { bytes in
-    var (line, start) = (1, 0)
-    var ends: [Int] = []
-    var header = CSVHeader()
+    var fields = CSVFields(bytes: bytes)
+    var (line, columns) = (1, 0)
     var earlier: Record?
-    for (i, byte) in bytes.enumerated() {
-      if byte == UInt8(ascii: ",") { ends.append(i) }
-      guard byte == UInt8(ascii: "\n") else { continue }
-      ends.append(i)
+    for i in bytes.indices {
+      if bytes[i] == UInt8(ascii: ",") { fields.ends.append(i) }
+      guard bytes[i] == UInt8(ascii: "\n") else { continue }
+      fields.ends.append(i)
       if line == 1 {
-        if let problem = header.read(bytes[start..<i], as: type) {
-          return .init(.wrongColumns, path: path, detail: problem)
+        let names = String(decoding: bytes[..<i], as: UTF8.self)
+          .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        if let problem = headerProblem(names, as: type) {
+          return .init(
+            .wrongColumns, path: path,
+            detail: "line 1 \(problem): it is \"\(shown(bytes[..<i].prefix(240)))\"; allowed: "
+              + Record.columns.joined(separator: ","))
         }
+        columns = names.count
+        fields.places = Record.columns.map { names.firstIndex(of: $0) }
       } else {
-        let fields = CSVFields(bytes: bytes, start: start, ends: ends, places: header.places)
-        guard ends.count == header.count, let record = Record(fields: fields) else {
-          return .init(
-            .badField, path: path,
-            detail: "line \(line) cannot be read: \(shown(bytes[start..<i].prefix(120)))")
-        }
-        guard record.mayFollow(earlier) else {
-          return .init(
-            .badField, path: path,
-            detail: "line \(line) does not follow the one before it, rows were lost or doubled: "
-              + shown(bytes[start..<i].prefix(120)))
+        let record = fields.ends.count == columns ? Record(fields: fields) : nil
+        guard let record, record.mayFollow(earlier) else {
+          let problem =
+            record == nil
+            ? "cannot be read"
+            : "does not follow the one before it, rows were lost or doubled"
+          let text = shown(bytes[fields.start..<i].prefix(120))
+          return .init(.badField, path: path, detail: "line \(line) \(problem): \(text)")
         }
         guard body(record) else { return nil }
         earlier = record
       }
-      ends.removeAll(keepingCapacity: true)
-      start = i + 1
+      fields.ends.removeAll(keepingCapacity: true)
+      fields.start = i + 1
       line += 1
     }
     return nil
   }
 }
 
-/// Where a file has this version's columns.
-private struct CSVHeader {
-  /// Of this version's columns, in their order; nil for one that the file lacks.
-  private(set) var places: [Int?] = []
-  /// Columns of the file.
-  private(set) var count = 0
-
-  /// Reads a file's first line.
-  ///
-  /// - Returns: what is wrong with it; nil when nothing is.
-  mutating func read<Record: CSVRecord>(
-    _ bytes: Slice<UnsafeBufferPointer<UInt8>>, as type: Record.Type
-  ) -> String? {
-    let columns = Record.columns
-    let found = String(decoding: bytes, as: UTF8.self)
-      .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    count = found.count
-    places = columns.map { found.firstIndex(of: $0) }
-    var problem: String?
-    if let unknown = found.first(where: { !columns.contains($0) }) {
-      problem = "names a column \"\(shown(unknown.utf8.prefix(60)))\", which this version has not"
-    } else if let missing = columns.indices.first(where: { places[$0] == nil }),
-      missing < Record.firstColumns
-    {
-      problem = "lacks the column \(columns[missing])"
-    } else if Set(found).count < found.count {
-      problem = "names a column twice"
-    }
-    return problem.map {
-      "line 1 \($0): it is \"\(shown(bytes.prefix(240)))\"; allowed: "
-        + columns.joined(separator: ",")
-    }
+/// What is wrong with a file's columns; nil when nothing is.
+private func headerProblem<Record: CSVRecord>(
+  _ names: [String], as type: Record.Type
+) -> String? {
+  let columns = Record.columns
+  if let unknown = names.first(where: { !columns.contains($0) }) {
+    return "names a column \"\(shown(unknown.utf8.prefix(60)))\", which this version has not"
   }
+  if let missing = columns.prefix(Record.firstColumns).first(where: { !names.contains($0) }) {
+    return "lacks the column \(missing)"
+  }
+  return Set(names).count < names.count ? "names a column twice" : nil
 }
 
 /// Bytes as text that moves no cursor.

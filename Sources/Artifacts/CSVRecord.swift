@@ -24,20 +24,17 @@ extension CSVRecord {
   package var line: String { fields.joined(separator: ",") + "\n" }
 }
 
-/// The fields of one line by the columns that this version has, views into the file's bytes.
+/// The fields of one line by the columns that this version has, views into the file's bytes. A
+/// reader moves one value from line to line: nothing is allocated for a line.
 package struct CSVFields {
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private let ends: [Int]
-  private let start: Int
+  let bytes: UnsafeBufferPointer<UInt8>
   /// Where each of this version's columns stands in the file; nil for one that the file lacks.
-  private let places: [Int?]
+  var places: [Int?] = []
+  /// Where the line begins, and where each of its fields ends.
+  var start = 0
+  var ends: [Int] = []
 
-  init(bytes: UnsafeBufferPointer<UInt8>, start: Int, ends: [Int], places: [Int?]) {
-    self.bytes = bytes
-    self.start = start
-    self.ends = ends
-    self.places = places
-  }
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// Empty for a column that the file lacks.
   private func range(_ index: Int) -> Range<Int> {
@@ -47,16 +44,16 @@ package struct CSVFields {
 
   /// The whole number in column `index`, or nil.
   package func integer(_ index: Int) -> Int? {
-    var range = range(index)
+    let range = range(index)
     guard !range.isEmpty else { return nil }
     let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
-    if isNegative { range = range.dropFirst() }
-    guard !range.isEmpty, range.count <= 18 else { return nil }
+    let first = isNegative ? range.lowerBound + 1 : range.lowerBound
+    guard first < range.upperBound, range.upperBound - first <= 18 else { return nil }
     var value = 0
-    for i in range {
+    for i in first..<range.upperBound {
       let digit = bytes[i] &- UInt8(ascii: "0")
       guard digit < 10 else { return nil }
-      value = value * 10 + Int(digit)
+      value = value &* 10 &+ Int(digit)
     }
     return isNegative ? -value : value
   }

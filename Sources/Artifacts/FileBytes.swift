@@ -37,3 +37,15 @@ package func readBytes(ofOpen descriptor: Int32) -> [UInt8]? {
 
 /// The C library's words for the current `errno`.
 package func errnoText() -> String { String(cString: strerror(errno)) }
+
+/// The lowest `count` bytes of a number, the lowest first.
+func littleEndian(_ value: some BinaryInteger, count: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}
+
+extension [UInt8] {
+  /// The number in `count` bytes from `place` on, the lowest first.
+  func littleEndian(at place: Int, count: Int) -> UInt64 {
+    (0..<count).reduce(0) { $0 | UInt64(self[place + $1]) << UInt64(8 * $1) }
+  }
+}

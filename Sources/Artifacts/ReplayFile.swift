@@ -116,7 +116,7 @@ package struct ReplayFile: Hashable, Sendable {
     encoder.outputFormatting = [.sortedKeys]
     let head = (try? encoder.encode(header)).map { [UInt8]($0) } ?? []
     var file = Self.magic
-    file.append(contentsOf: little(head.count, bytes: 4))
+    file.append(contentsOf: littleEndian(head.count, count: 4))
     file.append(contentsOf: head)
     for f in frames {
       file.append(contentsOf: [
@@ -125,11 +125,11 @@ package struct ReplayFile: Hashable, Sendable {
       ])
     }
     for d in decisions {
-      file.append(contentsOf: little(d.frame, bytes: 3))
-      file.append(contentsOf: little(Int((d.probability * 65535).rounded()), bytes: 2))
+      file.append(contentsOf: littleEndian(d.frame, count: 3))
+      file.append(contentsOf: littleEndian(Int((d.probability * 65535).rounded()), count: 2))
       file.append(d.action)
       file.append(UInt8(bitPattern: d.reward))
-      for unit in d.units { file.append(contentsOf: little(Int(unit), bytes: 2)) }
+      for unit in d.units { file.append(contentsOf: littleEndian(Int(unit), count: 2)) }
     }
     return file
   }
@@ -140,7 +140,7 @@ package struct ReplayFile: Hashable, Sendable {
       throw .init(.notThisFormat, path: path, detail: "not a Rallybook replay")
     }
     func number(at place: Int, bytes: Int) -> Int {
-      (0..<bytes).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
+      Int(file.littleEndian(at: place, count: bytes))
     }
     let start = 12 + number(at: 8, bytes: 4)
     guard start <= file.count,
@@ -194,8 +194,4 @@ package struct ReplayFile: Hashable, Sendable {
   package init(contentsOf path: String) throws(ArtifactError) {
     try self.init(decoding: readFileBytes(path), path: path)
   }
-}
-
-private func little(_ value: Int, bytes: Int) -> [UInt8] {
-  (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }

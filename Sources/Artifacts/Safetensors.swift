@@ -29,7 +29,7 @@ package enum Safetensors {
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     var file: [UInt8] = []
     file.reserveCapacity(8 + header.count + offset)
-    file.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+    file.append(contentsOf: littleEndian(header.count, count: 8))
     file.append(contentsOf: header)
     for tensor in tensors { appendLittleEndian(tensor.values, to: &file) }
     return (file, 8..<8 + header.count)
@@ -41,7 +41,7 @@ package enum Safetensors {
       throw .init(
         .truncated, path: path, detail: "\(file.count) bytes; a safetensors file has more")
     }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(file[$1]) << (8 * UInt64($1)) }
+    let length = file.littleEndian(at: 0, count: 8)
     guard length <= longestHeader else {
       throw .init(.notThisFormat, path: path, detail: "not a safetensors file")
     }

@@ -13,8 +13,8 @@ package struct TensorBoardEvents: Sendable {
   ///
   /// - Parameter wallTime: seconds since 1970.
   package init(wallTime: Double) {
-    var event = Self.doubleField(1, wallTime)
-    event += Self.bytesField(3, Array("brain.Event:2".utf8))
+    var event = doubleField(1, wallTime)
+    event += bytesField(3, Array("brain.Event:2".utf8))
     addRecord(event)
   }
 
@@ -25,56 +25,117 @@ package struct TensorBoardEvents: Sendable {
   ///   - step: horizontal position, a whole number.
   package mutating func add(_ tag: String, _ value: Double, step: Int, wallTime: Double) {
     let scalar =
-      Self.bytesField(1, Array(tag.utf8)) + Self.key(2, wireType: 5)
-      + Self.littleEndian(UInt64(Float(value).bitPattern), count: 4)
+      bytesField(1, Array(tag.utf8)) + key(2, wireType: 5)
+      + littleEndian(UInt64(Float(value).bitPattern), count: 4)
     addSummary(scalar, step: step, wallTime: wallTime)
   }
 
   /// Adds an event with one value of a summary.
   mutating func addSummary(_ value: [UInt8], step: Int, wallTime: Double) {
     let event =
-      Self.doubleField(1, wallTime) + Self.key(2, wireType: 0)
-      + Self.variableLength(UInt64(bitPattern: Int64(step)))
-      + Self.bytesField(5, Self.bytesField(1, value))
+      doubleField(1, wallTime) + key(2, wireType: 0)
+      + variableLength(UInt64(bitPattern: Int64(step)))
+      + bytesField(5, bytesField(1, value))
     addRecord(event)
   }
 
   private mutating func addRecord(_ data: [UInt8]) {
-    let length = Self.littleEndian(UInt64(data.count), count: 8)
+    let length = littleEndian(UInt64(data.count), count: 8)
     bytes += length
-    bytes += Self.littleEndian(UInt64(CRC32C.masked(length)), count: 4)
+    bytes += littleEndian(UInt64(CRC32C.masked(length)), count: 4)
     bytes += data
-    bytes += Self.littleEndian(UInt64(CRC32C.masked(data)), count: 4)
+    bytes += littleEndian(UInt64(CRC32C.masked(data)), count: 4)
   }
+}
 
-  // MARK: Protocol buffers
+/// What a run of TensorBoard's HParams plugin was made with.
+///
+/// Source: tensorboard/plugins/hparams/plugin_data.proto, summary_v2.py and metadata.py;
+/// tensorboard/compat/proto/summary.proto; google/protobuf/struct.proto.
+extension TensorBoardEvents {
+  package enum Hyperparameter: Hashable, Sendable {
+    case number(Double)
+    case flag(Bool)
+    case text(String)
 
-  static func key(_ field: Int, wireType: Int) -> [UInt8] {
-    variableLength(UInt64(field << 3 | wireType))
-  }
-
-  static func doubleField(_ field: Int, _ value: Double) -> [UInt8] {
-    key(field, wireType: 1) + littleEndian(value.bitPattern, count: 8)
-  }
-
-  static func bytesField(_ field: Int, _ data: [UInt8]) -> [UInt8] {
-    key(field, wireType: 2) + variableLength(UInt64(data.count)) + data
-  }
-
-  /// Seven bits a byte, the lowest first, the eighth set where more follow.
-  static func variableLength(_ value: UInt64) -> [UInt8] {
-    var (rest, bytes) = (value, [UInt8]())
-    while rest > 127 {
-      bytes.append(UInt8(rest & 127) | 128)
-      rest >>= 7
+    fileprivate var encoded: [UInt8] {
+      switch self {
+      case .number(let number): doubleField(2, number)
+      case .text(let text): bytesField(3, Array(text.utf8))
+      case .flag(let flag): key(4, wireType: 0) + variableLength(flag ? 1 : 0)
+      }
     }
-    bytes.append(UInt8(rest))
-    return bytes
   }
 
-  static func littleEndian(_ value: UInt64, count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+  /// How a run ended, as the plugin numbers it.
+  package enum SessionStatus: UInt64, Sendable {
+    case unknown = 0
+    case success, failure, running
   }
+
+  /// Adds the values that the plugin's table shows for the run; call it once, before any number.
+  ///
+  /// - Parameter group: runs of one group are one row of the table.
+  package mutating func addSession(
+    _ hyperparameters: [(name: String, value: Hyperparameter)], group: String, startTime: Double
+  ) {
+    var session: [UInt8] = []
+    for (name, value) in hyperparameters {
+      session += bytesField(
+        1, bytesField(1, Array(name.utf8)) + bytesField(2, value.encoded))
+    }
+    session += bytesField(4, Array(group.utf8)) + doubleField(5, startTime)
+    addPluginData(
+      "_hparams_/session_start_info", bytesField(3, session), step: 0, wallTime: startTime)
+  }
+
+  /// Adds how the run ended.
+  package mutating func endSession(_ status: SessionStatus, step: Int, endTime: Double) {
+    let session =
+      key(1, wireType: 0) + variableLength(status.rawValue)
+      + doubleField(2, endTime)
+    addPluginData(
+      "_hparams_/session_end_info", bytesField(4, session), step: step, wallTime: endTime)
+  }
+
+  /// An event whose tensor is a 0 that nobody reads, as TensorBoard itself writes it.
+  private mutating func addPluginData(
+    _ tag: String, _ data: [UInt8], step: Int, wallTime: Double
+  ) {
+    let plugin = bytesField(1, Array("hparams".utf8)) + bytesField(2, data)
+    let isFloat = key(1, wireType: 0) + variableLength(1)
+    let zero = bytesField(5, [0, 0, 0, 0])
+    let value =
+      bytesField(1, Array(tag.utf8))
+      + bytesField(8, isFloat + bytesField(2, []) + zero)
+      + bytesField(9, bytesField(1, plugin))
+    addSummary(value, step: step, wallTime: wallTime)
+  }
+}
+
+// Protocol buffers: a key with the field's number and kind, then the value.
+
+private func key(_ field: Int, wireType: Int) -> [UInt8] {
+  variableLength(UInt64(field << 3 | wireType))
+}
+
+private func doubleField(_ field: Int, _ value: Double) -> [UInt8] {
+  key(field, wireType: 1) + littleEndian(value.bitPattern, count: 8)
+}
+
+private func bytesField(_ field: Int, _ data: [UInt8]) -> [UInt8] {
+  key(field, wireType: 2) + variableLength(UInt64(data.count)) + data
+}
+
+/// Seven bits a byte, the lowest first, the eighth set where more follow.
+private func variableLength(_ value: UInt64) -> [UInt8] {
+  var (rest, bytes) = (value, [UInt8]())
+  while rest > 127 {
+    bytes.append(UInt8(rest & 127) | 128)
+    rest >>= 7
+  }
+  bytes.append(UInt8(rest))
+  return bytes
 }
 
 /// CRC-32 with Castagnoli's polynomial, 0x1EDC6F41 reflected. Source: RFC 3720, appendix B.4.

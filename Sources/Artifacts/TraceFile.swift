@@ -36,15 +36,25 @@ package struct TraceFile: Hashable, Sendable {
     }
   }
 
+  package struct Scores: Hashable, Sendable {
+    package let computer: UInt8
+    package let player: UInt8
+
+    package init(computer: UInt8, player: UInt8) {
+      self.computer = computer
+      self.player = player
+    }
+  }
+
   package let resetFrameCRC: UInt32
   package let seed: UInt32
-  package let finalScores: (computer: UInt8, player: UInt8)
+  package let finalScores: Scores
   package let policyName: String
   package let acts: [Act]
 
   /// - Parameter policyName: at most 32 bytes of ASCII.
   package init(
-    resetFrameCRC: UInt32, seed: UInt32, finalScores: (computer: UInt8, player: UInt8),
+    resetFrameCRC: UInt32, seed: UInt32, finalScores: Scores,
     policyName: String, acts: [Act]
   ) {
     self.resetFrameCRC = resetFrameCRC
@@ -56,9 +66,7 @@ package struct TraceFile: Hashable, Sendable {
 
   /// The file's bytes.
   package func encoded() -> [UInt8] {
-    func bytes(_ word: UInt32) -> [UInt8] {
-      (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-    }
+    func bytes(_ word: UInt32) -> [UInt8] { littleEndian(word, count: 4) }
     var file = Array("PONGTRC1".utf8) + bytes(UInt32(acts.count)) + bytes(resetFrameCRC)
     file += bytes(seed) + [finalScores.computer, finalScores.player]
     file += [UInt8](repeating: 0, count: 10) + policyName.utf8.prefix(32)
@@ -78,9 +86,7 @@ package struct TraceFile: Hashable, Sendable {
       throw .init(
         .notThisFormat, path: path, detail: "not a Pong trace: it does not begin with PONGTRC1")
     }
-    func word(_ place: Int) -> UInt32 {
-      (0..<4).reduce(UInt32(0)) { $0 | UInt32(file[place + $1]) << (8 * UInt32($1)) }
-    }
+    func word(_ place: Int) -> UInt32 { UInt32(file.littleEndian(at: place, count: 4)) }
     let count = Int(word(8))
     guard file.count == 64 + 12 * count else {
       throw .init(
@@ -89,7 +95,7 @@ package struct TraceFile: Hashable, Sendable {
     }
     resetFrameCRC = word(12)
     seed = word(16)
-    finalScores = (file[20], file[21])
+    finalScores = Scores(computer: file[20], player: file[21])
     policyName = String(decoding: file[32..<64].prefix { $0 != 0 }, as: UTF8.self)
     acts = (0..<count).map { i in
       let p = 64 + 12 * i
@@ -104,11 +110,4 @@ package struct TraceFile: Hashable, Sendable {
   package init(contentsOf path: String) throws(ArtifactError) {
     try self.init(decoding: readFileBytes(path), path: path)
   }
-
-  package static func == (a: TraceFile, b: TraceFile) -> Bool {
-    a.acts == b.acts && a.resetFrameCRC == b.resetFrameCRC && a.seed == b.seed
-      && a.finalScores == b.finalScores && a.policyName == b.policyName
-  }
-
-  package func hash(into hasher: inout Hasher) { hasher.combine(acts) }
 }

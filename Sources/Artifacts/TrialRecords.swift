@@ -91,13 +91,19 @@ package struct UpdateRecord: CSVRecord, Hashable {
 
   package static var firstColumns: Int { 12 }
 
-  static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
+  private static var measures: [WritableKeyPath<UpdateRecord, Double?>] {
     [
       \.gradientNorm, \.meanKL, \.entropy, \.surrogateBefore, \.surrogateAfter, \.stepFraction,
       \.backtracks, \.deadUnits, \.weightNorm, \.residual, \.explainedVariance, \.clipFraction,
       \.searchDeviation, \.truncated,
     ]
   }
+
+  /// The columns that hold what an update measured, in the file's order: all behind the counters.
+  package static var measureColumns: [String] { Array(columns.suffix(measures.count)) }
+
+  /// What was measured, beside `measureColumns`; nil where it was not.
+  package var measured: [Double?] { Self.measures.map { self[keyPath: $0] } }
 
   package var fields: [String] {
     [String(update), String(episode), String(decisions)]

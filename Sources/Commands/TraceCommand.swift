@@ -97,7 +97,7 @@ struct TraceRecordCommand: ParsableCommand {
       if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
       let trace = try game(episode)
       try AtomicFile.write(trace.encoded(), to: path)
-      let (computer, player) = trace.finalScores
+      let (computer, player) = (trace.finalScores.computer, trace.finalScores.player)
       say("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
     }
   }

@@ -130,7 +130,8 @@ extension TraceFile {
   init(resetFrameCRC: UInt32, seed: UInt32, policyName: String, acts: [Act]) {
     self.init(
       resetFrameCRC: resetFrameCRC, seed: seed,
-      finalScores: (acts.last?.computerScore ?? 0, acts.last?.playerScore ?? 0),
+      finalScores: TraceFile.Scores(
+        computer: acts.last?.computerScore ?? 0, player: acts.last?.playerScore ?? 0),
       policyName: policyName, acts: acts)
   }
 }
