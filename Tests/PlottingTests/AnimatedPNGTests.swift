@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite("Animated PNG") struct AnimatedPNGTests {
   @Test("Only what changes is stored, and what does not change only lasts longer")

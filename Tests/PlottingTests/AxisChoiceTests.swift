@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite("What axes cover") struct AxisChoiceTests {
   private func texts(_ scene: Scene) -> [String] { scene.texts.map(\.string) }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// The laws of scenes for the figures that compare variants.
 @Suite struct ComparisonLawTests {
@@ -75,12 +76,14 @@ import Testing
     let parallel = ParallelCoordinates(
       text: text,
       axes: (0..<hostile.count(upTo: 6)).map { axis in
-        .init(
-          label: hostile.label(),
-          values: axis.isMultiple(of: 2)
-            ? .numbers(hostile.values(count), kind: axis == 2 ? .logarithmic : .linear)
-            : .choices(
-              values.map { $0.isFinite ? abs(Int($0)) % max(count, 1) : nil }, names: labels))
+        axis.isMultiple(of: 2)
+          ? .init(
+            label: hostile.label(), values: hostile.values(count),
+            kind: axis == 2 ? .logarithmic : .linear)
+          : .init(
+            label: hostile.label(),
+            values: values.map { $0.isFinite ? Double(abs(Int($0)) % max(count, 1)) : .nan },
+            names: labels)
       }, scoreLabel: hostile.label(), scores: others, lowestIsBest: seed.isMultiple(of: 2))
     try expectSound("parallel \(seed)", parallel)
 
@@ -110,7 +113,7 @@ import Testing
     let row = IntervalRows.Row(label: "x", estimate: size, low: -size, high: size * 1.5)
     try expectSound("effects", IntervalRows(groups: [("", [row])], xLabel: "x"))
     let axis = ParallelCoordinates.Axis(
-      label: "x", values: .numbers([size, size * 2, -size], kind: .linear))
+      label: "x", values: [size, size * 2, -size])
     try expectSound(
       "parallel", ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
     try expectSound(

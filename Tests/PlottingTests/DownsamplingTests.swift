@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite struct DownsamplingTests {
   @Test("No extreme, no point and no sum is lost", arguments: 0..<40)

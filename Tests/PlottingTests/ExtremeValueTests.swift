@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// Every figure with numbers that scales break on.
 @Suite("Figures of extreme, equal, infinite and missing values") struct ExtremeValueTests {
@@ -79,8 +80,8 @@ import Testing
   private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> ParallelCoordinates {
     ParallelCoordinates(
       axes: [
-        .init(label: "rate", values: .numbers(numbers, kind: kind)),
-        .init(label: "kind", values: .choices([0, 1, nil, 0, 1, 0], names: ["adam", "sgd"])),
+        .init(label: "rate", values: numbers, kind: kind),
+        .init(label: "kind", values: [0, 1, .nan, 0, 1, 0], names: ["adam", "sgd"]),
       ], scoreLabel: "score", scores: numbers.reversed())
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// Writes the sample figures to the folder `RALLYBOOK_FIGURES` for the eye; not run without it.
 @Suite struct FigureGallery {

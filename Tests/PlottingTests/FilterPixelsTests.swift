@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite struct FilterPixelsTests {
   @Test("Positive is white, negative black, zero mid grey, on one scale")

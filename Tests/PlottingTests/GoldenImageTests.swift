@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// Figures as pixels, held against stored pictures with a tolerance: another version of Cairo or of
 /// a font may move an edge, but not a line.

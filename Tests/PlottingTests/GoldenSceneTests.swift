@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// Small figures as text, held against stored ones; `RALLYBOOK_RECORD=1` writes them and fails.
 @Suite struct GoldenSceneTests {

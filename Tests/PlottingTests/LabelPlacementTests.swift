@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite struct LabelPlacementTests {
   @Test("Spread labels never overlap, stay within range and keep their order", arguments: 0..<100)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite("Labels that do not fit") struct LabelShorteningTests {
   private let style = TextStyle(size: 12)

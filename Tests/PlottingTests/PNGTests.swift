@@ -2,9 +2,10 @@
 
 import Digest
 import Foundation
-import Plotting
 import TestSupport
 import Testing
+
+@testable import Plotting
 
 @Suite struct PNGTests {
   private static func noise(_ format: PixelImage.Format, _ width: Int, _ height: Int) -> PixelImage

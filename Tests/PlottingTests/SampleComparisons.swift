@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
+
+@testable import Plotting
 
 /// Figures that compare variants, with plausible data, the same on every run.
 enum SampleComparisons {
@@ -79,17 +80,17 @@ enum SampleComparisons {
     var noise = Noise(seed: 31)
     let rates = (0..<draws).map { _ in pow(10, -3.5 + 1.5 * noise.next()) }
     let discounts = (0..<draws).map { _ in 0.95 + 0.045 * noise.next() }
-    let kinds = (0..<draws).map { _ in Int((noise.next() + 1) * 1.4999) }
+    let kinds = (0..<draws).map { _ in ((noise.next() + 1) * 1.4999).rounded(.down) }
     let scores = (0..<draws).map { index in
       12 - 22 * abs(log10(rates[index]) + 2.8) + (kinds[index] == 1 ? 3 : 0) + 2 * noise.next()
     }
     return ParallelCoordinates(
       text: FigureText(title: "Forty draws"),
       axes: [
-        .init(label: "optimizer.learningRate", values: .numbers(rates, kind: .logarithmic)),
-        .init(label: "returns.discount", values: .numbers(discounts, kind: .linear)),
+        .init(label: "optimizer.learningRate", values: rates, kind: .logarithmic),
+        .init(label: "returns.discount", values: discounts),
         .init(
-          label: "optimizer.kind", values: .choices(kinds, names: ["rmsprop", "adam", "sgd"])),
+          label: "optimizer.kind", values: kinds, names: ["rmsprop", "adam", "sgd"]),
       ], scoreLabel: "final score", scores: scores)
   }
 

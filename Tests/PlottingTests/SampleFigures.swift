@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
+
+@testable import Plotting
 
 /// Figures with plausible data, the same on every run.
 enum SampleFigures {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Digest
-import Plotting
+
+@testable import Plotting
 
 extension Scene {
   /// The scene as text, a mark a line, for golden tests and for reading.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 /// Laws of every figure, whatever its data: no two texts overlap, none leaves the canvas.
 @Suite struct SceneLawTests {

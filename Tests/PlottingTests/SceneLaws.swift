@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Plotting
 import Testing
+
+@testable import Plotting
 
 private let widths = [0.0, 260, 344, 360, 519, 520, 720, 1008, 1200]
 

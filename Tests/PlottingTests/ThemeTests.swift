@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite struct ThemeTests {
   @Test("Contrast is that of WCAG: 21 for black on white, 1 for equal colours")

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite struct TicksTests {
   private func labels(_ low: Double, _ high: Double, _ count: Int) -> [String] {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Plotting
 import Testing
+
+@testable import Plotting
 
 @Suite("Files of figures") struct WrittenFigureTests {
   @Test("An SVG has a title, also where the figure has none of its own")

@@ -24,27 +24,6 @@ extension PixelImage {
     guard let indexed = IndexedImage(asRGB, isExact: true) else { return try png(text: text) }
     return try indexed.png(text: text)
   }
-
-  /// Reads a PNG file back as grey or RGB pixels; transparency is laid over black.
-  package init(png file: [UInt8], as format: Format) throws(PlottingError) {
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    var bytes: [UInt8] = []
-    // libpng keeps the address of the file between both calls.
-    let done = file.withUnsafeBytes { source -> Int32 in
-      guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0
-      else { return 0 }
-      image.format = pngFormat(format)
-      let stride = Int(image.width) * format.channels
-      bytes = [UInt8](repeating: 0, count: Int(image.height) * stride)
-      var black = png_color()
-      return bytes.withUnsafeMutableBytes {
-        png_image_finish_read(&image, &black, $0.baseAddress, png_int_32(stride), nil)
-      }
-    }
-    if done == 0 { throw failure(of: &image, doing: "reading") }
-    self.init(width: Int(image.width), height: Int(image.height), format: format, bytes: bytes)
-  }
 }
 
 extension IndexedImage {

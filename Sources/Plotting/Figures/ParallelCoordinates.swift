@@ -7,31 +7,29 @@ import Diagnostics
 ///
 /// The axes lie flat, one below the other, so that names and values can be read at any width.
 package struct ParallelCoordinates: Figure {
-  /// What an axis counts.
-  package enum Values: Equatable, Sendable {
-    /// A number a variant; NaN where it has none.
-    case numbers([Double], kind: AxisKind)
-    /// A name a variant, out of `names`; nil where it has none.
-    case choices([Int?], names: [String])
-  }
-
   /// One parameter.
-  package struct Axis: Equatable, Sendable {
+  package struct Axis: Sendable {
     /// What it is called in the figure.
-    package let label: String
-    package let values: Values
+    let label: String
+    /// A number a variant, or the place of a name; NaN where it has none.
+    let values: [Double]
+    let kind: AxisKind
+    /// The names that values are places of; nil where they are numbers.
+    let names: [String]?
 
     /// One parameter.
-    package init(label: String, values: Values) {
+    package init(
+      label: String, values: [Double], kind: AxisKind = .linear, names: [String]? = nil
+    ) {
       self.label = label
       self.values = values
+      self.kind = kind
+      self.names = names
     }
 
-    fileprivate var count: Int {
-      switch values {
-      case .numbers(let values, _): values.count
-      case .choices(let values, _): values.count
-      }
+    fileprivate func text(_ value: Double) -> String {
+      guard let names else { return Numbers.text(value) }
+      return value.isFinite ? names[Int(value)] : "–"
     }
   }
 
@@ -54,8 +52,8 @@ package struct ParallelCoordinates: Figure {
     lowestIsBest: Bool = false
   ) {
     precondition(
-      axes.allSatisfy { $0.count == scores.count },
-      "\(scores.count) scores do not fit axes of \(axes.map(\.count)) values")
+      axes.allSatisfy { $0.values.count == scores.count },
+      "\(scores.count) scores do not fit axes of \(axes.map(\.values.count)) values")
     self.text = text
     self.axes = axes
     self.scoreLabel = scoreLabel
@@ -69,8 +67,8 @@ package struct ParallelCoordinates: Figure {
     let left = sheet.margin + 6
     let right = sheet.width - sheet.margin - 6
     let finite = scores.filter(\.isFinite)
-    let last = Axis(label: scoreLabel, values: .numbers(scores, kind: .linear))
-    let scales = (axes + [last]).map { Rail($0.values, from: left, to: right) }
+    let last = Axis(label: scoreLabel, values: scores)
+    let scales = (axes + [last]).map { Rail($0, from: left, to: right) }
     let style = sheet.tickStyle
     let nameStyle = TextStyle(size: style.size + 0.5, weight: .semibold)
     let pitch = nameStyle.lineHeight + style.lineHeight + (sheet.isWide ? 44 : 30)
@@ -112,46 +110,36 @@ package struct ParallelCoordinates: Figure {
 
 /// An axis with its scale.
 private struct Rail {
-  let values: ParallelCoordinates.Values
+  let axis: ParallelCoordinates.Axis
   private let scale: Scale
 
-  init(_ values: ParallelCoordinates.Values, from left: Double, to right: Double) {
-    self.values = values
-    switch values {
-    case .numbers(let numbers, let kind):
-      scale = Scale(
-        kind, domain: extent(of: numbers, kind: kind, padding: 0.02), from: left, to: right)
-    case .choices(_, let names):
-      scale = Scale(domain: -0.5...(Double(max(names.count, 1)) - 0.5), from: left, to: right)
-    }
+  init(_ axis: ParallelCoordinates.Axis, from left: Double, to right: Double) {
+    self.axis = axis
+    let domain =
+      axis.names.map { -0.5...(Double(max($0.count, 1)) - 0.5) }
+      ?? extent(of: axis.values, kind: axis.kind, padding: 0.02)
+    scale = Scale(axis.kind, domain: domain, from: left, to: right)
   }
 
   /// Where a variant crosses the axis; NaN where it does not.
-  func position(_ index: Int) -> Double {
-    switch values {
-    case .numbers(let numbers, _): scale.position(numbers[index])
-    case .choices(let choices, _): choices[index].map { scale.position(Double($0)) } ?? .nan
-    }
-  }
+  func position(_ index: Int) -> Double { scale.position(axis.values[index]) }
 
   /// What is written below the axis, without overlap.
   func ticks(_ sheet: Sheet) -> [(label: String, center: Double)] {
-    switch values {
-    case .numbers:
+    guard let names = axis.names else {
       return sheet.horizontalTicks(scale).map { ($0.tick.label, $0.center) }
-    case .choices(_, let names):
-      let room = abs(scale.end - scale.start) / Double(max(names.count, 1)) - 8
-      // Names that would be cut to nothing are left out, every second or third stays.
-      let every = max(1, Int((28 / max(room + 8, 1)).rounded(.up)))
-      let width = room + (Double(every) - 1) * (room + 8)
-      let shown = names.indices.filter { $0.isMultiple(of: every) }
-      let labels = sheet.tickStyle.shortened(shown.map { names[$0] }, to: max(width, 8))
-      return zip(shown, labels).map { index, label in
-        let half = sheet.tickStyle.width(of: label) / 2
-        let center = min(
-          max(scale.position(Double(index)), half + 2), sheet.width - half - 2)
-        return (label, center)
-      }
+    }
+    let room = abs(scale.end - scale.start) / Double(max(names.count, 1)) - 8
+    // Names that would be cut to nothing are left out, every second or third stays.
+    let every = max(1, Int((28 / max(room + 8, 1)).rounded(.up)))
+    let width = room + (Double(every) - 1) * (room + 8)
+    let shown = names.indices.filter { $0.isMultiple(of: every) }
+    let labels = sheet.tickStyle.shortened(shown.map { names[$0] }, to: max(width, 8))
+    return zip(shown, labels).map { index, label in
+      let half = sheet.tickStyle.width(of: label) / 2
+      return (
+        label, min(max(scale.position(Double(index)), half + 2), sheet.width - half - 2)
+      )
     }
   }
 }
@@ -199,13 +187,7 @@ extension ParallelCoordinates {
 
   private func description(_ order: [Int]) -> String {
     let best = order.last.map { index in
-      axes.map { axis in
-        switch axis.values {
-        case .numbers(let values, _): "\(axis.label) \(Numbers.text(values[index]))"
-        case .choices(let values, let names):
-          "\(axis.label) \(values[index].map { names[$0] } ?? "–")"
-        }
-      }.joined(separator: ", ")
+      axes.map { "\($0.label) \($0.text($0.values[index]))" }.joined(separator: ", ")
     }
     return "\(name) of \(order.count) variants over"
       + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"

@@ -7,7 +7,7 @@
 ///   - height: what each label takes, in points.
 ///   - range: where labels must lie as a whole.
 /// - Returns: a middle for each label, in the order given, or nil where they do not fit.
-package func spread(
+func spread(
   _ wanted: [Double], height: Double, within range: ClosedRange<Double>
 ) -> [Double]? {
   let room = range.upperBound - range.lowerBound

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 
 /// A series of numbers, thinned so that no extreme is lost: one entry a bucket in every column.
-package struct Downsampled: Equatable, Sendable {
+struct Downsampled: Equatable, Sendable {
   /// Mean of the bucket's x values.
-  package var x: [Double] = []
+  var x: [Double] = []
   /// Least finite y; NaN where the bucket has none.
-  package var minimum: [Double] = []
+  var minimum: [Double] = []
   /// Mean of the finite y; NaN where the bucket has none.
-  package var mean: [Double] = []
+  var mean: [Double] = []
   /// Greatest finite y; NaN where the bucket has none.
-  package var maximum: [Double] = []
+  var maximum: [Double] = []
   /// How many points each bucket stands for, gaps included.
-  package var counts: [Int] = []
+  var counts: [Int] = []
 
   /// Whether any bucket stands for more than one point, so that a reader must be told.
-  package var isThinned: Bool { counts.contains { $0 > 1 } }
+  var isThinned: Bool { counts.contains { $0 > 1 } }
 }
 
 /// The series in at most `maximumPoints` buckets of neighbours, their sizes equal to within one.
@@ -23,7 +23,7 @@ package struct Downsampled: Equatable, Sendable {
 ///   - x: rising positions; as many as `y`.
 ///   - y: values; NaN and infinities are gaps.
 /// - Complexity: O(n).
-package func downsampled(
+func downsampled(
   x: [Double], y: [Double], maximumPoints: Int = 500
 ) -> Downsampled {
   precondition(x.count == y.count, "\(x.count) positions do not fit \(y.count) values")

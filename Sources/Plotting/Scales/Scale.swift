@@ -12,18 +12,18 @@ package enum AxisKind: String, Sendable {
 }
 
 /// A mapping from values to places in points along one direction.
-package struct Scale: Equatable, Sendable {
+struct Scale: Equatable, Sendable {
   /// How values are spaced.
-  package let kind: AxisKind
+  let kind: AxisKind
   /// Lowest and highest value; different, and positive on a logarithmic scale.
-  package let domain: ClosedRange<Double>
+  let domain: ClosedRange<Double>
   /// Where the lowest value lies, in points.
-  package let start: Double
+  let start: Double
   /// Where the highest value lies, in points.
-  package let end: Double
+  let end: Double
 
   /// A scale; a domain that has no length is widened, so that its value lies in the middle.
-  package init(
+  init(
     _ kind: AxisKind = .linear, domain: ClosedRange<Double>, from start: Double, to end: Double
   ) {
     self.kind = kind
@@ -34,7 +34,7 @@ package struct Scale: Equatable, Sendable {
 
   /// The place of a value in points; NaN where it has none. What lies further away than a drawing
   /// reaches is held a thousand lengths beyond the end.
-  package func position(_ value: Double) -> Double {
+  func position(_ value: Double) -> Double {
     guard value.isFinite, kind != .logarithmic || value > 0 else { return .nan }
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let t =
@@ -45,7 +45,7 @@ package struct Scale: Equatable, Sendable {
   }
 
   /// Round values within the domain, at most `maximumCount`.
-  package func ticks(maximumCount: Int) -> [Tick] {
+  func ticks(maximumCount: Int) -> [Tick] {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     return switch kind {
     case .linear: linearTicks(from: low, to: high, maximumCount: maximumCount)
@@ -57,7 +57,7 @@ package struct Scale: Equatable, Sendable {
 
 /// The least range that holds every finite value (positive ones only when logarithmic), with
 /// `padding` of its length added at both ends; 0…1 (1…10) where there is none.
-package func extent(
+func extent(
   of values: some Sequence<Double>, kind: AxisKind = .linear, padding: Double = 0
 ) -> ClosedRange<Double> {
   let isLogarithmic = kind == .logarithmic

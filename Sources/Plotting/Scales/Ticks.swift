@@ -4,24 +4,18 @@ import Diagnostics
 import Glibc
 
 /// One mark of an axis: where, and what is written there.
-package struct Tick: Equatable, Sendable {
+struct Tick: Equatable, Sendable {
   /// Where the mark lies, in the axis' unit.
-  package let value: Double
+  let value: Double
   /// What is written there.
-  package let label: String
-
-  /// A mark from its value and label.
-  package init(value: Double, label: String) {
-    self.value = value
-    self.label = label
-  }
+  let label: String
 }
 
 /// The multiples of 1, 2 or 5 times a power of ten within `low...high`, at most `maximumCount`.
 ///
 /// The smallest such step that keeps the count is taken (Heckbert, "Nice Numbers for Graph
 /// Labels", 1990). Labels share their places and unit.
-package func linearTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
+func linearTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low.isFinite, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let span = high - low
   // Beyond what powers of ten can count, the ends stand for all.
@@ -45,7 +39,7 @@ package func linearTicks(from low: Double, to high: Double, maximumCount: Int) -
 
 /// The powers of ten within `low...high`, thinned to `maximumCount`; where there are fewer than three,
 /// with as many of their multiples as fit, and where that leaves less than two, round numbers.
-package func logarithmicTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
+func logarithmicTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low > 0, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let first = Int((log10(low) - 1e-9).rounded(.up))
   let last = Int((log10(high) + 1e-9).rounded(.down))
@@ -68,7 +62,7 @@ package func logarithmicTicks(from low: Double, to high: Double, maximumCount: I
 }
 
 /// Marks at round times of day-to-day use: 1, 2, 5, 10, 15, 30 seconds, the same minutes, hours.
-package func durationTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
+func durationTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low.isFinite, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let steps: [Double] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,

@@ -1,65 +1,57 @@
 // SPDX-License-Identifier: MIT
 
 /// A place on the canvas, in points from the top left corner; y grows downwards.
-package struct Point: Equatable, Sendable {
+struct Point: Equatable, Sendable {
   /// From the left edge of the canvas.
-  package var x: Double
+  var x: Double
   /// From the top edge of the canvas.
-  package var y: Double
+  var y: Double
 
   /// A place from its coordinates, in points.
-  package init(_ x: Double, _ y: Double) {
+  init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
 
   /// Whether neither coordinate is NaN or infinite.
-  package var isFinite: Bool { x.isFinite && y.isFinite }
+  var isFinite: Bool { x.isFinite && y.isFinite }
 }
 
 /// An upright rectangle, in points.
-package struct Rect: Equatable, Sendable {
+struct Rect: Equatable, Sendable {
   /// From the left edge of the canvas.
-  package var x: Double
+  var x: Double
   /// From the top edge of the canvas.
-  package var y: Double
+  var y: Double
   /// To the right of `x`.
-  package var width: Double
+  var width: Double
   /// Downwards from `y`.
-  package var height: Double
-
-  /// A rectangle from its top left corner and size, in points.
-  package init(x: Double, y: Double, width: Double, height: Double) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
+  var height: Double
 
   /// The right edge.
-  package var right: Double { x + width }
+  var right: Double { x + width }
   /// The bottom edge.
-  package var bottom: Double { y + height }
+  var bottom: Double { y + height }
   /// The middle.
-  package var center: Point { Point(x + width / 2, y + height / 2) }
+  var center: Point { Point(x + width / 2, y + height / 2) }
 
   /// Whether the insides of both overlap; edges that touch do not count.
-  package func intersects(_ other: Rect) -> Bool {
+  func intersects(_ other: Rect) -> Bool {
     x < other.right && other.x < right && y < other.bottom && other.y < bottom
   }
 
   /// Whether the whole of `other` lies within, edges included.
-  package func contains(_ other: Rect) -> Bool {
+  func contains(_ other: Rect) -> Bool {
     other.x >= x && other.y >= y && other.right <= right && other.bottom <= bottom
   }
 
   /// Whether the point lies within, edges included.
-  package func contains(_ point: Point) -> Bool {
+  func contains(_ point: Point) -> Bool {
     point.x >= x && point.x <= right && point.y >= y && point.y <= bottom
   }
 
   /// The rectangle grown by `amount` points on every side (shrunk when negative).
-  package func grown(by amount: Double) -> Rect {
+  func grown(by amount: Double) -> Rect {
     Rect(
       x: x - amount, y: y - amount, width: width + 2 * amount, height: height + 2 * amount)
   }

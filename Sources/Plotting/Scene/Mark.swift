@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 /// How a line is drawn: colour, width in points, and dashes (lengths in points, empty for solid).
-package struct Stroke: Hashable, Sendable {
+struct Stroke: Hashable, Sendable {
   /// What it is drawn in.
-  package var color: Paint
+  var color: Paint
   /// Thickness in points.
-  package var width: Double
+  var width: Double
   /// Lengths of dashes and gaps in points; empty for a solid line.
-  package var dash: [Double]
+  var dash: [Double]
 
   /// A line style.
-  package init(_ color: Paint, width: Double = 1, dash: [Double] = []) {
+  init(_ color: Paint, width: Double = 1, dash: [Double] = []) {
     self.color = color
     self.width = width
     self.dash = dash
@@ -18,7 +18,7 @@ package struct Stroke: Hashable, Sendable {
 }
 
 /// One thing on a scene; later marks lie over earlier ones.
-package indirect enum Mark: Equatable, Sendable {
+indirect enum Mark: Equatable, Sendable {
   /// A rectangle, with an optional corner radius in points.
   case rect(Rect, fill: Paint?, stroke: Stroke? = nil, radius: Double = 0)
   /// An open line through two or more points with round joins; every point is finite.
@@ -36,12 +36,12 @@ package indirect enum Mark: Equatable, Sendable {
 }
 
 /// Which point of a text its position names, along the line of writing.
-package enum TextAnchor: String, Equatable, Sendable {
+enum TextAnchor: String, Equatable, Sendable {
   case start, middle, end
 }
 
 /// Which point of a text its position names, across the line of writing.
-package enum TextBaseline: String, Equatable, Sendable {
+enum TextBaseline: String, Equatable, Sendable {
   /// The line the letters stand on.
   case alphabetic
   /// Half the height of a capital above that line.
@@ -49,24 +49,24 @@ package enum TextBaseline: String, Equatable, Sendable {
 }
 
 /// One line of text on a scene.
-package struct TextMark: Equatable, Sendable {
+struct TextMark: Equatable, Sendable {
   /// What is written; characters that cannot be drawn are already replaced.
-  package let string: String
+  let string: String
   /// Where `anchor` and `baseline` of the text lie.
-  package var position: Point
+  var position: Point
   /// Size and weight.
-  package var style: TextStyle
+  var style: TextStyle
   /// What it is drawn in.
-  package var color: Paint
+  var color: Paint
   /// Which point along the writing `position` names.
-  package var anchor: TextAnchor
+  var anchor: TextAnchor
   /// Which point across the writing `position` names.
-  package var baseline: TextBaseline
+  var baseline: TextBaseline
   /// The colour of a thin rim that keeps the text legible over lines; none when nil.
-  package var halo: Paint?
+  var halo: Paint?
 
   /// A line of text; line breaks and other control characters become spaces.
-  package init(
+  init(
     _ string: String, at position: Point, style: TextStyle, color: Paint,
     anchor: TextAnchor = .start, baseline: TextBaseline = .alphabetic, halo: Paint? = nil
   ) {

@@ -3,39 +3,29 @@
 /// A figure as a value: a canvas and the marks on it, in points, before any pixel exists.
 package struct Scene: Equatable, Sendable {
   /// Width of the canvas in points (1/96 inch, as CSS pixels).
-  package var width: Double
+  package let width: Double
   /// Height of the canvas in points.
-  package var height: Double
+  package let height: Double
   /// What the figure is called, in a few words.
-  package var title: String
+  let title: String
   /// What the figure shows, for those who cannot see it.
-  package var alternative: String
+  package let alternative: String
   /// What covers the canvas below all marks.
-  package var background: Paint
+  let background: Paint
   /// What is drawn, from below upwards.
-  package var marks: [Mark]
-
-  /// A canvas with marks; later ones lie over earlier ones.
-  package init(
-    width: Double, height: Double, title: String, alternative: String, background: Paint,
-    marks: [Mark] = []
-  ) {
-    self.width = width
-    self.height = height
-    self.title = title
-    self.alternative = alternative
-    self.background = background
-    self.marks = marks
-  }
+  var marks: [Mark] = []
 
   /// The whole canvas.
-  package var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
+  var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
   /// Every text of the scene, those within clips included, in drawing order.
-  package var texts: [TextMark] { collectTexts(marks) }
+  var texts: [TextMark] { collectTexts(marks) }
+
+  /// What is written on it, in drawing order.
+  package var words: [String] { texts.map(\.string) }
 
   /// Whether pictures of pixels are among the marks.
-  package var hasImages: Bool { Plotting.hasImages(marks) }
+  var hasImages: Bool { Plotting.hasImages(marks) }
 }
 
 private func collectTexts(_ marks: [Mark]) -> [TextMark] {

@@ -6,7 +6,7 @@ extension TextStyle {
   /// A long one keeps words of its beginning and its end around an ellipsis. Where that makes two look
   /// alike, it keeps as many letters as fit, then it begins at the word in which they differ, and
   /// where even that does not help, with a number.
-  package func shortened(_ labels: [String], to width: Double) -> [String] {
+  func shortened(_ labels: [String], to width: Double) -> [String] {
     let whole = labels.map { drawable($0) }
     var short = whole.map { middleCut($0, to: width, atWords: true) }
     for group in alike(short, whole) {

@@ -2,7 +2,7 @@
 
 extension TextStyle {
   /// `string`, or as much of its beginning as fits into `width` points with an ellipsis.
-  package func truncated(_ string: String, to width: Double) -> String {
+  func truncated(_ string: String, to width: Double) -> String {
     let clean = drawable(string)
     if self.width(of: clean) <= width { return clean }
     let room = width - self.width(of: "…")
@@ -22,7 +22,7 @@ extension TextStyle {
   ///
   /// A word longer than a line is broken within; when `maximumLines` do not suffice, the last one
   /// ends in an ellipsis.
-  package func wrapped(_ string: String, to width: Double, maximumLines: Int = .max) -> [String] {
+  func wrapped(_ string: String, to width: Double, maximumLines: Int = .max) -> [String] {
     var lines: [String] = []
     var line = ""
     func fits(_ text: String) -> Bool { self.width(of: text) <= width }

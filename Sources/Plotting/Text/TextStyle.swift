@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: MIT
 
 /// The weights of letters that figures use.
-package enum TextWeight: String, Equatable, Sendable {
+enum TextWeight: String, Equatable, Sendable {
   case regular, semibold
 }
 
 /// Size and weight of a text, and what follows from them; all lengths in points.
 ///
-/// The typeface is Inter (Debian package `fonts-inter`). Layout needs its widths only, which are
+/// The typeface is Inter (Debian `fonts-inter`). Layout needs its widths only, which are
 /// part of this module; a machine without Inter draws with another face, narrowed to fit.
-package struct TextStyle: Equatable, Sendable {
+struct TextStyle: Equatable, Sendable {
   /// Height of the em square in points.
-  package var size: Double
+  var size: Double
   /// How bold the letters are.
-  package var weight: TextWeight
-
-  /// A style from its size in points and its weight.
-  package init(size: Double, weight: TextWeight = .regular) {
-    self.size = size
-    self.weight = weight
-  }
+  var weight: TextWeight = .regular
 
   /// From the line of writing up to the top of the highest letters.
-  package var ascent: Double { size * 0.969 }
+  var ascent: Double { size * 0.969 }
   /// From the line of writing down to the end of the lowest letters.
-  package var descent: Double { size * 0.242 }
+  var descent: Double { size * 0.242 }
   /// The height of a capital letter.
-  package var capHeight: Double { size * 0.727 }
+  var capHeight: Double { size * 0.727 }
   /// The distance from one line of writing to the next.
-  package var lineHeight: Double { size * 1.36 }
+  var lineHeight: Double { size * 1.36 }
 
   /// How far the pen moves while writing `string`, without kerning.
-  package func width(of string: String) -> Double {
+  func width(of string: String) -> Double {
     var total = 0
     for scalar in string.unicodeScalars {
       total += Int(InterAdvances.advance(of: scalar, weight: weight) ?? assumedAdvance(of: scalar))
@@ -42,7 +36,7 @@ package struct TextStyle: Equatable, Sendable {
 
 extension TextMark {
   /// The upright rectangle that holds every letter.
-  package var box: Rect {
+  var box: Rect {
     let width = style.width(of: string)
     let start: Double =
       switch anchor {

@@ -5,30 +5,24 @@ import Glibc
 /// A colour in sRGB, eight bits a channel, with opacity.
 package struct Color: Equatable, Hashable, Sendable {
   /// Red, 0…255.
-  package var red: UInt8
+  var red: UInt8
   /// Green, 0…255.
-  package var green: UInt8
+  var green: UInt8
   /// Blue, 0…255.
-  package var blue: UInt8
+  var blue: UInt8
   /// Opacity, 0 (clear) to 1 (solid).
-  package var alpha: Double
+  var alpha = 1.0
+}
 
-  /// A colour from its channels (0…255) and opacity (0…1).
-  package init(red: UInt8, green: UInt8, blue: UInt8, alpha: Double = 1) {
-    self.red = red
-    self.green = green
-    self.blue = blue
-    self.alpha = alpha
-  }
-
+extension Color {
   /// A solid colour from a number such as `0x0072B2`.
-  package init(_ hex: UInt32) {
+  init(_ hex: UInt32) {
     self.init(
       red: UInt8(hex >> 16 & 0xFF), green: UInt8(hex >> 8 & 0xFF), blue: UInt8(hex & 0xFF))
   }
 
   /// The same colour with another opacity, 0…1.
-  package func opacity(_ alpha: Double) -> Color {
+  func opacity(_ alpha: Double) -> Color {
     Color(red: red, green: green, blue: blue, alpha: alpha)
   }
 
@@ -48,7 +42,7 @@ package struct Color: Equatable, Hashable, Sendable {
   }
 
   /// Contrast ratio with `other`, 1 to 21, both taken as solid (WCAG 2.2).
-  package func contrast(with other: Color) -> Double {
+  func contrast(with other: Color) -> Double {
     let (a, b) = (luminance, other.luminance)
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
   }
@@ -70,18 +64,18 @@ private func hexPair(_ value: UInt8) -> String {
 }
 
 /// Colours along a line, mixed between evenly spaced stops.
-package struct ColorRamp: Equatable, Sendable {
+struct ColorRamp: Equatable, Sendable {
   /// At least two colours, from 0 to 1.
   let stops: [Color]
 
   /// A ramp over its stops.
-  package init(_ stops: [UInt32]) {
+  init(_ stops: [UInt32]) {
     precondition(stops.count >= 2, "a ramp needs 2 colours or more, not \(stops.count)")
     self.stops = stops.map { Color($0) }
   }
 
   /// The colour at `t`, 0…1; beyond it the end's colour, at NaN that of 0.
-  package func color(at t: Double) -> Color {
+  func color(at t: Double) -> Color {
     let scaled = min(max(t.isNaN ? 0 : t, 0), 1) * Double(stops.count - 1)
     let lower = min(Int(scaled), stops.count - 2)
     return stops[lower].mixed(with: stops[lower + 1], scaled - Double(lower))

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 
 /// What a mark is drawn in: a colour for each theme, so that one layout serves both.
-package struct Paint: Hashable, Sendable {
+struct Paint: Hashable, Sendable {
   private let light: Color
   private let dark: Color
 
   /// What `color` makes of each theme.
-  package init(_ color: (Theme) -> Color) {
+  init(_ color: (Theme) -> Color) {
     light = color(.light)
     dark = color(.dark)
   }
 
   /// One colour in both themes, from a number such as `0x0072B2`.
-  package init(_ hex: UInt32) { self.init { _ in Color(hex) } }
+  init(_ hex: UInt32) { self.init { _ in Color(hex) } }
 
   /// The colour in a theme.
-  package subscript(theme: Theme) -> Color { theme.name == Theme.dark.name ? dark : light }
+  subscript(theme: Theme) -> Color { theme.name == Theme.dark.name ? dark : light }
 
   /// The same paint with another opacity, 0…1.
-  package func opacity(_ alpha: Double) -> Paint { Paint { self[$0].opacity(alpha) } }
+  func opacity(_ alpha: Double) -> Paint { Paint { self[$0].opacity(alpha) } }
 
   static let surface = Paint(\.surface)
   static let ink = Paint(\.ink)
@@ -33,11 +33,11 @@ package struct Paint: Hashable, Sendable {
 }
 
 /// How one of many series is told from the others: colour, then dashes when colours run out.
-package struct SeriesStyle: Equatable, Sendable {
+struct SeriesStyle: Equatable, Sendable {
   /// The colour of line, band and dots.
-  package let color: Paint
+  let color: Paint
   /// Lengths in points; empty for a solid line.
-  package let dash: [Double]
+  let dash: [Double]
 
   /// The style of what stands for many series: dots in the ink of small print.
   static let background = SeriesStyle(color: .mutedInk, dash: [1.5, 2.5])
@@ -49,7 +49,7 @@ package struct SeriesStyle: Equatable, Sendable {
 
   /// The style of series number `index`, 0-based: eight colours solid, then dashed, then dotted,
   /// then over again.
-  package init(_ index: Int) {
+  init(_ index: Int) {
     let dashes: [[Double]] = [[], [6, 3], [2, 2]]
     let index = max(index, 0)
     color = .series(index)

@@ -24,9 +24,9 @@ package struct Theme: Equatable, Sendable {
   /// Eight colours for series: blue, orange, green, pink, sky, gold, wine, slate.
   package let categorical: [Color]
   /// From the most negative over zero (the middle) to the most positive.
-  package let diverging: ColorRamp
+  let diverging: ColorRamp
   /// From nothing to most.
-  package let sequential: ColorRamp
+  let sequential: ColorRamp
 
   /// Dark ink on white.
   package static let light = Theme(

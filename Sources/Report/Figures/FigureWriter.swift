@@ -71,7 +71,7 @@ final class FigureWriter {
     var links: [(target: String, text: String)] = []
     var files: [(path: String, bytes: [UInt8])] = []
     do throws(PlottingError) {
-      lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.texts.map(\.string)))
+      lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.words))
       let drawn = try drawing(wide, named: id, withoutVectors: withoutVectors)
       files = drawn.files
       if drawn.isVector { links.append(("figures/\(id).svg", "SVG")) }

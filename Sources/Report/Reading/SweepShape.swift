@@ -86,8 +86,8 @@ struct SweptParameter: Sendable {
       // Powers of ten show numbers of many sizes better.
       let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
       return ParallelCoordinates.Axis(
-        label: path,
-        values: .numbers(numbers, kind: low > 0 && high / low >= 20 ? .logarithmic : .linear))
+        label: path, values: numbers,
+        kind: low > 0 && high / low >= 20 ? .logarithmic : .linear)
     }
     var places: [String: Int] = [:]
     var names: [String] = []
@@ -96,6 +96,6 @@ struct SweptParameter: Sendable {
       names.append(text)
     }
     return ParallelCoordinates.Axis(
-      label: path, values: .choices(texts.map { places[$0] }, names: names))
+      label: path, values: texts.map { places[$0].map(Double.init) ?? .nan }, names: names)
   }
 }
