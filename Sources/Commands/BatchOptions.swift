@@ -43,7 +43,7 @@ struct BatchOptions: ParsableArguments {
   }
 
   private func observers(_ color: ColorChoice) -> [any BatchObserver] {
-    Display(isQuiet: quiet, showsProgress: !noProgress, isJSON: json, color: color).observers()
+    batchObservers(isQuiet: quiet, showsProgress: !noProgress, isJSON: json, color: color)
   }
 
   /// Runs trials as processes of this machine.

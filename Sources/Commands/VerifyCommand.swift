@@ -128,7 +128,7 @@ struct VerifyCommand: AsyncParsableCommand {
       program: executablePath(), arguments: ["--until", "\(retraining.episodes)"])
     let outcome = try await BatchRunner(
       batch, rules: .init(jobs: 1), scheduler: scheduler, recordsFailures: false,
-      observers: isShown ? Display().observers() : []
+      observers: isShown ? batchObservers() : []
     ).run()
     if outcome.firstSignal != nil { throw end(5, "stopped; nothing was changed or kept") }
     let folder = run.trial(retraining.trial.id)

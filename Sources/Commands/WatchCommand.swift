@@ -24,7 +24,6 @@ struct WatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let run = try folders.run(name)
-    let display = Display(showsProgress: !noProgress, isJSON: json, color: color)
     var next: RunSnapshot? = try RunSnapshot(run)
     while let snapshot = next {
       var batch = try Batch(snapshot, retriesFailed: true)
@@ -32,7 +31,8 @@ struct WatchCommand: AsyncParsableCommand {
       let rules = QueueState.Rules(jobs: nil, leaveSignals: Set(RunnerSignals.stop))
       do {
         let outcome = try await BatchRunner(
-          batch, rules: rules, scheduler: FolderWatcher(run), observers: display.observers()
+          batch, rules: rules, scheduler: FolderWatcher(run),
+          observers: batchObservers(showsProgress: !noProgress, isJSON: json, color: color)
         ).run()
         if outcome.firstSignal != nil { return }
       } catch FolderWatcher.End.nothingRuns {

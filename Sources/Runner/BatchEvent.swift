@@ -59,33 +59,3 @@ extension TrialStatus {
   /// Whether the trial has itself said why it did not come to its end.
   var saysWhyItFailed: Bool { state == .failed || state == .couldNotStart }
 }
-
-/// Shows what happens in a batch. Called in order, one event at a time.
-package protocol BatchObserver: Sendable {
-  /// Whether it wants `tick`.
-  var isMoving: Bool { get }
-
-  /// - Parameter seconds: since the batch began.
-  mutating func receive(_ event: BatchEvent, at seconds: Double)
-}
-
-/// All who are told, and the clock that they share.
-struct Audience: Sendable {
-  private var observers: [any BatchObserver]
-  private let begin = ContinuousClock.now
-
-  init(_ observers: [any BatchObserver]) { self.observers = observers }
-
-  /// Whether any of them wants `tick`.
-  var isMoving: Bool { observers.contains(where: \.isMoving) }
-
-  /// Since the batch began.
-  var seconds: Double { (ContinuousClock.now - begin) / .seconds(1) }
-
-  mutating func tell(_ events: [BatchEvent]) { for event in events { tell(event) } }
-
-  mutating func tell(_ event: BatchEvent) {
-    let now = seconds
-    for index in observers.indices { observers[index].receive(event, at: now) }
-  }
-}

@@ -218,9 +218,11 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     lastLook = now
     for job in queue.jobs.indices where [.running, .held].contains(queue.jobs[job]) { read(job) }
     for job in queue.jobs.indices where queue.jobs[job] == .held {
-      guard let status = statuses[job], !status.isAtWork() else { continue }
+      let status = statuses[job]
+      if status?.isAtWork() == true { continue }
       let isComplete =
-        status.state == .finished && status.evaluated >= batch.jobs[job].evaluationEpisodes
+        status?.state == .finished
+        && (status?.evaluated ?? 0) >= batch.jobs[job].evaluationEpisodes
       perform(queue.handle(.released(job, isComplete: isComplete)))
     }
     report(scheduler.look(statuses, after: elapsed, at: audience.seconds))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Diagnostics
+package import Diagnostics
 
 /// What the terminal can show.
 package struct TerminalStyle: Hashable, Sendable {
@@ -11,6 +11,16 @@ package struct TerminalStyle: Hashable, Sendable {
   package init(usesColor: Bool, usesUnicode: Bool) {
     self.usesColor = usesColor
     self.usesUnicode = usesUnicode
+  }
+
+  /// What the terminal can show, by `--color`, `NO_COLOR`, `TERM` and the locale.
+  package init(_ color: ColorChoice, environment: [String: String], isTerminal: Bool) {
+    let locale =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty } ?? ""
+    let name = locale.lowercased()
+    usesColor = color.isOn(isTerminal: isTerminal, environment: environment)
+    usesUnicode = name.contains("utf-8") || name.contains("utf8")
   }
 
   var ellipsis: String { usesUnicode ? "…" : "..." }

@@ -102,23 +102,27 @@ import Testing
 
   @Test("The terminal decides who shows a batch")
   func display() {
-    func kinds(_ display: Display, terminal: Bool = true, term: String? = "xterm") -> [String] {
-      let environment = term.map { ["TERM": $0] } ?? [:]
-      return display.observers(environment: environment, isTerminal: terminal)
-        .map { "\(type(of: $0))" }
+    func kinds(
+      terminal: Bool = true, term: String? = "xterm", quiet: Bool = false, progress: Bool = true,
+      json: Bool = false
+    ) -> [String] {
+      batchObservers(
+        isQuiet: quiet, showsProgress: progress, isJSON: json,
+        environment: term.map { ["TERM": $0] } ?? [:], isTerminal: terminal
+      ).map { "\(type(of: $0))" }
     }
-    #expect(kinds(Display()) == ["LiveTable"])
-    #expect(kinds(Display(), terminal: false) == ["PlainLines"])
-    #expect(kinds(Display(), term: "dumb") == ["PlainLines"])
-    #expect(kinds(Display(), term: nil) == ["PlainLines"])
-    #expect(kinds(Display(showsProgress: false)) == ["PlainLines"])
-    #expect(kinds(Display(isQuiet: true, isJSON: true)) == ["PlainLines", "EventLines"])
+    #expect(kinds() == ["LiveTable"])
+    #expect(kinds(terminal: false) == ["PlainLines"])
+    #expect(kinds(term: "dumb") == ["PlainLines"])
+    #expect(kinds(term: nil) == ["PlainLines"])
+    #expect(kinds(progress: false) == ["PlainLines"])
+    #expect(kinds(quiet: true, json: true) == ["PlainLines", "EventLines"])
   }
 
   @Test("Colour follows the option, then NO_COLOR, then the terminal")
   func color() {
     func uses(_ color: ColorChoice, _ environment: [String: String], terminal: Bool) -> Bool {
-      Display(color: color).style(environment: environment, isTerminal: terminal).usesColor
+      TerminalStyle(color, environment: environment, isTerminal: terminal).usesColor
     }
     #expect(uses(.auto, [:], terminal: true))
     #expect(!uses(.auto, [:], terminal: false))
@@ -126,10 +130,11 @@ import Testing
     #expect(uses(.auto, ["NO_COLOR": ""], terminal: true))
     #expect(uses(.always, ["NO_COLOR": "1"], terminal: false))
     #expect(!uses(.never, [:], terminal: true))
-    let utf8 = Display().style(environment: ["LANG": "de_DE.UTF-8"], isTerminal: true)
-    #expect(utf8.usesUnicode)
-    let posix = ["LC_ALL": "C", "LANG": "de_DE.UTF-8"]
-    #expect(!Display().style(environment: posix, isTerminal: true).usesUnicode)
+    func unicode(_ environment: [String: String]) -> Bool {
+      TerminalStyle(.auto, environment: environment, isTerminal: true).usesUnicode
+    }
+    #expect(unicode(["LANG": "de_DE.UTF-8"]))
+    #expect(!unicode(["LC_ALL": "C", "LANG": "de_DE.UTF-8"]))
   }
 }
 
