@@ -371,7 +371,8 @@ private struct Cluster {
       rules: .init(
         jobs: nil, onError: rules.onError, limit: rules.limit, attempts: 3, leaveSignals: [1]))
     slurm = SlurmState(
-      concurrency: rules.concurrency, trialsPerTask: rules.trialsPerTask,
+      (0..<count).map(String.init), concurrency: rules.concurrency,
+      trialsPerTask: rules.trialsPerTask,
       graceSeconds: rules.graceSeconds)
   }
 
@@ -380,7 +381,7 @@ private struct Cluster {
   ) {
     slurm.add(
       submission: submission,
-      tasks: tasks.map { $0.map { .init($0.0, progress: $0.1, mark: $0.2) } },
+      tasks: tasks.map { $0.map { .init(trial: "\($0.0)", progress: $0.1, mark: $0.2) } },
       hasStrangers: hasStrangers)
     for job in tasks.joined().map(\.0) where !queue.running.contains(job) {
       _ = queue.handle(.adopted(job))

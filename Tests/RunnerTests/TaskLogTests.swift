@@ -40,8 +40,8 @@ import Testing
   @Test("Out of memory is not tried again with as much; a crash is")
   func attempts() {
     for (state, isFinal) in [("OUT_OF_MEMORY", true), ("FAILED", false)] {
-      var slurm = SlurmState(graceSeconds: 0)
-      slurm.add(submission: 1, tasks: [[.init(0, progress: 0, mark: "")]])
+      var slurm = SlurmState(["a"], graceSeconds: 0)
+      slurm.add(submission: 1, tasks: [[.init(trial: "a", progress: 0, mark: "")]])
       let events = slurm.look(
         at: 1, trials: [.init()],
         queues: [1: .tasks([0: SlurmTask(state: state, detail: "it says: killed")])])

@@ -38,7 +38,7 @@ package final class SlurmScheduler: TrialScheduler {
   private let folder: ClusterFolder
   private let run: RunFolder
   private var jobs: [Batch.Job] = []
-  private var state: SlurmState
+  private var state = SlurmState([])
   private var submissions: [Int: Submission] = [:]
   /// Submissions whose `sbatch` has not yet answered.
   private var awaited: Set<Int> = []
@@ -62,9 +62,6 @@ package final class SlurmScheduler: TrialScheduler {
     self.lookSeconds = lookSeconds
     workers = concurrency
     folder = ClusterFolder(run)
-    state = SlurmState(
-      concurrency: concurrency, trialsPerTask: settings.trialsInTask,
-      graceSeconds: 2 * lookSeconds)
   }
 
   package var takesTrials: Bool { state.takesTrials }
@@ -72,20 +69,20 @@ package final class SlurmScheduler: TrialScheduler {
   /// Takes over what an earlier run submitted and did not see the end of.
   package func begin(_ batch: Batch) throws -> [TrialReport] {
     jobs = batch.jobs
-    let places = Dictionary(
-      uniqueKeysWithValues: jobs.enumerated().map { ($0.element.trial.id, $0.offset) })
+    let ids = jobs.map(\.trial.id)
+    let known = Set(ids)
+    state = SlurmState(
+      ids, concurrency: workers, trialsPerTask: settings.trialsInTask,
+      graceSeconds: 2 * lookSeconds)
     var reports: [TrialReport] = []
     for submission in try folder.submissions() where !submission.isClosed {
       submissions[submission.number] = submission
-      let strangers = submission.tasks.joined().filter { places[$0.trial] == nil }
+      let trials = submission.tasks.joined().map(\.trial)
+      let strangers = trials.filter { !known.contains($0) }
       state.add(
-        submission: submission.number,
-        tasks: submission.tasks.map { task in
-          task.compactMap { item in
-            places[item.trial].map { .init($0, progress: item.progress, mark: item.mark) }
-          }
-        }, hasStrangers: strangers.contains { !isDecided($0.trial) })
-      guard submission.tasks.joined().contains(where: { places[$0.trial] != nil }) else { continue }
+        submission: submission.number, tasks: submission.tasks,
+        hasStrangers: !strangers.allSatisfy(isDecided))
+      if strangers.count == trials.count { continue }
       let name = submission.job.map { "Slurm job \($0)" } ?? "a submission without a number"
       reports.append(.noted("follows \(name), which an earlier run submitted"))
     }
@@ -99,23 +96,21 @@ package final class SlurmScheduler: TrialScheduler {
   }
 
   package func start(_ starts: [Int], _ channel: SchedulerChannel<Message>) throws {
-    let items = state.tasks(of: starts).map { task in
+    let tasks = state.tasks(of: starts).map { task in
       task.map { job in
         let trial = trial(job, (try? jobs[job].folder.readStatus()) ?? nil)
-        return SlurmState.Item(job, progress: trial.progress, mark: trial.mark)
+        return Submission.Item(
+          trial: jobs[job].trial.id, progress: trial.progress, mark: trial.mark)
       }
     }
     let submission = try Submission.create(
-      number: folder.nextNumber(), in: folder.path,
-      tasks: items.map { task in
-        task.map { .init(trial: jobs[$0.job].trial.id, progress: $0.progress, mark: $0.mark) }
-      }, plan: plan)
+      number: folder.nextNumber(), in: folder.path, tasks: tasks, plan: plan)
     let script = submission.script(
       name: Self.jobName(try folder.runID(), submission), concurrency: state.freeTasks, settings,
       command)
     try AtomicFile.write(Array(script.utf8), to: submission.scriptPath)
     submissions[submission.number] = submission
-    state.add(submission: submission.number, tasks: items)
+    state.add(submission: submission.number, tasks: tasks)
     awaited.insert(submission.number)
     channel.spawn {
       do throws(SlurmError) {

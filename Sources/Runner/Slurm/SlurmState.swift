@@ -23,19 +23,6 @@ package struct SlurmState: Hashable, Sendable {
     package init() {}
   }
 
-  /// A job in a task, and how it stood when it was submitted.
-  package struct Item: Hashable, Sendable {
-    package var job: Int
-    package var progress: Int
-    package var mark: String
-
-    package init(_ job: Int, progress: Int, mark: String) {
-      self.job = job
-      self.progress = progress
-      self.mark = mark
-    }
-  }
-
   package struct Place: Hashable, Sendable {
     package let submission: Int
     package let task: Int
@@ -53,7 +40,7 @@ package struct SlurmState: Hashable, Sendable {
   }
 
   private struct Submitted: Hashable, Sendable {
-    var tasks: [[Item]]
+    var tasks: [[Submission.Item]]
     /// When a task was first seen to have ended, seconds.
     var endedSince: [Int: Double] = [:]
     /// Whether some of it waits for what will never come.
@@ -69,6 +56,8 @@ package struct SlurmState: Hashable, Sendable {
   private let trialsPerTask: Int
   /// Seconds after a task's end for its files to arrive, as on a network file system.
   private let graceSeconds: Double
+  /// The jobs of the batch, by the ids of their trials.
+  private let ids: [String: Int]
   private var submissions: [Int: Submitted] = [:]
   /// Where the jobs are that are with Slurm.
   package private(set) var places: [Int: Place] = [:]
@@ -78,7 +67,11 @@ package struct SlurmState: Hashable, Sendable {
   private var isKnown = false
   private var isStopping = false
 
-  package init(concurrency: Int? = nil, trialsPerTask: Int = 1, graceSeconds: Double = 30) {
+  /// - Parameter ids: of the batch's trials, in its order.
+  package init(
+    _ ids: [String], concurrency: Int? = nil, trialsPerTask: Int = 1, graceSeconds: Double = 30
+  ) {
+    self.ids = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($0.element, $0.offset) })
     self.concurrency = concurrency
     self.trialsPerTask = trialsPerTask
     self.graceSeconds = graceSeconds
@@ -105,13 +98,16 @@ package struct SlurmState: Hashable, Sendable {
   /// Takes in a submission, a new one or one that an earlier run left; the newest of a trial counts.
   ///
   /// - Parameters:
-  ///   - tasks: the jobs of each task, without trials that the batch does not have.
+  ///   - tasks: the trials of each task, also those that the batch does not have.
   ///   - hasStrangers: whether one of those is still to be decided, by a run that asks for it.
-  package mutating func add(submission: Int, tasks: [[Item]], hasStrangers: Bool = false) {
+  package mutating func add(
+    submission: Int, tasks: [[Submission.Item]], hasStrangers: Bool = false
+  ) {
     submissions[submission] = Submitted(tasks: tasks, hasStrangers: hasStrangers)
     for (task, items) in tasks.enumerated() {
-      for item in items where places[item.job].map({ $0.submission <= submission }) ?? true {
-        places[item.job] = Place(submission: submission, task: task)
+      for job in items.compactMap({ ids[$0.trial] })
+      where places[job].map({ $0.submission <= submission }) ?? true {
+        places[job] = Place(submission: submission, task: task)
       }
     }
   }
@@ -158,7 +154,7 @@ package struct SlurmState: Hashable, Sendable {
     let trial = trials[job]
     if trial.isComplete { return .finished }
     let items = submissions[place.submission]?.tasks[place.task] ?? []
-    let isNew = items.contains { $0.job == job && $0.mark != trial.mark }
+    let isNew = items.contains { ids[$0.trial] == job && $0.mark != trial.mark }
     if isNew, !trial.isAtWork, let failure = trial.failure { return .failed(failure) }
     if isNew, trial.isAtWork, shown.insert(job).inserted { events.append(.started(job)) }
     let task: SlurmTask?
@@ -182,7 +178,7 @@ package struct SlurmState: Hashable, Sendable {
 
   /// A task has ended, or Slurm knows nothing of it, and its trial is not complete.
   private mutating func settle(
-    _ job: Int, _ place: Place, _ items: [Item], _ task: SlurmTask?, at seconds: Double,
+    _ job: Int, _ place: Place, _ items: [Submission.Item], _ task: SlurmTask?, at seconds: Double,
     _ trials: [Trial]
   ) -> AttemptEnd? {
     let since = submissions[place.submission]?.endedSince[place.task] ?? seconds
@@ -193,12 +189,11 @@ package struct SlurmState: Hashable, Sendable {
     let reason = SlurmTask.end(task)
     if task?.kind == .outOfMemory { return .failed(reason) }
     // What one trial of a task did speaks for the others: their turn may just not have come.
-    let hasProgress = items.contains {
-      trials[$0.job].isComplete || trials[$0.job].progress > $0.progress
-    }
+    let known = items.compactMap { item in ids[item.trial].map { (item, trials[$0]) } }
+    let hasProgress = known.contains { $1.isComplete || $1.progress > $0.progress }
     // A task that is asked to end, as before its time limit, ends with a status that Slurm calls a
     // failure; its trials know better.
-    let wasAsked = items.contains { trials[$0.job].isStopped && trials[$0.job].mark != $0.mark }
+    let wasAsked = known.contains { $1.isStopped && $1.mark != $0.mark }
     return .interrupted(reason, hasProgress: hasProgress, wasAsked: wasAsked)
   }
 }
