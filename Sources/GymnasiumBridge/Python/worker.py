@@ -94,7 +94,6 @@ class Worker:
         self.channel, self.memory = channel, memory
         self.games, self.slots, self.view_kept = [], None, None
         self.axes, self.numbers, self.folder = None, None, ""
-        self.at = None  # The environment being worked on, for faults.
 
     def hello(self, payload):
         asked = json.loads(payload)
@@ -203,7 +202,6 @@ class Worker:
     def reset(self, payload):
         for place in range(0, len(payload), 8):
             index, seed = struct.unpack_from("<II", payload, place)
-            self.at = index
             self.games[index].reset(seed)
             self.show(index)
         return b""
@@ -214,15 +212,13 @@ class Worker:
             index, count = struct.unpack_from("<HH", payload, place)
             actions = payload[place + 4 : place + 4 + count]
             place += 4 + count
-            self.at = index
             outcome = self.games[index].step(actions)
             self.show(index)
             outcomes.append(OUTCOME.pack(*outcome))
         return b"".join(outcomes)
 
     def record(self, payload):
-        self.at = struct.unpack_from("<H", payload)[0]
-        return self.games[self.at].record(payload[2:])
+        return self.games[struct.unpack_from("<H", payload)[0]].record(payload[2:])
 
     def serve(self):
         work = {
@@ -231,7 +227,6 @@ class Worker:
         }
         while True:
             number, kind, payload = self.channel.receive()
-            self.at = None
             try:
                 reply = work[kind](payload)
             except Exception as error:
@@ -253,8 +248,6 @@ class Worker:
         if isinstance(error, ModuleNotFoundError) and error.name:
             if error.name.partition(".")[0] in OURS:
                 fault["lacks"] = error.name
-        if self.at is not None:
-            fault["environment"] = self.at
         return fault
 
     def close(self):
