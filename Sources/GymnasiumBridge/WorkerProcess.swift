@@ -30,7 +30,7 @@ final class WorkerProcess {
   /// Asked at least every `pause` while something is awaited; true gives up.
   private let isStopAsked: () -> Bool
   private let socket: Int32
-  private let family: WorkerFamily
+  private let tree: ProcessTree
   private var status: Int32?
   private var hasEnded = false
   private var nextLook = SuspendingClock.now
@@ -50,7 +50,7 @@ final class WorkerProcess {
       return WorkerFault(.notStarted, "\(name) cannot be started: \(reason);")
         .error(at: place, id: id, lastLine: nil, logPath: logPath)
     }
-    guard let family = WorkerFamily(), let memory = SharedMemory() else { throw failure() }
+    guard let tree = ProcessTree(), let memory = SharedMemory() else { throw failure() }
     let source = SharedMemory.file(script)
     defer { close(source) }
     let output = logPath.flatMap { WorkerOutput(path: $0) }
@@ -61,15 +61,15 @@ final class WorkerProcess {
     defer { close(ends[1]) }
     let sink = output?.sink ?? 2
     let started = Self.spawn(
-      python + ["-", "rallybook-worker", id, family.scratch],
-      descriptors: [source, sink, sink, ends[1], memory.descriptor], mark: family.mark)
+      python + ["-", "rallybook-worker", id, tree.scratch],
+      descriptors: [source, sink, sink, ends[1], memory.descriptor], mark: tree.mark)
     guard started.error == 0 else {
       close(ends[0])
       throw failure(started.error)
     }
     output?.closeSink()
     (self.id, self.logPath, self.place, self.isStopAsked) = (id, logPath, place, isStopAsked)
-    (self.output, self.memory, self.family) = (output, memory, family)
+    (self.output, self.memory, self.tree) = (output, memory, tree)
     (pid, socket) = (started.pid, ends[0])
     polled = [
       pollfd(fd: ends[0], events: 0, revents: 0),
@@ -100,7 +100,7 @@ final class WorkerProcess {
       _ = Glibc.kill(pid, SIGKILL)
       _ = wait(milliseconds: 10_000)
     }
-    family.end(leader: pid)
+    tree.end(leader: pid)
     output?.finish()
   }
 
@@ -236,7 +236,7 @@ final class WorkerProcess {
     // One thread for numpy, whose threads would only wait for each other.
     let ours = [
       "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
-      WorkerFamily.variable: mark,
+      ProcessTree.variable: mark,
     ]
     let environment = ProcessInfo.processInfo.environment.merging(ours) { $1 }
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]

@@ -269,7 +269,7 @@ def explained(error):
     return error
 
 
-def end_family():
+def end_tree():
     """Kills every process that came from this one, whatever group or session it is in."""
     mark = f"{MARK}={os.environ.get(MARK, '')}".encode() + b"\0"
     for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
@@ -284,7 +284,7 @@ def end_family():
 
 def leave(scratch):
     if os.environ.get(MARK):
-        end_family()
+        end_tree()
     import shutil
 
     shutil.rmtree(scratch, ignore_errors=True)

@@ -8,7 +8,7 @@ import Glibc
 ///
 /// An environment may start processes, in groups and sessions of their own, that live on when it
 /// ends. All of them have the worker's mark in their environment.
-final class WorkerFamily {
+final class ProcessTree {
   static let variable = "RALLYBOOK_WORKER"
 
   /// The value of the mark; no other worker has it.
