@@ -63,7 +63,7 @@ test: setup-test ## the whole test suite
 	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) swift test -c release --skip-build
 
 test-core: setup ## only the modules below runs and reports
-	RALLYBOOK_ROOMS=Algorithms,ExperimentSpec,Statistics,Plotting swift test -c release --scratch-path .build-core
+	RALLYBOOK_MODULES=Algorithms,ExperimentSpec,Statistics,Plotting swift test -c release --scratch-path .build-core
 
 test-long: setup-test ## the test suite with many more kills at random moments
 	swift build -c release --build-tests
@@ -77,10 +77,10 @@ test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
 SANITIZED := Artifacts,ExperimentSpec,Plotting,Query,RunStore,Search,Statistics
 
 test-asan: setup ## the lower modules' tests under the Address Sanitizer
-	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=address --scratch-path .build-asan
+	RALLYBOOK_MODULES=$(SANITIZED) swift test --sanitize=address --scratch-path .build-asan
 
 test-tsan: setup ## the lower modules' tests under the Thread Sanitizer
-	RALLYBOOK_ROOMS=$(SANITIZED) swift test --sanitize=thread --scratch-path .build-tsan
+	RALLYBOOK_MODULES=$(SANITIZED) swift test --sanitize=thread --scratch-path .build-tsan
 
 # The readers under libFuzzer: TARGETS, each for SECONDS. What is new stays in .build-fuzz/corpus.
 FUZZ := .build-fuzz/release/RallybookFuzz

@@ -1,33 +1,32 @@
 // swift-tools-version: 6.1
 // SPDX-License-Identifier: MIT
-// The house as a table: each row is a room, its floor, and what it uses.
-// A row that uses its own floor or a higher one stops the manifest.
+// The modules as a table: each row says what it uses, all of it above; otherwise the manifest stops.
+// ManifestTests holds the rows against the imports.
 
 import Foundation
 import PackageDescription
 
-struct Room {
+struct Module {
   let name: String
-  let floor: Int
   var uses: [String] = []
   var products: [String] = []
   var isSystemLibrary = false
   var isExecutable = false
   var resources: [Resource] = []
-  /// Rooms that only its tests use.
+  /// Modules that only its tests use.
   var testUses: [String] = []
 }
 
-func room(
-  _ floor: Int, _ name: String, _ uses: [String] = [], products: [String] = [],
+func module(
+  _ name: String, _ uses: [String] = [], products: [String] = [],
   executable: Bool = false, resources: [Resource] = [], testUses: [String] = []
-) -> Room {
-  Room(
-    name: name, floor: floor, uses: uses, products: products, isExecutable: executable,
+) -> Module {
+  Module(
+    name: name, uses: uses, products: products, isExecutable: executable,
     resources: resources, testUses: testUses)
 }
 
-func library(_ name: String) -> Room { Room(name: name, floor: 0, isSystemLibrary: true) }
+func library(_ name: String) -> Module { Module(name: name, isSystemLibrary: true) }
 
 // Library products by name: the package that has it, and why it is here.
 let externals: [String: (package: String, url: String, version: Version)] = [
@@ -39,128 +38,122 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
 ]
 
-let lasting: [Room] = [
+let lasting: [Module] = [
   library("CCairo"),
   library("CPNG"),
   library("CMarkdown"),
   library("CLanes"),
-  room(0, "Digest"),
-  room(0, "Randomness"),
-  room(0, "Diagnostics"),
+  module("Digest"),
+  module("Randomness"),
+  module("Diagnostics"),
   // The same sources twice: for the oldest CPU, and for those with wider registers.
-  room(1, "KernelsBaseline", ["CLanes"]),
-  room(1, "KernelsAVX2", ["CLanes"]),
-  room(2, "Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
-  room(1, "ParameterSchema", ["Diagnostics"]),
-  room(1, "Statistics", ["Randomness"]),
-  room(1, "Plotting", ["CCairo", "CPNG", "Diagnostics", "Digest"], testUses: ["Randomness"]),
-  room(
-    3, "Environments", ["Kernels", "Randomness", "ParameterSchema"],
-    testUses: ["Artifacts", "Digest"]),
-  room(
-    4, "Policies",
-    [
-      "CLanes", "Artifacts", "Diagnostics", "Environments", "Kernels", "Randomness",
-      "ParameterSchema",
-    ]),
-  room(
-    2, "ExperimentSpec",
+  module("KernelsBaseline", ["CLanes"]),
+  module("KernelsAVX2", ["CLanes"]),
+  module("ParameterSchema"),
+  module("Statistics", ["Randomness"]),
+  module("Plotting", ["CCairo", "CPNG", "Diagnostics", "Digest"], testUses: ["Randomness"]),
+  module("Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
+  module(
+    "ExperimentSpec",
     ["Diagnostics", "Digest", "ParameterSchema", "Randomness", "Statistics"]),
+  module("Artifacts", ["Digest"]),
+  module(
+    "Environments", ["Kernels", "Randomness", "ParameterSchema"],
+    testUses: ["Artifacts", "Digest"]),
   // Which trials of a sweep are worth their time: decisions, no files.
-  room(
-    3, "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),
-  room(2, "Artifacts", ["Digest"]),
-  room(
-    5, "Algorithms",
-    ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
-  room(
-    4, "GymnasiumBridge",
-    [
-      "Diagnostics", "Environments", "ExperimentSpec", "Kernels", "ParameterSchema", "Randomness",
-    ],
-    resources: [.embedInCode("Python")], testUses: ["Digest"]),
-  room(
-    3, "RunStore",
+  module(
+    "Search", ["Diagnostics", "ExperimentSpec", "ParameterSchema", "Randomness", "Statistics"]),
+  module(
+    "RunStore",
     [
       "Diagnostics", "ExperimentSpec", "ParameterSchema", "Artifacts", "Digest",
       "Statistics",
     ]),
-  room(
-    6, "Trials",
+  module(
+    "Policies",
     [
-      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
-      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels", "Diagnostics",
+      "CLanes", "Artifacts", "Diagnostics", "Environments", "Kernels", "Randomness",
+      "ParameterSchema",
     ]),
-  room(
-    4, "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],
+  module(
+    "GymnasiumBridge",
+    [
+      "Diagnostics", "Environments", "ExperimentSpec", "Kernels", "ParameterSchema", "Randomness",
+    ],
+    resources: [.embedInCode("Python")], testUses: ["Digest"]),
+  module(
+    "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],
     products: ["Subprocess"], testUses: ["Digest"]),
-  room(
-    4, "Report",
+  module(
+    "Report",
     [
       "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
       "CMarkdown", "Diagnostics", "Digest", "Search",
     ],
     resources: [.embedInCode("Assets")]),
-  room(
-    7, "Commands",
+  module(
+    "Algorithms",
+    ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
+  module(
+    "Trials",
+    [
+      "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ExperimentSpec",
+      "ParameterSchema", "Artifacts", "RunStore", "Randomness", "Kernels", "Diagnostics", "Digest",
+    ]),
+  module(
+    "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
       "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Trials",
-      "Runner", "Report", "Search", "Statistics", "Kernels", "Digest",
+      "Runner", "Report", "Search", "Statistics", "Kernels", "Randomness",
     ],
     products: ["ArgumentParser"]),
-  room(8, "rallybook", ["Commands"], executable: true),
-  room(
-    8, "RallybookBench",
+  module("rallybook", ["Commands"], executable: true),
+  module(
+    "RallybookBench",
     [
       "Algorithms", "Diagnostics", "GymnasiumBridge", "Policies", "Environments",
       "ParameterSchema", "Randomness", "Kernels",
     ],
-    products: [], executable: true),
+    executable: true),
 ]
 
 // RALLYBOOK_FUZZ names libFuzzer's library without a main; only then are the readers built for
-// `make fuzz`, every room instrumented.
+// `make fuzz`, every module instrumented.
 let fuzzer = ProcessInfo.processInfo.environment["RALLYBOOK_FUZZ"]
-let fuzzed: [Room] = [
+let fuzzed: [Module] = [
   library("CFuzzer"),
-  room(
-    8, "RallybookFuzz",
+  module(
+    "RallybookFuzz",
     [
       "Commands", "CFuzzer", "Artifacts", "Diagnostics", "ExperimentSpec", "ParameterSchema",
       "Randomness", "Report", "RunStore", "Trials",
     ],
     products: ["ArgumentParser"], executable: true),
 ]
-let rooms = fuzzer == nil ? lasting : lasting + fuzzed
+let modules = fuzzer == nil ? lasting : lasting + fuzzed
 
-let floors = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.floor) })
-for row in rooms {
-  for used in row.uses {
-    guard let floor = floors[used] else {
-      fatalError("\(row.name) uses \(used), which no row names")
-    }
-    if floor >= row.floor {
-      fatalError("\(row.name) (floor \(row.floor)) may not use \(used) (floor \(floor))")
-    }
+for (place, row) in modules.enumerated() {
+  for used in row.uses where !modules[..<place].contains(where: { $0.name == used }) {
+    fatalError("\(row.name) may not use \(used): no row above has it")
   }
 }
 
-// RALLYBOOK_ROOMS="Plotting,Statistics" builds and tests only those rooms and what they use.
+// RALLYBOOK_MODULES="Plotting,Statistics" builds and tests only those modules and what they use.
 func closure(of names: [String], withTests: Bool = false) -> Set<String> {
   var found: Set<String> = []
   var open = names
   while let name = open.popLast() {
-    if found.insert(name).inserted, let row = rooms.first(where: { $0.name == name }) {
+    if found.insert(name).inserted, let row = modules.first(where: { $0.name == name }) {
       open += row.uses + (withTests ? row.testUses : [])
     }
   }
   return found
 }
-let asked = ProcessInfo.processInfo.environment["RALLYBOOK_ROOMS"]?
+let asked = ProcessInfo.processInfo.environment["RALLYBOOK_MODULES"]?
   .split(separator: ",").map(String.init)
-let wanted = asked.map { closure(of: $0, withTests: true) } ?? Set(rooms.map(\.name))
-let built = rooms.filter { wanted.contains($0.name) }
+let wanted = asked.map { closure(of: $0, withTests: true) } ?? Set(modules.map(\.name))
+let built = modules.filter { wanted.contains($0.name) }
 
 let checked: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -170,7 +163,7 @@ let checked: [SwiftSetting] = [
 ]
 let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuzzer"])]
 
-// Wider registers for the one room that is entered only where the CPU has them.
+// Wider registers for the one module that is entered only where the CPU has them.
 #if arch(x86_64)
   let wide = ["KernelsAVX2": ["-Xcc", "-mavx2"]]
 #else
@@ -202,19 +195,19 @@ let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   "CMarkdown": ("libcmark-gfm", "libcmark-gfm-dev"),
 ]
 
-func dependencies(of row: Room) -> [Target.Dependency] {
+func dependencies(of row: Module) -> [Target.Dependency] {
   row.uses.map { .target(name: $0) }
     + row.products.compactMap { name in
       externals[name].map { .product(name: name, package: $0.package) }
     }
 }
 
-func testTarget(for row: Room) -> Target? {
+func testTarget(for row: Module) -> Target? {
   let path = "Tests/\(row.name)Tests"
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
   guard FileManager.default.fileExists(atPath: "\(root)/\(path)") else { return nil }
   let used = closure(of: [row.name] + row.testUses).filter { name in
-    rooms.contains { $0.name == name && !$0.isSystemLibrary && !$0.isExecutable }
+    modules.contains { $0.name == name && !$0.isSystemLibrary && !$0.isExecutable }
   }
   var all: [Target.Dependency] = (used.sorted() + ["TestSupport"]).map { .target(name: $0) }
   if row.isExecutable { all.append(.target(name: row.name)) }
@@ -246,7 +239,7 @@ let targets: [Target] = built.flatMap { row -> [Target] in
   return [target] + [testTarget(for: row)].compactMap { $0 }
 }
 
-// What tests of several rooms need: child processes, tools, folders, seeded numbers.
+// What tests of several modules need: child processes, tools, folders, seeded numbers.
 let support = Target.target(
   name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)
 
