@@ -38,7 +38,7 @@ package final class Evaluator {
     policy: PolicyFile.Contents, configuration: ConfigValue, streams: RandomStreams,
     choice: ActionChoice
   ) throws {
-    let training = try Self.training(configuration, streams, PlayCounter())
+    let training = try Self.training(configuration, streams)
     let model = training.player.model
     let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
     let problem = model.load(
@@ -55,8 +55,9 @@ package final class Evaluator {
     self.init(training: training, streams: streams, choice: choice)
   }
 
-  private static func training(
-    _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter
+  /// A training at its start, in one environment.
+  static func training(
+    _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter = PlayCounter()
   ) throws(EnvironmentError) -> Training {
     Training(
       configuration: configuration, streams: streams,

@@ -38,12 +38,17 @@ struct RecordedTraining {
   }
 
   /// The files as this version writes them, up to an episode.
-  func texts(through last: Int = .max) -> (episodes: String, updates: String, timing: String) {
-    func text<Record: CSVRecord>(_ rows: [Record], _ number: (Record) -> Int) -> String {
-      Record.headerLine + rows.prefix { number($0) <= last }.map(\.line).joined()
-    }
-    return (text(episodes, \.episode), text(updates, \.episode), text(timing, \.episode))
+  func files(through last: Int = .max) -> (episodes: [UInt8], updates: [UInt8], timing: [UInt8]) {
+    (
+      csvFile(episodes.prefix { $0.episode <= last }),
+      csvFile(updates.prefix { $0.episode <= last }), csvFile(timing.prefix { $0.episode <= last })
+    )
   }
+}
+
+/// A CSV file in this version's columns.
+private func csvFile<Record: CSVRecord>(_ rows: some Sequence<Record>) -> [UInt8] {
+  Array((Record.headerLine + rows.map(\.line).joined()).utf8)
 }
 
 /// The CSV files of one trial while it trains.
@@ -110,7 +115,7 @@ final class CSVLog<Record: CSVRecord> {
   /// behind them; begins it where there is none.
   init(path: String, keeping rows: [Record]) throws {
     self.path = path
-    let kept = Array((Record.headerLine + rows.map(\.line).joined()).utf8)
+    let kept = csvFile(rows)
     // What an earlier version wrote with fewer columns is replaced as a whole.
     if try Disk.readIfPresent(path)?.starts(with: kept) != true {
       try AtomicFile.write(kept, to: path, durability: rows.isEmpty ? .renamed : .synced)

@@ -12,10 +12,7 @@ package func trainingTime(
   of configuration: ConfigValue, rootSeed: Int, seconds: Double
 ) throws(EnvironmentError) -> TimingRecord {
   let streams = RandomStreams(root: UInt64(bitPattern: Int64(rootSeed)), seed: 0)
-  let training = Training(
-    configuration: configuration, streams: streams,
-    environments: try makeEnvironments(
-      configuration, rootSeed: streams.root, count: 1, logPath: nil))
+  let training = try Evaluator.training(configuration, streams)
   let start = Clock.monotonic
   while !training.isDone {
     _ = try training.advance()

@@ -77,10 +77,10 @@ extension TrialSession {
     progress.episodes = point.episodes
     progress.updates = point.checkpoint.metadata["update"].flatMap { Int($0) } ?? 0
     let recorded = try RecordedTraining(source, upTo: progress)
-    let texts = recorded.texts()
-    try AtomicFile.write(Array(texts.episodes.utf8), to: folder.episodesPath)
-    try AtomicFile.write(Array(texts.updates.utf8), to: folder.updatesPath)
-    try AtomicFile.write(Array(texts.timing.utf8), to: folder.timingPath)
+    let files = recorded.files()
+    try AtomicFile.write(files.episodes, to: folder.episodesPath)
+    try AtomicFile.write(files.updates, to: folder.updatesPath)
+    try AtomicFile.write(files.timing, to: folder.timingPath)
     if var provenance = try source.readProvenance() {
       provenance.settings["extends"] = source.id
       try folder.writeProvenance(provenance)
@@ -91,10 +91,10 @@ extension TrialSession {
   /// The records may be longer than the source's were: they have this version's columns.
   private func write(_ stored: Stored, _ recorded: RecordedTraining, to path: String) throws {
     var renamed = stored.checkpoint
-    let texts = recorded.texts(through: stored.episodes)
+    let files = recorded.files(through: stored.episodes)
     renamed.metadata["trial"] = folder.id
-    renamed.metadata["episodesBytes"] = String(texts.episodes.utf8.count)
-    renamed.metadata["updatesBytes"] = String(texts.updates.utf8.count)
+    renamed.metadata["episodesBytes"] = String(files.episodes.count)
+    renamed.metadata["updatesBytes"] = String(files.updates.count)
     try AtomicFile.write(renamed.encoded(), to: path)
   }
 }

@@ -18,7 +18,7 @@ import Trials
       if let selector { values[selector] = .string(component.id) }
       return values
     }
-    var policy = defaults(convolutional ? PolicyKind.conv.component : PolicyKind.mlp.component, "kind")
+    var policy = defaults((convolutional ? PolicyKind.conv : .mlp).component, "kind")
     policy["hidden"] = [5]
     policy["bias"] = true
     var returns = defaults(AdvantageRule.component)

@@ -29,7 +29,8 @@ struct PolicyFileTests {
     environment["actions"] = .array(actions.map { .string($0) })
     var observation = defaults(observations.components[0], "kind")
     observation["permutePixels"] = .bool(permutes)
-    var policy = defaults(isConvolutional ? PolicyKind.conv.component : PolicyKind.mlp.component, "kind")
+    var policy = defaults(
+      (isConvolutional ? PolicyKind.conv : .mlp).component, "kind")
     policy["hidden"] = .array(hidden.map { .number($0) })
     if isConvolutional {
       policy["filters"] = [16, 32]
