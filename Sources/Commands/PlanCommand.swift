@@ -31,9 +31,9 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let asked = try experiment.loadExperiment(file, extension: extensionOption.extend)
     let folder = RunFolder(runs: folders.runs, name: asked.plan.name)
-    let course = try asked.search.map { try folder.searchCourse($0) }
+    let progress = try asked.search.map { try folder.searchProgress($0) }
     let plan =
-      try course.map { try folder.continued($0) } ?? extensionOption.pointed(asked.plan, in: folder)
+      try progress.map { try folder.continued($0) } ?? extensionOption.pointed(asked.plan, in: folder)
     let snapshot = try RunSnapshot(folder, plan: plan)
     let open = snapshot.trials.filter { !$0.isComplete }
     let cores = jobs ?? MachineFacts.usableCores
@@ -45,13 +45,13 @@ struct PlanCommand: ParsableCommand {
       ]
       for line in lines where !line.isEmpty { say(line) }
     }
-    if let space = asked.search, let record = course?.record {
+    if let space = asked.search, let record = progress?.record {
       // What a search will do at most, and what it has decided.
       say("\(asked.plan.arithmetic), of which the search runs a part")
       say("search: \(space.settings.kind.rawValue)")
-      for line in SearchOutline(space).lines { say("  \(line)") }
+      for line in SearchBudget(space).lines { say("  \(line)") }
       for line in record.rounds.map(record.decided) + record.ended { say(line) }
-      if let standing = record.standing { say("now \(standing)") }
+      if let now = record.now { say("now \(now)") }
     } else {
       say(plan.arithmetic)
     }
@@ -76,7 +76,7 @@ struct PlanCommand: ParsableCommand {
         printError(line: "measuring \(number) of \(count): \(label)")
       }
     }
-    let scope = course?.record.round.map { " of \($0)" } ?? ""
+    let scope = progress?.record.round.map { " of \($0)" } ?? ""
     say("time\(scope): \(time.sentence(cores: cores))")
   }
 

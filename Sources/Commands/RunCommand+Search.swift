@@ -8,32 +8,32 @@ import Search
 import Trials
 
 extension RunCommand {
-  /// Runs a search: round after round what its course asks for, until nothing is left or the options
+  /// Runs a search: round after round what it asks for, until nothing is left or the options
   /// or a signal end it.
   ///
-  /// Each round finds the whole course anew from the folder, so that one that was killed goes on as
+  /// Each round finds all of it anew from the folder, so that one that was killed goes on as
   /// if it had not been.
   func searched(
     _ space: SearchSpace, in run: RunFolder, cluster: ClusterSettings
   ) async throws -> BatchOutcome {
-    if fresh { _ = try emptied(RunSnapshot(run, plan: run.searchCourse(space).plan)) }
+    if fresh { _ = try emptied(RunSnapshot(run, plan: run.searchProgress(space).plan)) }
     let begin = ContinuousClock.now
     var told: Set<String> = []
     var retriesFailed = retry == .failed
     var started = 0
     var last: BatchOutcome?
     while true {
-      let course = try run.searchCourse(space, retriesFailed: retriesFailed)
-      tell(course.record, of: run, told: &told)
-      if let last, course.isOver || last.isResumable || last.ranOutOfTime {
-        try write(course, in: run)
+      let progress = try run.searchProgress(space, retriesFailed: retriesFailed)
+      tell(progress.record, of: run, told: &told)
+      if let last, progress.isOver || last.isResumable || last.ranOutOfTime {
+        try write(progress, in: run)
         return last
       }
       var options = batchOptions
       if let limit = options.limit {
         // What is left of the limit; without any, the next round is planned and nothing started.
         guard limit > started else {
-          try write(course, in: run)
+          try write(progress, in: run)
           return .nothing
         }
         options.limit = limit - started
@@ -42,11 +42,11 @@ extension RunCommand {
         let gone = (ContinuousClock.now - begin) / .seconds(1)
         options.stopAfter = DurationArgument(seconds: max(0.001, time.seconds - gone))
       }
-      let plan = try write(course, in: run)
+      let plan = try write(progress, in: run)
       let outcome = try await ran(
         plan, in: run, options: options, retriesFailed: retriesFailed, cluster: cluster,
-        title: course.record.round)
-      if course.isOver { return outcome }
+        title: progress.record.round)
+      if progress.isOver { return outcome }
       let ended = outcome.finished + outcome.failures.count + outcome.stopped
       started += ended
       last = outcome
@@ -74,10 +74,10 @@ extension RunCommand {
   ///
   /// - Returns: the plan, with trials pointed at those that they continue.
   @discardableResult
-  private func write(_ course: SearchCourse, in run: RunFolder) throws(RunStoreError) -> Plan {
-    let plan = try run.continued(course)
+  private func write(_ progress: SearchProgress, in run: RunFolder) throws(RunStoreError) -> Plan {
+    let plan = try run.continued(progress)
     try run.writePlan(plan)
-    try run.write(course.record)
+    try run.write(progress.record)
     return plan
   }
 }

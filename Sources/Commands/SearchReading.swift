@@ -9,9 +9,9 @@ extension RunFolder {
   /// How far a search has come by what lies in the folder.
   ///
   /// - Parameter retriesFailed: whether trials that failed are to be tried again, and so are open.
-  func searchCourse(_ space: SearchSpace, retriesFailed: Bool = false) throws -> SearchCourse {
+  func searchProgress(_ space: SearchSpace, retriesFailed: Bool = false) throws -> SearchProgress {
     var known: [String: TrialResult] = [:]
-    return try SearchCourse(of: space) { plan in
+    return try SearchProgress(of: space) { plan in
       try RunSnapshot(self, plan: plan).trials.map { trial in
         let result =
           try known[trial.planned.id]
@@ -22,10 +22,10 @@ extension RunFolder {
     }
   }
 
-  /// The plan of a course; the trials of a later rung continue those of the rung before.
-  func continued(_ course: SearchCourse) throws(RunStoreError) -> Plan {
-    course.record.kind == SearchSettings.Kind.halving.rawValue
-      ? try course.plan.continuingFinishedTrials(in: self, catalogue: .standard) : course.plan
+  /// The plan of a search; the trials of a later rung continue those of the rung before.
+  func continued(_ progress: SearchProgress) throws(RunStoreError) -> Plan {
+    progress.record.kind == SearchSettings.Kind.halving.rawValue
+      ? try progress.plan.continuingFinishedTrials(in: self, catalogue: .standard) : progress.plan
   }
 
   /// What `search.json` says; nil where there is none that can be read.

@@ -29,7 +29,7 @@ struct StatusCommand: ParsableCommand {
       say(summary(run))
       if let record = run.folder.readSearchRecord() {
         let told = names.isEmpty ? [] : record.rounds.map(record.decided)
-        for line in told + record.ended + (record.standing.map { ["now \($0)"] } ?? []) {
+        for line in told + record.ended + (record.now.map { ["now \($0)"] } ?? []) {
           say("  " + line)
         }
       }

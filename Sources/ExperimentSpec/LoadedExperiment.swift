@@ -152,7 +152,7 @@ private struct ExperimentLoader {
 
   /// What the search looks in; nil when something speaks against it, which is then reported.
   private mutating func searchSpace(
-    _ settings: SearchSettings, _ draft: ExperimentDraft, _ expansion: Planner.Expansion,
+    _ settings: SearchSettings, _ draft: ExperimentDraft, _ expansion: SweepVariants,
     _ plan: Plan, _ overrides: [Assignment], isExtended: Bool
   ) -> SearchSpace? {
     let checks = SearchChecks(
@@ -209,7 +209,7 @@ private struct ExperimentLoader {
   }
 
   private func plan(
-    _ draft: ExperimentDraft, _ expansion: Planner.Expansion, name: String, given: [String]
+    _ draft: ExperimentDraft, _ expansion: SweepVariants, name: String, given: [String]
   ) -> Plan {
     var score = draft.score
     if score.range == nil, score.metric != .episodesToThreshold, let range = expansion.returnRange {
@@ -218,7 +218,7 @@ private struct ExperimentLoader {
     var plan = Plan(
       name: name, experimentFile: source.name, experimentHash: SHA256.hex(source.bytes),
       rootSeed: draft.rootSeed, seeds: draft.seeds, score: score,
-      axes: expansion.axes.map(Plan.Axis.init), variants: expansion.variants,
+      axes: expansion.axes, variants: expansion.variants,
       trials: expansion.trials, arithmetic: expansion.arithmetic)
     plan.title = draft["title"] ?? name
     (plan.question, plan.notes) = (draft["question"] ?? "", draft["notes"] ?? "")

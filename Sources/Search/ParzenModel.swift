@@ -12,27 +12,40 @@ package import Randomness
 /// is greatest against that of the rest, which maximizes the expected improvement (their eq. 7 to 11).
 package struct ParzenModel: Sendable {
   /// Draws among which a proposal is the best; the paper has 24 in hyperopt, too.
-  package static let candidates = 24
+  private static let candidates = 24
 
   private enum Density: Sendable {
     case levels(LevelDensity)
     case places(UnitDensity)
+
+    init(_ axis: DrawnPath, _ values: [ConfigValue]) {
+      switch axis.form {
+      case .levels(let count):
+        self = .levels(LevelDensity(values.map(axis.level), count: count))
+      case .interval:
+        let cells = values.map(axis.cell)
+        self = .places(UnitDensity(cells.map { ($0.lowerBound + $0.upperBound) / 2 }))
+      }
+    }
   }
 
-  private let axes: [SearchAxis]
+  private let axes: [DrawnPath]
   private let good: [Density]
   private let rest: [Density]
 
   /// - Parameters:
   ///   - good: a value for each axis, of each good variant; so for `rest`.
-  package init(_ axes: [SearchAxis], good: [[ConfigValue]], rest: [[ConfigValue]]) {
+  package init(_ axes: [DrawnPath], good: [[ConfigValue]], rest: [[ConfigValue]]) {
+    func densities(_ rows: [[ConfigValue]]) -> [Density] {
+      axes.enumerated().map { i, axis in Density(axis, rows.map { $0[i] }) }
+    }
     self.axes = axes
-    self.good = Self.densities(axes, good)
-    self.rest = Self.densities(axes, rest)
+    self.good = densities(good)
+    self.rest = densities(rest)
   }
 
   /// A variant drawn from the density of the good ones.
-  package func draw(using random: inout Xoshiro256) -> [ConfigValue] {
+  private func draw(using random: inout Xoshiro256) -> [ConfigValue] {
     zip(axes, good).map { axis, density in
       switch density {
       case .levels(let levels): axis.value(ofLevel: levels.draw(using: &random))
@@ -50,39 +63,20 @@ package struct ParzenModel: Sendable {
   }
 
   /// The most promising of some draws that is allowed; nil where none is of ten times as many.
-  package func proposal(
+  func proposal(
     using random: inout Xoshiro256, isAllowed: ([ConfigValue]) -> Bool
   ) -> [ConfigValue]? {
     for _ in 0..<10 {
       let drawn = (0..<Self.candidates).map { _ in draw(using: &random) }
-      let promises = drawn.map(promise)
-      let order = drawn.indices.sorted {
-        promises[$0] == promises[$1] ? $0 < $1 : promises[$0] > promises[$1]
-      }
+      let order = ranking(drawn.map(promise))
       if let best = order.first(where: { isAllowed(drawn[$0]) }) { return drawn[best] }
     }
     return nil
   }
 
-  private static func densities(_ axes: [SearchAxis], _ rows: [[ConfigValue]]) -> [Density] {
-    axes.enumerated().map { i, axis in
-      switch axis.form {
-      case .levels(let count):
-        .levels(LevelDensity(rows.map { axis.level(of: $0[i]) }, count: count))
-      case .interval:
-        .places(
-          UnitDensity(
-            rows.map {
-              let cell = axis.cell(of: $0[i])
-              return (cell.lowerBound + cell.upperBound) / 2
-            }))
-      }
-    }
-  }
-
   /// A whole number is as likely as its cell, a real one as dense as its place.
   private static func likelihood(
-    _ value: ConfigValue, _ axis: SearchAxis, _ density: Density
+    _ value: ConfigValue, _ axis: DrawnPath, _ density: Density
   ) -> Double {
     switch density {
     case .levels(let levels): return levels.shares[axis.level(of: value)]
@@ -91,5 +85,30 @@ package struct ParzenModel: Sendable {
       return cell.lowerBound < cell.upperBound
         ? places.mass(of: cell) : places.density(at: cell.lowerBound)
     }
+  }
+}
+
+/// An estimate of how likely each of some levels is: how often it was observed, and a uniform prior
+/// that counts as one observation.
+package struct LevelDensity: Sendable {
+  package let shares: [Double]
+
+  /// - Parameters:
+  ///   - observed: levels in `0..<count`.
+  ///   - count: at least 1.
+  package init(_ observed: [Int], count: Int) {
+    var counts = [Double](repeating: 1 / Double(count), count: count)
+    for level in observed { counts[level] += 1 }
+    shares = counts.map { $0 / Double(observed.count + 1) }
+  }
+
+  /// A level drawn from it.
+  package func draw(using random: inout Xoshiro256) -> Int {
+    var left = random.nextUnit()
+    for (level, share) in shares.enumerated() {
+      if left < share { return level }
+      left -= share
+    }
+    return shares.count - 1
   }
 }

@@ -7,7 +7,7 @@ import FoundationEssentials
 /// file and the finished trials, so deleting it loses nothing.
 package struct SearchRecord: Codable, Hashable, Sendable {
   /// The version that this program writes and reads.
-  package static let currentFormatVersion = 1
+  private static let currentFormatVersion = 1
 
   package enum State: String, Codable, Sendable {
     /// A round's trials are not all done.
@@ -43,13 +43,8 @@ package struct SearchRecord: Codable, Hashable, Sendable {
       variant: Int, label: String, mean: Double?, scored: Int, asked: Int, isKept: Bool,
       reason: String
     ) {
-      self.variant = variant
-      self.label = label
-      self.mean = mean
-      self.scored = scored
-      self.asked = asked
-      self.isKept = isKept
-      self.reason = reason
+      (self.variant, self.label, self.mean) = (variant, label, mean)
+      (self.scored, self.asked, self.isKept, self.reason) = (scored, asked, isKept, reason)
     }
   }
 
@@ -65,10 +60,7 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var entries: [Entry]
 
     package init(number: Int, trials: String, leader: Int?, entries: [Entry]) {
-      self.number = number
-      self.trials = trials
-      self.leader = leader
-      self.entries = entries
+      (self.number, self.trials, self.leader, self.entries) = (number, trials, leader, entries)
     }
   }
 
@@ -83,11 +75,8 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var reference: Reference?
 
     package init(seeds: [Int], mean: Double?, lower: Double?, upper: Double?, scored: Int) {
-      self.seeds = seeds
-      self.mean = mean
-      self.lower = lower
-      self.upper = upper
-      self.scored = scored
+      (self.seeds, self.mean, self.lower) = (seeds, mean, lower)
+      (self.upper, self.scored) = (upper, scored)
     }
   }
 
@@ -125,9 +114,7 @@ package struct SearchRecord: Codable, Hashable, Sendable {
   package var confirmation: Confirmation?
 
   package init(kind: String, state: State, roundsAtMost: Int) {
-    self.kind = kind
-    self.state = state
-    self.roundsAtMost = roundsAtMost
+    (self.kind, self.state, self.roundsAtMost) = (kind, state, roundsAtMost)
   }
 
   /// Sorted keys, two spaces, a newline at the end. The same record gives the same bytes.
@@ -148,6 +135,45 @@ package struct SearchRecord: Codable, Hashable, Sendable {
   }
 }
 
+// What people read of it.
+extension SearchRecord {
+  /// How far the search is, such as `round 2 of 4: 3 variants × 2 seeds`; nil when it is over.
+  package var now: String? { state == .over ? nil : next }
+
+  /// `round 2 of 4` or `confirmation`; nil when it is over.
+  package var round: String? { now.map { text in String(text.prefix { $0 != ":" }) } }
+
+  /// What a round decided, a line or two for people who watch.
+  package func decided(_ round: Round) -> String {
+    let head = "round \(round.number) (\(round.trials)): "
+    let leader = round.entries.first { $0.variant == round.leader }
+    let best = leader.map { "\($0.label) \(Numbers.score($0.mean))" }
+    let failed = round.entries.reduce(0) { $0 + $1.asked - $1.scored }
+    let gaps = failed > 0 ? "; \(Numbers.count(failed, "trial")) without a score left out" : ""
+    if kind == "tpe" {
+      return head + (best.map { "\($0) is the best so far" } ?? "none is better than before") + gaps
+    }
+    let dropped = round.entries.filter { !$0.isKept }
+    var text = head + (best.map { "\($0) leads" } ?? "no score")
+    text += "; \(Numbers.count(round.entries.count - dropped.count, "variant")) left"
+    guard !dropped.isEmpty else { return text + gaps }
+    let names = dropped.prefix(4).map { "\($0.label) \(Numbers.score($0.mean))" }
+    let more = dropped.count > 4 ? " and \(dropped.count - 4) more" : ""
+    return text + ", \(dropped.count) dropped: \(names.joined(separator: ", "))\(more)\(gaps)"
+  }
+
+  /// The winner, and what its fresh seeds say; empty while there is none.
+  package var ended: [String] {
+    guard let winner else { return problem.map { ["search over: \($0)"] } ?? [] }
+    let line =
+      "winner: \(winner.label), \(Numbers.score(winner.mean)) in the search "
+      + "(\(winner.scored) of \(Numbers.count(winner.asked, "seed")))"
+    if let confirmation { return [line, confirmation.sentence] }
+    let warning = "not confirmed on fresh seeds: the best of many scores flatters"
+    return state == .over ? [line, warning] : [line]
+  }
+}
+
 extension SearchRecord.Confirmation {
   /// How finely its numbers, and those of the comparison, are shown together.
   package var precision: Precision {
@@ -159,5 +185,33 @@ extension SearchRecord.Confirmation {
       low.flatMap { low in high.map { $0 - low } }
     }
     return Precision(numbers.compactMap { $0 }, widths: widths)
+  }
+
+  /// What the fresh seeds say, in a sentence without an end:
+  /// `on 10 fresh seeds (10 to 19): 412.3, 95 % interval [380.1, 440.0]`.
+  package var sentence: String {
+    let precision = precision
+    func score(_ value: Double?) -> String {
+      value.flatMap { $0.isFinite ? precision.text($0) : nil } ?? Numbers.nothing
+    }
+    func interval(_ lower: Double?, _ upper: Double?) -> String {
+      guard let lower, let upper else { return "" }
+      return ", 95 % interval \(precision.interval(lower, upper))"
+    }
+    func gaps(_ scored: Int) -> String {
+      scored < seeds.count ? ", \(scored) with a score" : ""
+    }
+    let first = seeds.first ?? 0
+    let span = seeds.count > 1 ? "\(first) to \(seeds.last ?? 0)" : "\(first)"
+    let text =
+      "on \(Numbers.count(seeds.count, "fresh seed")) (\(span)): \(score(mean))"
+      + gaps(scored) + interval(lower, upper)
+    guard let reference else { return text }
+    guard reference.variant != nil else { return text + "; it is the reference itself" }
+    let isWhole = reference.pairs == scored && reference.pairs == reference.scored
+    return text + "; the reference: \(score(reference.mean))\(gaps(reference.scored))"
+      + "; difference \(isWhole ? "" : "over the seeds that both have ")"
+      + score(reference.difference) + interval(reference.lower, reference.upper)
+      + (reference.pValue.map { ", \(Numbers.pValue($0))" } ?? "") + ", n = \(reference.pairs)"
   }
 }

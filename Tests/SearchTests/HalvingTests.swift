@@ -27,7 +27,7 @@ struct HalvingTests {
 
   @Test("The best 1/η go on: 9 → 3 → 1, each continuing to the next rung")
   func nine() throws {
-    let found = course(try space(file(units: Array(1...9))), score: rising)
+    let found = progress(try space(file(units: Array(1...9))), score: rising)
     let plan = found.plan
     let lengths = plan.variants.map { Int($0.configuration.number("training.episodes")) }
     #expect(lengths == [Int](repeating: 100, count: 9) + [300, 300, 300] + [900])
@@ -48,7 +48,7 @@ struct HalvingTests {
 
   @Test("A variant's last trial is the one that the sweep without a search has")
   func identity() throws {
-    let found = course(try space(file(units: [1, 2, 3])), score: rising)
+    let found = progress(try space(file(units: [1, 2, 3])), score: rising)
     let whole = loadExperiment(
       source: SourceText(
         name: "experiments/a.json",
@@ -80,21 +80,21 @@ struct HalvingTests {
 
   @Test("A variant without a score never goes on; without any score the search ends")
   func failures() throws {
-    let found = course(try space(file(units: [1, 2, 3, 4, 5, 6]))) { c, seed in
+    let found = progress(try space(file(units: [1, 2, 3, 4, 5, 6]))) { c, seed in
       c.number("policy.units") == 6 || (c.number("policy.units") == 5 && seed == 1)
         ? nil : rising(c, seed)
     }
     let first = found.record.rounds[0].entries
     #expect(first.map(\.isKept) == [false, false, false, true, true, false])
     #expect(first[4].scored == 1 && first[4].asked == 2 && first[5].mean == nil)
-    let none = course(try space(file(units: [1, 2, 3]))) { _, _ in nil }
+    let none = progress(try space(file(units: [1, 2, 3]))) { _, _ in nil }
     #expect(none.isOver && none.record.winner == nil)
     #expect(none.plan.trials.count == 6)
   }
 
   @Test("Small scores win where they are to be small")
   func minimize() throws {
-    let found = course(
+    let found = progress(
       try space(file(units: [1, 2, 3], score: #""goal": "minimize""#)), score: rising)
     #expect(found.plan.variants.last?.configuration.number("policy.units") == 1)
     #expect(found.record.winner?.mean == 900.5)
@@ -102,7 +102,7 @@ struct HalvingTests {
 
   @Test("Where the score is of evaluations, every rung is evaluated")
   func evaluated() throws {
-    let found = course(
+    let found = progress(
       try space(
         file(units: [1, 2, 3], score: #""goal": "maximize", "metric": "evaluationReturn""#)),
       score: rising)
@@ -113,12 +113,12 @@ struct HalvingTests {
   func order(seed: UInt64) throws {
     let space = try space(
       file(units: Array(1...9), more: #""confirm": 3, "reference": { "policy.units": 2 }"#))
-    let whole = course(space, score: rising)
+    let whole = progress(space, score: rising)
     var random = Xoshiro256(seed: seed)
     var done: Set<String> = []
     var looks = 0
     while true {
-      let now = SearchCourse(of: space) { plan in
+      let now = SearchProgress(of: space) { plan in
         plan.trials.map {
           done.contains($0.id) ? .scored(rising(plan.configuration(of: $0), $0.seed)) : .open
         }
@@ -139,7 +139,7 @@ struct HalvingTests {
 
   @Test("The winner and the reference meet seeds that the search never used")
   func confirmation() throws {
-    let found = course(
+    let found = progress(
       try space(
         file(units: [1, 2, 3], more: #""confirm": 8, "reference": { "policy.units": 2 }"#)),
       score: rising)
@@ -159,7 +159,7 @@ struct HalvingTests {
 
   @Test("A winner that is the reference is not compared with itself")
   func sameReference() throws {
-    let found = course(
+    let found = progress(
       try space(
         file(units: [1, 2, 3], more: #""confirm": 8, "reference": { "policy.units": 3 }"#)),
       score: rising)
@@ -170,7 +170,7 @@ struct HalvingTests {
 
   @Test("The outline says what comes of it")
   func outline() throws {
-    let lines = SearchOutline(try space(file(units: Array(1...9), more: #""confirm": 5"#))).lines
+    let lines = SearchBudget(try space(file(units: Array(1...9), more: #""confirm": 5"#))).lines
     #expect(
       lines == [
         "round 1: 9 variants × 2 seeds, to 100 episodes; then the best 3 train on",

@@ -42,16 +42,16 @@ struct ProposalTests {
   private func wins(_ set: String, _ value: @escaping (ConfigValue) -> Double) throws -> Int {
     var wins = 0
     for rootSeed in 0..<50 {
-      let searched = course(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c)
+      let searched = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c)
       }
-      let drawn = course(
+      let drawn = progress(
         try space(file(set, trials: 40, rootSeed: rootSeed, search: #""startup": 40"#))
       ) { c, _ in value(c) }
       #expect(drawn.plan.variants.count == 40)
       let shared = zip(searched.plan.variants, drawn.plan.variants).prefix(10)
       #expect(shared.allSatisfy { $0.configuration == $1.configuration })
-      let best = { (course: SearchCourse) in
-        course.plan.variants.map { value($0.configuration) }.min() ?? .infinity
+      let best = { (progress: SearchProgress) in
+        progress.plan.variants.map { value($0.configuration) }.min() ?? .infinity
       }
       if best(searched) < best(drawn) { wins += 1 }
     }
@@ -78,7 +78,7 @@ struct ProposalTests {
     }
     var good = 0
     for rootSeed in 0..<10 {
-      let found = course(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c) }
+      let found = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c) }
       let proposed = found.plan.variants.dropFirst(10)
       good += proposed.count { $0.configuration[path: "optimizer.kind"] == "adam" }
       #expect(
@@ -94,8 +94,8 @@ struct ProposalTests {
 
   @Test("What was proposed does not change when more draws are allowed")
   func prefix() throws {
-    let short = course(try space(file(learningRate, trials: 20))) { c, _ in parabola(c) }
-    let long = course(try space(file(learningRate, trials: 30))) { c, _ in parabola(c) }
+    let short = progress(try space(file(learningRate, trials: 20))) { c, _ in parabola(c) }
+    let long = progress(try space(file(learningRate, trials: 30))) { c, _ in parabola(c) }
     #expect(
       short.plan.variants.map(\.configuration)
         == long.plan.variants.prefix(20).map(\.configuration))
@@ -103,7 +103,7 @@ struct ProposalTests {
 
   @Test("A failed trial is left out, and nothing is proposed near it for that")
   func failures() throws {
-    let found = course(try space(file(learningRate, trials: 30))) { c, _ in
+    let found = progress(try space(file(learningRate, trials: 30))) { c, _ in
       c.number("optimizer.learningRate") > 0.01 ? nil : parabola(c)
     }
     #expect(found.isOver)
@@ -111,7 +111,7 @@ struct ProposalTests {
     let failed = rounds.flatMap(\.entries).filter { $0.scored == 0 }
     #expect(!failed.isEmpty && failed.allSatisfy { !$0.isKept && $0.mean == nil })
     #expect(found.record.winner.map { $0.scored == 1 } == true)
-    let nothing = course(try space(file(learningRate, trials: 14))) { _, _ in nil }
+    let nothing = progress(try space(file(learningRate, trials: 14))) { _, _ in nil }
     #expect(nothing.isOver && nothing.record.winner == nil && nothing.record.problem != nil)
     #expect(nothing.plan.variants.count == 14)
   }

@@ -94,7 +94,7 @@ struct RaceTests {
   func dropped() throws {
     var random = Xoshiro256(seed: 7)
     let noise = (0..<200).map { _ in normal(&random) }
-    let found = course(try space(file(variants: 4, seeds: 16))) { c, seed in
+    let found = progress(try space(file(variants: 4, seeds: 16))) { c, seed in
       let units = Int(c.number("policy.units"))
       return (units == 2 ? -20 : Double(units) * 0.01) + noise[units * 20 + seed]
     }
@@ -115,12 +115,12 @@ struct RaceTests {
 
   @Test("With failed trials fewer than six pairs tell nothing apart")
   func failures() throws {
-    let found = course(try space(file(variants: 2, seeds: 10))) { c, seed in
+    let found = progress(try space(file(variants: 2, seeds: 10))) { c, seed in
       c.number("policy.units") == 1 ? (seed < 5 ? nil : -100 + Double(seed)) : Double(seed)
     }
     #expect(found.record.rounds.allSatisfy { $0.entries.allSatisfy(\.isKept) })
     #expect(found.record.rounds[0].entries[0].scored == 2)
-    let all = course(try space(file(variants: 2, seeds: 10))) { c, seed in
+    let all = progress(try space(file(variants: 2, seeds: 10))) { c, seed in
       c.number("policy.units") == 1 ? nil : Double(seed)
     }
     #expect(all.record.rounds[0].entries[0].reason == "no seed has a score")

@@ -61,11 +61,11 @@ func space(_ text: String) throws -> SearchSpace {
   return space
 }
 
-/// The whole course where each trial has the score that a function gives it; nil for a failed one.
-func course(
+/// The whole search where each trial has the score that a function gives it; nil for a failed one.
+func progress(
   _ space: SearchSpace, score: (ConfigValue, _ seed: Int) -> Double?
-) -> SearchCourse {
-  SearchCourse(of: space) { plan in
+) -> SearchProgress {
+  SearchProgress(of: space) { plan in
     plan.trials.map { trial in
       score(plan.configuration(of: trial), trial.seed).map { .scored($0) } ?? .failed
     }

@@ -89,3 +89,68 @@ extension Planner {
       notes: notes)
   }
 }
+
+/// Findings of many variants, each kept once, with the variants that have it.
+struct DistinctFindings {
+  private var order: [Finding] = []
+  private var labels: [Finding: (first: String, count: Int)] = [:]
+
+  /// Counts a finding of a variant.
+  mutating func add(_ finding: Finding, variant: String) {
+    if let known = labels[finding] {
+      labels[finding] = (known.first, known.count + 1)
+    } else {
+      labels[finding] = (variant, 1)
+      order.append(finding)
+    }
+  }
+
+  /// In order of first appearance; a note names the variant where there are several.
+  func all(ofVariants total: Int) -> [Finding] {
+    order.map { finding in
+      guard total > 1, let known = labels[finding] else { return finding }
+      var named = finding
+      let more = known.count > 1 ? " and \(Numbers.whole(known.count - 1)) more" : ""
+      named.notes.append("in variant \"\(known.first)\"\(more)")
+      return named
+    }
+  }
+}
+
+/// Finds the points of a sweep that are the same trials, so that each is kept once.
+struct VariantMerging {
+  /// Two points, by their numbers; the first is kept.
+  struct Pair {
+    let first: Int
+    let second: Int
+  }
+
+  /// Points to keep, and the identity of each.
+  private(set) var kept: [Int] = []
+  private(set) var identities: [IdentityTemplate] = []
+  /// Points that say just what an earlier one says.
+  private(set) var merged: [Pair] = []
+  /// Points that are the trials of an earlier one, but would have them evaluated or kept otherwise.
+  private(set) var contradicting: [Pair] = []
+  private var known: [String: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
+
+  /// The place of a point among those kept, and whether no earlier point is the same trials.
+  mutating func add(
+    _ point: Int, _ identity: IdentityTemplate, _ configuration: ConfigValue
+  ) -> (variant: Int, isNew: Bool) {
+    let key = identity.digest
+    guard let earlier = known[key] else {
+      known[key] = (point, kept.count, configuration)
+      kept.append(point)
+      identities.append(identity)
+      return (kept.count - 1, true)
+    }
+    let pair = Pair(first: earlier.point, second: point)
+    if earlier.configuration == configuration {
+      merged.append(pair)
+    } else {
+      contradicting.append(pair)
+    }
+    return (earlier.variant, false)
+  }
+}

@@ -17,22 +17,8 @@ struct Planner {
     resolver = Resolver(index: index, base: draft.base, overrides: overrides)
   }
 
-  /// The parts of a plan that follow from the sweep.
-  struct Expansion {
-    var axes: [SweepAxis] = []
-    var variants: [Plan.Variant] = []
-    var trials: [Plan.PlannedTrial] = []
-    /// Of each variant.
-    var identities: [IdentityTemplate] = []
-    /// For each point of the sweep the variant that it is.
-    var variantOfPoint: [Int] = []
-    var hypotheses: [Plan.Hypothesis] = []
-    var arithmetic = ""
-    var returnRange: ClosedRange<Double>?
-  }
-
   /// nil when the sweep is too wrong to be expanded.
-  mutating func expand() -> Expansion? {
+  mutating func expand() -> SweepVariants? {
     if let sweep = draft.sweep {
       findings += SweepChecks.overlaps(sweep) + SweepChecks.blindConditions(sweep)
       if let finding = SweepChecks.size(sweep, seeds: draft.seeds.count) {
@@ -75,9 +61,9 @@ struct Planner {
 
   private mutating func expansion(
     _ points: [SweepPoint], _ layout: SweepLayout, _ count: SweepCount?
-  ) -> Expansion {
-    var expansion = Expansion()
-    expansion.axes = layout.axes
+  ) -> SweepVariants {
+    var expansion = SweepVariants()
+    expansion.axes = layout.axes.map(Plan.Axis.init)
     var distinct = DistinctFindings()
     var merging = VariantMerging()
     var ranges: Set<ClosedRange<Double>?> = []
@@ -171,5 +157,26 @@ struct Planner {
         variants[i].differing.append(Plan.Setting(path: path, value: value))
       }
     }
+  }
+}
+
+/// The parts of a plan that follow from the sweep.
+package struct SweepVariants: Sendable {
+  package internal(set) var axes: [Plan.Axis] = []
+  package internal(set) var variants: [Plan.Variant] = []
+  var trials: [Plan.PlannedTrial] = []
+  /// What names the trials of each variant.
+  var identities: [IdentityTemplate] = []
+  /// For each point of the sweep, such as a draw, the variant that it is: points that are the same
+  /// trials are one.
+  package internal(set) var variantOfPoint: [Int] = []
+  var hypotheses: [Plan.Hypothesis] = []
+  var arithmetic = ""
+  /// What all variants agree on.
+  var returnRange: ClosedRange<Double>?
+
+  /// The name of the trial of a variant and a seed.
+  package func trial(_ variant: Int, seed: Int) -> String {
+    identities[variant].identity(seed: seed).id
   }
 }

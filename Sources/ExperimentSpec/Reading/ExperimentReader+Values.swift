@@ -103,10 +103,10 @@ extension ExperimentReader {
 
   private mutating func readDrawnPaths(
     _ value: PositionedValue, path: String
-  ) -> [SweepNode.DrawnPath]? {
+  ) -> [DrawnPath]? {
     guard let members = object(value, path: path) else { return nil }
     if members.isEmpty { reportEmpty(value, path, "it names nothing to draw") }
-    var drawn: [SweepNode.DrawnPath] = []
+    var drawn: [DrawnPath] = []
     for member in members {
       guard let slot = slot(member, path: path),
         let source = readDrawSource(member, slot, path: path)
@@ -118,7 +118,7 @@ extension ExperimentReader {
 
   private mutating func readDrawSource(
     _ member: PositionedValue.Member, _ slot: CatalogueIndex.Slot, path: String
-  ) -> DrawSource? {
+  ) -> DrawnPath.Source? {
     let inner = "\(path)[\"\(member.key)\"]"
     let kinds = slot.choices.compactMap { DrawnKind($0.parameter.kind) }
     switch member.value.content {

@@ -6,7 +6,7 @@ import ParameterSchema
 struct SearchChecks {
   let settings: SearchSettings
   let draft: ExperimentDraft
-  let expansion: Planner.Expansion
+  let expansion: SweepVariants
   let score: Plan.Score
 
   func findings() -> [Finding] {

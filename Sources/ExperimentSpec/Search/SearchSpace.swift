@@ -14,7 +14,7 @@ package struct SearchSpace: Sendable {
   /// How many variants there are, or for draws, how many there may be.
   package let size: Int
   /// The paths that a random sweep draws, in the order of the file; empty for other sweeps.
-  package private(set) var axes: [SearchAxis] = []
+  package private(set) var axes: [DrawnPath] = []
   /// The first draws of a random sweep, by draw and axis; empty for other sweeps.
   package private(set) var draws: [[ConfigValue]] = []
   private let draft: ExperimentDraft
@@ -29,7 +29,7 @@ package struct SearchSpace: Sendable {
     (lengthPath, fullLength) = length ?? ("training.episodes", 0)
     (self.draft, self.index, self.overrides) = (draft, index, overrides)
     guard case .random(let random)? = draft.sweep?.kind else { return }
-    axes = random.drawn.map { SearchAxis(path: $0.slot.path, source: $0.source) }
+    axes = random.drawn
     let columns = random.drawn.map { random.values(of: $0, rootSeed: draft.rootSeed) }
     draws = (0..<random.trials).map { draw in columns.map { $0[draw] } }
   }
@@ -46,7 +46,7 @@ package struct SearchSpace: Sendable {
   /// - Returns: nil where some of the values cannot go together.
   package func variants(
     _ values: [[ConfigValue]]? = nil, length: Int? = nil, isEvaluated: Bool = true
-  ) -> SearchVariants? {
+  ) -> SweepVariants? {
     var draft = draft
     if let values, let sweep = draft.sweep, case .random(let draws) = sweep.kind {
       draft.sweep = SweepNode(
@@ -69,7 +69,7 @@ package struct SearchSpace: Sendable {
   package func allows(_ values: [ConfigValue]) -> Bool { variants([values]) != nil }
 
   /// The variant that the winner is compared with; nil where none is asked for.
-  package func referenceVariant() -> SearchVariants? {
+  package func referenceVariant() -> SweepVariants? {
     settings.reference == nil ? nil : variants(of: referencePlanner)
   }
 
@@ -84,31 +84,9 @@ package struct SearchSpace: Sendable {
     return Planner(index: index, draft: asked, overrides: overrides)
   }
 
-  private func variants(of planner: Planner) -> SearchVariants? {
+  private func variants(of planner: Planner) -> SweepVariants? {
     var planner = planner
-    guard let expansion = planner.expand(), !planner.findings.hasErrors else { return nil }
-    return SearchVariants(expansion)
-  }
-}
-
-/// Variants with what names their trials.
-package struct SearchVariants: Sendable {
-  package let axes: [Plan.Axis]
-  package let variants: [Plan.Variant]
-  /// For each point of the sweep, such as a draw, the variant that it is: points that are the same
-  /// trials are one.
-  package let variantOfPoint: [Int]
-  private let identities: [IdentityTemplate]
-
-  init(_ expansion: Planner.Expansion) {
-    axes = expansion.axes.map(Plan.Axis.init)
-    variants = expansion.variants
-    identities = expansion.identities
-    variantOfPoint = expansion.variantOfPoint
-  }
-
-  /// The name of the trial of a variant and a seed.
-  package func trial(_ variant: Int, seed: Int) -> String {
-    identities[variant].identity(seed: seed).id
+    let variants = planner.expand()
+    return planner.findings.hasErrors ? nil : variants
   }
 }

@@ -53,14 +53,6 @@ struct SweepNode: Sendable {
     var given: [[ConfigValue]]?
   }
 
-  /// What may be drawn at one path.
-  struct DrawnPath: Sendable {
-    let slot: CatalogueIndex.Slot
-    /// Of the path.
-    let place: Place
-    let source: DrawSource
-  }
-
   /// The parts of a product or concat; none of a leaf.
   var parts: [SweepNode] {
     switch kind {

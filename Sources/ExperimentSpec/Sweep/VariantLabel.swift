@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
-import ParameterSchema
+package import ParameterSchema
 
 /// The short name of a path in tables: its last word, or for a selector that of its section.
 func axisLabel(_ slot: CatalogueIndex.Slot) -> String {
@@ -89,4 +89,20 @@ private func camelCaseWords(_ name: String) -> [String] {
     previousWasUpper = character.isUppercase
   }
   return words
+}
+
+/// A value as people read it in a label: `off`, `on`, `0.99`, `episode`, `2–4`, `[200, 100]`.
+package func shownValue(_ value: ConfigValue) -> String {
+  switch value {
+  case .null, .bool(false): return "off"
+  case .bool(true): return "on"
+  case .number(let number): return canonicalNumber(number)
+  case .string(let text): return text
+  case .array(let elements): return "[" + elements.map(shownValue).joined(separator: ", ") + "]"
+  case .object(let members):
+    if let low = members["min"], let high = members["max"], members.count == 2 {
+      return "\(shownValue(low))–\(shownValue(high))"
+    }
+    return canonicalJSON(value)
+  }
 }
