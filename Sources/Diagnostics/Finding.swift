@@ -6,7 +6,7 @@ package enum Severity: String, Sendable, Hashable, Codable {
 }
 
 /// One thing that is wrong with what a person wrote: the facts, from which `sentence` is made.
-package struct Finding: Sendable, Hashable {
+package struct Finding: Error, Sendable, Hashable {
   package var severity: Severity
   /// Kebab-case, as in `error[unknown-key]`.
   package var code: String

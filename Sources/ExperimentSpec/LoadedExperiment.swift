@@ -35,13 +35,12 @@ package func loadExperiment(
   path: String, catalogue: Catalogue, overrides: [String] = [], seedsOverride: String? = nil,
   extension: String? = nil
 ) -> LoadedExperiment {
-  switch ExperimentFile.read(path) {
-  case .success(let source):
-    loadExperiment(
-      source: source, catalogue: catalogue, overrides: overrides, seedsOverride: seedsOverride,
-      extension: `extension`)
-  case .failure(let error):
-    LoadedExperiment(plan: nil, findings: [error.finding], sources: [])
+  do throws(Finding) {
+    return loadExperiment(
+      source: try ExperimentFile.read(path), catalogue: catalogue, overrides: overrides,
+      seedsOverride: seedsOverride, extension: `extension`)
+  } catch {
+    return LoadedExperiment(plan: nil, findings: [error], sources: [])
   }
 }
 

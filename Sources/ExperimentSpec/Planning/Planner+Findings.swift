@@ -8,8 +8,8 @@ extension Planner {
     _ configuration: ConfigValue, _ resolved: Resolved, _ sweep: [Assignment]
   ) -> [Finding] {
     var findings: [Finding] = []
-    for (section, component) in zip(index.catalogue.sections, resolved.components) {
-      for constraint in section.components[component].constraints {
+    for (section, part) in zip(index.catalogue.sections, resolved.parts) {
+      for constraint in section.components[part.component].constraints {
         guard let sentence = constraint.violation(configuration) else { continue }
         let cause = (draft.base + sweep + overrides).last { $0.path == constraint.path }
         let sectionName = String(constraint.path.prefix { $0 != "." })
@@ -26,8 +26,8 @@ extension Planner {
 
   /// The range of returns that the chosen components know, if they agree on one.
   func returnRange(_ resolved: Resolved) -> ClosedRange<Double>? {
-    for (section, component) in zip(index.catalogue.sections, resolved.components) {
-      if let range = section.components[component].returnRange { return range }
+    for (section, part) in zip(index.catalogue.sections, resolved.parts) {
+      if let range = section.components[part.component].returnRange { return range }
     }
     return nil
   }

@@ -19,8 +19,8 @@ extension Planner {
     _ configuration: ConfigValue, _ resolved: Resolved, _ sweep: [Assignment]
   ) -> UnusedSettings {
     var result = UnusedSettings()
-    for (section, component) in zip(index.catalogue.sections, resolved.components) {
-      for keys in section.components[component].unused where keys.holds(configuration) {
+    for (section, part) in zip(index.catalogue.sections, resolved.parts) {
+      for keys in section.components[part.component].unused where keys.holds(configuration) {
         let reason = keys.because
           .map { "\($0) is \(canonicalJSON(configuration[path: $0] ?? .null))" }
           .joined(separator: " and ")

@@ -81,13 +81,14 @@ struct Planner {
       let unused = unused(configuration, resolved, set)
       for finding in unused.findings { distinct.add(finding, variant: labels[number]) }
       whyUnused.merge(unused.base, uniquingKeysWith: { first, _ in first })
+      let dropped = resolved.droppedBase
       for i in draft.base.indices
-      where !resolved.droppedBase.contains(i) && unused.base[i] == nil {
+      where !dropped.contains(i) && unused.base[i] == nil {
         usedBase.insert(i)
       }
       ranges.insert(returnRange(resolved))
       let identity = IdentityTemplate(
-        sections: Array(zip(index.catalogue.sections.map(\.name), resolved.identities)),
+        sections: Array(zip(index.catalogue.sections.map(\.name), resolved.parts.map(\.identity))),
         rootSeed: draft.rootSeed)
       let (variant, isNew) = merging.add(number, identity, configuration)
       expansion.variantOfPoint.append(variant)

@@ -4,22 +4,31 @@ import ParameterSchema
 
 /// One variant's full configuration, and what came up on the way to it.
 struct Resolved {
-  var sections: [ConfigValue] = []
-  /// The chosen component of each section, as an index.
-  var components: [Int] = []
-  /// What of each section enters identity, as canonical JSON; nil where nothing does.
-  var identities: [String?] = []
+  /// What became of one section.
+  struct Part {
+    var value: ConfigValue
+    /// The chosen component, as an index.
+    var component: Int
+    /// What of the section enters identity, as canonical JSON; nil where nothing does.
+    var identity: String?
+    var dropped: [String] = []
+    /// Keys of `base` that this variant uses not, as indices into the base's assignments.
+    var droppedBase: [Int] = []
+    var findings: [Finding] = []
+  }
+
   var preset: String?
-  var dropped: [String] = []
-  /// Keys of `base` that this variant uses not, as indices into the base's assignments.
-  var droppedBase: [Int] = []
-  var findings: [Finding] = []
+  var parts: [Part] = []
+
+  var dropped: [String] { parts.flatMap(\.dropped) }
+  var droppedBase: [Int] { parts.flatMap(\.droppedBase) }
+  var findings: [Finding] { parts.flatMap(\.findings) }
 
   /// The value of a section's selector.
   func name(of section: Section, in catalogue: Catalogue) -> String? {
     guard let selector = section.selector,
       let number = catalogue.sections.firstIndex(where: { $0.name == section.name }),
-      sections.indices.contains(number), case .string(let name)? = sections[number][path: selector]
+      parts.indices.contains(number), case .string(let name)? = parts[number].value[path: selector]
     else { return nil }
     return name
   }
@@ -27,15 +36,6 @@ struct Resolved {
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
 struct Resolver {
-  private struct Part {
-    var value: ConfigValue
-    var component: Int
-    var identity: String?
-    var dropped: [String] = []
-    var droppedBase: [Int] = []
-    var findings: [Finding] = []
-  }
-
   /// A section is the same under the same preset and the same values of the sweep.
   private struct MemoKey: Hashable {
     let section: Int
@@ -74,7 +74,7 @@ struct Resolver {
   let index: CatalogueIndex
   let base: [Assignment]
   let overrides: [Assignment]
-  private var memo: [MemoKey: Part] = [:]
+  private var memo: [MemoKey: Resolved.Part] = [:]
 
   init(index: CatalogueIndex, base: [Assignment], overrides: [Assignment]) {
     self.index = index
@@ -92,13 +92,8 @@ struct Resolver {
     for section in index.catalogue.sections.indices {
       let own = sweep.filter { $0.slot.section == section }
       let brought = brought(to: section, by: resolved)
-      let part = part(section, preset: resolved.preset, sweep: own, brought: brought)
-      resolved.sections.append(part.value)
-      resolved.components.append(part.component)
-      resolved.identities.append(part.identity)
-      resolved.dropped += part.dropped
-      resolved.droppedBase += part.droppedBase
-      resolved.findings += part.findings
+      resolved.parts.append(
+        part(section, preset: resolved.preset, sweep: own, brought: brought))
     }
     return resolved
   }
@@ -108,15 +103,15 @@ struct Resolver {
     let names = index.catalogue.sections.map(\.name)
     return .object(
       Dictionary(
-        zip(names, resolved.sections).map { ($0, $1) }, uniquingKeysWith: { first, _ in first }))
+        zip(names, resolved.parts).map { ($0, $1.value) }, uniquingKeysWith: { first, _ in first }))
   }
 
   /// What the components chosen so far bring to a section.
   private func brought(to number: Int, by resolved: Resolved) -> Brought {
     let section = index.catalogue.sections[number]
     var brought = Brought()
-    for (earlier, chosen) in zip(index.catalogue.sections, resolved.components) {
-      let component = earlier.components[chosen]
+    for (earlier, chosen) in zip(index.catalogue.sections, resolved.parts) {
+      let component = earlier.components[chosen.component]
       guard !component.bringsDefaults.isEmpty, let selector = earlier.selector else { continue }
       let ofPreset = values(ofPreset: resolved.preset, section: earlier.name)
         .first { $0.key == selector }?.value
@@ -133,7 +128,7 @@ struct Resolver {
 
   private mutating func part(
     _ section: Int, preset: String?, sweep: [Assignment], brought: Brought
-  ) -> Part {
+  ) -> Resolved.Part {
     let key = MemoKey(
       section: section, preset: preset, sweepNumbers: sweep.map(\.number), brought: brought)
     if let known = memo[key] { return known }
@@ -144,7 +139,7 @@ struct Resolver {
 
   private func makePart(
     _ number: Int, preset: String?, sweep: [Assignment], brought: Brought
-  ) -> Part {
+  ) -> Resolved.Part {
     let section = index.catalogue.sections[number]
     let ofPreset = values(ofPreset: preset, section: section.name)
     let layers =
@@ -170,7 +165,7 @@ struct Resolver {
     for (key, value) in brought.under.merging(brought.over, uniquingKeysWith: { $1 })
     where parameters[key] != nil { values[key] = value }
     if let selector = section.selector { values[selector] = .string(id) }
-    var part = Part(value: .null, component: component)
+    var part = Resolved.Part(value: .null, component: component)
     part.dropped = notes(on: ofPreset, of: preset, section, brought, layers.map(\.element))
     let reason =
       section.selector.map { "\(section.name).\($0) is \"\(id)\"" }

@@ -4,44 +4,41 @@ import FoundationEssentials
 
 /// An experiment file on disk.
 enum ExperimentFile {
-  /// The bytes of the file, or a finding that says why there are none.
-  static func read(_ path: String) -> Result<SourceText, FileFinding> {
+  /// The bytes of the file; the finding says why there are none.
+  static func read(_ path: String) throws(Finding) -> SourceText {
     func failure(
       _ code: String, _ problem: String, nearest: String? = nil, help: String? = nil
-    ) -> Result<SourceText, FileFinding> {
-      .failure(
-        FileFinding(
-          finding: Finding(
-            code: code, file: path, problem: problem, nearest: nearest, help: help)))
+    ) -> Finding {
+      Finding(code: code, file: path, problem: problem, nearest: nearest, help: help)
     }
     let manager = FileManager.default
     var isDirectory = false
     guard manager.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      return failure(
+      throw failure(
         "missing-file", "there is no such file", nearest: nearestFile(path),
         help: nearestFile(path) == nil ? "rallybook init NAME writes one to start from" : nil)
     }
     if isDirectory {
-      return failure(
+      throw failure(
         "not-a-file", "it is a directory", help: "name a file in it, such as \(firstFile(path))")
     }
     let attributes = (try? manager.attributesOfItem(atPath: resolved(path))) ?? [:]
     if let type = attributes[.type] as? FileAttributeType, type != .typeRegular {
-      return failure("not-a-file", "it is not a regular file")
+      throw failure("not-a-file", "it is not a regular file")
     }
     let size = attributes[.size] as? Int ?? 0
     if size > JSONReader.sizeLimit {
-      return failure(
+      throw failure(
         "too-large", "it has \(Numbers.whole(size)) bytes",
         help: "an experiment file has at most \(Numbers.whole(JSONReader.sizeLimit))")
     }
     do {
       let data = try Data(contentsOf: URL(filePath: path))
-      return .success(SourceText(name: path, bytes: [UInt8](data)))
+      return SourceText(name: path, bytes: [UInt8](data))
     } catch let error as CocoaError where error.code == .fileReadNoPermission {
-      return failure("unreadable-file", "there is no permission to read it", help: "see ls -l")
+      throw failure("unreadable-file", "there is no permission to read it", help: "see ls -l")
     } catch {
-      return failure("unreadable-file", "it cannot be read: \(error)")
+      throw failure("unreadable-file", "it cannot be read: \(error)")
     }
   }
 
@@ -84,9 +81,4 @@ enum ExperimentFile {
   private static func isExperiment(_ name: String) -> Bool {
     name.hasSuffix(".json") && !name.hasSuffix(".schema.json")
   }
-}
-
-/// A finding as an error, for `Result`.
-struct FileFinding: Error {
-  let finding: Finding
 }

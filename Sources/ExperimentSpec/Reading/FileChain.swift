@@ -28,15 +28,14 @@ struct FileChain {
           help: "let one of them stand by itself")
         return
       }
-      switch ExperimentFile.read(path) {
-      case .success(let source):
+      do throws(Finding) {
+        let source = try ExperimentFile.read(path)
         seen.append(ExperimentFile.resolved(path))
         files.insert((source, JSONReader.read(source, allowsComments: true)), at: 0)
-      case .failure(let error):
-        let found = error.finding
+      } catch {
         report(
-          found.code, place, "\(path): \(found.problem ?? "")", nearest: found.nearest,
-          help: found.nearest == nil ? "the path is seen from this file's folder" : nil)
+          error.code, place, "\(path): \(error.problem ?? "")", nearest: error.nearest,
+          help: error.nearest == nil ? "the path is seen from this file's folder" : nil)
         return
       }
     }
