@@ -3,7 +3,7 @@
 package import ExperimentSpec
 import Statistics
 
-/// What `best` means in lists, standings, reports and comparisons: the variant with the best mean
+/// What `best` means in lists, tables, reports and comparisons: the variant with the best mean
 /// score over its finished seeds, equal ones in the plan's order. The luckiest single trial is
 /// something else.
 package struct BestVariant: Hashable, Sendable {

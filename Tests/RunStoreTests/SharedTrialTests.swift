@@ -24,12 +24,12 @@ struct SharedTrialTests {
     let run = try StoredRun(stored.folder)
     #expect(run.copies.count == 4 && run.foreign.isEmpty)
     let twice = StoredTwice.all(in: [run])
-    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
-    #expect(standings[ids[0]] == .same)
-    #expect(standings[ids[1]] == .further(lines: 5))
-    #expect(standings[ids[2]] == .behind(lines: 9))
+    let compared = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
+    #expect(compared[ids[0]] == .same)
+    #expect(compared[ids[1]] == .further(lines: 5))
+    #expect(compared[ids[2]] == .behind(lines: 9))
     #expect(
-      standings[ids[3]]
+      compared[ids[3]]
         == .conflict(file: "episodes.csv", line: 8, this: "7,70,210,99,10", other: String(line)))
     #expect(twice.filter(\.isConflict).map(\.id) == [ids[3]])
     #expect(twice.allSatisfy { $0.isCopy && $0.other == stored.folder.trial($0.id) })
@@ -43,9 +43,9 @@ struct SharedTrialTests {
     let copy = second.folder.trial("theirs")
     try second.write(seed: 2, episodes: 20, to: copy)
     let twice = StoredTwice.all(in: [try StoredRun(first.folder), try StoredRun(second.folder)])
-    let standings = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
+    let compared = Dictionary(uniqueKeysWithValues: twice.map { ($0.id, $0.comparison) })
     #expect(
-      standings == [
+      compared == [
         SampleRun.id(seed: 0): .same, SampleRun.id(seed: 1): .further(lines: 10),
         SampleRun.id(seed: 2): .same,
       ])
