@@ -46,13 +46,14 @@ let lasting: [Module] = [
   module("Digest"),
   module("Randomness"),
   module("Diagnostics"),
+  module("KernelLoops", ["CLanes"]),
   // The same sources twice: for the oldest CPU, and for those with wider registers.
-  module("KernelsBaseline", ["CLanes"]),
-  module("KernelsAVX2", ["CLanes"]),
+  module("KernelsBaseline", ["CLanes", "KernelLoops"]),
+  module("KernelsAVX2", ["CLanes", "KernelLoops"]),
   module("ParameterSchema"),
   module("Statistics", ["Randomness"]),
   module("Plotting", ["CCairo", "CPNG", "Diagnostics", "Digest"], testUses: ["Randomness"]),
-  module("Kernels", ["KernelsBaseline", "KernelsAVX2", "CLanes"]),
+  module("Kernels", ["KernelsBaseline", "KernelsAVX2", "KernelLoops", "CLanes"]),
   module(
     "ExperimentSpec",
     ["Diagnostics", "Digest", "ParameterSchema", "Randomness", "Statistics"]),
@@ -72,8 +73,8 @@ let lasting: [Module] = [
   module(
     "Policies",
     [
-      "CLanes", "Artifacts", "Diagnostics", "Environments", "Kernels", "Randomness",
-      "ParameterSchema",
+      "CLanes", "Artifacts", "Diagnostics", "Environments", "KernelLoops", "Kernels",
+      "Randomness", "ParameterSchema",
     ]),
   module(
     "GymnasiumBridge",
@@ -93,7 +94,10 @@ let lasting: [Module] = [
     resources: [.embedInCode("Assets")]),
   module(
     "Algorithms",
-    ["Artifacts", "Policies", "Environments", "Kernels", "Randomness", "ParameterSchema"]),
+    [
+      "Artifacts", "Policies", "Environments", "KernelLoops", "Kernels", "Randomness",
+      "ParameterSchema",
+    ]),
   module(
     "Trials",
     [

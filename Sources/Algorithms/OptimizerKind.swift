@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 import Kernels
 package import ParameterSchema
 
@@ -44,8 +45,8 @@ package struct OptimizerKind: ComponentKind {
     let (decay, epsilon) = (Float(settings.number("decay")), Float(settings.number("epsilon")))
     return {
       $0.kernels.rmspropStep(
-        parameters: $0.parameters, squares: $0.state[0], gradient: $0.gradient, scale: $0.scale,
-        l2: $0.l2, rate: Float($0.rate), decay: decay, epsilon: epsilon)
+        parameters: $0.parameters, squares: $0.state[0], gradient: $0.gradient, lanes: $0.lanes,
+        scale: $0.scale, l2: $0.l2, rate: Float($0.rate), decay: decay, epsilon: epsilon)
     }
   }
 
@@ -70,8 +71,8 @@ package struct OptimizerKind: ComponentKind {
       let bias2 = 1 - power(Double(beta2), $0.number)
       return $0.kernels.adamStep(
         parameters: $0.parameters, means: $0.state[0], squares: $0.state[1],
-        gradient: $0.gradient, scale: $0.scale, l2: $0.l2, rate: Float($0.rate / bias1),
-        rootScale: Float(1 / bias2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon)
+        gradient: $0.gradient, lanes: $0.lanes, scale: $0.scale, l2: $0.l2,
+        rate: Float($0.rate / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon)
     }
   }
 
@@ -88,8 +89,8 @@ package struct OptimizerKind: ComponentKind {
     let momentum = Float(settings.number("momentum"))
     return {
       $0.kernels.momentumStep(
-        parameters: $0.parameters, momenta: $0.state[0], gradient: $0.gradient, scale: $0.scale,
-        l2: $0.l2, rate: Float($0.rate), momentum: momentum)
+        parameters: $0.parameters, momenta: $0.state[0], gradient: $0.gradient, lanes: $0.lanes,
+        scale: $0.scale, l2: $0.l2, rate: Float($0.rate), momentum: momentum)
     }
   }
 
@@ -101,8 +102,10 @@ package struct OptimizerKind: ComponentKind {
 /// What a step is taken with.
 struct OptimizerStep {
   let kernels: LaneKernels
-  let parameters, gradient: AlignedFloats
-  let state: [AlignedFloats]
+  /// Shape `[lanes]` each.
+  let parameters, gradient: UnsafeMutablePointer<Lane>
+  let state: [UnsafeMutablePointer<Lane>]
+  let lanes: Int
   /// Of the gradient, before the step: `scale · (gradient − l2 · θ)`.
   let scale, l2: Float
   /// The learning rate as it is now.

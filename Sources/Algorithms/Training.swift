@@ -62,7 +62,7 @@ package final class Training {
   ///   - algorithms: those that `algorithm.kind` may name.
   package init(
     configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
-    kernels: LaneKernels = .init(), counter: PlayCounter = PlayCounter(),
+    kernels: LaneKernels = LaneWidth.widest.kernels, counter: PlayCounter = PlayCounter(),
     algorithms: [AlgorithmKind] = algorithms
   ) {
     self.streams = streams

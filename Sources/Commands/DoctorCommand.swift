@@ -21,7 +21,7 @@ struct DoctorCommand: ParsableCommand {
     let binary = BinaryIdentity.current.map { ", binary \($0)" } ?? ""
     say("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
     say("CPU       \(machine.cpu), \(machine.cores) cores")
-    say("kernels   \(LaneKernels().width.rawValue)")
+    say("kernels   \(LaneWidth.widest.rawValue)")
     say("system    \(machine.os), \(machine.kernel)")
     if let free = try? DiskSpace.free(at: Disk.isPresent(store.runs) ? store.runs : ".") {
       say("disk      \(Numbers.bytes(free)) free")

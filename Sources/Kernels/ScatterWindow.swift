@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLanes
-import KernelsBaseline
+package import KernelLoops
 
 /// Gathers the gradient of a first layer over sparse observations, a window of decisions at a time.
 ///
@@ -14,10 +14,10 @@ package final class ScatterWindow {
   private let lanes: Int
   private let start: Int
   private let vectors: AlignedFloats
+  private let memory = Memory()
   private let events: UnsafeMutablePointer<ScatterEvent>
   private let eventCapacity: Int
-  private let heads: UnsafeMutablePointer<Int32>
-  private let tails: UnsafeMutablePointer<Int32>
+  private let heads, tails: UnsafeMutablePointer<Int32>
   private let touched: UnsafeMutablePointer<UInt16>
   private var eventCount = 0
   private var touchedCount = 0
@@ -32,32 +32,17 @@ package final class ScatterWindow {
     self.start = start
     vectors = AlignedFloats(count: Self.capacity * lanes * 8)
     eventCapacity = 2 * rows + 8192
-    events = .allocate(capacity: eventCapacity)
-    heads = .allocate(capacity: rows)
-    heads.initialize(repeating: -1, count: rows)
-    tails = .allocate(capacity: rows)
-    tails.initialize(repeating: -1, count: rows)
-    touched = .allocate(capacity: rows)
-  }
-
-  deinit {
-    events.deallocate()
-    heads.deallocate()
-    tails.deallocate()
-    touched.deallocate()
-  }
-
-  /// Makes room for one more observation.
-  ///
-  /// - Parameter sums: shape `[rows, V]` lanes from `start` on; complete after `flush` only.
-  /// - Returns: where its vector is to be written, shape `[V]`, before `add`.
-  package func vector(
-    for row: SparseSignBatch.Row, sums: AlignedFloats, kernels: LaneKernels
-  ) -> UnsafeMutablePointer<Lane> {
-    vector(entries: Int(row.total), sums: sums, kernels: kernels)
+    events = memory.zeros(eventCapacity)
+    heads = memory.zeros(rows)
+    heads.update(repeating: -1, count: rows)
+    tails = memory.zeros(rows)
+    touched = memory.zeros(rows)
   }
 
   /// Makes room for one more observation of so many entries, at most one a row.
+  ///
+  /// - Parameter sums: shape `[rows, V]` lanes from `start` on; complete after `flush` only.
+  /// - Returns: where its vector is to be written, shape `[V]`, before `add`.
   package func vector(
     entries: Int, sums: AlignedFloats, kernels: LaneKernels
   ) -> UnsafeMutablePointer<Lane> {
@@ -69,7 +54,7 @@ package final class ScatterWindow {
 
   /// Adds the vector just written to the rows that the observation names.
   package func add(_ row: SparseSignBatch.Row, of batch: SparseSignBatch) {
-    let indices = UnsafePointer(batch.indices + Int(row.start))
+    let indices = batch.indices(of: row)
     let decision = Int32(truncatingIfNeeded: count)
     chain(indices, 0, Int(row.plus), decision: decision, sign: 1)
     chain(indices, Int(row.plus), Int(row.total), decision: decision, sign: -1)
@@ -94,8 +79,7 @@ package final class ScatterWindow {
   package func flush(into sums: AlignedFloats, kernels: LaneKernels) {
     kernels.addChains(
       sums: sums.lanes + start, lanes: lanes, vectors: vectors.lanes, events: events,
-      touched: touched,
-      touchedCount: touchedCount, heads: heads)
+      touched: touched, touchedCount: touchedCount, heads: heads)
     for i in 0..<touchedCount { heads[Int(touched[i])] = -1 }
     touchedCount = 0
     eventCount = 0

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Many observations whose entries are −1, 0 or 1, each as two lists of indices: those that are 1,
 /// then those that are −1. Two bytes an entry, nothing for zeros.
 ///
@@ -53,6 +47,12 @@ package final class SparseSignBatch {
   package func removeAll() {
     rows.removeAll(keepingCapacity: true)
     used = 0
+  }
+
+  /// A row's indices: those that are 1, then those that are −1.
+  @inline(__always)
+  package func indices(of row: Row) -> UnsafePointer<UInt16> {
+    UnsafePointer(indices + Int(row.start))
   }
 
   /// Appends the row that `write` writes.

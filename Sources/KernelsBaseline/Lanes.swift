@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// Eight floats, the unit in which every kernel works. Each lane is rounded on its own and never
-/// fused, so results do not depend on the width of the CPU's registers.
-package typealias Lane = SIMD8<Float>
+import KernelLoops
+
+/// The loops of this build.
+package enum Loops: LaneLoops {}
 
 /// Thirty-two floats held in four or eight registers.
 struct Lanes32 {
@@ -54,3 +55,7 @@ func horizontalSum(_ x: Lane) -> Float {
   let two = four.lowHalf + four.highHalf
   return two.x + two.y
 }
+
+/// max(0, x); NaN stays NaN.
+@inline(__always)
+func rectified(_ x: Lane) -> Lane { x.replacing(with: 0, where: x .< 0) }

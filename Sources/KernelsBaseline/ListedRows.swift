@@ -1,38 +1,55 @@
 // SPDX-License-Identifier: MIT
 
-/// `out[h] += Σ_i values[i] · weights[rows[i], h]`: a product with a vector that is given as the list
-/// of its entries.
-///
-/// - Parameters:
-///   - weights: shape `[D, V]` lanes.
-///   - rows, values: shape `[count]`.
-///   - out: shape `[V]`; accumulated into, in the order of the list. Eight, four or two lanes at a
-///     time stay in registers.
-package func addListedRows(
-  weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>,
-  values: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Lane>
-) {
-  addListed(weights, lanes, rows, values, count, out)
-}
+package import KernelLoops
 
-/// `out[i] = Σ_h weights[rows[i], h] · vector[h]`; lanes summed in a fixed order.
-package func listedDots(
-  weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>, count: Int,
-  vector: UnsafePointer<Lane>, out: UnsafeMutablePointer<Float>
-) {
-  var i = 0
-  while i < count {
-    let row = weights + Int(rows[i]) &* lanes
-    var (a, b) = (Lane.zero, Lane.zero)
-    var v = 0
-    while v &+ 2 <= lanes {
-      a += row[v] * vector[v]
-      b += row[v &+ 1] * vector[v &+ 1]
-      v &+= 2
+extension Loops {
+  package static func addListedRows(
+    weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>,
+    values: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Lane>
+  ) {
+    addListed(weights, lanes, rows, values, count, out)
+  }
+
+  package static func listedDots(
+    weights: UnsafePointer<Lane>, lanes: Int, rows: UnsafePointer<UInt16>, count: Int,
+    vector: UnsafePointer<Lane>, out: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<count {
+      let row = weights + Int(rows[i]) &* lanes
+      var (a, b) = (Lane.zero, Lane.zero)
+      var v = 0
+      while v &+ 2 <= lanes {
+        a += row[v] * vector[v]
+        b += row[v &+ 1] * vector[v &+ 1]
+        v &+= 2
+      }
+      if v < lanes { a += row[v] * vector[v] }
+      out[i] = horizontalSum(a + b)
     }
-    if v < lanes { a += row[v] * vector[v] }
-    out[i] = horizontalSum(a + b)
-    i &+= 1
+  }
+
+  package static func sumRows(
+    of block: UnsafePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
+    out: UnsafeMutablePointer<Lane>
+  ) {
+    for v in 0..<lanes {
+      var sum = Lane.zero
+      for i in 0..<count { sum += block[Int(indices[i]) &* lanes &+ v] }
+      out[v] = sum
+    }
+  }
+
+  package static func spreadRow(
+    _ row: UnsafeMutablePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
+    over block: UnsafeMutablePointer<Lane>
+  ) {
+    for v in 0..<lanes {
+      let value = row[v]
+      if value != .zero {
+        for i in 0..<count { block[Int(indices[i]) &* lanes &+ v] += value }
+        row[v] = .zero
+      }
+    }
   }
 }
 

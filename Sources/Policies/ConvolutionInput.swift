@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLanes
+import KernelLoops
 import Kernels
 
 /// An observation as the list of its entries that are not 0, each a position of one channel.
@@ -9,20 +10,15 @@ final class ConvolutionInput {
   private let rows: UnsafeMutablePointer<UInt16>
   private let starts: UnsafeMutablePointer<Int32>
   private let values: UnsafeMutablePointer<Float>
+  private let memory = Memory()
 
   /// - Parameter count: D, entries of an observation.
   init(count: Int) {
     self.count = count
-    rows = zeros(count)
-    starts = zeros(count + 1)
-    values = zeros(count)
+    rows = memory.zeros(count)
+    starts = memory.zeros(count + 1)
+    values = memory.zeros(count)
     for i in 0...count { starts[i] = Int32(i) }
-  }
-
-  deinit {
-    rows.deallocate()
-    starts.deallocate()
-    values.deallocate()
   }
 
   /// Observation `t`; valid until the next call, and as long as the batch is not appended to.
@@ -33,7 +29,7 @@ final class ConvolutionInput {
       let (plus, total) = (Int(row.plus), Int(row.total))
       for i in 0..<plus { values[i] = 1 }
       for i in plus..<total { values[i] = -1 }
-      return listing(total, UnsafePointer(batch.signs.indices + Int(row.start)))
+      return listing(total, batch.signs.indices(of: row))
     case .numbers:
       var number = 0
       batch.numbers.withUnsafeBufferPointer { x in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLanes
+import KernelLoops
 import Kernels
 
 /// One convolution of a network: its shape, where its weights stand in the network's block, and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLanes
+import KernelLoops
 import Kernels
 
 /// The outputs of a convolution for one observation, in the form in which nearly nothing of them
@@ -22,7 +23,7 @@ final class ConvolutionMap {
   /// the gradient of the background's units which they have taken over.
   let totals, shares: UnsafeMutablePointer<Lane>
   private let scratch: UnsafeMutablePointer<Lane>
-  private let memory: [AlignedFloats]
+  private let memory = Memory()
 
   private let stamps: UnsafeMutablePointer<UInt32>
   private var stamp: UInt32 = 0
@@ -44,34 +45,17 @@ final class ConvolutionMap {
     let lanes = (units + 7) / 8
     self.lanes = lanes
     positionCount = positions
-    let large = (0..<3).map { _ in AlignedFloats(count: positions * lanes * 8) }
-    let small = (0..<7).map { _ in AlignedFloats(count: lanes * 8) }
-    memory = large + small
-    (sums, tangents, deltas) = (large[0].lanes, large[1].lanes, large[2].lanes)
-    (background, rectified) = (small[0].lanes, small[1].lanes)
-    (backgroundTangent, rectifiedTangent) = (small[2].lanes, small[3].lanes)
-    (totals, shares, scratch) = (small[4].lanes, small[5].lanes, small[6].lanes)
-    stamps = zeros(positions)
-    touched = zeros(positions)
-    rows = zeros(positions * units)
-    starts = zeros(positions + 1)
-    values = zeros(positions * units)
-    valueTangents = zeros(positions * units)
-    gradients = zeros(positions * units)
-    fired = zeros(lanes)
-    backgroundMasks = zeros(lanes)
-  }
-
-  deinit {
-    stamps.deallocate()
-    touched.deallocate()
-    rows.deallocate()
-    starts.deallocate()
-    values.deallocate()
-    valueTangents.deallocate()
-    gradients.deallocate()
-    fired.deallocate()
-    backgroundMasks.deallocate()
+    (sums, tangents) = (memory.zeros(positions * lanes), memory.zeros(positions * lanes))
+    deltas = memory.zeros(positions * lanes)
+    (background, rectified) = (memory.zeros(lanes), memory.zeros(lanes))
+    (backgroundTangent, rectifiedTangent) = (memory.zeros(lanes), memory.zeros(lanes))
+    (totals, shares, scratch) = (memory.zeros(lanes), memory.zeros(lanes), memory.zeros(lanes))
+    (stamps, touched) = (memory.zeros(positions), memory.zeros(positions))
+    starts = memory.zeros(positions + 1)
+    (rows, values) = (memory.zeros(positions * units), memory.zeros(positions * units))
+    valueTangents = memory.zeros(positions * units)
+    gradients = memory.zeros(positions * units)
+    (fired, backgroundMasks) = (memory.zeros(lanes), memory.zeros(lanes))
   }
 
   /// What differs from the background.
@@ -146,17 +130,4 @@ final class ConvolutionMap {
       gradients: gradients, listing: listing, sums: sums, lanes: lanes, units: units,
       background: rectified, deltas: deltas, totals: totals, shares: shares)
   }
-}
-
-/// Room for `count` numbers, all 0.
-func zeros<Number: FixedWidthInteger>(_ count: Int) -> UnsafeMutablePointer<Number> {
-  let memory = UnsafeMutablePointer<Number>.allocate(capacity: count)
-  memory.initialize(repeating: 0, count: count)
-  return memory
-}
-
-func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
-  let memory = UnsafeMutablePointer<Float>.allocate(capacity: count)
-  memory.initialize(repeating: 0, count: count)
-  return memory
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 package import Kernels
 
 /// What a network answers where there is nothing to see, with biases. A position whose inputs are
@@ -118,9 +119,4 @@ extension ConvolutionalNetwork {
         x: floats(x), count: units, out: out)
     }
   }
-}
-
-/// Lanes as single floats.
-private func floats(_ lanes: UnsafeMutablePointer<Lane>) -> UnsafeMutablePointer<Float> {
-  UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Float.self)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLanes
+import KernelLoops
 package import Kernels
 
 /// The three passes over one observation: forward, back, and forward along a direction.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 package import Kernels
 
 /// Convolutions with rectified outputs over a picture, then a fully connected network.
@@ -27,7 +28,7 @@ package final class ConvolutionalNetwork: Model {
   /// is all background, how that changes along the direction prepared last, and ∂J over the
   /// observations of a gradient.
   let background, backgroundTangent, totals: UnsafeMutablePointer<Lane>
-  private let memory: [AlignedFloats]
+  private let memory = Memory()
 
   /// - Parameters:
   ///   - form: a picture.
@@ -36,7 +37,7 @@ package final class ConvolutionalNetwork: Model {
   /// - Throws: where the layers do not fit the picture.
   package init(
     form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
-    outputs: Int, hasBias: Bool, kernels: LaneKernels = .init()
+    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels
   ) throws(PolicyMisfit) {
     shape = try ConvolutionShape(
       channels: form.channels, height: form.height, width: form.width, filters: filters,
@@ -60,9 +61,8 @@ package final class ConvolutionalNetwork: Model {
     input = ConvolutionInput(count: form.count)
     let lanes = head.layout.first.lanes
     window = ScatterWindow(rows: inputs, lanes: lanes, start: head.layout.first.weights)
-    memory = (0..<3).map { _ in AlignedFloats(count: lanes * 8) }
-    (background, backgroundTangent) = (memory[0].lanes, memory[1].lanes)
-    totals = memory[2].lanes
+    (background, backgroundTangent) = (memory.zeros(lanes), memory.zeros(lanes))
+    totals = memory.zeros(lanes)
   }
 
   package var parameters: AlignedFloats { head.parameters }

@@ -2,7 +2,6 @@
 
 package import Artifacts
 package import Kernels
-package import ParameterSchema
 package import Randomness
 
 /// A model's outputs for one observation, shape `[O]`; valid until its next call.
@@ -65,29 +64,4 @@ package protocol Model: AnyObject {
   /// - Returns: nil when all fits and is finite, otherwise what is not, as "w1 is [50, 6400]; this
   ///   policy has [200, 6400]".
   func load(_ find: (String) -> Tensor?, prefix: String, into block: AlignedFloats) -> String?
-}
-
-/// How weights are drawn.
-package enum Initialization: Hashable, Sendable {
-  /// The post's: N(0,1)/√(inputs of the unit).
-  case post
-  /// Rows orthonormal times √2 in hidden layers, times `outputGain` in the last (Saxe et al. 2014;
-  /// gains as in Schulman et al. 2017's code: 0.01 for a policy, 1 for a value).
-  case orthogonal(outputGain: Double)
-}
-
-extension Initialization {
-  /// The choices of `policy.initialization`.
-  enum Kind: String, CaseIterable { case post, orthogonal }
-
-  /// The initialization of a validated configuration.
-  ///
-  /// - Parameter outputGain: of the last layer, where orthogonal.
-  package init(configuration: ConfigValue, outputGain: Double = 0.01) {
-    let kind: Kind = Settings(configuration, section: "policy").choice("initialization")
-    switch kind {
-    case .post: self = .post
-    case .orthogonal: self = .orthogonal(outputGain: outputGain)
-    }
-  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 package import Kernels
 
 /// The three passes over one observation: forward, back, and forward along a direction.
@@ -60,9 +61,10 @@ extension Network {
     let lanes = layout.first.lanes
     switch form.entries {
     case .signs:
+      let row = batch.signs.rows[t]
       kernels.addColumns(
-        weights: weights, lanes: lanes, base: base, batch: batch.signs, row: batch.signs.rows[t],
-        out: out)
+        weights: weights, lanes: lanes, base: base, indices: batch.signs.indices(of: row),
+        plus: Int(row.plus), total: Int(row.total), out: out)
     case .numbers:
       out.update(from: base, count: lanes)
       batch.numbers.withUnsafeBufferPointer { x in
@@ -95,7 +97,7 @@ extension Network {
   ) {
     let row = form.entries == .signs ? batch.signs.rows[t] : nil
     let input =
-      row.map { window.vector(for: $0, sums: block, kernels: kernels) } ?? delta[0]
+      row.map { window.vector(entries: Int($0.total), sums: block, kernels: kernels) } ?? delta[0]
     backpropagateOutputs(into: block, gradients, input: input)
     if let row {
       window.add(row, of: batch.signs)
@@ -152,8 +154,8 @@ extension Network {
     let lanes = layout.first.lanes
     for (k, pattern) in patterns.enumerated() {
       kernels.spreadRow(
-        block.lanes + layout.total + k * lanes, lanes: lanes, pattern: pattern,
-        over: block.lanes + layout.first.weights)
+        block.lanes + layout.total + k * lanes, lanes: lanes, indices: pattern,
+        count: pattern.count, over: block.lanes + layout.first.weights)
     }
   }
 
@@ -203,12 +205,6 @@ extension Network {
   ) {
     for v in 0..<lanes { y[v] += x[v] }
   }
-}
-
-/// Lanes as single floats.
-@inline(__always)
-private func floats(_ lanes: UnsafeMutablePointer<Lane>) -> UnsafeMutablePointer<Float> {
-  UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Float.self)
 }
 
 extension UnsafeBufferPointer<Float> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 package import Kernels
 import ParameterSchema
 
@@ -20,20 +21,18 @@ package final class Network: Model {
   let window: ScatterWindow
   /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
   let sums, active, delta: [UnsafeMutablePointer<Lane>]
-  private let memory: [AlignedFloats]
   /// Which hidden units have fired, a bit a unit, layer by layer.
   let fired: UnsafeMutablePointer<UInt8>
   private let firedStarts: [Int]
-  let outputs: UnsafeMutablePointer<Float>
-  let gradients: UnsafeMutablePointer<Float>
-  let tangents: UnsafeMutablePointer<Float>
+  let outputs, gradients, tangents: UnsafeMutablePointer<Float>
+  private let memory = Memory()
 
   /// - Parameters:
   ///   - form: D inputs; with patterns, at most 65,536 rows in all.
   ///   - outputs: O.
   package convenience init(
     form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
-    kernels: LaneKernels = .init()
+    kernels: LaneKernels = LaneWidth.widest.kernels
   ) {
     self.init(
       form: form, hidden: hidden, outputs: outputCount, hasBias: hasBias, kernels: kernels,
@@ -63,31 +62,16 @@ package final class Network: Model {
     window = ScatterWindow(
       rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
       start: layout.first.weights)
-    let count = layout.layers.count
-    memory = (0..<3 * count).map { [layers = layout.layers] in
-      AlignedFloats(count: layers[$0 % count].lanes * 8)
-    }
-    let places = memory.map(\.lanes)
-    sums = Array(places[0..<count])
-    active = Array(places[count..<2 * count])
-    delta = Array(places[2 * count..<3 * count])
-    var starts = [0]
-    for layer in layout.layers { starts.append(starts[starts.count - 1] + layer.lanes) }
-    firedStarts = starts
-    fired = .allocate(capacity: starts[starts.count - 1])
-    fired.initialize(repeating: 0, count: starts[starts.count - 1])
+    let lanes = layout.layers.map(\.lanes)
+    sums = lanes.map { [memory] in memory.zeros($0) }
+    active = lanes.map { [memory] in memory.zeros($0) }
+    delta = lanes.map { [memory] in memory.zeros($0) }
+    firedStarts = lanes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    fired = memory.zeros(lanes.reduce(0, +))
     let padded = (outputCount + 7) / 8 * 8
-    outputs = .allocate(capacity: padded)
-    gradients = .allocate(capacity: padded)
-    tangents = .allocate(capacity: padded)
-    for buffer in [outputs, gradients, tangents] { buffer.initialize(repeating: 0, count: padded) }
-  }
-
-  deinit {
-    fired.deallocate()
-    outputs.deallocate()
-    gradients.deallocate()
-    tangents.deallocate()
+    outputs = memory.zeros(padded)
+    gradients = memory.zeros(padded)
+    tangents = memory.zeros(padded)
   }
 
   package var outputCount: Int { layout.outputCount }
@@ -104,8 +88,8 @@ package final class Network: Model {
     let annex = direction.lanes + layout.total
     for (k, pattern) in patterns.enumerated() {
       kernels.sumRows(
-        of: direction.lanes + layout.first.weights, lanes: lanes, pattern: pattern,
-        out: annex + k * lanes)
+        of: direction.lanes + layout.first.weights, lanes: lanes, indices: pattern,
+        count: pattern.count, out: annex + k * lanes)
     }
   }
 

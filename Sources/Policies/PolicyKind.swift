@@ -65,7 +65,8 @@ package func policyMisfit(_ configuration: ConfigValue, form: ObservationForm) -
 ///
 /// - Precondition: the policy fits the form; see `policyMisfit`.
 package func makeModel(
-  configuration: ConfigValue, form: ObservationForm, outputs: Int, kernels: LaneKernels = .init()
+  configuration: ConfigValue, form: ObservationForm, outputs: Int,
+  kernels: LaneKernels = LaneWidth.widest.kernels
 ) -> any Model {
   let kind = policies.chosen(by: "policy.kind", in: configuration)
   do throws(PolicyMisfit) {

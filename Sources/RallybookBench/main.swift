@@ -49,7 +49,7 @@ let cpu =
   .split(separator: "\n").first { $0.hasPrefix("model name") }?
   .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown CPU"
 print("\(cpu), \(ProcessInfo.processInfo.activeProcessorCount) cores, kernels")
-print("\(LaneKernels().width.rawValue); wall clock, one core, best of three\n")
+print("\(LaneWidth.widest.rawValue); wall clock, one core, best of three\n")
 
 let rules = bestOfThree(Measures.rules)
 line("Pong, rules alone, frames/s", shown(rules), bar: "bar 50 M")

@@ -150,6 +150,6 @@ package enum PolicyFile {
       let kind = policies.first(named: configuration[path: "policy.kind"])
     else { return nil }
     return try? kind.make(
-      Settings(completed, section: "policy"), form, outputs, LaneKernels())
+      Settings(completed, section: "policy"), form, outputs, LaneWidth.widest.kernels)
   }
 }

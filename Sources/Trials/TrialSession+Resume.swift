@@ -75,7 +75,7 @@ extension TrialSession {
       rallybook: Version.text, swift: Version.swift, format: 1)
     let git = GitState.around(".")
     var machine = MachineFacts.current
-    machine.vectorExtension = kernels.width.rawValue
+    machine.vectorExtension = LaneWidth.widest.rawValue
     var provenance =
       try folder.readProvenance()
       ?? Provenance(

@@ -37,7 +37,6 @@ package final class TrialSession {
   let folder: TrialFolder
   let configuration: ConfigValue
   let streams: RandomStreams
-  let kernels: LaneKernels
   let monitor: TrialMonitor
   let training: Training
   let checkpoints: CheckpointStore
@@ -112,9 +111,8 @@ package final class TrialSession {
       try makeTrainingEnvironments(configuration, rootSeed: streams.root, logPath: folder.logPath)
     }
     self.streams = streams
-    kernels = LaneKernels()
     training = Training(
-      configuration: configuration, streams: streams, environments: environments, kernels: kernels,
+      configuration: configuration, streams: streams, environments: environments,
       counter: monitor.counter)
     let settings = Settings(configuration, section: "training")
     checkpoints = CheckpointStore(folder: folder, keep: settings.integer("keepCheckpoints"))

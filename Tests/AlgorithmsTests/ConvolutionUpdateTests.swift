@@ -37,7 +37,9 @@ struct ConvolutionUpdateTests {
 
   private static let learners = ["reinforce", "a2c", "ppo", "trpo", "kl-line-search"]
 
-  private static func training(_ kind: String, _ kernels: LaneKernels = LaneKernels()) -> Training {
+  private static func training(_ kind: String, _ kernels: LaneKernels = LaneWidth.widest.kernels)
+    -> Training
+  {
     Setup.training(
       configuration(kind, ["returns.baseline": "value", "returns.gaeLambda": 0.98]), pong(),
       seed: 2, kernels: kernels)
@@ -55,7 +57,7 @@ struct ConvolutionUpdateTests {
     _ = try straight.advance()
     let after = Self.everything(straight)
     #expect(after.map(\.values) != stored.map(\.values))
-    let resumed = Self.training(kind, LaneKernels(width: .baseline))
+    let resumed = Self.training(kind, LaneWidth.baseline.kernels)
     let find = { (name: String) in stored.first { $0.name == name } }
     let model = resumed.player.model
     #expect(model.load(find, prefix: "policy.", into: model.parameters) == nil)

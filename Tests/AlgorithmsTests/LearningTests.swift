@@ -51,7 +51,8 @@ struct LearnerCase: CustomTestStringConvertible, Sendable {
   ]
 
   func training(
-    _ environments: any Environment..., seed: UInt64 = 0, kernels: LaneKernels = LaneKernels(),
+    _ environments: any Environment..., seed: UInt64 = 0,
+    kernels: LaneKernels = LaneWidth.widest.kernels,
     with more: [String: ConfigValue] = [:]
   ) -> Training {
     var all: [String: ConfigValue] = ["returns.discount": 0.5, "returns.resetAtPoint": false]
@@ -145,9 +146,9 @@ struct LearningTests {
       for _ in 0..<3 { _ = try training.advance() }
       return Array(training.player.model.parameters.floats)
     }
-    let first = try weights(1, LaneKernels())
-    try #expect(first == weights(1, LaneKernels(width: .baseline)))
-    try #expect(first != weights(2, LaneKernels()))
+    let first = try weights(1, LaneWidth.widest.kernels)
+    try #expect(first == weights(1, LaneWidth.baseline.kernels))
+    try #expect(first != weights(2, LaneWidth.widest.kernels))
   }
 
   @Test("A restarted training is a new one", arguments: LearnerCase.all)

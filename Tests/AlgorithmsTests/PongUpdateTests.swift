@@ -93,9 +93,9 @@ struct PongUpdateTests {
       for _ in 0..<2 { _ = try training.advance() }
       return Array(training.player.model.parameters.floats)
     }
-    let first = try weights(1, LaneKernels())
-    try #expect(first == weights(1, LaneKernels(width: .baseline)))
-    try #expect(first != weights(2, LaneKernels()))
+    let first = try weights(1, LaneWidth.widest.kernels)
+    try #expect(first == weights(1, LaneWidth.baseline.kernels))
+    try #expect(first != weights(2, LaneWidth.widest.kernels))
   }
 
   @Test("Random play loses like a random player")

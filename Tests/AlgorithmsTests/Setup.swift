@@ -31,30 +31,17 @@ enum Setup {
       "training": section(nil, [Training.component], ""),
       "reward": section(nil, [RewardRule.component], ""),
     ]
-    for (path, value) in changes { all.set(path, value) }
+    for (path, value) in changes { all[path: path] = value }
     return all
   }
 
   static func training(
     _ configuration: ConfigValue, _ environments: any Environment..., seed: UInt64 = 0,
-    kernels: LaneKernels = LaneKernels()
+    kernels: LaneKernels = LaneWidth.widest.kernels
   ) -> Training {
     Training(
       configuration: configuration, streams: RandomStreams(root: 0, seed: seed),
       environments: environments, kernels: kernels)
-  }
-}
-
-extension ConfigValue {
-  /// Sets the value at a path of two keys.
-  mutating func set(_ path: String, _ value: ConfigValue) {
-    let keys = path.split(separator: ".").map(String.init)
-    guard case .object(var sections) = self, keys.count == 2,
-      case .object(var values)? = sections[keys[0]]
-    else { preconditionFailure("no path \(path)") }
-    values[keys[1]] = value
-    sections[keys[0]] = .object(values)
-    self = .object(sections)
   }
 }
 

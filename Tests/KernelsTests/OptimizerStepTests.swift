@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 import Kernels
 import Testing
 
@@ -42,10 +43,11 @@ struct OptimizerStepTests {
   }
 
   @Test("RMSProp is the post's formula", arguments: widths)
-  func rmsprop(width: LaneKernels.Width) {
+  func rmsprop(width: LaneWidth) {
     let c = Case()
-    let sums = LaneKernels(width: width).rmspropStep(
-      parameters: c.theta, squares: c.second, gradient: c.gradient, scale: 0.5, l2: 0.1,
+    let sums = width.kernels.rmspropStep(
+      parameters: c.theta.lanes, squares: c.second.lanes, gradient: c.gradient.lanes, lanes: 125,
+      scale: 0.5, l2: 0.1,
       rate: 0.01, decay: 0.99, epsilon: 1e-5)
     c.check(sums, c.second) { i in
       let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
@@ -55,12 +57,14 @@ struct OptimizerStepTests {
   }
 
   @Test("Adam is the paper's formula with its corrections", arguments: widths)
-  func adam(width: LaneKernels.Width) {
+  func adam(width: LaneWidth) {
     let c = Case()
     let (bias1, bias2) = (1 - 0.9 * 0.9 * 0.9, 1 - 0.999 * 0.999 * 0.999)
-    let sums = LaneKernels(width: width).adamStep(
-      parameters: c.theta, means: c.first, squares: c.second, gradient: c.gradient, scale: 0.5,
-      l2: 0.1, rate: Float(0.01 / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: 0.9,
+    let sums = width.kernels.adamStep(
+      parameters: c.theta.lanes, means: c.first.lanes, squares: c.second.lanes,
+      gradient: c.gradient.lanes, lanes: 125,
+      scale: 0.5, l2: 0.1, rate: Float(0.01 / bias1), rootScale: Float(1 / bias2.squareRoot()),
+      beta1: 0.9,
       beta2: 0.999, epsilon: 1e-5)
     c.check(sums, c.second) { i in
       let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
@@ -72,11 +76,12 @@ struct OptimizerStepTests {
     }
   }
 
-  @Test("Momentum adds up gradients")
-  func momentum() {
+  @Test("Momentum adds up gradients", arguments: widths)
+  func momentum(width: LaneWidth) {
     let c = Case()
-    let sums = LaneKernels().momentumStep(
-      parameters: c.theta, momenta: c.first, gradient: c.gradient, scale: 0.5, l2: 0.1,
+    let sums = width.kernels.momentumStep(
+      parameters: c.theta.lanes, momenta: c.first.lanes, gradient: c.gradient.lanes, lanes: 125,
+      scale: 0.5, l2: 0.1,
       rate: 0.01, momentum: 0.9)
     c.check(sums, c.first) { i in
       let g = 0.5 * (c.g[i] - 0.1 * c.t[i])
@@ -88,14 +93,16 @@ struct OptimizerStepTests {
   @Test("Both widths give the same bits", .enabled(if: widths.count == 2, "this CPU has no AVX2"))
   func sameBits() {
     let results = widths.map { width in
-      let kernels = LaneKernels(width: width)
+      let kernels = width.kernels
       let (a, b) = (Case(), Case())
       _ = kernels.rmspropStep(
-        parameters: a.theta, squares: a.second, gradient: a.gradient, scale: 1, l2: 0.01,
+        parameters: a.theta.lanes, squares: a.second.lanes, gradient: a.gradient.lanes, lanes: 125,
+        scale: 1, l2: 0.01,
         rate: 1e-3, decay: 0.99, epsilon: 1e-5)
       _ = kernels.adamStep(
-        parameters: b.theta, means: b.first, squares: b.second, gradient: b.gradient, scale: 1,
-        l2: 0.01, rate: 1e-3, rootScale: 1.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5)
+        parameters: b.theta.lanes, means: b.first.lanes, squares: b.second.lanes,
+        gradient: b.gradient.lanes, lanes: 125,
+        scale: 1, l2: 0.01, rate: 1e-3, rootScale: 1.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5)
       return [a.theta, a.second, b.theta, b.first, b.second].map { Array($0.floats) }
     }
     #expect(results[0] == results[1])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import KernelLoops
 import Kernels
 import Testing
 
@@ -8,7 +9,7 @@ struct SparseKernelTests {
   static let sizes = [1, 3, 4, 7, 12, 13, 25, 26]
 
   @Test("Columns added sparsely are the dense product", arguments: widths, sizes)
-  func columns(width: LaneKernels.Width, lanes: Int) {
+  func columns(width: LaneWidth, lanes: Int) {
     let (d, h) = (40, lanes * 8)
     for seed in 0..<20 {
       var draws = TestDraws(seed)
@@ -17,9 +18,10 @@ struct SparseKernelTests {
       let batch = SparseSignBatch(width: d)
       batch.append(signs: signs)
       let out = AlignedFloats(count: h)
-      LaneKernels(width: width).addColumns(
-        weights: weights.lanes, lanes: lanes, base: base.lanes, batch: batch, row: batch.rows[0],
-        out: out.lanes)
+      width.kernels.addColumns(
+        weights: weights.lanes, lanes: lanes, base: base.lanes,
+        indices: batch.indices(of: batch.rows[0]), plus: Int(batch.rows[0].plus),
+        total: Int(batch.rows[0].total), out: out.lanes)
       for unit in 0..<h {
         let expected = (0..<d).reduce(Double(base.floats[unit])) {
           $0 + Double(weights.floats[$1 * h + unit]) * Double(signs[$1])
@@ -30,8 +32,8 @@ struct SparseKernelTests {
   }
 
   @Test("Windows of sums are the sums decision by decision, to the bit", arguments: widths, sizes)
-  func windows(width: LaneKernels.Width, lanes: Int) {
-    let kernels = LaneKernels(width: width)
+  func windows(width: LaneWidth, lanes: Int) {
+    let kernels = width.kernels
     let (d, h) = (30, lanes * 8)
     var draws = TestDraws(lanes)
     let batch = SparseSignBatch(width: d)
@@ -42,7 +44,8 @@ struct SparseKernelTests {
       let signs = draws.signs(d, share: 0.1)
       batch.append(signs: signs)
       let vector = draws.block(h)
-      let place = window.vector(for: batch.rows[t], sums: sums, kernels: kernels)
+      let place = window.vector(
+        entries: Int(batch.rows[t].total), sums: sums, kernels: kernels)
       place.update(from: vector.lanes, count: lanes)
       window.add(batch.rows[t], of: batch)
       for i in 0..<d where signs[i] != 0 {
@@ -59,18 +62,19 @@ struct SparseKernelTests {
       var results: [[Float]] = []
       for width in widths {
         var draws = TestDraws(seed)
-        let kernels = LaneKernels(width: width)
+        let kernels = width.kernels
         let (d, lanes) = (40, 25)
         let (weights, base) = (draws.block(d * 200), draws.block(200))
         let batch = SparseSignBatch(width: d)
         batch.append(signs: draws.signs(d, share: 0.3))
         let (out, sums) = (AlignedFloats(count: 200), AlignedFloats(count: d * 200))
         kernels.addColumns(
-          weights: weights.lanes, lanes: lanes, base: base.lanes, batch: batch,
-          row: batch.rows[0], out: out.lanes)
+          weights: weights.lanes, lanes: lanes, base: base.lanes,
+          indices: batch.indices(of: batch.rows[0]), plus: Int(batch.rows[0].plus),
+          total: Int(batch.rows[0].total), out: out.lanes)
         let window = ScatterWindow(rows: d, lanes: lanes)
         for _ in 0..<3 {
-          window.vector(for: batch.rows[0], sums: sums, kernels: kernels)
+          window.vector(entries: Int(batch.rows[0].total), sums: sums, kernels: kernels)
             .update(from: out.lanes, count: lanes)
           window.add(batch.rows[0], of: batch)
         }

@@ -33,8 +33,8 @@ struct TestDraws {
 }
 
 /// The register widths that this machine has.
-let widths: [LaneKernels.Width] =
-  LaneKernels().width == .avx2 ? [.baseline, .avx2] : [.baseline]
+let widths: [LaneWidth] =
+  LaneWidth.widest == .avx2 ? [.baseline, .avx2] : [.baseline]
 
 extension SparseSignBatch {
   /// Appends a row given with all its zeros.

@@ -127,7 +127,7 @@ struct ConvolutionCase: CustomTestStringConvertible {
 
   /// Weights of twice the post's draw, biases uniform in ±½.
   func network(
-    seed: UInt64, kernels width: LaneKernels = LaneKernels()
+    seed: UInt64, kernels width: LaneKernels = LaneWidth.widest.kernels
   ) throws -> ConvolutionalNetwork {
     let network = try ConvolutionalNetwork(
       form: ObservationForm(

@@ -91,7 +91,7 @@ struct NetworkCase: CustomTestStringConvertible {
   }
 
   /// Weights from the post's draw, biases uniform in ±½.
-  func network(seed: UInt64, kernels: LaneKernels = LaneKernels()) -> Network {
+  func network(seed: UInt64, kernels: LaneKernels = LaneWidth.widest.kernels) -> Network {
     let network = Network(
       form: ObservationForm(entries, width: 12), hidden: hidden, outputs: outputs, hasBias: bias,
       kernels: kernels)

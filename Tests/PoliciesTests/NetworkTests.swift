@@ -108,10 +108,10 @@ struct NetworkTests {
 
   @Test("Both widths give the same bits", arguments: NetworkCase.all)
   func sameBits(shape: NetworkCase) {
-    guard LaneKernels().width == .avx2 else { return }
-    let results = [LaneKernels.Width.baseline, .avx2].map { width -> [Float] in
-      let network = shape.network(seed: 7, kernels: LaneKernels(width: width))
-      let other = shape.network(seed: 8, kernels: LaneKernels(width: width))
+    guard LaneWidth.widest == .avx2 else { return }
+    let results = [LaneWidth.baseline, .avx2].map { width -> [Float] in
+      let network = shape.network(seed: 7, kernels: width.kernels)
+      let other = shape.network(seed: 8, kernels: width.kernels)
       let (batch, _) = shape.batch(5, for: network, seed: 7)
       let sums = network.makeBlock()
       var values: [Float] = []
