@@ -11,24 +11,23 @@ package struct AdvantageRule: Hashable, Sendable {
   package enum Baseline: String, Sendable, CaseIterable { case none, mean, value }
 
   /// γ; 1 where discounting is off.
-  package var discount: Double
-  package var normalization: Normalization
+  private let discount: Double
+  private let normalization: Normalization
   /// Whether the sum starts anew wherever the game gives a reward: in Pong the rally that begins
   /// after a point has nothing to do with the one before.
-  package var resetAtPoint: Bool
-  package var baseline: Baseline
+  private let resetAtPoint: Bool
+  let baseline: Baseline
   /// λ of the generalized advantage estimator (Schulman et al. 2016), with a value baseline.
-  package var gaeLambda: Double
+  private let gaeLambda: Double
 
-  package init(
-    discount: Double, normalization: Normalization, resetAtPoint: Bool,
-    baseline: Baseline = .none, gaeLambda: Double = 0.95
-  ) {
-    self.discount = discount
-    self.normalization = normalization
-    self.resetAtPoint = resetAtPoint
-    self.baseline = baseline
-    self.gaeLambda = gaeLambda
+  /// The rule of a validated configuration.
+  package init(configuration: ConfigValue) {
+    let settings = Settings(configuration, section: "returns")
+    discount = settings.optionalNumber("discount") ?? 1
+    normalization = settings.choice("normalize")
+    resetAtPoint = settings.boolean("resetAtPoint")
+    baseline = settings.choice("baseline")
+    gaeLambda = settings.number("gaeLambda")
   }
 
   /// Advantages A_t of all decisions of a batch.
@@ -99,33 +98,27 @@ package struct AdvantageRule: Hashable, Sendable {
     }
   }
 
+  private static func mean(_ values: ArraySlice<Float>) -> Double {
+    values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+  }
+
   private static func center(_ values: inout [Float]) {
-    guard !values.isEmpty else { return }
-    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+    let mean = mean(values[...])
     for t in values.indices { values[t] = Float(Double(values[t]) - mean) }
   }
 
   private static func standardize(_ values: inout [Float], _ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    var sum = 0.0
-    var largest: Float = 0
-    for t in range {
-      sum += Double(values[t])
-      largest = max(largest, abs(values[t]))
-    }
-    let mean = sum / Double(range.count)
-    var squares = 0.0
+    let mean = mean(values[range])
+    var (squares, largest): (Double, Float) = (0, 0)
     for t in range {
       let difference = Double(values[t]) - mean
       squares += difference * difference
+      largest = max(largest, abs(values[t]))
     }
     let deviation = (squares / Double(range.count)).squareRoot()
     // Equal values leave a rest of rounding, which must not be blown up to ±1.
-    guard deviation > 1e-9 * Double(largest) else {
-      for t in range { values[t] = 0 }
-      return
-    }
-    for t in range { values[t] = Float((Double(values[t]) - mean) / deviation) }
+    let isEqual = deviation <= 1e-9 * Double(largest)
+    for t in range { values[t] = isEqual ? 0 : Float((Double(values[t]) - mean) / deviation) }
   }
 }
 
@@ -188,13 +181,4 @@ extension AdvantageRule {
         $0[path: "returns.baseline"] != "value"
       }
     ])
-
-  /// The rule of a validated configuration.
-  package init(configuration: ConfigValue) {
-    let settings = Settings(configuration, section: "returns")
-    self.init(
-      discount: settings.optionalNumber("discount") ?? 1,
-      normalization: settings.choice("normalize"), resetAtPoint: settings.boolean("resetAtPoint"),
-      baseline: settings.choice("baseline"), gaeLambda: settings.number("gaeLambda"))
-  }
 }

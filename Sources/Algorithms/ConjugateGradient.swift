@@ -20,19 +20,12 @@ package final class ConjugateGradient {
     (direction, product) = (model.makeBlock(), model.makeBlock())
   }
 
-  /// How well it went.
-  package struct Quality: Sendable {
-    /// ‖A·x − b‖ / ‖b‖, as the recurrence has it.
-    package var residual: Double
-    /// xᵀ·A·x.
-    package var curvature: Double
-  }
-
   /// - Parameter multiply: writes A·first into the second block.
+  /// - Returns: ‖A·x − b‖ / ‖b‖, as the recurrence has it, and xᵀ·A·x.
   package func solve(
     _ b: AlignedFloats, _ kernels: LaneKernels,
     _ multiply: (AlignedFloats, AlignedFloats) -> Void
-  ) -> Quality {
+  ) -> (residual: Double, curvature: Double) {
     solution.clear()
     residual.copy(from: b)
     direction.copy(from: b)
@@ -51,6 +44,6 @@ package final class ConjugateGradient {
     }
     // A·x = b − r: no further product is needed.
     let curvature = kernels.dot(solution, b) - kernels.dot(solution, residual)
-    return Quality(residual: (squares / start).squareRoot(), curvature: curvature)
+    return ((squares / start).squareRoot(), curvature)
   }
 }

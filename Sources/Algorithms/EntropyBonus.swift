@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import ParameterSchema
+package import ParameterSchema
 
 /// The weight of the policy's entropy in what is maximized.
 ///
@@ -9,18 +9,15 @@ import ParameterSchema
 /// keeps a policy from settling in its first minute is more than it needs for the rest.
 package struct EntropyBonus: Hashable, Sendable {
   /// Per nat of entropy.
-  package var start: Double
-  /// Per nat of entropy.
-  package var end: Double
-  /// Per nat of entropy.
-  package var boost: Double
-  package var boostDecisions: Int
+  private let start, end, boost: Double
+  private let boostDecisions: Int
 
-  package init(start: Double, end: Double, boost: Double = 0, boostDecisions: Int = 1) {
-    self.start = start
-    self.end = end
-    self.boost = boost
-    self.boostDecisions = boostDecisions
+  /// That of a validated section `algorithm`.
+  package init(_ settings: Settings) {
+    start = settings.number("entropyBonus")
+    end = settings.optionalNumber("entropyBonusEnd") ?? start
+    boost = settings.number("entropyBoost")
+    boostDecisions = settings.integer("entropyBoostDecisions")
   }
 
   package func weight(at context: UpdateContext) -> Double {
@@ -58,13 +55,4 @@ extension EntropyBonus {
   static let unused = UnusedKeys(
     ["algorithm.entropyBoostDecisions"], because: ["algorithm.entropyBoost"]
   ) { $0[path: "algorithm.entropyBoost"] == 0 }
-
-  /// The entropy bonus of a validated configuration.
-  init(of settings: Settings) {
-    let start = settings.number("entropyBonus")
-    self.init(
-      start: start, end: settings.optionalNumber("entropyBonusEnd") ?? start,
-      boost: settings.number("entropyBoost"),
-      boostDecisions: settings.integer("entropyBoostDecisions"))
-  }
 }

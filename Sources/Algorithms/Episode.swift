@@ -100,7 +100,6 @@ struct Episode {
   private func broken(_ observations: ObservationBatch, _ entry: Int) -> EnvironmentError {
     let value = observations.numbers[observations.numbers.count - observations.form.count + entry]
     return error(
-      decision: summary.length + 1,
       "entry \(entry) of the observation, counted from 0, is \(Self.text(Double(value)));"
         + " allowed: finite numbers")
   }
@@ -110,19 +109,16 @@ struct Episode {
     let row = observations.dense(observations.count - 1)
     let largest = row.reduce(0) { max($0, abs($1)) }
     return error(
-      decision: summary.length + 1,
       "the policy's output is not finite for an observation of up to \(largest) in size")
   }
 
   private func broken(_ transition: Transition) -> EnvironmentError {
-    error(
-      decision: summary.length + 1,
-      "the reward is \(Self.text(transition.reward)); allowed: −1e15 … 1e15")
+    error("the reward is \(Self.text(transition.reward)); allowed: −1e15 … 1e15")
   }
 
-  private func error(decision: Int, _ sentence: String) -> EnvironmentError {
+  private func error(_ sentence: String) -> EnvironmentError {
     let id = environment.innermost.id
-    let place = (number.map { "episode \($0), " } ?? "") + "decision \(decision)"
+    let place = (number.map { "episode \($0), " } ?? "") + "decision \(summary.length + 1)"
     return EnvironmentError(environment: id, description: "\(id): \(place): \(sentence)")
   }
 

@@ -65,7 +65,7 @@ package class GradientLearner {
     critic = Critic(configuration: setup.configuration, policy: model)
     policyOptimizer =
       hasOptimizer ? Optimizer(configuration: setup.configuration, model: model) : nil
-    entropyBonus = EntropyBonus(of: setup.settings)
+    entropyBonus = EntropyBonus(setup.settings)
     gradient = model.makeBlock()
   }
 

@@ -85,7 +85,8 @@ package final class Optimizer {
       OptimizerStep(
         kernels: kernels, parameters: model.parameters.lanes, gradient: gradient.lanes,
         state: state.map(\.lanes), lanes: gradient.laneCount(like: model.parameters),
-        scale: scale, l2: l2, rate: learningRate * schedule.factor(at: progress, end: scheduleEnd), number: steps))
+        scale: scale, l2: l2, rate: learningRate * schedule.factor(at: progress, end: scheduleEnd),
+        number: steps))
     model.parametersDidChange()
     return StepNorms(
       gradient: norm ?? squares.gradient.squareRoot(), parameters: squares.parameters.squareRoot())

@@ -18,9 +18,10 @@ package struct OptimizerKind: ComponentKind {
 
   init(
     id: String, doc: String, learningRate: String, parameters: [Parameter], state: [String],
-    step: @escaping @Sendable (Settings) -> (OptimizerStep) -> (
-      gradient: Double, parameters: Double
-    )
+    step:
+      @escaping @Sendable (Settings) -> (OptimizerStep) -> (
+        gradient: Double, parameters: Double
+      )
   ) {
     component = Component(
       id: id, doc: doc, parameters: Optimizer.parameters(learningRate: learningRate) + parameters,
@@ -72,7 +73,8 @@ package struct OptimizerKind: ComponentKind {
       return $0.kernels.adamStep(
         parameters: $0.parameters, means: $0.state[0], squares: $0.state[1],
         gradient: $0.gradient, lanes: $0.lanes, scale: $0.scale, l2: $0.l2,
-        rate: Float($0.rate / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: beta1, beta2: beta2, epsilon: epsilon)
+        rate: Float($0.rate / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: beta1,
+        beta2: beta2, epsilon: epsilon)
     }
   }
 

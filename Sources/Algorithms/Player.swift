@@ -40,19 +40,17 @@ package struct WatchedDecision: Sendable {
 package struct Player {
   package let model: any Model
   package let distribution: ActionDistribution
-  package var choice: ActionChoice
+  package var choice = ActionChoice.sample
   /// What learning sees of rewards.
   package let reward: RewardRule
   let counter: PlayCounter
 
   package init(
-    model: any Model, actionCount: Int, choice: ActionChoice = .sample, reward: RewardRule,
-    counter: PlayCounter = PlayCounter()
+    model: any Model, actionCount: Int, reward: RewardRule, counter: PlayCounter = PlayCounter()
   ) {
     self.counter = counter
     self.model = model
     distribution = ActionDistribution(actionCount: actionCount)
-    self.choice = choice
     self.reward = reward
     guard model.outputCount == distribution.logitCount else {
       fatalError("\(model.outputCount) outputs for \(actionCount) actions")

@@ -20,6 +20,8 @@ package final class PongEnvironment: Environment {
   private let frameLimit: Int
   private let moves: [Held]
   private let view: any PongView
+  /// The same where it is the usual one: calls are direct, and most of an observation's cost.
+  private let frames: PongFrameView?
 
   private var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
@@ -56,6 +58,7 @@ package final class PongEnvironment: Environment {
     self.frameLimit = frameLimit
     self.actions = actions
     self.view = view
+    frames = view as? PongFrameView
     moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
         fatalError("no action \(name); allowed: \(Self.actionNames)")
@@ -95,7 +98,7 @@ package final class PongEnvironment: Environment {
     held = Held()
     framesPlayed = 0
     onFrame?(game)
-    view.look(at: game, isFirst: true)
+    look(isFirst: true)
   }
 
   package func step(_ action: Int) -> Transition {
@@ -128,13 +131,24 @@ package final class PongEnvironment: Environment {
     self.game = game
     self.draws = draws
     self.held = held
-    view.look(at: game, isFirst: false)
+    look(isFirst: false)
     let ending: Transition.Ending =
       game.isOver ? .terminated : framesPlayed >= frameLimit ? .truncated : .none
     return Transition(reward: Double(reward), frames: played, ending: ending)
   }
 
-  package func observe(_ writer: inout SignWriter) { view.observe(&writer) }
+  @inline(__always)
+  private func look(isFirst: Bool) {
+    if let frames {
+      frames.look(at: game, isFirst: isFirst)
+    } else {
+      view.look(at: game, isFirst: isFirst)
+    }
+  }
+
+  package func observe(_ writer: inout SignWriter) {
+    if let frames { frames.observe(&writer) } else { view.observe(&writer) }
+  }
 
   package func observe(into numbers: inout [Float]) { view.observe(into: &numbers) }
 }

@@ -27,16 +27,19 @@ final class PongFrameView: PongView {
   let form: ObservationForm
   private let isDifference: Bool
   private let places = PaddlePlaces.shared
-  /// The frames kept, in a ring.
+  /// Of a difference: the frame now and the one before.
+  private var current = PongFrame()
+  private var previous = PongFrame()
+  private var isFirst = true
+  /// Of channels: their frames, in a ring.
   private var frames: [PongFrame]
   private var newest = 0
-  private var isFirst = true
 
   /// - Parameter kind: of binary frames.
   init(_ kind: PictureKind) {
     precondition(kind != .raw, "numbers of the post's preprocessing")
     isDifference = kind == .difference
-    frames = [PongFrame](repeating: PongFrame(), count: kind.kept)
+    frames = [PongFrame](repeating: PongFrame(), count: kind.channels)
     var form = ObservationForm(
       .signs, channels: kind.channels, height: PongFrame.side, width: PongFrame.side)
     for channel in 0..<kind.channels {
@@ -47,9 +50,14 @@ final class PongFrameView: PongView {
   }
 
   func look(at game: PongGame, isFirst: Bool) {
-    newest = newest &+ 1 == frames.count ? 0 : newest &+ 1
+    if isDifference {
+      self.isFirst = isFirst
+      previous = current
+      current = PongFrame(game, places)
+      return
+    }
+    newest = (newest + 1) % frames.count
     frames[newest] = PongFrame(game, places)
-    self.isFirst = isFirst
     if isFirst {
       for i in frames.indices where i != newest { frames[i] = frames[newest] }
     }
@@ -60,7 +68,7 @@ final class PongFrameView: PongView {
       if isFirst {
         writer.beginMinus()
       } else {
-        frames[newest].writeDifference(from: frames[1 &- newest], places, to: &writer)
+        current.writeDifference(from: previous, places, to: &writer)
       }
       return
     }

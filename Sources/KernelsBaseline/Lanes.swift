@@ -5,48 +5,57 @@ import KernelLoops
 /// The loops of this build.
 package enum Loops: LaneLoops {}
 
-/// Thirty-two floats held in four or eight registers.
-struct Lanes32 {
-  var a = Lane.zero
-  var b = Lane.zero
-  var c = Lane.zero
-  var d = Lane.zero
+/// Lanes side by side that stay in registers while rows are added to them.
+protocol Strip {
+  static var width: Int { get }
+  init(_ p: UnsafePointer<Lane>)
+  mutating func add(_ p: UnsafePointer<Lane>)
+  mutating func add(_ p: UnsafePointer<Lane>, times scale: Float)
+  mutating func subtract(_ p: UnsafePointer<Lane>)
+  func store(_ p: UnsafeMutablePointer<Lane>)
+}
 
-  @inline(__always)
-  init(_ p: UnsafePointer<Lane>) { (a, b, c, d) = (p[0], p[1], p[2], p[3]) }
-
-  @inline(__always)
-  mutating func add(_ p: UnsafePointer<Lane>) {
-    a += p[0]
-    b += p[1]
-    c += p[2]
-    d += p[3]
+struct Lanes1: Strip {
+  private var lane: Lane
+  @inline(__always) static var width: Int { 1 }
+  @inline(__always) init(_ p: UnsafePointer<Lane>) { lane = p[0] }
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>) { lane += p[0] }
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>, times scale: Float) {
+    lane += p[0] * scale
   }
+  @inline(__always) mutating func subtract(_ p: UnsafePointer<Lane>) { lane -= p[0] }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) { p[0] = lane }
+}
 
-  @inline(__always)
-  mutating func add(_ p: UnsafePointer<Lane>, times sign: Float) {
-    a += p[0] * sign
-    b += p[1] * sign
-    c += p[2] * sign
-    d += p[3] * sign
+/// Two strips side by side.
+struct Strips<A: Strip, B: Strip>: Strip {
+  private var a: A
+  private var b: B
+  @inline(__always) static var width: Int { A.width &+ B.width }
+  @inline(__always) init(_ p: UnsafePointer<Lane>) { (a, b) = (A(p), B(p + A.width)) }
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>) {
+    a.add(p)
+    b.add(p + A.width)
   }
-
-  @inline(__always)
-  mutating func subtract(_ p: UnsafePointer<Lane>) {
-    a -= p[0]
-    b -= p[1]
-    c -= p[2]
-    d -= p[3]
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>, times scale: Float) {
+    a.add(p, times: scale)
+    b.add(p + A.width, times: scale)
   }
-
-  @inline(__always)
-  func store(_ p: UnsafeMutablePointer<Lane>) {
-    p[0] = a
-    p[1] = b
-    p[2] = c
-    p[3] = d
+  @inline(__always) mutating func subtract(_ p: UnsafePointer<Lane>) {
+    a.subtract(p)
+    b.subtract(p + A.width)
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) {
+    a.store(p)
+    b.store(p + A.width)
   }
 }
+
+typealias Lanes2 = Strips<Lanes1, Lanes1>
+typealias Lanes4 = Strips<Lanes2, Lanes2>
+typealias Lanes8 = Strips<Lanes4, Lanes4>
+typealias Lanes12 = Strips<Lanes8, Lanes4>
+typealias Lanes13 = Strips<Lanes12, Lanes1>
 
 /// All lanes added in a fixed order: pairs at distance 4, then 2, then 1.
 @inline(__always)

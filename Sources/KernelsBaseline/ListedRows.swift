@@ -53,52 +53,31 @@ extension Loops {
   }
 }
 
+/// See `LaneLoops.addListedRows`.
 @inline(__always)
 func addListed(
   _ weights: UnsafePointer<Lane>, _ lanes: Int, _ rows: UnsafePointer<UInt16>,
   _ values: UnsafePointer<Float>, _ count: Int, _ out: UnsafeMutablePointer<Lane>
 ) {
   var start = 0
-  while start < lanes {
-    let (left, w, target) = (lanes &- start, weights + start, out + start)
+  @inline(__always)
+  func add<S: Strip>(_ strip: S.Type) {
+    let w = weights + start
+    var sum = strip.init(out + start)
     var i = 0
-    if left >= 8 {
-      var (a, b) = (Lanes32(target), Lanes32(target + 4))
-      while i < count {
-        let row = w + Int(rows[i]) &* lanes
-        a.add(row, times: values[i])
-        b.add(row + 4, times: values[i])
-        i &+= 1
-      }
-      a.store(target)
-      b.store(target + 4)
-      start &+= 8
-    } else if left >= 4 {
-      var a = Lanes32(target)
-      while i < count {
-        a.add(w + Int(rows[i]) &* lanes, times: values[i])
-        i &+= 1
-      }
-      a.store(target)
-      start &+= 4
-    } else if left >= 2 {
-      var (a, b) = (target[0], target[1])
-      while i < count {
-        let row = w + Int(rows[i]) &* lanes
-        a += row[0] * values[i]
-        b += row[1] * values[i]
-        i &+= 1
-      }
-      (target[0], target[1]) = (a, b)
-      start &+= 2
-    } else {
-      var a = target[0]
-      while i < count {
-        a += w[Int(rows[i]) &* lanes] * values[i]
-        i &+= 1
-      }
-      target[0] = a
-      start &+= 1
+    while i < count {
+      sum.add(w + Int(rows[i]) &* lanes, times: values[i])
+      i &+= 1
+    }
+    sum.store(out + start)
+    start &+= strip.width
+  }
+  while start < lanes {
+    switch lanes &- start {
+    case 8...: add(Lanes8.self)
+    case 4...: add(Lanes4.self)
+    case 2...: add(Lanes2.self)
+    default: add(Lanes1.self)
     }
   }
 }

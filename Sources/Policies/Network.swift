@@ -27,26 +27,16 @@ package final class Network: Model {
   let outputs, gradients, tangents: UnsafeMutablePointer<Float>
   private let memory = Memory()
 
+  /// A network, which may be the head of another model.
+  ///
   /// - Parameters:
   ///   - form: D inputs; with patterns, at most 65,536 rows in all.
   ///   - outputs: O.
-  package convenience init(
-    form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
-    kernels: LaneKernels = LaneWidth.widest.kernels
-  ) {
-    self.init(
-      form: form, hidden: hidden, outputs: outputCount, hasBias: hasBias, kernels: kernels,
-      layersBefore: 0, lanesBehind: 0)
-  }
-
-  /// A network that may be the head of another model.
-  ///
-  /// - Parameters:
   ///   - layersBefore: the model's layers before its own.
   ///   - lanesBehind: of the model's parameters, which stand behind its own in the same block.
-  init(
+  package init(
     form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
-    kernels: LaneKernels, layersBefore: Int, lanesBehind: Int
+    kernels: LaneKernels = LaneWidth.widest.kernels, layersBefore: Int = 0, lanesBehind: Int = 0
   ) {
     precondition(lanesBehind == 0 || form.patterns.isEmpty, "patterns stand where the annex is")
     self.layersBefore = layersBefore

@@ -33,8 +33,13 @@ struct ReturnsTests {
   ) -> (advantages: [Float], targets: [Float]) {
     var (result, targets): ([Float], [Float]) = ([9], [9])
     AdvantageRule(
-      discount: discount, normalization: normalization, resetAtPoint: resetAtPoint,
-      baseline: baseline, gaeLambda: lambda
+      configuration: Setup.configuration(
+        "reinforce",
+        [
+          "returns.discount": .number(discount), "returns.resetAtPoint": .bool(resetAtPoint),
+          "returns.normalize": .string(normalization.rawValue),
+          "returns.baseline": .string(baseline.rawValue), "returns.gaeLambda": .number(lambda),
+        ])
     ).computeAdvantages(
       of: batch(rewards, episodes), values: values, into: &result, targets: &targets)
     return (result, targets)

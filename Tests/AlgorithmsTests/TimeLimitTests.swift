@@ -162,7 +162,12 @@ struct TimeLimitTests {
     for (resets, expected) in [(true, [-0.25, 0.5]), (false, [0.75, 2.5])] as [(Bool, [Float])] {
       var (advantages, targets): ([Float], [Float]) = ([], [])
       AdvantageRule(
-        discount: 0.5, normalization: .none, resetAtPoint: resets, baseline: .value, gaeLambda: 1
+        configuration: Setup.configuration(
+          "reinforce",
+          [
+            "returns.discount": 0.5, "returns.resetAtPoint": .bool(resets),
+            "returns.normalize": "none", "returns.baseline": "value", "returns.gaeLambda": 1,
+          ])
       ).computeAdvantages(
         of: batch, values: [0.75, 0.5], lastValues: [4], into: &advantages, targets: &targets)
       #expect(advantages == expected, "\(resets)")
