@@ -69,6 +69,7 @@ struct QueryCheckTests {
     ("seed in 7", ["found 7; allowed: a list; write in [7]"]),
     ("seed contains 7", ["allowed: a text or a list before contains"]),
     ("score in seed", ["allowed: a list after in"]),
+    ("seed = [1, 2]", ["found [1, 2]; allowed: a number"]),
     ("scroe > 0 or lable = 'x'", ["\"score\"", "\"label\"", "1:14"]),
   ]
 

@@ -21,7 +21,7 @@ extension QueryParser {
     case .literal(.array(let elements)):
       for element in elements { hold(element, at: list.range, against: kind, isOrder: false) }
     case .literal(let value):
-      let text = canonicalJSON(value)
+      let text = shown(value)
       wrongKind(list, found: text, allowed: "a list", help: "write in [\(text)]")
     case .name:
       guard let kind = self.kind(of: list), kind != .list, kind != .any else { return }
@@ -94,7 +94,7 @@ extension QueryParser {
         literal, found: "null", allowed: "a number or a text",
         help: "null is neither less nor greater than anything; compare it with = or !=")
     case (.flag, _) where isOrder, (.list, _) where isOrder:
-      wrongKind(literal, found: canonicalJSON(value), allowed: "= or != with \(kind.words)")
+      wrongKind(literal, found: shown(value), allowed: "= or != with \(kind.words)")
     case (.any, _), (.number, .number), (.text, .string), (.flag, .bool), (.list, .array): return
     case (.words(let words), .string(let word)):
       guard !words.contains(word), !isOrder else { return }
@@ -102,7 +102,7 @@ extension QueryParser {
         "unknown-word", range, found: "\"\(word)\"", allowed: kind.words,
         nearest: NearestMatch.find(word, in: words))
     case (.number, _), (.text, _), (.flag, _), (.list, _), (.words, _):
-      wrongKind(literal, found: canonicalJSON(value), allowed: kind.words)
+      wrongKind(literal, found: shown(value), allowed: kind.words)
     }
   }
 
@@ -123,6 +123,12 @@ extension QueryParser {
         code: code, file: source.name, range: source.range(of: range), path: path, found: found,
         allowed: allowed, nearest: nearest, help: help))
   }
+}
+
+/// A value as it is written in an expression.
+private func shown(_ value: ConfigValue) -> String {
+  guard case .array(let elements) = value else { return canonicalJSON(value) }
+  return "[" + elements.map(shown).joined(separator: ", ") + "]"
 }
 
 extension QueryVocabulary.Kind {
