@@ -25,13 +25,13 @@ import Testing
     complete: Bool = false, failure: String? = nil, atWork: Bool = false, progress: Int = 0,
     mark: String = "a"
   ) -> SlurmState.Trial {
-    var sight = SlurmState.Trial()
-    sight.isComplete = complete
-    sight.failure = failure
-    sight.isAtWork = atWork
-    sight.progress = progress
-    sight.mark = mark
-    return sight
+    var trial = SlurmState.Trial()
+    trial.isComplete = complete
+    trial.failure = failure
+    trial.isAtWork = atWork
+    trial.progress = progress
+    trial.mark = mark
+    return trial
   }
 
   private func queue(_ states: [Int: String], reason: String = "None") -> [Int: SlurmQueue] {
@@ -67,14 +67,14 @@ import Testing
     "A task that ended without a result is waited for, then tried again, at most three times",
     arguments: ["COMPLETED", "FAILED", "NODE_FAIL", "vanished", "gone"])
   func attempts(state: String) {
-    let sight: [Int: SlurmQueue] =
+    let shown: [Int: SlurmQueue] =
       switch state {
       case "vanished": [1: .tasks([:])]
       case "gone": [1: .gone]
       default: queue([0: state])
       }
     var cluster = flying(1)
-    var queues = sight
+    var queues = shown
     for attempt in 1...3 {
       let start = Double(attempt * 100)
       #expect(cluster.look(at: start, trials: trials(1), queues: queues) == [])
@@ -89,7 +89,7 @@ import Testing
       guard case .ended(0, .again(_)) = actions[0] else { Issue.record("\(actions)"); return }
       #expect(actions.dropFirst() == [.close(attempt), .submit([[0]], concurrency: nil)])
       cluster.add(submission: attempt + 1, tasks: [[(0, 0, "")]])
-      queues = [attempt + 1: sight[1] ?? .gone]
+      queues = [attempt + 1: shown[1] ?? .gone]
     }
   }
 
