@@ -62,53 +62,49 @@ private struct PlanMerger {
     }
     var new = variant
     new.index = plan.variants.count
-    new.levels = [Int?](repeating: nil, count: plan.axes.count)
+    var levels: [Int: Int] = [:]
     for (axis, level) in zip(other.axes, variant.levels) {
       guard let level, axis.values.indices.contains(level) else { continue }
-      setLevel(&new, axis: axis, value: axis.values[level])
+      let place = place(of: axis.path, label: axis.label)
+      levels[place] = self.level(of: axis.values[level], on: place)
     }
     for path in other.setPaths where !other.axes.contains(where: { $0.path == path }) {
       guard let value = variant.configuration[path: path] else { continue }
       let label = String(path.split(separator: ".").last ?? "")
-      let axis = Plan.Axis(path: path, label: label, values: [])
-      if !plan.axes.contains(where: { $0.path == path }) { addAxis(axis) }
-      setLevel(&new, axis: axis, value: shownValue(value))
+      let isNew = !plan.axes.contains { $0.path == path }
+      let place = place(of: path, label: label)
+      if isNew { fill(path, at: place) }
+      levels[place] = level(of: shownValue(value), on: place)
       new.differing.append(.init(path: path, value: value))
       new.label += " · \(label) \(shownValue(value))"
     }
+    new.levels = plan.axes.indices.map { levels[$0] }
     while plan.variants.contains(where: { $0.label == new.label }) { new.label += " (again)" }
     plan.variants.append(new)
     return new.index
   }
 
-  /// Adds an axis on which the variants that are there have the values of their configurations.
-  private mutating func addAxis(_ axis: Plan.Axis) {
-    plan.axes.append(axis)
-    for index in plan.variants.indices {
-      plan.variants[index].levels.append(nil)
-      var variant = plan.variants[index]
-      guard let value = variant.configuration[path: axis.path] else { continue }
-      setLevel(&variant, axis: axis, value: shownValue(value))
-      variant.differing.append(.init(path: axis.path, value: value))
-      plan.variants[index] = variant
-    }
+  /// The place of an axis, added where it is new; no variant lies on it then.
+  private mutating func place(of path: String, label: String) -> Int {
+    if let known = plan.axes.firstIndex(where: { $0.path == path }) { return known }
+    plan.axes.append(.init(path: path, label: label, values: []))
+    for index in plan.variants.indices { plan.variants[index].levels.append(nil) }
+    return plan.axes.count - 1
   }
 
-  private mutating func setLevel(_ variant: inout Plan.Variant, axis: Plan.Axis, value: String) {
-    let place: Int
-    if let known = plan.axes.firstIndex(where: { $0.path == axis.path }) {
-      place = known
-    } else {
-      place = plan.axes.count
-      plan.axes.append(.init(path: axis.path, label: axis.label, values: []))
-      for index in plan.variants.indices { plan.variants[index].levels.append(nil) }
-    }
-    while variant.levels.count < plan.axes.count { variant.levels.append(nil) }
-    if let level = plan.axes[place].values.firstIndex(of: value) {
-      variant.levels[place] = level
-    } else {
-      variant.levels[place] = plan.axes[place].values.count
-      plan.axes[place].values.append(value)
+  /// The number of a value on an axis, added where it is new.
+  private mutating func level(of value: String, on place: Int) -> Int {
+    if let known = plan.axes[place].values.firstIndex(of: value) { return known }
+    plan.axes[place].values.append(value)
+    return plan.axes[place].values.count - 1
+  }
+
+  /// Puts the variants that are there where their configurations lie on a new axis.
+  private mutating func fill(_ path: String, at place: Int) {
+    for index in plan.variants.indices {
+      guard let value = plan.variants[index].configuration[path: path] else { continue }
+      plan.variants[index].levels[place] = level(of: shownValue(value), on: place)
+      plan.variants[index].differing.append(.init(path: path, value: value))
     }
   }
 
@@ -149,15 +145,7 @@ extension Plan {
   fileprivate var setPaths: [String] {
     let prefix = "--set "
     return overrides.filter { $0.hasPrefix(prefix) }.compactMap { option in
-      option.dropFirst(prefix.count).split(separator: "=", maxSplits: 1).first.map {
-        String($0).trimmed
-      }
+      option.dropFirst(prefix.count).split(separator: "=", maxSplits: 1).first.map { String($0) }
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -124,25 +124,23 @@ extension ExperimentReader {
   mutating func readSeedsOption(_ option: String) -> [Int]? {
     let whole = place(0..<source.bytes.count)
     let rule = "a number of seeds such as 5, a list such as 0,1,2, or a range such as 0..4"
-    let ends = option.split(separator: "..", omittingEmptySubsequences: false)
-    if ends.count == 2, let low = seed(ends[0]), let high = seed(ends[1]), low <= high,
+    let ends = option.split(separator: "..", omittingEmptySubsequences: false).map(seed)
+    let parts = option.split(separator: ",", omittingEmptySubsequences: false).map(seed)
+    var seeds: [Int] = []
+    if ends.count == 2, let low = ends[0], let high = ends[1], low <= high,
       high - low < FileKeys.seedLimit
     {
-      return Array(low...high)
+      seeds = Array(low...high)
+    } else if parts.count == 1, let count = parts[0], count <= FileKeys.seedLimit {
+      seeds = Array(0..<count)
+    } else if !parts.contains(nil), parts.count <= FileKeys.seedLimit {
+      seeds = parts.compactMap { $0 }
     }
-    let parts = option.split(separator: ",", omittingEmptySubsequences: false).map(seed)
-    let seeds = parts.compactMap { $0 }
-    if ends.count == 1, seeds.count == parts.count, seeds.count > 1, seeds.count <= FileKeys.seedLimit {
-      if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
-        report("duplicate-value", whole, problem: "seed \(twice) appears twice")
-        return nil
-      }
-      return seeds
+    if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
+      report("duplicate-value", whole, problem: "seed \(twice) appears twice")
+      return nil
     }
-    if ends.count == 1, seeds.count == 1, parts.count == 1, (1...FileKeys.seedLimit).contains(seeds[0])
-    {
-      return Array(0..<seeds[0])
-    }
+    if !seeds.isEmpty { return seeds }
     report(
       "bad-option", whole, found: "\"\(option)\"", allowed: rule,
       help: "at most \(Numbers.whole(FileKeys.seedLimit)) seeds")
