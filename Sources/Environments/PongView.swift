@@ -52,8 +52,8 @@ final class PongFrameView: PongView {
   func look(at game: PongGame, isFirst: Bool) {
     if isDifference {
       self.isFirst = isFirst
-      previous = current
-      current = PongFrame(game, places)
+      previous.copy(current)
+      current.look(at: game, places)
       return
     }
     newest = (newest + 1) % frames.count
