@@ -20,8 +20,6 @@ package final class PongEnvironment: Environment {
   private let frameLimit: Int
   private let moves: [Held]
   private let view: any PongView
-  /// The same where it is the usual one: calls are direct, and most of an observation's cost.
-  private let frames: PongFrameView?
 
   private var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
@@ -58,7 +56,6 @@ package final class PongEnvironment: Environment {
     self.frameLimit = frameLimit
     self.actions = actions
     self.view = view
-    frames = view as? PongFrameView
     moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
         fatalError("no action \(name); allowed: \(Self.actionNames)")
@@ -98,7 +95,7 @@ package final class PongEnvironment: Environment {
     held = Held()
     framesPlayed = 0
     onFrame?(game)
-    look(isFirst: true)
+    view.look(at: game, isFirst: true)
   }
 
   package func step(_ action: Int) -> Transition {
@@ -128,27 +125,16 @@ package final class PongEnvironment: Environment {
       if game.isOver { break }
     }
     framesPlayed &+= played
+    view.look(at: game, isFirst: false)
     self.game = game
     self.draws = draws
     self.held = held
-    look(isFirst: false)
     let ending: Transition.Ending =
       game.isOver ? .terminated : framesPlayed >= frameLimit ? .truncated : .none
     return Transition(reward: Double(reward), frames: played, ending: ending)
   }
 
-  @inline(__always)
-  private func look(isFirst: Bool) {
-    if let frames {
-      frames.look(at: game, isFirst: isFirst)
-    } else {
-      view.look(at: game, isFirst: isFirst)
-    }
-  }
-
-  package func observe(_ writer: inout SignWriter) {
-    if let frames { frames.observe(&writer) } else { view.observe(&writer) }
-  }
+  package func observe(_ writer: inout SignWriter) { view.observe(&writer) }
 
   package func observe(into numbers: inout [Float]) { view.observe(into: &numbers) }
 }

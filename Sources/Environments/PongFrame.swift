@@ -62,6 +62,7 @@ package struct PongFrame: Sendable {
   }
 
   /// The post's preprocessing, pixel by pixel.
+  @inline(never)
   package static func pixelColumns(of game: PongGame) -> [PongColumn] {
     let frame = PongScreen.render(game)
     return (0..<side).map { column in
@@ -75,6 +76,7 @@ package struct PongFrame: Sendable {
   }
 
   /// The difference of two frames' columns.
+  @inline(never)
   private static func write(
     _ now: [PongColumn], without before: [PongColumn], to writer: inout SignWriter
   ) {
