@@ -16,15 +16,6 @@ package struct ScoreMatrix: Equatable, Sendable {
     coverage = zip(self.tasks, tasks).map { Coverage(used: $0.count, planned: $1.count) }
   }
 
-  /// Takes the scores run by run, as in the papers: `runs[n][m]`.
-  ///
-  /// A row shorter than the longest one has no run of the missing tasks; that is not a failure and
-  /// does not enter the coverage.
-  package init(runs: [[Double]]) {
-    let width = runs.map(\.count).max() ?? 0
-    self.init(tasks: (0..<width).map { m in runs.compactMap { m < $0.count ? $0[m] : nil } })
-  }
-
   /// Takes the scores of a single task.
   package init(scores: [Double]) {
     self.init(tasks: [scores])

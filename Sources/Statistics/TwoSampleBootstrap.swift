@@ -28,17 +28,11 @@ func twoSampleBootstrap(
     scale == 1 ? side : side.map { $0.map { $0 * scale } }
   }
   func distribution(_ x: [[Double]], over y: [[Double]]) -> BootstrapDistribution {
-    let strata =
+    let (strata, yDraws) =
       switch draws {
-      case .apart: (x + y).map(\.count)
-      case .seeds: [seeds]
-      case .seedsOfEachSide: [seeds, seeds]
-      }
-    let yDraws =
-      switch draws {
-      case .apart: x.reduce(0) { $0 + $1.count }
-      case .seeds: 0
-      case .seedsOfEachSide: seeds
+      case .apart: ((x + y).map(\.count), x.reduce(0) { $0 + $1.count })
+      case .seeds: ([seeds], 0)
+      case .seedsOfEachSide: ([seeds, seeds], seeds)
       }
     let resampled = ResampledMeasure(
       measure, x: ResampledSide(scaled(x), firstDraw: 0, sharesDraws: draws != .apart),

@@ -73,6 +73,11 @@ extension ScoreRange {
 }
 
 extension ScoreMatrix {
+  /// Takes the scores run by run, as in the papers: `runs[n][m]`, all of one length.
+  init(runs: [[Double]]) {
+    self.init(tasks: (runs.first ?? []).indices.map { task in runs.map { $0[task] } })
+  }
+
   /// The scores on Pong's scale, 0 to 1.
   var inPong: ScoreMatrix { ScoreRange.pong.map(normalized) ?? self }
 }

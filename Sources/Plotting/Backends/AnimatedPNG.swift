@@ -40,16 +40,11 @@ package struct AnimatedPNG: Sendable {
   package mutating func add(_ indices: [UInt8], milliseconds: Int) {
     precondition(
       indices.count == width * height, "\(indices.count) pixels do not fill \(width)×\(height)")
-    guard !parts.isEmpty else {
-      parts.append(part(indices, columns: 0..<width, rows: 0..<height, milliseconds))
-      last = indices
-      return
-    }
-    guard let changed = changes(indices) else {
+    guard let changed = parts.isEmpty ? (0..<width, 0..<height) : changes(indices) else {
       parts[parts.count - 1].milliseconds += milliseconds
       return
     }
-    parts.append(part(indices, columns: changed.columns, rows: changed.rows, milliseconds))
+    parts.append(part(indices, columns: changed.0, rows: changed.1, milliseconds))
     last = indices
   }
 
@@ -104,8 +99,8 @@ package struct AnimatedPNG: Sendable {
       x: columns.lowerBound, y: rows.lowerBound, milliseconds: milliseconds)
   }
 
-  /// The smallest rectangle that holds every change since the last picture.
-  private func changes(_ indices: [UInt8]) -> (columns: Range<Int>, rows: Range<Int>)? {
+  /// The columns and rows of the smallest rectangle that holds every change since the last picture.
+  private func changes(_ indices: [UInt8]) -> (Range<Int>, Range<Int>)? {
     var (left, right, top, bottom) = (width, -1, height, -1)
     for row in 0..<height {
       let start = row * width

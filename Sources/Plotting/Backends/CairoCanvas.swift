@@ -89,23 +89,11 @@ final class CairoCanvas {
       color.alpha)
   }
 
-  /// Covers the whole canvas.
-  func paint(_ color: Paint) {
-    setColor(color)
-    cairo_paint(context)
-  }
-
   /// Runs `body` and then undoes its changes of place, scale and clip.
   func saved(_ body: () -> Void) {
     cairo_save(context)
     body()
     cairo_restore(context)
-  }
-
-  /// Lets what is drawn next show within `rect` only.
-  func clip(to rect: Rect) {
-    addRect(rect, radius: 0)
-    cairo_clip(context)
   }
 
   /// Adds a rectangle to the current path, its corners rounded by `radius` points.

@@ -118,7 +118,8 @@ private struct SVGWriter {
       line = "<path d=\"\(pathData(letters.outline(of: shaped), grid: 100))\"/>"
     } else {
       for glyph in letters.glyphs(of: text.string) {
-        guard let name = name(glyph, text.style.weight) else { continue }
+        let name = name(glyph, text.style.weight)
+        if name.isEmpty { continue }
         line += "<use xlink:href=\"#\(name)\" x=\"\(Int(glyph.x.rounded()))\"/>"
       }
     }
@@ -140,14 +141,15 @@ private struct SVGWriter {
     body += "<use class=\"\(look)\" xlink:href=\"#t\(shared)\"/></g>\n"
   }
 
-  /// The name of a letter's outline; nil for one without ink, such as a space.
-  private mutating func name(_ glyph: cairo_glyph_t, _ weight: TextWeight) -> String? {
+  /// The name of a letter's outline; empty for one without ink, such as a space.
+  private mutating func name(_ glyph: cairo_glyph_t, _ weight: TextWeight) -> String {
     let letter = Letter(weight: weight, index: glyph.index)
-    if let known = names[letter] { return known.isEmpty ? nil : known }
+    if let known = names[letter] { return known }
     let data = pathData(letters.outline(of: glyph), grid: 100)
-    names[letter] = data.isEmpty ? "" : "g\(names.count)"
-    if !data.isEmpty { outlines += "<path id=\"g\(names.count - 1)\" d=\"\(data)\"/>\n" }
-    return data.isEmpty ? nil : "g\(names.count - 1)"
+    let name = data.isEmpty ? "" : "g\(names.count)"
+    names[letter] = name
+    if !data.isEmpty { outlines += "<path id=\"\(name)\" d=\"\(data)\"/>\n" }
+    return name
   }
 
   /// The class of a look.
@@ -155,13 +157,10 @@ private struct SVGWriter {
     let look = Look(fill: fill, stroke: stroke)
     if let known = looks[look] { return known }
     let (light, dark) = (declarations(look, .light), declarations(look, .dark))
+    let changed = dark.filter { !light.contains($0) }
     let name = "k\(rules.count)"
     looks[look] = name
-    rules.append(
-      (
-        light.joined(separator: ";"),
-        dark.filter { !light.contains($0) }.joined(separator: ";")
-      ))
+    rules.append((light.joined(separator: ";"), changed.joined(separator: ";")))
     return name
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import CCairo
+
 extension Scene {
   /// The scene as a PNG file, `scale` pixels to a point, with `text` as text chunks.
   ///
@@ -21,8 +23,7 @@ extension Scene {
     let canvas = try CairoCanvas.pixels(
       width: Int((width * scale).rounded(.up)), height: Int((height * scale).rounded(.up)),
       scale: scale, theme: theme)
-    canvas.paint(background)
-    canvas.draw(marks)
+    canvas.draw([.rect(bounds.grown(by: 1), fill: background)] + marks)
     return try canvas.finishedPixels()
   }
 
@@ -83,7 +84,8 @@ extension CairoCanvas {
         drawImage(image, in: rect)
       case .clip(let rect, let inner):
         saved {
-          clip(to: rect)
+          addRect(rect, radius: 0)
+          cairo_clip(context)
           draw(inner)
         }
       case .text(let text):
