@@ -176,8 +176,11 @@ let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuz
 // The decision loop is single-threaded and checked for exclusive access when compiled; checking
 // again at every access of a property costs a third of its time (`make bench`, rules and decisions).
 let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
+// Tests look inside these two, whose types would otherwise need an initializer each for them alone.
+let testable = ["Plotting", "Statistics"]
 let flags = wide.merging(
-  unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }, uniquingKeysWith: +)
+  unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }
+    + testable.map { ($0, ["-enable-testing"]) }, uniquingKeysWith: +)
 
 // The linker's digest of the program stands in it and in every trial's provenance.
 #if os(Linux)
