@@ -133,7 +133,7 @@ extension ExperimentReader {
       seeds = Array(low...high)
     } else if parts.count == 1, let count = parts[0], count <= FileKeys.seedLimit {
       seeds = Array(0..<count)
-    } else if !parts.contains(nil), parts.count <= FileKeys.seedLimit {
+    } else if parts.count > 1, !parts.contains(nil), parts.count <= FileKeys.seedLimit {
       seeds = parts.compactMap { $0 }
     }
     if let twice = seeds.first(where: { seed in seeds.count { $0 == seed } > 1 }) {
