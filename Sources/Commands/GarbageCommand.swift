@@ -159,7 +159,8 @@ struct RestoreCommand: ParsableCommand {
     }
     guard let entry = name.map({ name in entries.first { $0.name == name } }) ?? entries.last else {
       let there =
-        entries.isEmpty ? "it is empty" : "there are: \(entries.map(\.name).joined(separator: ", "))"
+        entries.isEmpty
+        ? "it is empty" : "there are: \(entries.map(\.name).joined(separator: ", "))"
       let named = name.map { "named \"\($0)\" " } ?? ""
       throw end(2, "error[not-in-trash]: nothing \(named)in \(trash.path); \(there)")
     }

@@ -33,7 +33,8 @@ struct PlanCommand: ParsableCommand {
     let folder = RunFolder(runs: folders.runs, name: asked.plan.name)
     let progress = try asked.search.map { try folder.searchProgress($0) }
     let plan =
-      try progress.map { try folder.continued($0) } ?? extensionOption.pointed(asked.plan, in: folder)
+      try progress.map { try folder.continued($0) }
+      ?? extensionOption.pointed(asked.plan, in: folder)
     let snapshot = try RunSnapshot(folder, plan: plan)
     let open = snapshot.trials.filter { !$0.isComplete }
     let cores = jobs ?? MachineFacts.usableCores

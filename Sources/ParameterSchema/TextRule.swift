@@ -49,7 +49,8 @@ package struct TextRule: Hashable, Sendable {
   package func allows(_ text: String) -> Bool {
     guard let limit else {
       // The patterns are ours and compile; one that did not would refuse every text.
-      return pattern.map { (try? Regex($0)).map { text.wholeMatch(of: $0) != nil } ?? false } ?? true
+      return pattern.map { (try? Regex($0)).map { text.wholeMatch(of: $0) != nil } ?? false }
+        ?? true
     }
     guard text.utf8.starts(with: prefix.utf8) else { return false }
     let tail = text.utf8.dropFirst(prefix.utf8.count)

@@ -26,7 +26,8 @@ package final class FolderLock: Sendable {
   package convenience init(_ run: RunFolder) throws(RunStoreError) {
     try self.init(path: run.lockPath) {
       RunStoreError(
-        .locked, path: run.path, found: Self.words(Self.lastHolder(of: run).map { ($0.process, $0.host) }),
+        .locked, path: run.path,
+        found: Self.words(Self.lastHolder(of: run).map { ($0.process, $0.host) }),
         remedy: "wait for it to end, or stop it; it checkpoints and can be resumed")
     }
     let bytes = try StoredRecord.encoded(Holder(), path: run.lockPath)

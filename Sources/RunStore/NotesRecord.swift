@@ -54,7 +54,8 @@ extension RunFolder {
     let notes = NotesRecord.digest(snapshot.plan.notes)
     if let stored = try readNotesRecord(), stored.notes == notes { return }
     let record = NotesRecord(
-      notes: notes, data: snapshot.dataDigest, finished: snapshot.trials.count { $0.state == .finished })
+      notes: notes, data: snapshot.dataDigest,
+      finished: snapshot.trials.count { $0.state == .finished })
     try AtomicFile.write(StoredRecord.encoded(record, path: notesPath), to: notesPath)
   }
 }

@@ -43,7 +43,9 @@ package struct Trash: Sendable {
   /// Moves things of the runs aside, on the same file system, so that it takes no time or space.
   ///
   /// - Parameter now: `2026-11-24T10:45:00Z`.
-  package func put(_ garbage: [Garbage], now: String = Timestamp.text()) throws(RunStoreError) -> Entry {
+  package func put(_ garbage: [Garbage], now: String = Timestamp.text()) throws(RunStoreError)
+    -> Entry
+  {
     let stamp = now.filter { $0 != "-" && $0 != ":" }
     var name = stamp
     var number = 2

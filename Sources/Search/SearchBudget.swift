@@ -57,7 +57,8 @@ package struct SearchBudget: Hashable, Sendable {
         rounds.append(
           Round(
             variants: count, seeds: seeds, length: space.fullLength,
-            trials: trialCount(count, done == 0 ? "drawn variant" : "proposed variant", seeds: seeds),
+            trials: trialCount(
+              count, done == 0 ? "drawn variant" : "proposed variant", seeds: seeds),
             decision: done + count < size ? "the next are proposed" : bestWins))
         done += count
       }

@@ -28,7 +28,8 @@ extension SearchProgress {
       if rung == 0 {
         left = Array(found.variants.indices)
         let axis = Plan.Axis(
-          path: space.lengthPath, label: space.lengthUnit, values: lengths.map { Numbers.whole($0) })
+          path: space.lengthPath, label: space.lengthUnit, values: lengths.map { Numbers.whole($0) }
+        )
         plan.axes = found.axes + [axis]
       }
       places = left.map { number in

@@ -3,9 +3,9 @@
 import Artifacts
 import ExperimentSpec
 import RunStore
-import Testing
 import Statistics
 import TestSupport
+import Testing
 
 @Suite("Episodes to a threshold")
 struct ThresholdWindowTests {

@@ -42,7 +42,8 @@ struct ProposalTests {
   private func wins(_ set: String, _ value: @escaping (ConfigValue) -> Double) throws -> Int {
     var wins = 0
     for rootSeed in 0..<50 {
-      let searched = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c)
+      let searched = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in
+        value(c)
       }
       let drawn = progress(
         try space(file(set, trials: 40, rootSeed: rootSeed, search: #""startup": 40"#))
@@ -78,7 +79,8 @@ struct ProposalTests {
     }
     var good = 0
     for rootSeed in 0..<10 {
-      let found = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c) }
+      let found = progress(try space(file(set, trials: 40, rootSeed: rootSeed))) { c, _ in value(c)
+      }
       let proposed = found.plan.variants.dropFirst(10)
       good += proposed.count { $0.configuration[path: "optimizer.kind"] == "adam" }
       #expect(

@@ -18,7 +18,8 @@ enum FileKeys {
       doc: "The file's name without .json; optional."),
     Parameter(
       "extends", .text(.filled),
-      doc: "Another experiment file to start from, by its path from this one: each key here replaces "
+      doc:
+        "Another experiment file to start from, by its path from this one: each key here replaces "
         + "that file's, and each key within base."),
     Parameter("title", .text(.any), doc: "The report's title. Default: the name."),
     Parameter("author", .text(.any), doc: "Who asks; for people and queries, as are the next two."),
@@ -29,7 +30,8 @@ enum FileKeys {
     Parameter("question", .text(.any), doc: "Markdown: why this is asked, what is expected."),
     Parameter(
       "base", .file(.defined(.base)),
-      doc: "What all variants share: over the defaults and the preset, under the sweep. Keys that a "
+      doc:
+        "What all variants share: over the defaults and the preset, under the sweep. Keys that a "
         + "variant does not use are dropped from it."),
     Parameter(
       "sweep", .file(.defined(.sweep)), doc: "What is varied; without it there is one variant."),
@@ -55,7 +57,8 @@ enum FileKeys {
           areDistinct: false)),
       doc: "Claims that the report checks against the numbers."),
     Parameter("notes", .text(.any), doc: "Markdown, written after reading the report."),
-    Parameter("cluster", .file(.section(ClusterSettings.section)), doc: ClusterSettings.section.doc),
+    Parameter(
+      "cluster", .file(.section(ClusterSettings.section)), doc: ClusterSettings.section.doc),
   ]
 
   private static let tag = Parameter("tag", .text(.filled), doc: "")
@@ -88,7 +91,8 @@ enum FileKeys {
             "threshold", scoreNumbers, doc: "What the running mean has to reach.",
             need: .given(
               key: "metric", is: "episodesToThreshold",
-              because: "\"episodesToThreshold\" counts the episodes until the running mean reaches it"
+              because:
+                "\"episodesToThreshold\" counts the episodes until the running mean reaches it"
             )),
           Parameter(
             "range", .list(of: scoreNumbers, count: 2...2),
@@ -96,7 +100,8 @@ enum FileKeys {
               + "environment's."),
         ], constraints: scoreRules)
     ],
-    doc: "The one number that judges a trial. Default: the mean return of the last 100 episodes, as "
+    doc:
+      "The one number that judges a trial. Default: the mean return of the last 100 episodes, as "
       + "much of it as possible.")
 
   /// What cannot change the score is told, and so is a goal that wants the worse.

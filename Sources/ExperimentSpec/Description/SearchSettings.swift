@@ -75,7 +75,9 @@ package struct SearchSettings: Hashable, Sendable {
         ],
         [
           Constraint(code: "out-of-range", severity: .error, path: "rungs") { search in
-            let rungs = search[path: "rungs"].flatMap { try? $0.decoded(as: [Int].self, name: "rungs") }
+            let rungs = search[path: "rungs"].flatMap {
+              try? $0.decoded(as: [Int].self, name: "rungs")
+            }
             guard let rungs, !zip(rungs, rungs.dropFirst()).allSatisfy({ $0 < $1 }) else {
               return nil
             }
@@ -120,7 +122,8 @@ package struct SearchSettings: Hashable, Sendable {
       parameters: own + [
         Parameter(
           "confirm", .integer(0...10_000), default: 10,
-          doc: "Fresh seeds, never used in the search, on which the winner is trained at the end; 0 "
+          doc:
+            "Fresh seeds, never used in the search, on which the winner is trained at the end; 0 "
             + "for none."),
         Parameter(
           "reference", .file(.defined(.settings)),

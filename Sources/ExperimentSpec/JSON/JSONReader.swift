@@ -163,7 +163,8 @@ package struct JSONReader {
     until closer: Unicode.Scalar, _ read: (inout JSONReader) -> Int?
   ) {
     let open = source.position(at: index)
-    let opened = "the \(closer == "}" ? "object" : "list") that opens at \(open.line):\(open.column)"
+    let opened =
+      "the \(closer == "}" ? "object" : "list") that opens at \(open.line):\(open.column)"
     var comma: Int?
     index += 1
     while !isBroken {

@@ -89,7 +89,9 @@ package struct Plan: Codable, Sendable, Hashable {
     }
 
     /// The rule as canonical JSON: equal rules have equal texts.
-    package var canonicalText: String { (try? ConfigValue(encoding: self)).map(canonicalJSON) ?? "" }
+    package var canonicalText: String {
+      (try? ConfigValue(encoding: self)).map(canonicalJSON) ?? ""
+    }
   }
 
   /// A claim that the report holds against the numbers.

@@ -84,8 +84,8 @@ extension ExperimentReader {
         reportUnknownKey(member, section, component, path: inner)
       }
     }
-    for parameter in component.parameters where !members.contains(where: { $0.key == parameter.name })
-    {
+    for parameter in component.parameters
+    where !members.contains(where: { $0.key == parameter.name }) {
       if parameter.defaultValue != .null { values[parameter.name] = parameter.defaultValue }
       reportMissing(parameter, in: value, values, component, path: path)
     }
@@ -126,7 +126,8 @@ extension ExperimentReader {
     let owners = section.components.filter { $0.parameters.contains { $0.name == member.key } }
     var help: String?
     if !owners.isEmpty {
-      help = "only \(list(owners.map { "\"\($0.id)\"" })) has it; "
+      help =
+        "only \(list(owners.map { "\"\($0.id)\"" })) has it; "
         + "this \(section.name) is \"\(component.id)\""
     } else if index.slot(member.key) != nil {
       help = component.misplaced?.replacing("KEY", with: "\"\(member.key)\"")

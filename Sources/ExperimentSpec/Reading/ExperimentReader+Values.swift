@@ -62,7 +62,9 @@ extension ExperimentReader {
     var places: [ConfigValue: Place] = [:]
     let before = findings.count
     for (i, element) in elements.enumerated() {
-      guard let value = checkedValue(element, slot.choices, path: "\(inner)[\(i)]") else { continue }
+      guard let value = checkedValue(element, slot.choices, path: "\(inner)[\(i)]") else {
+        continue
+      }
       if use != .zip, let first = places[value] {
         reportTwice(
           "duplicate-value", place(element), first: first, path: "\(inner)[\(i)]",

@@ -43,7 +43,8 @@ struct ExperimentReader {
       if member.key == "name", case .string(let name)? = draft.values["name"], name != baseName {
         report(
           "bad-name", place(member.value), path: "name", found: "the string \"\(name)\"",
-          allowed: "\"\(baseName)\", as the file is called", help: "leave it out or rename the file")
+          allowed: "\"\(baseName)\", as the file is called", help: "leave it out or rename the file"
+        )
       }
     }
     draft.reference = assignments["search.reference"] ?? draft.reference

@@ -13,13 +13,17 @@ struct SearchChecks {
     var findings: [Finding] = []
     if !draft.hypotheses.isEmpty {
       findings.append(
-        finding("search-hypotheses", "a search chooses variants by their scores, so a test on the same seeds says little",
+        finding(
+          "search-hypotheses",
+          "a search chooses variants by their scores, so a test on the same seeds says little",
           help: "leave \"hypotheses\" out and name a \"reference\": the winner is compared with it "
             + "on fresh seeds"))
     }
     if score.metric == .episodesToThreshold {
       findings.append(
-        finding("search-score", "a search compares scores that every trial has, and \"episodesToThreshold\" is not one",
+        finding(
+          "search-score",
+          "a search compares scores that every trial has, and \"episodesToThreshold\" is not one",
           help: "use the metric \"return\" or \"evaluationReturn\""))
     }
     guard draft.sweep != nil else {
@@ -46,7 +50,9 @@ struct SearchChecks {
   private func halving(_ rungs: [Int]) -> [Finding] {
     guard let length else {
       return [
-        finding("search-sweep", "the variants train for different lengths, which halving varies by itself",
+        finding(
+          "search-sweep",
+          "the variants train for different lengths, which halving varies by itself",
           help: "leave training.episodes and training.decisions to base")
       ]
     }
@@ -66,7 +72,9 @@ struct SearchChecks {
       sweep.exclusions.isEmpty
     else {
       return [
-        finding("search-sweep", "\"tpe\" proposes values for the paths of a random sweep, and the sweep is not just that",
+        finding(
+          "search-sweep",
+          "\"tpe\" proposes values for the paths of a random sweep, and the sweep is not just that",
           help: "write \"sweep\": { \"random\": { … } }, without \"when\" and \"exclude\"")
       ]
     }

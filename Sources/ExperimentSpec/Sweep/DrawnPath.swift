@@ -48,7 +48,9 @@ package struct DrawnPath: Sendable {
   package func value(at place: Double) -> ConfigValue { range?.value(at: place) ?? .null }
 
   /// The places that are all this value: for a whole number an interval, for a real one a point.
-  package func cell(of value: ConfigValue) -> ClosedRange<Double> { range?.cell(of: value) ?? 0...0 }
+  package func cell(of value: ConfigValue) -> ClosedRange<Double> {
+    range?.cell(of: value) ?? 0...0
+  }
 
   /// The value of the generator's next draw.
   func draw(using random: inout Xoshiro256) -> ConfigValue {
