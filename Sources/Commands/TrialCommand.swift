@@ -29,7 +29,9 @@ struct TrialCommand: ParsableCommand {
       // On Linux libdispatch gives its threads a niceness of their own, which what they start would
       // keep (findings/dispatch-thread-niceness.sh): a trial is as nice as its runner was started.
       let process = __priority_which_t(PRIO_PROCESS.rawValue)
-      setpriority(process, 0, getpriority(process, id_t(getppid())))
+      let niceness = getpriority(process, id_t(getppid()))
+      // This thread, which trains, and the main thread, whose niceness is shown.
+      for thread in [0, id_t(getpid())] { setpriority(process, thread, niceness) }
     }
     let run = RunFolder(path: runFolder)
     let planPath = plan ?? run.planPath

@@ -19,7 +19,22 @@ private struct NumpyUpdate: Decodable {
     let shape: [Int]
     let values: [Double]
   }
-  let configuration: ConfigValue
+  /// A setting of the script.
+  struct Setting: Decodable {
+    let value: ConfigValue
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let flag = try? container.decode(Bool.self) {
+        value = .bool(flag)
+      } else if let number = try? container.decode(Double.self) {
+        value = .number(number)
+      } else {
+        value = .string(try container.decode(String.self))
+      }
+    }
+  }
+  let configuration: [String: [String: Setting]]
   let inputs: Int
   let rows: [Row]
   let actions: [Int]
@@ -36,22 +51,20 @@ private struct NumpyUpdate: Decodable {
 
   /// The settings of the script over the defaults.
   func settings(hidden: Int) -> ConfigValue {
-    func text(_ path: String) -> String {
-      if case .string(let text)? = configuration[path: path] { return text }
-      return ""
+    func text(_ section: String, otherwise: String = "") -> String {
+      guard case .string(let text)? = configuration[section]?["kind"]?.value else {
+        return otherwise
+      }
+      return text
     }
     var changes: [String: ConfigValue] = [
       "policy.hidden": [.number(Double(hidden))], "policy.bias": true,
     ]
-    if case .object(let sections) = configuration {
-      for (section, values) in sections {
-        guard case .object(let values) = values else { continue }
-        for (key, value) in values { changes["\(section).\(key)"] = value }
-      }
+    for (section, values) in configuration {
+      for (key, setting) in values { changes["\(section).\(key)"] = setting.value }
     }
     return Setup.configuration(
-      text("algorithm.kind"),
-      optimizer: text("optimizer.kind").isEmpty ? "sgd" : text("optimizer.kind"), changes)
+      text("algorithm"), optimizer: text("optimizer", otherwise: "sgd"), changes)
   }
 
   func tensor(_ name: String) -> Tensor? {

@@ -14,16 +14,26 @@ import Testing
     let child = try program.start(
       ["run", "experiments/small.json", "--jobs", "1", "--no-report"],
       wrapper: ["nice", "-n", "3"])
-    var niceness: [Int32] = []
-    while niceness.isEmpty, kill(child.pid, 0) == 0 {
-      usleep(20_000)
-      // The record says who trains from the moment on that it trains.
-      niceness = Torture.trials(of: program, "small").map {
-        getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t($0))
-      }
+    // A trial takes it as the first thing it does.
+    var niceness: Set<Int32> = []
+    while !niceness.contains(own + 3), kill(child.pid, 0) == 0 {
+      usleep(10_000)
+      niceness = Set(Torture.trials(of: program, "small").flatMap(Self.niceness))
     }
     kill(child.pid, SIGINT)
     _ = child.wait()
-    #expect(niceness == [own + 3])
+    #expect(niceness.contains(own + 3) && niceness.allSatisfy { $0 >= own }, "\(niceness)")
+  }
+
+  /// Of each thread of a process that has used the CPU.
+  private static func niceness(of pid: pid_t) -> [Int32] {
+    let threads = "/proc/\(pid)/task"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []).compactMap {
+      let line = try? String(contentsOfFile: "\(threads)/\($0)/stat", encoding: .utf8)
+      // After the name in parentheses: state …, user time and niceness are the 12th and 17th.
+      let fields = line?.split(separator: ")").last?.split(separator: " ") ?? []
+      guard fields.count > 16, let ticks = Int(fields[11]), ticks > 0 else { return nil }
+      return Int32(fields[16])
+    }
   }
 }
