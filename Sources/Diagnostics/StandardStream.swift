@@ -28,13 +28,15 @@ package final class StandardStream: Sendable {
   private let isTerminal: Bool
   /// Whether a write can wait: then it is asked before, and given little.
   private let canWait: Bool
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// - Parameter descriptor: stays open as long as this is used.
   package init(_ descriptor: Int32) {
     isTerminal = isatty(descriptor) == 1
     var information = stat()
     let kind = fstat(descriptor, &information) == 0 ? information.st_mode & S_IFMT : 0
+    // Where a stream was closed before the program began, a queue of the system may have its number.
+    state = Mutex(State(failure: kind == 0 ? EBADF : 0))
     // Opened once more, since not to wait is a property of the opening, which the shell shares.
     let reopened =
       isTerminal || kind == S_IFIFO
