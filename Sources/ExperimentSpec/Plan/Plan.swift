@@ -87,11 +87,6 @@ package struct Plan: Codable, Sendable, Hashable {
       (self.metric, self.window, self.reduction) = (metric, window, reduction)
       (self.goal, self.threshold, self.range) = (goal, threshold, range)
     }
-
-    /// The rule as canonical JSON: equal rules have equal texts.
-    package var canonicalText: String {
-      (try? ConfigValue(encoding: self)).map(canonicalJSON) ?? ""
-    }
   }
 
   /// A claim that the report holds against the numbers.
