@@ -10,7 +10,7 @@ import Testing
 
   @Test("A reference far from the data is named below and does not flatten them")
   func distantReferences() {
-    let curves = LineChart(
+    let curves = Figure.chart(
       .learning, lines: [Line(label: "a", x: [0, 1, 2], y: [-20.8, -20.1, -19])],
       xLabel: "episode", yLabel: "return",
       references: [ReferenceLine("random", -20.5), ReferenceLine("human", 9.3)])
@@ -18,8 +18,8 @@ import Testing
     #expect(!texts(drawn).contains("−10") && !texts(drawn).contains("10"))
     #expect(texts(drawn).contains { $0.contains("Out of view: human 9.3.") })
     #expect(texts(drawn).contains { $0.contains("random") })
-    let scores = FinalScores(
-      rows: [FinalScores.Row(label: "a", scores: [-20.8, -20.1, -19], center: -20)],
+    let scores = Figure.finalScores(
+      rows: [("a", [-20.8, -20.1, -19], Estimate(-20), nil)],
       xLabel: "score", references: [ReferenceLine("human", 9.3)]
     ).scene()
     #expect(!texts(scores).contains("−10") && !texts(scores).contains("10"))
@@ -28,7 +28,7 @@ import Testing
 
   @Test("One zero leaves a logarithmic axis logarithmic, and is said to lie on its edge")
   func zero() {
-    let figure = LineChart(
+    let figure = Figure.chart(
       .measured,
       lines: [
         Line(label: "kl", x: [0, 1, 2, 3, 4], y: [1e-5, 0, 1e-4, 1e-3, 0.2])
@@ -65,10 +65,10 @@ import Testing
 
   @Test("More rows than can be read are summarized, and that is said")
   func manyRows() {
-    let rows = (0..<1_000).map {
-      FinalScores.Row(label: "variant \($0)", scores: [Double(-$0)], center: Double(-$0))
+    let rows = (0..<1_000).map { row -> Figure.ScoresRow in
+      ("variant \(row)", [Double(-row)], Estimate(Double(-row)), nil)
     }
-    let drawn = FinalScores(rows: rows, xLabel: "score").scene(width: 1_008)
+    let drawn = Figure.finalScores(rows: rows, xLabel: "score").scene(width: 1_008)
     #expect(drawn.height < 1_300)
     let found = texts(drawn)
     #expect(found.contains("variant 0") && found.contains("variant 999"))

@@ -19,13 +19,13 @@ import Testing
 
   @Test("Without data they are sound and say so")
   func empty() throws {
-    let figures: [(String, any Figure)] = [
-      ("profiles", LineChart(.profiles, lines: [], xLabel: "s", yLabel: "t")),
-      ("matrix", ImprovementMatrix(labels: [], cells: [])),
-      ("effects", IntervalRows(groups: [], xLabel: "e")),
-      ("importance", ImportanceBars(rows: [])),
-      ("parallel", ParallelCoordinates(axes: [], scoreLabel: "s", scores: [])),
-      ("histograms", HistogramRows(rows: [], edges: [], xLabel: "r")),
+    let figures: [(String, Figure)] = [
+      ("profiles", Figure.chart(.profiles, lines: [], xLabel: "s", yLabel: "t")),
+      ("matrix", Figure.improvementMatrix(labels: [], cells: [])),
+      ("effects", Figure.effects(groups: [], xLabel: "e")),
+      ("importance", Figure.importance(rows: [])),
+      ("parallel", Figure.parallelCoordinates(axes: [], scoreLabel: "s", scores: [])),
+      ("histograms", Figure.histograms(rows: [], edges: [], xLabel: "r")),
     ]
     for (name, figure) in figures {
       try expectSound(name, figure)
@@ -37,44 +37,45 @@ import Testing
   @Test("Hostile labels and numbers are sound", arguments: 0..<40)
   func hostile(seed: Int) throws {
     var hostile = Hostile(seed: seed)
-    let text = FigureText(title: hostile.label())
+    let title = hostile.label()
     let count = hostile.count(upTo: 12)
     let labels = (0..<count).map { _ in hostile.label() }
     let values = hostile.values(count)
     let others = hostile.values(count)
 
-    let effects = IntervalRows(
-      text: text,
+    let effects = Figure.effects(
+      title: title,
       groups: [
         (
           hostile.label(),
           labels.indices.map {
-            .init(
-              label: labels[$0], estimate: values[$0], low: others[$0], high: values[$0] + 2,
-              isClear: $0.isMultiple(of: 2))
+            (
+              labels[$0],
+              Estimate(values[$0], others[$0], values[$0] + 2, isClear: $0.isMultiple(of: 2))
+            )
           }
         ), (hostile.label(), []),
       ], xLabel: hostile.label())
     try expectSound("effects \(seed)", effects)
 
-    let bars = ImportanceBars(
-      text: text,
+    let bars = Figure.importance(
+      title: title,
       rows: labels.indices.map {
-        .init(
-          label: labels[$0], share: values[$0] / 10, chance: others[$0] / 10, note: hostile.label(),
-          isClear: $0.isMultiple(of: 2))
+        (
+          labels[$0], values[$0] / 10, others[$0] / 10, hostile.label(), $0.isMultiple(of: 2)
+        )
       })
     try expectSound("importance \(seed)", bars)
 
-    let matrix = ImprovementMatrix(
-      text: text, labels: labels,
+    let matrix = Figure.improvementMatrix(
+      title: title, labels: labels,
       cells: labels.indices.map { row in
-        labels.indices.map { .init(probability: values[row] / 20, low: others[$0], high: 0.9) }
+        labels.indices.map { Estimate(values[row] / 20, others[$0], 0.9) }
       })
     try expectSound("matrix \(seed)", matrix)
 
-    let parallel = ParallelCoordinates(
-      text: text,
+    let parallel = Figure.parallelCoordinates(
+      title: title,
       axes: (0..<hostile.count(upTo: 6)).map { axis in
         axis.isMultiple(of: 2)
           ? .init(
@@ -88,17 +89,16 @@ import Testing
     try expectSound("parallel \(seed)", parallel)
 
     let edges = (0...20).map { Double($0 * $0) - 50 }
-    let histograms = HistogramRows(
-      text: text,
+    let histograms = Figure.histograms(
+      title: title,
       rows: labels.indices.map { row in
-        .init(
-          label: labels[row], counts: (0..<20).map { ($0 * row * 7919) % 11 }, mean: values[row])
+        (labels[row], (0..<20).map { ($0 * row * 7919) % 11 }, values[row], nil)
       }, edges: edges, xLabel: hostile.label(),
       references: [ReferenceLine(hostile.label(), 3)])
     try expectSound("histograms \(seed)", histograms)
 
-    let profiles = LineChart(
-      .profiles, text: text,
+    let profiles = Figure.chart(
+      .profiles, title: title,
       lines: labels.indices.map { row in
         let thresholds = (0..<row).map(Double.init)
         return Line(
@@ -110,16 +110,17 @@ import Testing
 
   @Test("Huge and tiny numbers are sound", arguments: [1e-300, 1e-9, 1e9, 1e15, 1e300])
   func extremes(size: Double) throws {
-    let row = IntervalRows.Row(label: "x", estimate: size, low: -size, high: size * 1.5)
-    try expectSound("effects", IntervalRows(groups: [("", [row])], xLabel: "x"))
-    let axis = ParallelCoordinates.Axis(
+    let estimate = Estimate(size, -size, size * 1.5)
+    try expectSound("effects", Figure.effects(groups: [("", [("x", estimate)])], xLabel: "x"))
+    let axis = SweepAxis(
       label: "x", values: [size, size * 2, -size])
     try expectSound(
-      "parallel", ParallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
+      "parallel",
+      Figure.parallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))
     try expectSound(
       "histograms",
-      HistogramRows(
-        rows: [.init(label: "x", counts: [3], mean: size / 2)], edges: [0, size], xLabel: "x"
+      Figure.histograms(
+        rows: [("x", [3], size / 2, nil)], edges: [0, size], xLabel: "x"
       ))
   }
 
@@ -134,8 +135,10 @@ import Testing
   func smallFinals() {
     let series = Line(label: "a", x: [1, 2, 3], y: [0.4, 0.1, 2e-5])
     for kind in [AxisKind.linear, .logarithmic] {
-      let scene = LineChart(.measured, lines: [series], xLabel: "update", yLabel: "KL", yKind: kind)
-        .scene()
+      let scene = Figure.chart(
+        .measured, lines: [series], xLabel: "update", yLabel: "KL", yKind: kind
+      )
+      .scene()
       #expect(scene.texts.contains { $0.string == "2×10⁻⁵" }, "\(kind)")
     }
   }
@@ -147,7 +150,7 @@ import Testing
     high[777] = 9
     let series = Line(
       label: "a", x: xs, y: xs.map { _ in 0 }, low: xs.map { _ in -1 }, high: high)
-    let scene = LineChart(.measured, lines: [series], xLabel: "update", yLabel: "y").scene(
+    let scene = Figure.chart(.measured, lines: [series], xLabel: "update", yLabel: "y").scene(
       width: 720)
     #expect(scene.texts.contains { $0.string.contains("500 buckets") })
     var top = Double.infinity
@@ -160,7 +163,8 @@ import Testing
     }
     #expect(bands == 1)
     let flat = Line(label: "a", x: xs, y: xs.map { _ in 9 })
-    #expect(LineChart(.measured, lines: [flat], xLabel: "update", yLabel: "y").scene().height > 0)
+    #expect(
+      Figure.chart(.measured, lines: [flat], xLabel: "update", yLabel: "y").scene().height > 0)
     #expect(top < 120)
   }
 }

@@ -38,7 +38,7 @@ import Testing
 
   private static func figure(
     _ kind: Kind, _ numbers: [Double]
-  ) -> any Figure {
+  ) -> Figure {
     switch kind {
     case .curves: curves(numbers, .linear, .linear)
     case .logarithmicCurves:
@@ -57,11 +57,11 @@ import Testing
 
   private static func curves(
     _ numbers: [Double], _ x: AxisKind, _ y: AxisKind
-  ) -> LineChart {
+  ) -> Figure {
     // Where a curve lies is as extreme as what it says.
     let places = x == .duration ? numbers.map { abs($0) }.sorted() : (0..<6).map(Double.init)
     let background = Line(label: "median", x: places, y: numbers, isBackground: true)
-    return LineChart(
+    return Figure.chart(
       .learning,
       lines: [
         Line(
@@ -71,14 +71,14 @@ import Testing
       references: numbers.map { ReferenceLine("mark", $0) } + [ReferenceLine("human", 9.3)])
   }
 
-  private static func lines(_ numbers: [Double], _ kind: AxisKind) -> LineChart {
-    LineChart(
+  private static func lines(_ numbers: [Double], _ kind: AxisKind) -> Figure {
+    Figure.chart(
       .measured, lines: [Line(label: "a", x: (0..<6).map(Double.init), y: numbers)],
       xLabel: "update", yLabel: "y", yKind: kind, references: [ReferenceLine("limit", 0.01)])
   }
 
-  private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> ParallelCoordinates {
-    ParallelCoordinates(
+  private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> Figure {
+    Figure.parallelCoordinates(
       axes: [
         .init(label: "rate", values: numbers, kind: kind),
         .init(label: "kind", values: [0, 1, .nan, 0, 1, 0], names: ["adam", "sgd"]),
@@ -87,10 +87,10 @@ import Testing
 
   private static func comparison(
     _ kind: Kind, _ numbers: [Double]
-  ) -> any Figure {
+  ) -> Figure {
     switch kind {
     case .profiles:
-      LineChart(
+      Figure.chart(
         .profiles,
         lines: [
           Line(
@@ -99,47 +99,45 @@ import Testing
         ], xLabel: "score", yLabel: "share"
       )
     case .scores:
-      FinalScores(
+      Figure.finalScores(
         rows: (0..<40).map { row in
-          FinalScores.Row(
-            label: "variant \(row)", scores: numbers, center: numbers[row % 6],
-            low: numbers[(row + 1) % 6], high: numbers[(row + 2) % 6])
+          (
+            "variant \(row)", numbers,
+            Estimate(numbers[row % 6], numbers[(row + 1) % 6], numbers[(row + 2) % 6]), nil
+          )
         }, xLabel: "score",
         references: [ReferenceLine("parity", 0), ReferenceLine("mark", numbers[1])]
       )
     case .matrix:
-      ImprovementMatrix(
+      Figure.improvementMatrix(
         labels: ["a", "b"],
         cells: [
           [
-            .init(probability: nil),
-            .init(probability: numbers[0], low: numbers[1], high: numbers[2]),
+            Estimate(nil), Estimate(numbers[0], numbers[1], numbers[2]),
           ],
           [
-            .init(probability: numbers[3], low: numbers[4], high: numbers[5]),
-            .init(probability: nil),
+            Estimate(numbers[3], numbers[4], numbers[5]), Estimate(nil),
           ],
         ]
       )
     case .effects:
-      IntervalRows(
+      Figure.effects(
         groups: [
           (
             "Main effects",
             (0..<6).map {
-              .init(
-                label: "level \($0)", estimate: numbers[$0], low: numbers[($0 + 1) % 6],
-                high: numbers[($0 + 2) % 6])
+              (
+                "level \($0)",
+                Estimate(numbers[$0], numbers[($0 + 1) % 6], numbers[($0 + 2) % 6])
+              )
             }
           )
         ], xLabel: "change of the score"
       )
     default:
-      ImportanceBars(
+      Figure.importance(
         rows: (0..<6).map {
-          .init(
-            label: "path \($0)", share: numbers[$0], chance: numbers[($0 + 1) % 6], note: "",
-            isClear: $0 > 2)
+          ("path \($0)", numbers[$0], numbers[($0 + 1) % 6], "", $0 > 2)
         }
       )
     }
@@ -147,25 +145,25 @@ import Testing
 
   private static func single(
     _ kind: Kind, _ numbers: [Double]
-  ) -> any Figure {
+  ) -> Figure {
     switch kind {
     case .histograms:
-      HistogramRows(
-        rows: [.init(label: "a", counts: [1, 0, 4, 2, 9], mean: numbers[0])],
+      Figure.histograms(
+        rows: [("a", [1, 0, 4, 2, 9], numbers[0], nil)],
         edges: numbers.sorted(), xLabel: "return",
         references: [ReferenceLine("mark", numbers[2])]
       )
     case .pairs:
-      PairedCounts(
+      Figure.pairedCounts(
         pairs: (0..<6).map { (numbers[$0], numbers[5 - $0], $0) },
         xLabel: "here", yLabel: "there"
       )
     case .timeline:
-      ProbabilityTimeline(
+      Figure.probabilityTimeline(
         probabilities: numbers, points: [(3, true)], yLabel: "P", xLabel: "decision"
       )
     default:
-      FilterGrid(
+      Figure.filters(
         tiles: [numbers.map { Float($0) }],
         tileWidth: 3, tileHeight: 2
       )

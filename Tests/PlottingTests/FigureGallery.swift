@@ -16,7 +16,7 @@ import Testing
     for theme in Theme.all {
       for width in [720.0, 360] {
         let name = "\(theme.name)-\(Int(width))"
-        let figures: [(String, any Figure)] = [
+        let figures: [(String, Figure)] = [
           ("curves", SampleFigures.curves()),
           (
             "many",

@@ -9,8 +9,8 @@ import Testing
 @Suite struct GoldenSceneTests {
   @Test("A small figure of learning is laid out as before", arguments: [360.0, 720])
   func curves(width: Double) throws {
-    let figure = LineChart(
-      .learning, text: FigureText(title: "Pong"),
+    let figure = Figure.chart(
+      .learning, title: "Pong",
       lines: [
         Line(
           label: "tuned", x: [0, 50, 100], y: [-20, -10, 5], low: [-21, -12, 3],
@@ -24,11 +24,10 @@ import Testing
 
   @Test("A small figure of final scores is laid out as before")
   func scores() throws {
-    let figure = FinalScores(
+    let figure = Figure.finalScores(
       rows: [
-        FinalScores.Row(
-          label: "tuned", scores: [4, 5, 7], center: 5.2, low: 4, high: 7, styleIndex: 1),
-        FinalScores.Row(label: "vanilla", scores: [-15, -14, -14], center: -14.4, styleIndex: 0),
+        ("tuned", [4, 5, 7], Estimate(5.2, 4, 7), 1),
+        ("vanilla", [-15, -14, -14], Estimate(-14.4), 0),
       ], xLabel: "return per episode", references: [ReferenceLine("parity", 0)])
     try compare(figure.scene().dump(.dark), "scores-720")
   }

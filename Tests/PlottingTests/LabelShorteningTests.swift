@@ -38,7 +38,7 @@ import Testing
     let series = [("learningRate 0.2", 31.57), ("learningRate 0.1", 27_888.123)].map {
       Line(label: $0.0, x: [0, 1], y: [0, $0.1])
     }
-    let texts = LineChart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
+    let texts = Figure.chart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
       width: 344
     ).texts
     #expect(texts.contains { $0.string == "learningRate 0.2" })
@@ -52,7 +52,7 @@ import Testing
     let labels = (2...4).map { same + same + "\($0)" }
     let series = labels.map { Line(label: $0, x: [0, 1], y: [0, 1]) }
     for width in [344.0, 720] {
-      let texts = LineChart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
+      let texts = Figure.chart(.learning, lines: series, xLabel: "episode", yLabel: "return").scene(
         width: width
       ).texts
       let named = texts.map(\.string).filter { $0.hasPrefix("a label") }

@@ -14,7 +14,7 @@ enum SampleComparisons {
     index < names.count ? names[index] : "variant number \(index + 1)"
   }
 
-  static func profiles(count: Int = 4, seeds: Int = 10) -> LineChart {
+  static func profiles(count: Int = 4, seeds: Int = 10) -> Figure {
     var noise = Noise(seed: 21)
     let series = (0..<count).map { index -> Line in
       let scores = (0..<seeds).map { _ in max(-21, 9 - 5 * Double(index) + 5 * noise.next()) }
@@ -27,56 +27,55 @@ enum SampleComparisons {
         high: shares.map { min(1, $0 + reach * ($0 * (1 - $0) * 4).squareRoot()) },
         style: index, final: scores.reduce(0, +) / Double(seeds))
     }
-    return LineChart(
+    return Figure.chart(
       .profiles,
-      text: FigureText(title: "Performance profiles"),
+      title: "Performance profiles",
       lines: series, xLabel: "final score", yLabel: "share of seeds above the score")
   }
 
-  static func matrix(count: Int = 5) -> ImprovementMatrix {
-    ImprovementMatrix(
-      text: FigureText(title: "Probability of improvement"), labels: (0..<count).map(name),
+  static func matrix(count: Int = 5) -> Figure {
+    Figure.improvementMatrix(
+      title: "Probability of improvement", labels: (0..<count).map(name),
       cells: (0..<count).map { row in
         (0..<count).map { column in
           let p = 1 / (1 + exp(Double(row - column) * 0.7))
-          return ImprovementMatrix.Cell(
-            probability: p, low: max(0, p - 0.18), high: min(1, p + 0.18),
-            isClear: abs(p - 0.5) > 0.18)
+          return Estimate(
+            p, max(0, p - 0.18), min(1, p + 0.18), isClear: abs(p - 0.5) > 0.18)
         }
       })
   }
 
-  static func effects(count: Int = 4) -> IntervalRows {
+  static func effects(count: Int = 4) -> Figure {
     var noise = Noise(seed: 8)
-    func rows(_ names: [String], _ size: Double) -> [IntervalRows.Row] {
+    func rows(_ names: [String], _ size: Double) -> [(label: String, estimate: Estimate)] {
       names.map { name in
         let value = size * noise.next()
         let (low, high) = (value - 1.4 - noise.next(), value + 1.5 + noise.next())
-        return IntervalRows.Row(
-          label: name, estimate: value, low: low, high: high, isClear: low > 0 || high < 0)
+        return (name, Estimate(value, low, high, isClear: low > 0 || high < 0))
       }
     }
     let single = (0..<count).map { ["discount 0.99", "normalize episode", "hidden 50"][$0 % 3] }
-    return IntervalRows(
-      text: FigureText(title: "What each factor does"),
+    return Figure.effects(
+      title: "What each factor does",
       groups: [
         ("Main effects", rows(single, 14)),
         ("Interactions", rows(single.map { "\($0) × sticky actions 0.25" }, 4)),
       ], xLabel: "change of the final score")
   }
 
-  static func importance(count: Int = 5) -> ImportanceBars {
+  static func importance(count: Int = 5) -> Figure {
     let names = ["learningRate", "discount", "hidden", "decay", "kind"]
-    return ImportanceBars(
-      text: FigureText(title: "Which parameters matter"),
+    return Figure.importance(
+      title: "Which parameters matter",
       rows: (0..<count).map { index in
-        ImportanceBars.Row(
-          label: names[index % names.count], share: 0.68 / Double(index + 1), chance: 0.24,
-          note: "p \(index < 2 ? "0.001" : "0.31")", isClear: index < 2)
+        (
+          names[index % names.count], 0.68 / Double(index + 1), 0.24,
+          "p \(index < 2 ? "0.001" : "0.31")", index < 2
+        )
       })
   }
 
-  static func parallel(draws: Int = 40) -> ParallelCoordinates {
+  static func parallel(draws: Int = 40) -> Figure {
     var noise = Noise(seed: 31)
     let rates = (0..<draws).map { _ in pow(10, -3.5 + 1.5 * noise.next()) }
     let discounts = (0..<draws).map { _ in 0.95 + 0.045 * noise.next() }
@@ -84,8 +83,8 @@ enum SampleComparisons {
     let scores = (0..<draws).map { index in
       12 - 22 * abs(log10(rates[index]) + 2.8) + (kinds[index] == 1 ? 3 : 0) + 2 * noise.next()
     }
-    return ParallelCoordinates(
-      text: FigureText(title: "Forty draws"),
+    return Figure.parallelCoordinates(
+      title: "Forty draws",
       axes: [
         .init(label: "optimizer.learningRate", values: rates, kind: .logarithmic),
         .init(label: "returns.discount", values: discounts),
@@ -94,35 +93,34 @@ enum SampleComparisons {
       ], scoreLabel: "final score", scores: scores)
   }
 
-  static func pairs(games: Int = 200) -> PairedCounts {
+  static func pairs(games: Int = 200) -> Figure {
     var noise = Noise(seed: 43)
     var counts: [[Double]: Int] = [:]
     for game in 0..<games {
       let here = max(-21, min(21, (6 + 5 * noise.next() + 5 * noise.next()).rounded()))
       counts[[here, game % 20 == 0 ? here - 3 : here], default: 0] += 1
     }
-    return PairedCounts(
-      text: FigureText(title: "Returns in both places, game by game"),
+    return Figure.pairedCounts(
+      title: "Returns in both places, game by game",
       pairs: counts.map { (x: $0.key[0], y: $0.key[1], count: $0.value) }
         .sorted { ($0.x, $0.y) < ($1.x, $1.y) },
       xLabel: "return in the embedded game", yLabel: "return in gymnasium:Pong-v0",
       range: -21...21)
   }
 
-  static func histograms(count: Int = 3) -> HistogramRows {
+  static func histograms(count: Int = 3) -> Figure {
     var noise = Noise(seed: 41)
     let edges = stride(from: -21.0, through: 21, by: 2).map { $0 }
-    return HistogramRows(
-      text: FigureText(title: "Returns of single games"),
+    return Figure.histograms(
+      title: "Returns of single games",
       rows: (0..<count).map { index in
         let values = (0..<300).map { _ in
           min(20.9, max(-21, 8 - 6 * Double(index) + 4 * (noise.next() + noise.next())))
         }
-        return HistogramRows.Row(
-          label: name(index),
-          counts: edges.indices.dropLast().map { bin in
-            values.count { $0 >= edges[bin] && $0 < edges[bin + 1] }
-          }, mean: values.reduce(0, +) / 300, styleIndex: index)
+        let counts = edges.indices.dropLast().map { bin in
+          values.count { $0 >= edges[bin] && $0 < edges[bin + 1] }
+        }
+        return (name(index), counts, values.reduce(0, +) / 300, index)
       }, edges: edges, xLabel: "return per game",
       references: SampleFigures.references)
   }

@@ -11,14 +11,14 @@ enum SampleFigures {
     ReferenceLine("human", 9.3),
   ]
 
-  static let noCurves = LineChart(
+  static let noCurves = Figure.chart(
     .learning, lines: [], xLabel: "episode", yLabel: "return per episode")
 
   static func curves(
     _ labels: [String] = ["tuned, discount 0.99", "no normalization", "no discount", "vanilla"],
     xKind: AxisKind = .linear,
     title: String = "Discounting and normalization decide whether Pong is learned"
-  ) -> LineChart {
+  ) -> Figure {
     var noise = Noise(seed: 7)
     let series = labels.enumerated().map { index, label -> Line in
       let xs = stride(from: 100.0, through: 8000, by: 40).map { xKind == .duration ? $0 * 0.9 : $0 }
@@ -38,32 +38,32 @@ enum SampleFigures {
         high: xs.indices.map { i in runs.map { $0[i] }.max() ?? .nan },
         runs: runs.map { Line(x: xs, y: $0) })
     }
-    return LineChart(
+    return Figure.chart(
       .learning,
-      text: FigureText(title: title),
+      title: title,
       lines: series, xLabel: xKind == .duration ? "training time" : "episode",
       yLabel: "return per episode", xKind: xKind, yRange: -21...21, references: references)
   }
 
-  static func scores(count: Int = 5) -> FinalScores {
+  static func scores(count: Int = 5) -> Figure {
     var noise = Noise(seed: 3)
     let names = [
       "KL line search, 200 hidden units", "tuned", "no normalization", "no discount", "random play",
     ]
-    let rows = (0..<count).map { index -> FinalScores.Row in
+    let rows = (0..<count).map { index -> Figure.ScoresRow in
       let center = 8 - 6.5 * Double(index)
       let scores = (0..<10).map { _ in max(-21, center + 3 * noise.next()) }
       let mean = scores.reduce(0, +) / 10
-      return FinalScores.Row(
-        label: names[index % names.count], scores: scores, center: mean, low: mean - 1.6,
-        high: mean + 1.4)
+      return (
+        names[index % names.count], scores, Estimate(mean, mean - 1.6, mean + 1.4), nil
+      )
     }
-    return FinalScores(
-      text: FigureText(title: "Final score of every seed"), rows: rows,
+    return Figure.finalScores(
+      title: "Final score of every seed", rows: rows,
       xLabel: "return per episode", references: references)
   }
 
-  static func health() -> LineChart {
+  static func health() -> Figure {
     var noise = Noise(seed: 11)
     let xs = (1...2000).map(Double.init)
     func series(_ label: String, _ level: Double) -> Line {
@@ -73,13 +73,13 @@ enum SampleFigures {
           level * exp(0.5 * noise.next() - $0 / 2500) + (noise.next() > 0.995 ? 0.02 : 0)
         })
     }
-    return LineChart(
-      .measured, text: FigureText(title: "KL per update"),
+    return Figure.chart(
+      .measured, title: "KL per update",
       lines: [series("tuned", 0.006), series("vanilla", 0.015)], xLabel: "update",
       yLabel: "mean KL, nats per decision", references: [ReferenceLine("limit", 0.01)])
   }
 
-  static func timeline() -> ProbabilityTimeline {
+  static func timeline() -> Figure {
     var noise = Noise(seed: 5)
     var level = 0.0
     let values = (0..<1400).map { _ -> Double in
@@ -89,14 +89,14 @@ enum SampleFigures {
     let points = stride(from: 60, to: 1400, by: 71).enumerated().map {
       (decision: $1, isWon: $0 % 3 != 0)
     }
-    return ProbabilityTimeline(
-      text: FigureText(title: "One evaluation game"), probabilities: values, points: points,
+    return Figure.probabilityTimeline(
+      title: "One evaluation game", probabilities: values, points: points,
       yLabel: "P(up)", xLabel: "decision")
   }
 
-  static func filters(count: Int = 40) -> FilterGrid {
-    FilterGrid(
-      text: FigureText(title: "What 40 hidden units look for"),
+  static func filters(count: Int = 40) -> Figure {
+    Figure.filters(
+      title: "What 40 hidden units look for",
       tiles: (0..<count).map { filter($0, size: 80) }, tileWidth: 80, tileHeight: 80)
   }
 
@@ -110,9 +110,9 @@ enum SampleFigures {
     }
   }
 
-  static func filmstrip(count: Int = 5) -> Filmstrip {
-    Filmstrip(
-      text: FigureText(title: "The last rally"),
+  static func filmstrip(count: Int = 5) -> Figure {
+    Figure.filmstrip(
+      title: "The last rally",
       frames: (0..<count).map { index in
         (pong(ball: index * 20 + 30), "decision \(412 + index * 4)")
       })

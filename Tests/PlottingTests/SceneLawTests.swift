@@ -20,14 +20,14 @@ import Testing
   @Test("Figures without data are sound and say so")
   func empty() throws {
     try expectSound("curves", SampleFigures.noCurves)
-    try expectSound("scores", FinalScores(rows: [], xLabel: "score"))
-    try expectSound("lines", LineChart(.measured, lines: [], xLabel: "update", yLabel: "KL"))
+    try expectSound("scores", Figure.finalScores(rows: [], xLabel: "score"))
+    try expectSound("lines", Figure.chart(.measured, lines: [], xLabel: "update", yLabel: "KL"))
     try expectSound(
-      "timeline", ProbabilityTimeline(probabilities: [], yLabel: "P", xLabel: "decision"))
-    try expectSound("filters", FilterGrid(tiles: [], tileWidth: 80, tileHeight: 80))
-    try expectSound("filmstrip", Filmstrip(frames: []))
+      "timeline", Figure.probabilityTimeline(probabilities: [], yLabel: "P", xLabel: "decision"))
+    try expectSound("filters", Figure.filters(tiles: [], tileWidth: 80, tileHeight: 80))
+    try expectSound("filmstrip", Figure.filmstrip(frames: []))
     try expectSound(
-      "pairs", PairedCounts(pairs: [], xLabel: "here", yLabel: "there"))
+      "pairs", Figure.pairedCounts(pairs: [], xLabel: "here", yLabel: "there"))
     let scene = SampleFigures.noCurves.scene()
     #expect(scene.texts.contains { $0.string == "no data yet" })
   }
@@ -47,9 +47,9 @@ import Testing
       ReferenceLine(hostile.label(), hostile.noise.next() * 20)
     }
     let kinds = [AxisKind.linear, .logarithmic, .duration]
-    let figure = LineChart(
+    let figure = Figure.chart(
       .learning,
-      text: FigureText(title: hostile.label()),
+      title: hostile.label(),
       lines: series, xLabel: hostile.label(), yLabel: hostile.label(), xKind: kinds[seed % 3],
       yKind: kinds[seed / 3 % 2], yRange: seed % 5 == 0 ? -21...21 : nil, references: references)
     try expectSound("seed \(seed)", figure)
@@ -58,14 +58,15 @@ import Testing
   @Test("Scores with hostile data are sound", arguments: 0..<40)
   func hostileScores(seed: Int) throws {
     var hostile = Hostile(seed: seed)
-    let rows = (0..<hostile.count(upTo: 12)).map { _ -> FinalScores.Row in
+    let rows = (0..<hostile.count(upTo: 12)).map { _ -> Figure.ScoresRow in
       let scores = hostile.values(hostile.count(upTo: 30))
-      return FinalScores.Row(
-        label: hostile.label(), scores: scores, center: scores.first, low: scores.last,
-        high: hostile.values(1)[0])
+      return (
+        hostile.label(), scores,
+        Estimate(scores.first, scores.last, hostile.values(1)[0]), nil
+      )
     }
-    let figure = FinalScores(
-      text: FigureText(title: hostile.label()), rows: rows, xLabel: hostile.label(),
+    let figure = Figure.finalScores(
+      title: hostile.label(), rows: rows, xLabel: hostile.label(),
       references: (0..<hostile.count(upTo: 7)).map { _ in
         ReferenceLine(hostile.label(), hostile.noise.next() * 3)
       })
@@ -74,8 +75,8 @@ import Testing
 
   @Test("Equal end values, one point and huge values are sound")
   func special() throws {
-    func curves(_ lines: [Line]) -> LineChart {
-      LineChart(.learning, lines: lines, xLabel: "episode", yLabel: "return")
+    func curves(_ lines: [Line]) -> Figure {
+      Figure.chart(.learning, lines: lines, xLabel: "episode", yLabel: "return")
     }
     let equal = (0..<6).map { index in
       Line(label: "variant \(index)", x: [0, 1, 2], y: [0, 0.5, 1])
@@ -85,7 +86,7 @@ import Testing
     try expectSound("one point", curves([point]))
     for size in [1e-300, 1e-9, 1e9, 1e15, 1e300] {
       let series = Line(label: "x", x: [1, 2, 3], y: [-size, 0, size])
-      try expectSound("\(size)", LineChart(.measured, lines: [series], xLabel: "x", yLabel: "y"))
+      try expectSound("\(size)", Figure.chart(.measured, lines: [series], xLabel: "x", yLabel: "y"))
     }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 private let widths = [0.0, 260, 344, 360, 519, 520, 720, 1008, 1200]
 
 /// Holds the laws of every scene at many widths, and draws it once.
-func expectSound(_ name: String, _ figure: some Figure) throws {
+func expectSound(_ name: String, _ figure: Figure) throws {
   for width in widths {
     let scene = figure.scene(width: width)
     #expect(scene.layoutProblems() == [], "\(name) at \(width)")

@@ -11,13 +11,13 @@ import Testing
     let scene = SampleFigures.noCurves.scene()
     let text = try scene.svgText()
     #expect(text.contains("<title>Learning curves</title>"))
-    let named = FinalScores(text: FigureText(title: "Scores"), rows: [], xLabel: "score").scene()
+    let named = Figure.finalScores(title: "Scores", rows: [], xLabel: "score").scene()
     #expect(try named.svgText().contains("<title>Scores</title>"))
   }
 
   @Test("A PNG says how large it is: 96 points to the inch, whatever the scale")
   func size() throws {
-    let scene = FinalScores(rows: [], xLabel: "score").scene(width: 400)
+    let scene = Figure.finalScores(rows: [], xLabel: "score").scene(width: 400)
     for (scale, perMetre) in [(1.0, UInt32(3_780)), (2, 7_559)] {
       let file = try scene.png(.light, scale: scale)
       let place = try #require(Data(file).range(of: Data("pHYs".utf8)))
@@ -32,7 +32,7 @@ import Testing
 
   @Test("A mark without a place is an error, not a drawing")
   func placeless() {
-    var scene = FinalScores(rows: [], xLabel: "score").scene()
+    var scene = Figure.finalScores(rows: [], xLabel: "score").scene()
     scene.marks.append(.circle(Point(.nan, 3), radius: 2, fill: Paint(0)))
     #expect(throws: PlottingError.self) { try scene.svg() }
     #expect(throws: PlottingError.self) { try scene.png(.light) }

@@ -21,16 +21,16 @@ struct ChartFrame {
 
   init(_ chart: LineChart, _ lines: [Line]) {
     let columns = lines.flatMap(\.columns)
-    x = fromZero(extent(of: lines.flatMap(\.positions), kind: chart.xKind), kind: chart.xKind)
+    x = fromZero(extent(of: lines.flatMap(\.positions), kind: chart.x.kind), kind: chart.x.kind)
     hasData = lines.contains(where: \.hasData)
     hasFloor =
-      chart.yKind == .logarithmic && columns.contains { $0.contains { $0 <= 0 && $0.isFinite } }
+      chart.y.kind == .logarithmic && columns.contains { $0.contains { $0 <= 0 && $0.isFinite } }
     let inView = ReferencesInView(
-      chart.references, beside: columns.joined(), range: chart.yRange, kind: chart.yKind)
+      chart.references, beside: columns.joined(), range: chart.yRange, kind: chart.y.kind)
     references = inView.near
     distant = hasData ? inView.distant : []
     let values = columns.joined() + references.map(\.value)
-    y = chart.yRange ?? Self.padded(values, kind: chart.yKind, hasFloor: hasFloor)
+    y = chart.yRange ?? Self.padded(values, kind: chart.y.kind, hasFloor: hasFloor)
     order = lines.indices.sorted { a, b in
       if lines[a].isBackground != lines[b].isBackground { return lines[b].isBackground }
       return isBefore(
@@ -38,7 +38,7 @@ struct ChartFrame {
     }
     // As fine as those of the other lines; a measured one by itself, as a KL of 2×10⁻⁵ is not 0.
     let precision = Precision(lines.map(\.final))
-    let isAlone = chart.kind == .measured || chart.yKind == .logarithmic
+    let isAlone = chart.kind == .measured || chart.y.kind == .logarithmic
     finals = lines.map { isAlone ? Numbers.text($0.final) : precision.text($0.final) }
   }
 

@@ -1,59 +1,47 @@
 // SPDX-License-Identifier: MIT
 
-/// A figure of filters: each one's weights as a grey picture with its number below, all on one scale
-/// of grey.
-package struct FilterGrid: Figure {
-  package let text: FigureText
-  package var name: String { "Filters" }
-  /// Each filter's `tileHeight · tileWidth` weights, row by row.
-  private let tiles: [[Float]]
-  /// Width of a tile in weights.
-  private let tileWidth: Int
-  /// Height of a tile in weights.
-  private let tileHeight: Int
-
-  /// A figure of filters.
+extension Figure {
+  /// A figure of filters: each one's weights as a grey picture with its number below, all on one scale
+  /// of grey.
   ///
-  /// - Precondition: each tile has `tileWidth · tileHeight` weights.
-  package init(
-    text: FigureText = FigureText(), tiles: [[Float]], tileWidth: Int, tileHeight: Int
-  ) {
+  /// - Parameters:
+  ///   - tiles: each filter's `tileHeight · tileWidth` weights, row by row.
+  ///   - tileWidth: in weights, as `tileHeight`.
+  package static func filters(
+    title: String = "", alternative: String? = nil, tiles: [[Float]], tileWidth: Int,
+    tileHeight: Int
+  ) -> Figure {
     precondition(
       tiles.allSatisfy { $0.count == tileWidth * tileHeight },
       "every tile needs \(tileWidth)·\(tileHeight) weights; found \(tiles.map(\.count))")
-    self.text = text
-    self.tiles = tiles
-    self.tileWidth = tileWidth
-    self.tileHeight = tileHeight
-  }
-
-  package func draw(on sheet: inout Sheet) -> String? {
-    if tiles.isEmpty { return nil }
-    let gap = sheet.isWide ? 8.0 : 5.0
-    let style = TextStyle(size: sheet.isWide ? 10 : 8.5)
-    // Columns no number would fit under are not laid out.
-    let columns = max(
-      1, min(sheet.width > 600 ? 8 : 4, Int((sheet.innerWidth + gap) / (34 + gap))))
-    let size = (sheet.innerWidth - gap * Double(columns - 1)) / Double(columns)
-    let tall = size * Double(tileHeight) / Double(max(tileWidth, 1))
-    let white = tiles.map(largestMagnitude).max()
-    let rowHeight = tall + 3 + style.lineHeight + gap * 0.75
-    let top = sheet.bottom
-    for (index, tile) in tiles.enumerated() {
-      let x = sheet.margin + Double(index % columns) * (size + gap)
-      let y = top + Double(index / columns) * rowHeight
-      let image = PixelImage(
-        width: tileWidth, height: tileHeight, format: .grey,
-        bytes: greyPixels(tile, white: white))
-      sheet.marks.append(.image(image, Rect(x: x, y: y, width: size, height: tall)))
-      sheet.add(
-        text: style.truncated("\(index)", to: size), at: Point(x, y + tall + 3 + style.ascent),
-        style: style, color: .mutedInk)
+    return Figure("Filters", title: title, alternative: alternative) { sheet in
+      if tiles.isEmpty { return nil }
+      let gap = sheet.isWide ? 8.0 : 5.0
+      let style = TextStyle(size: sheet.isWide ? 10 : 8.5)
+      // Columns no number would fit under are not laid out.
+      let columns = max(
+        1, min(sheet.width > 600 ? 8 : 4, Int((sheet.innerWidth + gap) / (34 + gap))))
+      let size = (sheet.innerWidth - gap * Double(columns - 1)) / Double(columns)
+      let tall = size * Double(tileHeight) / Double(max(tileWidth, 1))
+      let white = tiles.map(largestMagnitude).max()
+      let rowHeight = tall + 3 + style.lineHeight + gap * 0.75
+      let top = sheet.bottom
+      for (index, tile) in tiles.enumerated() {
+        let x = sheet.margin + Double(index % columns) * (size + gap)
+        let y = top + Double(index / columns) * rowHeight
+        let image = PixelImage(
+          width: tileWidth, height: tileHeight, format: .grey,
+          bytes: greyPixels(tile, white: white))
+        sheet.marks.append(.image(image, Rect(x: x, y: y, width: size, height: tall)))
+        sheet.add(
+          text: style.truncated("\(index)", to: size), at: Point(x, y + tall + 3 + style.ascent),
+          style: style, color: .mutedInk)
+      }
+      let rows = (tiles.count + columns - 1) / columns
+      sheet.bottom = top + Double(rows) * rowHeight - gap * 0.75
+      return "\(tiles.count) filters as grey pictures of \(tileWidth)×\(tileHeight) weights, white"
+        + " positive and black negative."
     }
-    let rows = (tiles.count + columns - 1) / columns
-    sheet.bottom = top + Double(rows) * rowHeight - gap * 0.75
-    return "\(tiles.count) filters as grey pictures of \(tileWidth)×\(tileHeight) weights, white"
-      + " positive and black negative."
   }
 }
 

@@ -2,61 +2,36 @@
 
 import Diagnostics
 
-/// A figure of the probability of improvement between all variants: each cell says how often a run
-/// of the row beats a run of the column.
-///
-/// A cell that is clear is bold and framed, so that colour is not needed.
-package struct ImprovementMatrix: Figure {
-  /// One row over one column.
-  package struct Cell: Equatable, Sendable {
-    /// The probability, 0…1; nil where it is unknown.
-    package let probability: Double?
-    /// The interval's ends; both or neither.
-    package let low: Double?
-    package let high: Double?
-    /// Whether it is beyond chance.
-    package let isClear: Bool
-
-    /// One row over one column.
-    package init(
-      probability: Double?, low: Double? = nil, high: Double? = nil, isClear: Bool = false
-    ) {
-      self.probability = probability
-      self.low = low
-      self.high = high
-      self.isClear = isClear
-    }
-
-    fileprivate var percent: String {
-      guard let probability, (0...1).contains(probability) else { return "–" }
-      return Numbers.fixed(100 * probability, decimals: 0)
-    }
-  }
-
-  package let text: FigureText
-  package var name: String { "Probability of improvement" }
-  /// The variants in the order shown, best first.
-  private let labels: [String]
-  /// `cells[row][column]`; the diagonal is not shown.
-  private let cells: [[Cell]]
-
-  /// A figure of the probability of improvement.
+extension Figure {
+  /// A figure of the probability of improvement between all variants: each cell says how often a run
+  /// of the row beats a run of the column.
   ///
-  /// - Precondition: as many rows and columns as labels.
-  package init(text: FigureText = FigureText(), labels: [String], cells: [[Cell]]) {
+  /// A cell that is clear is bold and framed, so that colour is not needed.
+  ///
+  /// - Parameters:
+  ///   - labels: the variants in the order shown, best first.
+  ///   - cells: `cells[row][column]`, probabilities 0…1; the diagonal is not shown.
+  package static func improvementMatrix(
+    title: String = "", labels: [String], cells: [[Estimate]]
+  ) -> Figure {
     precondition(
       cells.count == labels.count && cells.allSatisfy { $0.count == labels.count },
       "\(labels.count) variants need as many rows and columns, not \(cells.map(\.count))")
-    self.text = text
-    self.labels = labels
-    self.cells = cells
+    let matrix = ImprovementMatrix(labels: labels, cells: cells)
+    return Figure("Probability of improvement", title: title) { matrix.draw(on: &$0) }
   }
+}
 
-  package func draw(on sheet: inout Sheet) -> String? {
+/// See `Figure.improvementMatrix`.
+private struct ImprovementMatrix {
+  let labels: [String]
+  let cells: [[Estimate]]
+
+  func draw(on sheet: inout Sheet) -> String {
     guard labels.count > 1 else {
       let sentence = "fewer than two variants"
       sheet.addParagraph(sentence, style: sheet.labelStyle, color: .mutedInk, maximumLines: 1)
-      return "\(name): \(sentence)."
+      return "Probability of improvement: \(sentence)."
     }
     let head = sheet.labelStyle
     let numberWidth = head.width(of: "\(labels.count)")
@@ -66,11 +41,13 @@ package struct ImprovementMatrix: Figure {
     let left = sheet.margin + nameRoom + numberWidth + 8
     let size = min((sheet.width - sheet.margin - left) / Double(labels.count), 46)
     let top = sheet.bottom + head.lineHeight + 2
-    let place = Placement(left: left, top: top, size: size)
-    addHeads(to: &sheet, place: place, nameRoom: nameRoom, numberWidth: numberWidth)
+    let corner = Rect(x: left, y: top, width: size, height: size)
+    addHeads(to: &sheet, corner, nameRoom: nameRoom, numberWidth: numberWidth)
     for row in labels.indices {
       for column in labels.indices where row != column {
-        addCell(cells[row][column], in: place.cell(row, column), to: &sheet)
+        let cell = Rect(
+          x: left + Double(column) * size, y: top + Double(row) * size, width: size, height: size)
+        addCell(cells[row][column], in: cell.grown(by: size > 12 ? -1 : -0.25), to: &sheet)
       }
     }
     sheet.bottom = top + Double(labels.count) * size
@@ -78,41 +55,29 @@ package struct ImprovementMatrix: Figure {
     addKey(to: &sheet, left: left)
     return description
   }
-}
 
-/// Where the cells lie.
-private struct Placement {
-  let left: Double
-  let top: Double
-  let size: Double
-
-  func cell(_ row: Int, _ column: Int) -> Rect {
-    Rect(
-      x: left + Double(column) * size, y: top + Double(row) * size, width: size, height: size
-    ).grown(by: size > 12 ? -1 : -0.25)
-  }
-}
-
-extension ImprovementMatrix {
   /// Numbers over the columns and before the rows, thinned where they would touch, and the names.
+  ///
+  /// - Parameter corner: the cell at the top left.
   private func addHeads(
-    to sheet: inout Sheet, place: Placement, nameRoom: Double, numberWidth: Double
+    to sheet: inout Sheet, _ corner: Rect, nameRoom: Double, numberWidth: Double
   ) {
     let style = sheet.labelStyle
-    let every = max(1, Int(((numberWidth + 4) / place.size).rounded(.up)))
+    let every = max(1, Int(((numberWidth + 4) / corner.width).rounded(.up)))
     let height = style.ascent + style.descent
     let names = style.shortened(labels, to: max(nameRoom - 8, 0))
-    let everyRow = max(1, Int(((height + 0.5) / place.size).rounded(.up)))
+    let everyRow = max(1, Int(((height + 0.5) / corner.width).rounded(.up)))
     for index in labels.indices {
-      let center = place.cell(index, index).center
+      let along = Double(index) * corner.width
+      let center = Point(corner.center.x + along, corner.center.y + along)
       if index.isMultiple(of: every) {
         sheet.add(
-          text: "\(index + 1)", at: Point(center.x, place.top - 4 - style.descent), style: style,
+          text: "\(index + 1)", at: Point(center.x, corner.y - 4 - style.descent), style: style,
           color: .mutedInk, anchor: .middle)
       }
       guard index.isMultiple(of: everyRow) else { continue }
       sheet.add(
-        text: "\(index + 1)", at: Point(place.left - 8, center.y), style: style,
+        text: "\(index + 1)", at: Point(corner.x - 8, center.y), style: style,
         color: .mutedInk, anchor: .end, baseline: .middle)
       if nameRoom > 0 {
         sheet.add(
@@ -122,8 +87,8 @@ extension ImprovementMatrix {
     }
   }
 
-  private func addCell(_ cell: Cell, in rect: Rect, to sheet: inout Sheet) {
-    let color = cell.probability.map { share in Paint { $0.diverging.color(at: share) } } ?? .grid
+  private func addCell(_ cell: Estimate, in rect: Rect, to sheet: inout Sheet) {
+    let color = cell.value.map { share in Paint { $0.diverging.color(at: share) } } ?? .grid
     sheet.marks.append(
       .rect(
         rect, fill: color,
@@ -137,7 +102,7 @@ extension ImprovementMatrix {
       return ground.contrast(with: ink) > ground.contrast(with: surface) ? ink : surface
     }
     sheet.add(
-      text: cell.percent, at: rect.center, style: style, color: legible, anchor: .middle,
+      text: percent(cell), at: rect.center, style: style, color: legible, anchor: .middle,
       baseline: .middle)
   }
 
@@ -186,16 +151,23 @@ extension ImprovementMatrix {
     }
   }
 
+  private func percent(_ cell: Estimate) -> String {
+    guard let probability = cell.value, (0...1).contains(probability) else {
+      return Numbers.nothing
+    }
+    return Numbers.fixed(100 * probability, decimals: 0)
+  }
+
   private var description: String {
     let parts = labels.indices.flatMap { row in
       labels.indices.dropFirst(row + 1).map { column in
         let cell = cells[row][column]
-        return "\(labels[row]) over \(labels[column]) \(cell.percent) %"
+        return "\(labels[row]) over \(labels[column]) \(percent(cell)) %"
           + (cell.isClear ? ", clear" : "")
       }
     }
     let rest = parts.count - 15
-    return "\(name), best variant first: "
+    return "Probability of improvement, best variant first: "
       + parts.prefix(15).joined(separator: "; ")
       + (rest > 0 ? "; and \(rest) more pairs." : ".")
   }

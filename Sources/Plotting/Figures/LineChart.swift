@@ -2,66 +2,60 @@
 
 import Diagnostics
 
-/// A chart of lines over one axis: learning curves, measured values, or performance profiles.
-package struct LineChart: Figure {
-  /// What the lines are.
-  package enum Kind: Sendable {
-    /// A score while learning goes on: a line with its band, and the single runs faint behind it.
-    case learning
-    /// Measured values, such as KL by update. Of more than 500 (250 on a narrow chart) each bucket is
-    /// drawn by its mean, with the least and the greatest as a band, and the caption says so.
-    case measured
-    /// For each variant the share of its runs beyond each score, drawn as the steps that they are
-    /// (Agarwal et al. 2021, section 4.1); a value holds up to the next position.
-    case profiles
-  }
+/// What the lines of a chart are.
+package enum ChartKind: String, Sendable {
+  /// A score while learning goes on: a line with its band, and the single runs faint behind it.
+  case learning = "Learning curves"
+  /// Measured values, such as KL by update. Of more than 500 (250 on a narrow chart) each bucket is
+  /// drawn by its mean, with the least and the greatest as a band, and the caption says so.
+  case measured = "Course"
+  /// For each variant the share of its runs beyond each score, drawn as the steps that they are
+  /// (Agarwal et al. 2021, section 4.1); a value holds up to the next position.
+  case profiles = "Performance profiles"
 
-  let kind: Kind
-  package let text: FigureText
-  /// In any order.
-  private let lines: [Line]
-  /// What the horizontal axis counts, with its unit.
-  private let xLabel: String
-  /// What the vertical axis measures, with its unit.
-  private let yLabel: String
-  /// How the horizontal axis spaces and writes its values.
-  let xKind: AxisKind
-  /// How the vertical axis spaces and writes its values.
-  let yKind: AxisKind
-  /// What the vertical axis covers; nil for what the data cover.
-  let yRange: ClosedRange<Double>?
-  /// Named values drawn across the figure.
-  let references: [ReferenceLine]
-  /// Whether the names begin with the lowest final value.
-  let lowestFirst: Bool
-
-  /// A chart of lines.
-  package init(
-    _ kind: Kind, text: FigureText = FigureText(), lines: [Line], xLabel: String, yLabel: String,
-    xKind: AxisKind = .linear, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
-    references: [ReferenceLine] = [], lowestFirst: Bool = false
-  ) {
-    self.kind = kind
-    self.text = text
-    self.lines = lines
-    self.xLabel = xLabel
-    self.yLabel = yLabel
-    self.xKind = xKind
-    self.yKind = yKind
-    self.yRange = kind == .profiles ? 0...1 : yRange
-    self.references = references
-    self.lowestFirst = lowestFirst
-  }
-
-  package var name: String {
-    switch kind {
-    case .learning: "Learning curves"
-    case .measured: "Course"
-    case .profiles: "Performance profiles"
+  /// Height of the plot as a part of the figure's width.
+  fileprivate var heightRatio: Double {
+    switch self {
+    case .learning: 0.47
+    case .measured: 0.3
+    case .profiles: 0.36
     }
   }
+}
 
-  package func draw(on sheet: inout Sheet) -> String? {
+extension Figure {
+  /// A chart of lines over one axis.
+  ///
+  /// - Parameters:
+  ///   - lines: in any order.
+  ///   - xLabel: what the horizontal axis counts, with its unit.
+  ///   - yLabel: what the vertical axis measures, with its unit.
+  ///   - yRange: what the vertical axis covers; nil for what the data cover. Profiles cover 0…1.
+  ///   - references: named values drawn across the figure.
+  ///   - lowestFirst: whether the names begin with the lowest final value.
+  package static func chart(
+    _ kind: ChartKind, title: String = "", lines: [Line], xLabel: String, yLabel: String,
+    xKind: AxisKind = .linear, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
+    references: [ReferenceLine] = [], lowestFirst: Bool = false
+  ) -> Figure {
+    let chart = LineChart(
+      kind: kind, lines: lines, x: (xLabel, xKind), y: (yLabel, yKind),
+      yRange: kind == .profiles ? 0...1 : yRange, references: references, lowestFirst: lowestFirst)
+    return Figure(kind.rawValue, title: title) { chart.draw(on: &$0) }
+  }
+}
+
+/// A chart of lines before it is laid out; see `Figure.chart`.
+struct LineChart {
+  let kind: ChartKind
+  let lines: [Line]
+  let x: (label: String, kind: AxisKind)
+  let y: (label: String, kind: AxisKind)
+  let yRange: ClosedRange<Double>?
+  let references: [ReferenceLine]
+  let lowestFirst: Bool
+
+  fileprivate func draw(on sheet: inout Sheet) -> String {
     let buckets = kind == .learning ? Int(sheet.width / 2) : sheet.width < 500 ? 250 : 500
     let shown = lines.map { line in
       kind == .profiles
@@ -69,11 +63,11 @@ package struct LineChart: Figure {
     }
     let frame = ChartFrame(self, kind == .learning ? lines : shown)
     let drawn = frame.hasFloor ? shown.map { $0.raised(to: frame.y.lowerBound) } : shown
-    let height = min(max(sheet.width, 400) * heightRatio, 400).rounded()
+    let height = min(max(sheet.width, 400) * kind.heightRatio, 400).rounded()
     let room = nameRoom(drawn, sheet, height: height, frame)
     let area = sheet.addPlot(
-      x: AxisSpan(label: xLabel, kind: xKind, domain: frame.x),
-      y: AxisSpan(label: yLabel, kind: yKind, domain: frame.y), height: height, right: room ?? 0)
+      x: AxisSpan(label: x.label, kind: x.kind, domain: frame.x),
+      y: AxisSpan(label: y.label, kind: y.kind, domain: frame.y), height: height, right: room ?? 0)
     sheet.addReferenceLines(frame.references, in: area)
     addData(drawn, to: &sheet, area: area, frame)
     if !frame.hasData {
@@ -85,7 +79,13 @@ package struct LineChart: Figure {
     } else {
       let points = drawn.flatMap { one in zip(one.x, one.y).map { area.point($0, $1) } }
       let unnamed = sheet.addReferenceNames(frame.references, in: area, avoiding: points)
-      sheet.addLegend(legend(unnamed: unnamed, frame))
+      sheet.addLegend(
+        frame.order.map { index in
+          let style = style(index)
+          return LineName(
+            lines[index].label, value: frame.finals[index],
+            stroke: Stroke(style.color, width: 2.5, dash: style.dash))
+        } + unnamed.map { LineName($0.label, stroke: ReferenceLine.stroke) })
     }
     addNotes(to: &sheet, buckets: buckets, frame)
     return description(frame)
@@ -93,15 +93,6 @@ package struct LineChart: Figure {
 }
 
 extension LineChart {
-  /// Height of the plot as a part of the figure's width.
-  private var heightRatio: Double {
-    switch kind {
-    case .learning: 0.47
-    case .measured: 0.3
-    case .profiles: 0.36
-    }
-  }
-
   /// The room that names beside the lines take; nil where a legend serves better, as for profiles,
   /// which all end alike.
   private func nameRoom(
@@ -109,8 +100,8 @@ extension LineChart {
   ) -> Double? {
     if !frame.hasData { return 0 }
     if kind == .profiles { return nil }
-    let x = Scale(xKind, domain: frame.x, from: 0, to: 1)
-    let y = Scale(yKind, domain: frame.y, from: height, to: 0)
+    let x = Scale(x.kind, domain: frame.x, from: 0, to: 1)
+    let y = Scale(y.kind, domain: frame.y, from: height, to: 0)
     let area = PlotArea(rect: Rect(x: 0, y: 0, width: 1, height: height), x: x, y: y)
     return sheet.endLabelRoom(endLabels(drawn, area, frame), plotHeight: height)
   }
@@ -156,34 +147,23 @@ extension LineChart {
   }
 
   /// Names beside the ends of the lines and at the reference lines.
-  private func endLabels(_ all: [Line], _ area: PlotArea, _ frame: ChartFrame) -> [EndLabel] {
-    let names = frame.order.compactMap { index -> EndLabel? in
+  private func endLabels(_ all: [Line], _ area: PlotArea, _ frame: ChartFrame) -> [LineName] {
+    let names = frame.order.compactMap { index -> LineName? in
       let line = all[index]
       let last = area.last(x: line.x, y: line.y)
       // Single runs stand for a line without points.
       let ends = line.runs.compactMap { area.last(x: $0.x, y: $0.y) }
-      guard let end = last ?? ends.max(by: { $0.x < $1.x }) else { return nil }
-      return EndLabel(
-        label: line.label, value: last == nil ? "" : frame.finals[index], end: end,
-        color: style(index).color)
+      return (last ?? ends.max { $0.x < $1.x }).map {
+        LineName(
+          line.label, value: last == nil ? "" : frame.finals[index],
+          stroke: Stroke(style(index).color), end: $0)
+      }
     }
     return names
       + frame.references.map { line in
-        EndLabel(
-          label: line.label, value: "",
-          end: Point(area.rect.right, area.y.position(line.value)), color: nil)
-      }
-  }
-
-  /// The legend, ordered by final value, with the reference lines that found no place for a name.
-  private func legend(unnamed: [ReferenceLine], _ frame: ChartFrame) -> [LegendEntry] {
-    frame.order.map { index in
-      LegendEntry(
-        label: lines[index].label, value: frame.finals[index],
-        stroke: Stroke(style(index).color, width: 2.5, dash: style(index).dash))
-    }
-      + unnamed.map { line in
-        LegendEntry(label: line.label, value: "", stroke: Stroke(.axis, dash: ReferenceLine.dash))
+        LineName(
+          line.label, stroke: ReferenceLine.stroke,
+          end: Point(area.rect.right, area.y.position(line.value)), isReference: true)
       }
   }
 
@@ -205,11 +185,12 @@ extension LineChart {
 
   /// The text alternative: what is drawn, and the final values.
   private func description(_ frame: ChartFrame) -> String {
-    if !frame.hasData { return "\(name) of \(yLabel) by \(xLabel): no data yet." }
+    let what = "\(kind.rawValue) of \(y.label) by \(x.label)"
+    if !frame.hasData { return "\(what): no data yet." }
     let ends = frame.order.map { "\(lines[$0].label) \(frame.finals[$0])" }
     let marks = references.filter { $0.value.isFinite }.map(\.label)
-    return "\(name) of \(yLabel) by \(xLabel)."
-      + " Final \(kind == .profiles ? "scores" : "values"): \(ends.joined(separator: "; "))."
+    return "\(what). Final \(kind == .profiles ? "scores" : "values"): "
+      + "\(ends.joined(separator: "; "))."
       + (marks.isEmpty ? "" : " Reference lines: \(marks.joined(separator: "; ")).")
   }
 }

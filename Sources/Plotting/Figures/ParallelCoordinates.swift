@@ -2,72 +2,70 @@
 
 import Diagnostics
 
-/// A figure of a random sweep: an axis for each parameter and one for the score, and a line for
-/// each variant through its values, coloured by its score.
-///
-/// The axes lie flat, one below the other, so that names and values can be read at any width.
-package struct ParallelCoordinates: Figure {
+/// One parameter of a random sweep.
+package struct SweepAxis: Sendable {
+  /// What it is called in the figure.
+  let label: String
+  /// A number a variant, or the place of a name; NaN where it has none.
+  let values: [Double]
+  let kind: AxisKind
+  /// The names that values are places of; nil where they are numbers.
+  let names: [String]?
+
   /// One parameter.
-  package struct Axis: Sendable {
-    /// What it is called in the figure.
-    let label: String
-    /// A number a variant, or the place of a name; NaN where it has none.
-    let values: [Double]
-    let kind: AxisKind
-    /// The names that values are places of; nil where they are numbers.
-    let names: [String]?
-
-    /// One parameter.
-    package init(
-      label: String, values: [Double], kind: AxisKind = .linear, names: [String]? = nil
-    ) {
-      self.label = label
-      self.values = values
-      self.kind = kind
-      self.names = names
-    }
-
-    fileprivate func text(_ value: Double) -> String {
-      guard let names else { return Numbers.text(value) }
-      return value.isFinite ? names[Int(value)] : "–"
-    }
+  package init(
+    label: String, values: [Double], kind: AxisKind = .linear, names: [String]? = nil
+  ) {
+    self.label = label
+    self.values = values
+    self.kind = kind
+    self.names = names
   }
 
-  package let text: FigureText
-  package var name: String { "Parallel coordinates" }
-  /// The parameters from above downwards.
-  private let axes: [Axis]
-  /// What the lowest axis is called.
-  private let scoreLabel: String
-  /// A score for each variant; those that are not finite are not drawn.
-  private let scores: [Double]
-  /// Whether low scores are good.
-  private let lowestIsBest: Bool
+  fileprivate func text(_ value: Double) -> String {
+    guard let names else { return Numbers.text(value) }
+    return value.isFinite ? names[Int(value)] : "–"
+  }
+}
 
-  /// A figure of a random sweep.
+extension Figure {
+  /// A figure of a random sweep: an axis for each parameter and one for the score, and a line for
+  /// each variant through its values, coloured by its score.
   ///
-  /// - Precondition: each axis has a value for each score.
-  package init(
-    text: FigureText = FigureText(), axes: [Axis], scoreLabel: String, scores: [Double],
+  /// The axes lie flat, one below the other, so that names and values can be read at any width.
+  ///
+  /// - Parameters:
+  ///   - axes: the parameters from above downwards, each with a value for each score.
+  ///   - scoreLabel: what the lowest axis is called.
+  ///   - scores: one for each variant; those that are not finite are not drawn.
+  ///   - lowestIsBest: whether low scores are good.
+  package static func parallelCoordinates(
+    title: String = "", axes: [SweepAxis], scoreLabel: String, scores: [Double],
     lowestIsBest: Bool = false
-  ) {
+  ) -> Figure {
     precondition(
       axes.allSatisfy { $0.values.count == scores.count },
       "\(scores.count) scores do not fit axes of \(axes.map(\.values.count)) values")
-    self.text = text
-    self.axes = axes
-    self.scoreLabel = scoreLabel
-    self.scores = scores
-    self.lowestIsBest = lowestIsBest
+    let figure = ParallelCoordinates(
+      axes: axes, scoreLabel: scoreLabel, scores: scores, lowestIsBest: lowestIsBest)
+    return Figure("Parallel coordinates", title: title) { figure.draw(on: &$0) }
   }
+}
 
-  package func draw(on sheet: inout Sheet) -> String? {
+/// See `Figure.parallelCoordinates`.
+private struct ParallelCoordinates {
+  let axes: [SweepAxis]
+  let scoreLabel: String
+  let scores: [Double]
+  let lowestIsBest: Bool
+
+  func draw(on sheet: inout Sheet) -> String? {
     let order = drawingOrder
     guard !order.isEmpty, !axes.isEmpty else { return nil }
     let left = sheet.margin + 6
     let right = sheet.width - sheet.margin - 6
     let finite = scores.filter(\.isFinite)
-    let last = Axis(label: scoreLabel, values: scores)
+    let last = SweepAxis(label: scoreLabel, values: scores)
     let scales = (axes + [last]).map { Rail($0, from: left, to: right) }
     let style = sheet.tickStyle
     let nameStyle = TextStyle(size: style.size + 0.5, weight: .semibold)
@@ -110,10 +108,10 @@ package struct ParallelCoordinates: Figure {
 
 /// An axis with its scale.
 private struct Rail {
-  let axis: ParallelCoordinates.Axis
+  let axis: SweepAxis
   private let scale: Scale
 
-  init(_ axis: ParallelCoordinates.Axis, from left: Double, to right: Double) {
+  init(_ axis: SweepAxis, from left: Double, to right: Double) {
     self.axis = axis
     let domain =
       axis.names.map { -0.5...(Double(max($0.count, 1)) - 0.5) }
@@ -174,14 +172,10 @@ extension ParallelCoordinates {
     let (low, high) = (range.lowerBound, range.upperBound)
     let (good, bad) = lowestIsBest ? (low, high) : (high, low)
     sheet.addLegend([
-      LegendEntry(
-        label: "best", value: Numbers.score(good), stroke: Stroke(.series(1), width: 2.5)),
-      LegendEntry(
-        label: "good", value: "", stroke: Stroke(tint(good, in: low...high), width: 2)
-      ),
-      LegendEntry(
-        label: "worst", value: Numbers.score(bad),
-        stroke: Stroke(tint(bad, in: low...high), width: 2)),
+      LineName("best", value: Numbers.score(good), stroke: Stroke(.series(1), width: 2.5)),
+      LineName("good", stroke: Stroke(tint(good, in: low...high), width: 2)),
+      LineName(
+        "worst", value: Numbers.score(bad), stroke: Stroke(tint(bad, in: low...high), width: 2)),
     ])
   }
 
@@ -189,7 +183,7 @@ extension ParallelCoordinates {
     let best = order.last.map { index in
       axes.map { "\($0.label) \($0.text($0.values[index]))" }.joined(separator: ", ")
     }
-    return "\(name) of \(order.count) variants over"
+    return "Parallel coordinates of \(order.count) variants over"
       + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"
       + " \(best ?? "–"), score \(order.last.map { Numbers.score(scores[$0]) } ?? "–")."
   }

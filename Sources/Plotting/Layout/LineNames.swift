@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: MIT
 
-/// A name at the right of a plot, beside the end of its line.
-struct EndLabel {
+/// The name of a line, beside its end or in a legend.
+struct LineName {
   /// What the line is called.
   let label: String
-  /// Written after the label in muted ink; may be empty.
+  /// Written after the label in muted ink, such as the final value; may be empty.
   let value: String
-  /// Where the line ends.
-  let end: Point
-  /// Nil for a reference line, whose name is muted.
-  let color: Paint?
+  /// How the line is drawn.
+  let stroke: Stroke
+  /// Where the line ends; nil in a legend.
+  let end: Point?
+  /// Whether it is a reference line, whose name is muted beside the plot.
+  let isReference: Bool
+
+  init(
+    _ label: String, value: String = "", stroke: Stroke, end: Point? = nil,
+    isReference: Bool = false
+  ) {
+    self.label = label
+    self.value = value
+    self.stroke = stroke
+    self.end = end
+    self.isReference = isReference
+  }
+
+  /// How wide the name and its value are.
+  func width(_ style: TextStyle) -> Double {
+    style.width(of: label) + (value.isEmpty ? 0 : 6 + style.width(of: value))
+  }
 }
 
 extension Sheet {
@@ -17,13 +35,9 @@ extension Sheet {
   /// from their lines, and a legend serves better.
   ///
   /// - Parameter labels: with the line's ends from the top of the plot.
-  func endLabelRoom(_ labels: [EndLabel], plotHeight: Double) -> Double? {
-    let ends = labels.map(\.end.y)
-    let widest =
-      labels.map { label in
-        labelStyle.width(of: label.label)
-          + (label.value.isEmpty ? 0 : 6 + labelStyle.width(of: label.value))
-      }.max() ?? 0
+  func endLabelRoom(_ labels: [LineName], plotHeight: Double) -> Double? {
+    let ends = labels.compactMap(\.end?.y)
+    let widest = labels.map { $0.width(labelStyle) }.max() ?? 0
     guard isWide, widest <= width * 0.3,
       let placed = spread(ends, height: endLabelHeight, within: -4...(plotHeight + 4))
     else { return nil }
@@ -32,30 +46,32 @@ extension Sheet {
   }
 
   /// Adds the names, spread so that none overlaps, each tied to its line's end where it moved.
-  mutating func addEndLabels(_ labels: [EndLabel], in area: PlotArea) {
+  mutating func addEndLabels(_ labels: [LineName], in area: PlotArea) {
     let range = (area.rect.y - 4)...(area.rect.bottom + 4)
-    let placed = spread(labels.map(\.end.y), height: endLabelHeight, within: range)
-    guard let placed else { return }
+    let ends = labels.compactMap(\.end)
+    guard let placed = spread(ends.map(\.y), height: endLabelHeight, within: range) else { return }
     let x = area.rect.right + 20
-    for (label, y) in zip(labels, placed) {
-      let isApart = abs(y - label.end.y) > 2 || label.end.x < area.rect.right - 2
+    for (label, (end, y)) in zip(labels, zip(ends, placed)) {
+      let isApart = abs(y - end.y) > 2 || end.x < area.rect.right - 2
       if isApart {
-        let turn = Point(area.rect.right + 4, label.end.y)
+        let turn = Point(area.rect.right + 4, end.y)
+        let start = label.isReference ? turn : Point(end.x + 4, end.y)
         marks.append(
           .line(
-            [
-              label.color == nil ? turn : Point(label.end.x + 4, label.end.y), turn,
-              Point(x - 4, y),
-            ],
-            Stroke((label.color ?? .axis).opacity(0.55), width: 0.75)))
+            [start, turn, Point(x - 4, y)],
+            Stroke(label.stroke.color.opacity(0.55), width: 0.75)))
       }
       add(
-        text: label.label, at: Point(x, y), style: labelStyle,
-        color: label.color == nil ? .mutedInk : .ink, baseline: .middle)
-      add(
-        text: label.value, at: Point(x + labelStyle.width(of: label.label) + 6, y),
-        style: labelStyle, color: .mutedInk, baseline: .middle)
+        label, label.label, at: Point(x, y), color: label.isReference ? .mutedInk : .ink)
     }
+  }
+
+  /// Adds a name, which may be shortened, with its value behind it.
+  private mutating func add(_ name: LineName, _ text: String, at place: Point, color: Paint) {
+    add(text: text, at: place, style: labelStyle, color: color, baseline: .middle)
+    add(
+      text: name.value, at: Point(place.x + labelStyle.width(of: text) + 6, place.y),
+      style: labelStyle, color: .mutedInk, baseline: .middle)
   }
 
   private var endLabelHeight: Double { labelStyle.ascent + labelStyle.descent + 0.5 }
@@ -108,27 +124,14 @@ func spread(
   return placed
 }
 
-/// One line of a legend.
-struct LegendEntry {
-  /// What the line is called.
-  let label: String
-  /// Written after the label in muted ink, such as the final value; may be empty.
-  let value: String
-  /// How the line is drawn.
-  let stroke: Stroke
-}
-
 extension Sheet {
   /// Adds a legend in columns of equal width, read across, over the inner width.
-  mutating func addLegend(_ entries: [LegendEntry]) {
+  mutating func addLegend(_ entries: [LineName]) {
     if entries.isEmpty { return }
     let style = labelStyle
     let swatch = 20.0
     let gap = 18.0
-    func valueWidth(_ entry: LegendEntry) -> Double {
-      entry.value.isEmpty ? 0 : 6 + style.width(of: entry.value)
-    }
-    let widest = entries.map { swatch + 6 + style.width(of: $0.label) + valueWidth($0) }.max() ?? 0
+    let widest = entries.map { swatch + 6 + $0.width(style) }.max() ?? 0
     let columns = min(entries.count, max(1, Int((innerWidth + gap) / (widest + gap))))
     // Even the columns out: 5 entries in 4 columns read better as 3 and 2.
     let rows = (entries.count + columns - 1) / columns
@@ -137,7 +140,9 @@ extension Sheet {
     let columnWidth = min(
       widest + 0.5, (innerWidth - gap * Double(balanced - 1)) / Double(balanced))
     bottom += 8
-    let rooms = entries.map { columnWidth - swatch - 6 - valueWidth($0) }
+    let rooms = entries.map {
+      columnWidth - swatch - 6 - $0.width(style) + style.width(of: $0.label)
+    }
     let fit = zip(entries, rooms).allSatisfy { style.width(of: $0.label) <= $1 }
     let labels =
       fit ? entries.map(\.label) : style.shortened(entries.map(\.label), to: rooms.min() ?? 0)
@@ -145,12 +150,7 @@ extension Sheet {
       let x = margin + Double(index % balanced) * (columnWidth + gap)
       let y = bottom + (Double(index / balanced) + 0.5) * style.lineHeight
       marks.append(.line([Point(x + 1, y), Point(x + swatch - 1, y)], entry.stroke))
-      let label = labels[index]
-      let labelX = x + swatch + 6
-      add(text: label, at: Point(labelX, y), style: style, color: .ink, baseline: .middle)
-      add(
-        text: entry.value, at: Point(labelX + style.width(of: label) + 6, y), style: style,
-        color: .mutedInk, baseline: .middle)
+      add(entry, labels[index], at: Point(x + swatch + 6, y), color: .ink)
     }
     bottom += Double(rows) * style.lineHeight
   }

@@ -22,6 +22,7 @@ package struct ReferenceLine: Equatable, Sendable {
 
   /// The dashes of every reference line, in points.
   static let dash: [Double] = [4, 3]
+  static let stroke = Stroke(.axis, dash: dash)
 }
 
 /// Which reference lines a figure draws: those within its range, or not further from the data than
@@ -55,9 +56,7 @@ extension Sheet {
       let y = area.y.position(line.value)
       guard y.isFinite, y >= area.rect.y - 0.5, y <= area.rect.bottom + 0.5 else { continue }
       marks.append(
-        .line(
-          [Point(area.rect.x, y), Point(area.rect.right, y)],
-          Stroke(.axis, width: 1, dash: ReferenceLine.dash)))
+        .line([Point(area.rect.x, y), Point(area.rect.right, y)], ReferenceLine.stroke))
     }
   }
 

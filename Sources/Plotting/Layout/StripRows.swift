@@ -116,32 +116,52 @@ extension Sheet {
       marks.append(.line([Point(x, top), Point(x, bottom)], stroke))
     }
     for (tick, _) in horizontalTicks(scale) { line(tick.value, Stroke(.grid)) }
-    for reference in references {
-      line(reference.value, Stroke(.axis, dash: ReferenceLine.dash))
-    }
+    for reference in references { line(reference.value, ReferenceLine.stroke) }
   }
 }
 
-/// A number with its interval where both are known: `−3.2 [−5.1, −1.4]`.
-func intervalText(
-  _ center: Double?, _ low: Double?, _ high: Double?, _ text: (Double) -> String
-) -> String {
-  guard let center, center.isFinite else { return Numbers.nothing }
-  guard let low, let high, low.isFinite, high.isFinite else { return text(center) }
-  return "\(text(center)) [\(text(low)), \(text(high))]"
+/// A number with the interval that it lies in, as figures draw and write it.
+package struct Estimate: Equatable, Sendable {
+  /// nil or NaN where it is unknown.
+  package let value: Double?
+  /// The interval's ends; both or neither.
+  package let low: Double?
+  package let high: Double?
+  /// Whether it is beyond chance.
+  package let isClear: Bool
+
+  package init(
+    _ value: Double?, _ low: Double? = nil, _ high: Double? = nil, isClear: Bool = false
+  ) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.isClear = isClear
+  }
+
+  var numbers: [Double] { [value, low, high].compactMap { $0 } }
+
+  /// With the interval where both are known: `−3.2 [−5.1, −1.4]`.
+  func text(_ text: (Double) -> String) -> String {
+    guard let value, value.isFinite else { return Numbers.nothing }
+    guard let low, let high, low.isFinite, high.isFinite else { return text(value) }
+    return "\(text(value)) [\(text(low)), \(text(high))]"
+  }
+
+  /// The interval as a bar; empty where an end has no place.
+  func bar(y: Double, _ scale: Scale, _ stroke: Stroke) -> [Mark] {
+    guard let low = low.map(scale.position), let high = high.map(scale.position), low.isFinite,
+      high.isFinite
+    else { return [] }
+    return [.line([Point(low, y), Point(high, y)], stroke)]
+  }
 }
 
-/// How wide an interval is; nil where there is none.
-func intervalWidth(_ low: Double?, _ high: Double?) -> Double? {
-  low.flatMap { low in high.map { $0 - low } }
-}
-
-/// An interval as a bar; empty where an end has no place.
-func intervalBar(
-  _ low: Double?, _ high: Double?, y: Double, _ scale: Scale, _ stroke: Stroke
-) -> [Mark] {
-  guard let low = low.map(scale.position), let high = high.map(scale.position), low.isFinite,
-    high.isFinite
-  else { return [] }
-  return [.line([Point(low, y), Point(high, y)], stroke)]
+extension Precision {
+  /// For estimates that stand in one figure.
+  init(of estimates: [Estimate]) {
+    self.init(
+      estimates.flatMap(\.numbers),
+      widths: estimates.compactMap { one in one.low.flatMap { low in one.high.map { $0 - low } } })
+  }
 }

@@ -60,7 +60,7 @@ final class FigureWriter {
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
     withPNG: Bool = true,
-    _ figure: some Figure
+    _ figure: Figure
   ) throws -> ShownFigure {
     ids.insert("figure-\(id)")
     let data = "data/\(tableName ?? id).csv"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import Plotting
 import Statistics
 
 /// A number in a table.
@@ -136,6 +137,12 @@ func rowHead(_ label: String, order: Int? = nil, note: String? = nil) -> HTML {
     <th scope="row"\(place)><span class="swatch" aria-hidden="true"></span>\(label)\(note)</th>
 
     """
+}
+
+extension Estimate {
+  init(_ value: Double?, _ interval: BootstrapInterval?, isClear: Bool = false) {
+    self.init(value, interval?.lower, interval?.upper, isClear: isClear)
+  }
 }
 
 extension Cell {

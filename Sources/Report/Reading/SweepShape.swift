@@ -81,11 +81,11 @@ struct SweptParameter: Sendable {
   var draws: ParameterDraws { numbers.map { .numbers($0) } ?? .categories(texts) }
 
   /// For parallel coordinates.
-  var axis: ParallelCoordinates.Axis {
+  var axis: SweepAxis {
     if let numbers {
       // Powers of ten show numbers of many sizes better.
       let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
-      return ParallelCoordinates.Axis(
+      return SweepAxis(
         label: path, values: numbers,
         kind: low > 0 && high / low >= 20 ? .logarithmic : .linear)
     }
@@ -95,7 +95,7 @@ struct SweptParameter: Sendable {
       places[text] = names.count
       names.append(text)
     }
-    return ParallelCoordinates.Axis(
+    return SweepAxis(
       label: path, values: texts.map { places[$0].map(Double.init) ?? .nan }, names: names)
   }
 }

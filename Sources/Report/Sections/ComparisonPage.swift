@@ -215,7 +215,7 @@ private struct Comparison {
       ? nil
       : try figures.figure(
         "curves", caption: CurveAxis.episodes.caption(stride: stride, isHeld: false), table: table,
-        LineChart(
+        Figure.chart(
           .learning, lines: lines, xLabel: CurveAxis.episodes.label, yLabel: "return",
           references: isOneGame ? sides[0].run.references : []))
     return Section(
@@ -249,7 +249,7 @@ private struct Comparison {
       ? nil
       : try figures.figure(
         "scores", caption: Section.scoresCaption, table: nil, tableName: "scores",
-        FinalScores(
+        Figure.finalScores(
           rows: drawn.map { $0.scoresRow(label($0)) },
           xLabel: sides[0].run.scoreNoun))
     return Section(

@@ -130,8 +130,8 @@ struct Comparisons {
         + (drawn.count < all.count
           ? " Drawn: \(best) of \(Numbers.whole(all.count)); the CSV has all." : ""),
       table: table,
-      LineChart(
-        .profiles, text: FigureText(title: "Performance profiles"), lines: drawn,
+      Figure.chart(
+        .profiles, title: "Performance profiles", lines: drawn,
         xLabel: run.scoreNoun,
         yLabel: "share of seeds \(isMaximized ? "above" : "at or below") the score",
         lowestFirst: !isMaximized))
@@ -176,8 +176,7 @@ struct Comparisons {
     let shown = Array(ranked.prefix(Self.shownInMatrix))
     let pairs = pairs(of: shown)
     let adjusted = holmAdjusted(pairs.map { $0.test?.pValue ?? 1 })
-    let empty = ImprovementMatrix.Cell(probability: nil)
-    var cells = shown.map { _ in shown.map { _ in empty } }
+    var cells = shown.map { _ in shown.map { _ in Estimate(nil) } }
     var table = CSVTable([
       "variant", "over", "probability", "lower", "upper", "pairs", "p", "adjustedP",
       "beyondChance", "seedsWon", "seedsTied", "shareWon", "shareWonLower", "shareWonUpper",
@@ -187,19 +186,17 @@ struct Comparisons {
       let isClear =
         pair.test != nil
         && interval.map { isBeyondChance($0, neutral: 0.5, adjustedP: adjustedP) } ?? false
-      cells[pair.row][pair.column] = ImprovementMatrix.Cell(
-        probability: pair.probability, low: interval?.lower, high: interval?.upper,
-        isClear: isClear)
-      cells[pair.column][pair.row] = ImprovementMatrix.Cell(
-        probability: pair.probability.map { 1 - $0 }, low: interval.map { 1 - $0.upper },
-        high: interval.map { 1 - $0.lower }, isClear: isClear)
+      cells[pair.row][pair.column] = Estimate(pair.probability, interval, isClear: isClear)
+      cells[pair.column][pair.row] = Estimate(
+        pair.probability.map { 1 - $0 }, interval.map { 1 - $0.upper },
+        interval.map { 1 - $0.lower }, isClear: isClear)
       for (a, b, won) in [
         (pair.row, pair.column, pair.scores.seedsWon),
         (pair.column, pair.row, pair.scores.negated.seedsWon),
       ] {
         let cell = cells[a][b]
         table.add([
-          shown[a].label, shown[b].label, cell.probability, cell.low, cell.high,
+          shown[a].label, shown[b].label, cell.value, cell.low, cell.high,
           pair.scores.seedCount, pair.test?.pValue, pair.test == nil ? nil : adjustedP, isClear,
           won?.won, won?.tied, won?.share, won?.lower, won?.upper,
         ])
@@ -209,8 +206,8 @@ struct Comparisons {
       "improvement",
       caption: matrixCaption(shown: shown.count, pairs: pairs.count),
       width: shown.count <= 12 ? 720 : FigureWriter.wideWidth, table: table,
-      ImprovementMatrix(
-        text: FigureText(title: "Probability of improvement"), labels: shown.map(\.label),
+      Figure.improvementMatrix(
+        title: "Probability of improvement", labels: shown.map(\.label),
         cells: cells))
   }
 

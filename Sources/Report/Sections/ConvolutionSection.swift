@@ -76,11 +76,10 @@ extension Section {
       caption: "\(Wording.capitalized(Wording.stop(layer.episode))): one square a weight, one grey"
         + " scale for all; white is +\(white), black −\(white). Below: number of the filter.",
       table: layer.table, withoutVectors: true,
-      FilterGrid(
-        text: FigureText(
-          alternative:
-            "The \(Numbers.count(layer.filterCount, "filter")) of the first convolution as"
-            + " grey pictures of \(size) weights, white positive and black negative."),
+      Figure.filters(
+        alternative:
+          "The \(Numbers.count(layer.filterCount, "filter")) of the first convolution as grey pictures"
+          + " of \(size) weights, white positive and black negative.",
         tiles: (0..<layer.filterCount).map(layer.picture), tileWidth: layer.pictureWidth,
         tileHeight: layer.side))
     let frames =

@@ -66,7 +66,7 @@ extension Section {
       "curves-\(series.axis.rawValue)",
       caption: series.axis.caption(stride: run.curveStride, isHeld: isHeld) + run.drawn.words,
       table: series.table, withPNG: series.axis == .episodes,
-      LineChart(
+      Figure.chart(
         .learning,
         lines: run.drawn.lines(
           drawn, x: series.grid, columns: known.map(\.mean), of: run.variants.count),

@@ -38,7 +38,7 @@ extension Comparisons {
     var hidden = 0
     func group(
       _ title: String, _ effects: [FactorialEffect], _ label: (FactorialEffect) -> String
-    ) -> (title: String, rows: [IntervalRows.Row]) {
+    ) -> (title: String, rows: [(label: String, estimate: Estimate)]) {
       let kept = Set(
         effects.indices.sorted { abs(effects[$0].estimate) > abs(effects[$1].estimate) }
           .prefix(Self.drawnRows))
@@ -47,9 +47,9 @@ extension Comparisons {
         title,
         effects.indices.filter(kept.contains).map { index in
           let effect = effects[index]
-          return IntervalRows.Row(
-            label: label(effect), estimate: effect.estimate, low: effect.interval?.lower,
-            high: effect.interval?.upper, isClear: effect.isClear)
+          return (
+            label(effect), Estimate(effect.estimate, effect.interval, isClear: effect.isClear)
+          )
         }
       )
     }
@@ -69,8 +69,8 @@ extension Comparisons {
     if hidden > 0 { caption += " \(Numbers.whole(hidden)) smaller effects are in the CSV only." }
     return try figures.figure(
       "effects", caption: caption, table: table,
-      IntervalRows(
-        text: FigureText(title: "Main effects and interactions"), groups: groups,
+      Figure.effects(
+        title: "Main effects and interactions", groups: groups,
         xLabel: "change of the score"))
   }
 
@@ -93,7 +93,7 @@ extension Comparisons {
       "parameter", "share", "chance", "p", "adjustedP", "beyondChance", "bins", "draws", "exact",
     ])
     let adjusted = holmAdjusted(found.map { $0?.pValue ?? 1 })
-    var rows: [ImportanceBars.Row] = []
+    var rows: [Figure.ImportanceRow] = []
     for (index, parameter) in parameters.enumerated() {
       guard let importance = found[index] else {
         table.add([parameter.path] + Array(repeating: nil, count: 8))
@@ -105,9 +105,10 @@ extension Comparisons {
         isClear, importance.bins, importance.draws, importance.isExact,
       ])
       rows.append(
-        ImportanceBars.Row(
-          label: parameter.path, share: importance.share, chance: importance.chance,
-          note: Numbers.pValue(adjusted[index]), isClear: isClear))
+        (
+          parameter.path, importance.share, importance.chance, Numbers.pValue(adjusted[index]),
+          isClear
+        ))
     }
     let draws = found.compactMap { $0?.draws }.max() ?? 0
     let all = run.variants.count
@@ -125,7 +126,7 @@ extension Comparisons {
         + " it is below 0.05. A share says nothing about direction, and shares of parameters that"
         + " work together do not add up.",
       table: table,
-      ImportanceBars(text: FigureText(title: "Importance of the parameters"), rows: rows))
+      Figure.importance(title: "Importance of the parameters", rows: rows))
   }
 
   private func coordinates(
@@ -139,8 +140,8 @@ extension Comparisons {
       "parallel",
       caption: "A line for each variant through its values; the lowest axis is its mean score. The"
         + " best was picked out of many: confirm it on fresh seeds.", table: table,
-      ParallelCoordinates(
-        text: FigureText(title: "Parallel coordinates"), axes: parameters.map(\.axis),
+      Figure.parallelCoordinates(
+        title: "Parallel coordinates", axes: parameters.map(\.axis),
         scoreLabel: run.scoreNoun, scores: means, lowestIsBest: run.goal == .minimize))
   }
 }

@@ -76,9 +76,8 @@ struct GameDistributions {
       for (bin, count) in counts.enumerated() {
         table.add([pair.summary.label, edges[bin], edges[bin + 1], count])
       }
-      return HistogramRows.Row(
-        label: pair.summary.label, counts: counts, mean: Statistics.mean(values) ?? .nan,
-        styleIndex: pair.summary.style)
+      return Figure.HistogramRow(
+        pair.summary.label, counts, Statistics.mean(values) ?? .nan, pair.summary.style)
     }
     let isPartial = rows.count > Self.drawnRows
     let note =
@@ -87,8 +86,8 @@ struct GameDistributions {
         + " variants; the CSV has all." : ""
     return try figures.figure(
       "histogram-\(id)", caption: caption + note, table: table,
-      HistogramRows(
-        text: FigureText(title: title),
+      Figure.histograms(
+        title: title,
         rows: isPartial ? rows.prefix(Self.drawnRows - 1) + rows.suffix(1) : rows, edges: edges,
         xLabel: xLabel, references: references))
   }

@@ -98,8 +98,8 @@ struct Health {
       caption: "\(measure.caption) \(members(lines))\(run.drawn.words)", width: 490,
       isNarrow: false,
       table: table(lines, header: measure.column), withPNG: false,
-      LineChart(
-        .measured, text: FigureText(title: measure.title),
+      Figure.chart(
+        .measured, title: measure.title,
         lines: run.drawn.lines(
           lines.filter { own.contains($0.variant.variant.index) }, x: grid,
           columns: lines.map { heldValues(positions: $0.x, values: $0.mean, on: grid) },

@@ -126,10 +126,9 @@ extension Section {
         ? "The seconds before the first point that the policy wins."
         : "The seconds before the last point, which the policy loses: it wins none in this game.",
       table: nil, withoutVectors: true,
-      Filmstrip(
-        text: FigureText(
-          alternative: "Eight pictures of the game a third of a second apart, up to a point"
-            + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right."),
+      Figure.filmstrip(
+        alternative: "Eight pictures of the game a third of a second apart, up to a point"
+          + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right.",
         frames: frames))
   }
 
@@ -153,7 +152,7 @@ extension Section {
         "P(\(action)) at decisions \(start) to \(Numbers.whole(first + count)), around the same"
         + " point. Above one half the policy tends \(action); triangles mark points won and lost.",
       table: table, withPNG: false,
-      ProbabilityTimeline(
+      Figure.probabilityTimeline(
         probabilities: part.map(\.probability),
         points: part.enumerated().filter { $0.element.reward != 0 }.map {
           ($0.offset, $0.element.reward > 0)

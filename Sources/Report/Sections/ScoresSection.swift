@@ -27,7 +27,7 @@ extension Section {
       run.ranked.contains(where: \.hasFiniteScore)
       ? try figures.figure(
         "scores", caption: scoresCaption, table: nil, tableName: "trials",
-        FinalScores(
+        Figure.finalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
           xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.references : [])) : nil
     return Section(
@@ -132,10 +132,8 @@ extension Cell {
 
 extension VariantSummary {
   /// Its row in a figure of final scores.
-  func scoresRow(_ label: String) -> FinalScores.Row {
-    FinalScores.Row(
-      label: label, scores: scores.scores, center: finiteMean, low: interval?.lower,
-      high: interval?.upper, styleIndex: style)
+  func scoresRow(_ label: String) -> Figure.ScoresRow {
+    (label, scores.scores, Estimate(finiteMean, interval), style)
   }
 }
 

@@ -60,8 +60,8 @@ struct Transfers {
       caption:
         "A disc for each pair of returns, its area the number of games. On the line the two are"
         + " equal.", width: 480, table: counted, tableName: "transfer-games",
-      PairedCounts(
-        text: FigureText(title: "Returns in both places, game by game"), pairs: pairs,
+      Figure.pairedCounts(
+        title: "Returns in both places, game by game", pairs: pairs,
         xLabel: "return in the embedded game", yLabel: "return in \(place)",
         range: scale))
     let games = rows.reduce(0) { $0 + $1.here.count }
@@ -87,7 +87,7 @@ struct Transfers {
   }
 
   /// How often each pair of returns occurred.
-  private var pairs: [PairedCounts.Pair] {
+  private var pairs: [Figure.Pair] {
     var counts: [[Double]: Int] = [:]
     for row in rows {
       for (x, y) in zip(row.here, row.there) { counts[[x, y], default: 0] += 1 }
