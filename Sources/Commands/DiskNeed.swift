@@ -19,15 +19,31 @@ package struct DiskNeed {
   /// - Parameter trials: those that are left.
   init(_ trials: [RunSnapshot.Trial], of plan: Plan) {
     var known: [Int: DiskNeed] = [:]
+    /// By what it depends on: of the variants of a large sweep it is mostly the same.
+    var needs: [(of: [ConfigValue?], need: DiskNeed)] = []
     for trial in trials {
       let variant = trial.planned.variant
-      let one = known[variant] ?? DiskNeed(of: plan.variants[variant].configuration)
+      let one =
+        known[variant] ?? {
+          let configuration = plan.variants[variant].configuration
+          let parts = Self.relevant.map { configuration[path: $0] }
+          if let same = needs.first(where: { $0.of == parts }) { return same.need }
+          let need = DiskNeed(of: configuration)
+          if needs.count < 16 { needs.append((parts, need)) }
+          return need
+        }()
       known[variant] = one
       bytes += one.bytes
       whileTraining = max(whileTraining, one.whileTraining)
       isGuessed = isGuessed || one.isGuessed
     }
   }
+
+  /// What a trial's need depends on.
+  private static let relevant = [
+    "environment", "observation", "policy", "returns.baseline", "algorithm", "optimizer.kind",
+    "training", "evaluation",
+  ]
 
   /// Of one trial.
   ///

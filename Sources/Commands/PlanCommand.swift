@@ -93,10 +93,7 @@ struct PlanCommand: ParsableCommand {
       : []
     for (variant, tally) in zip(variants, tallies) {
       say("  \(tally)\(String(repeating: " ", count: width - tally.count))  \(variant.label)")
-      // What a label says, bit by bit: `discount 0.99`, `episode`.
-      let said = Set(
-        variant.label.utf8.split(separator: " · ".utf8).flatMap { $0.split(separator: ", ".utf8) }
-          .map { String(decoding: $0, as: UTF8.self) })
+      let said = Self.parts(ofLabel: variant.label)
       let settings = variant.differing.filter { !isSaid($0, in: said) }
         .map { "\($0.path) \(canonicalJSON($0.value))" }
       if !settings.isEmpty { say(indent + settings.joined(separator: ", ")) }
@@ -104,6 +101,21 @@ struct PlanCommand: ParsableCommand {
     }
     for note in common { say("  in all variants: \(note)") }
   }
+
+  /// What a label says, bit by bit: `discount 0.99`, `episode`.
+  private static func parts(ofLabel label: String) -> Set<String> {
+    var parts: Set<String> = []
+    var rest = Array(label.utf8)[...]
+    while !rest.isEmpty {
+      let end = rest.indices.first { place in gaps.contains { rest[place...].starts(with: $0) } }
+      parts.insert(String(decoding: rest[..<(end ?? rest.endIndex)], as: UTF8.self))
+      let gap = end.flatMap { place in gaps.first { rest[place...].starts(with: $0) } }
+      rest = rest[(end ?? rest.endIndex)...].dropFirst(gap?.count ?? 0)
+    }
+    return parts
+  }
+
+  private static let gaps = [Array(" · ".utf8), Array(", ".utf8)]
 
   /// Whether a label already says a setting; those of named cases and of drawn numbers do not.
   private func isSaid(_ setting: Plan.Setting, in parts: Set<String>) -> Bool {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// One choice within a section: an environment, a policy, an algorithm.
-package struct Component: Sendable {
+package final class Component: Sendable {
   /// The value of the section's selector; empty where the section has no selector. Where
   /// `idRules` are given, what stands for all of the values in tables, such as `gymnasium:ID`.
   package let id: String
@@ -78,7 +78,7 @@ package struct Constraint: Sendable {
 }
 
 /// One object of a configuration: `environment`, `returns`, `optimizer` …
-package struct Section: Sendable {
+package final class Section: Sendable {
   package let name: String
   /// The key whose value chooses the component (`id` or `kind`); nil where there is one only.
   package let selector: String?

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 /// One key of an experiment file: the single source of its validation, JSON Schema, help and docs.
-package struct Parameter: Sendable {
+///
+/// A class, as are components and sections: a sweep looks at them for each of its variants.
+package final class Parameter: Sendable {
   /// The JSON key, camelCase; the Swift property bears the same word.
   package let name: String
   package let kind: Kind

@@ -4,8 +4,8 @@ import ParameterSchema
 
 /// The catalogue by dotted path, such as `returns.discount`, for reading and explaining.
 struct CatalogueIndex: Sendable {
-  /// What may stand at one path.
-  struct Slot: Sendable {
+  /// What may stand at one path. A class, since every value of a sweep has its own.
+  final class Slot: Sendable {
     let path: String
     let section: Int
     let key: String
@@ -13,6 +13,14 @@ struct CatalogueIndex: Sendable {
     let isSelector: Bool
     /// Each component that has the key, with its own kind and range.
     let choices: [(component: String, parameter: Parameter)]
+
+    init(
+      path: String, section: Int, key: String, isSelector: Bool,
+      choices: [(component: String, parameter: Parameter)]
+    ) {
+      (self.path, self.section, self.key) = (path, section, key)
+      (self.isSelector, self.choices) = (isSelector, choices)
+    }
   }
 
   /// The path that chooses a preset; it stands beside the sections.

@@ -28,6 +28,23 @@ package struct PositionedValue: Sendable {
   /// Byte offsets into the text.
   package let range: Range<Int>
 
+  package init(content: Content, range: Range<Int>) { (self.content, self.range) = (content, range) }
+
+  /// A value that stands in no text.
+  init(_ value: ConfigValue) {
+    let content: Content =
+      switch value {
+      case .null: .null
+      case .bool(let flag): .bool(flag)
+      case .number(let number): .number(number)
+      case .string(let text): .string(text)
+      case .array(let elements): .array(elements.map { Self($0) })
+      case .object(let members):
+        .object(members.map { Member(key: $0.key, keyRange: 0..<0, value: Self($0.value)) })
+      }
+    self.init(content: content, range: 0..<0)
+  }
+
   var isUnreadable: Bool { if case .unreadable = content { true } else { false } }
 
   /// The members of an object; nil for anything else.

@@ -132,17 +132,24 @@ struct VariantMerging {
   private(set) var merged: [Pair] = []
   /// Points that are the trials of an earlier one, but would have them evaluated or kept otherwise.
   private(set) var contradicting: [Pair] = []
-  private var known: [String: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
+  private var known: [[Int]: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
+  /// Of each different text of a section, which names many variants, its number.
+  private var numbers: [String?: Int] = [:]
 
   /// The place of a point among those kept, and whether no earlier point is the same trials.
   mutating func add(
-    _ point: Int, _ identity: IdentityTemplate, _ configuration: ConfigValue
+    _ point: Int, _ sections: [(name: String, json: String?)], rootSeed: Int,
+    _ configuration: ConfigValue
   ) -> (variant: Int, isNew: Bool) {
-    let key = identity.digest
+    let key = sections.map { section in
+      let number = numbers[section.json] ?? numbers.count
+      numbers[section.json] = number
+      return number
+    }
     guard let earlier = known[key] else {
       known[key] = (point, kept.count, configuration)
       kept.append(point)
-      identities.append(identity)
+      identities.append(IdentityTemplate(sections: sections, rootSeed: rootSeed))
       return (kept.count - 1, true)
     }
     let pair = Pair(first: earlier.point, second: point)

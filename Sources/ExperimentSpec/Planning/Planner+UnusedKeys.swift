@@ -13,14 +13,21 @@ extension Planner {
     var base: [Int: String] = [:]
   }
 
+  /// For whom `touched` is known.
+  struct TouchedKeys: Hashable {
+    let component: ObjectIdentifier
+    let preset: String?
+  }
+
   /// What the chosen components say of keys without effect. The values stay in the configuration: a
   /// trial's name does not depend on it.
-  func unused(
+  mutating func unused(
     _ configuration: ConfigValue, _ resolved: Resolved, _ sweep: [Assignment]
   ) -> UnusedSettings {
     var result = UnusedSettings()
     for (section, part) in zip(index.catalogue.sections, resolved.parts) {
-      for keys in section.components[part.component].unused where keys.holds(configuration) {
+      let component = section.components[part.component]
+      for keys in touched(component, preset: resolved.preset) where keys.holds(configuration) {
         let reason = keys.because
           .map { "\($0) is \(canonicalJSON(configuration[path: $0] ?? .null))" }
           .joined(separator: " and ")
@@ -28,6 +35,23 @@ extension Planner {
       }
     }
     return result
+  }
+
+  /// What a component says of keys without effect, as far as anything sets them here: asking about
+  /// the others for each variant would tell nothing.
+  private mutating func touched(
+    _ component: Component, preset id: String?
+  ) -> [UnusedKeys] {
+    let known = TouchedKeys(component: ObjectIdentifier(component), preset: id)
+    if let keys = touchedKeys[known] { return keys }
+    let paths = (draft.base + overrides).map(\.path) + sweptPaths
+    let preset = index.catalogue.presets.first { $0.id == id }
+    let keys = component.unused.filter { keys in
+      paths.contains(where: keys.contain)
+        || keys.paths.contains { preset?.values[path: $0] != nil }
+    }
+    touchedKeys[known] = keys
+    return keys
   }
 
   private func add(
@@ -48,7 +72,7 @@ extension Planner {
             ? "leave it out" : "set it only where it is used, by \"cases\" or \"when\""))
     }
     for (i, assignment) in draft.base.enumerated()
-    where keys.contain(assignment.path) && !resolved.droppedBase.contains(i)
+    where keys.contain(assignment.path) && !resolved.drops(base: i)
       && result.base[i] == nil
     {
       result.base[i] = reason

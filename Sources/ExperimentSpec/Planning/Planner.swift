@@ -9,12 +9,15 @@ struct Planner {
   let overrides: [Assignment]
   private(set) var findings: [Finding] = []
   private var resolver: Resolver
+  let sweptPaths: Set<String>
+  var touchedKeys: [TouchedKeys: [UnusedKeys]] = [:]
 
   init(index: CatalogueIndex, draft: ExperimentDraft, overrides: [Assignment]) {
     self.index = index
     self.draft = draft
     self.overrides = overrides
     resolver = Resolver(index: index, base: draft.base, overrides: overrides)
+    sweptPaths = Set(draft.sweep?.paths.map(\.path) ?? [])
   }
 
   /// nil when the sweep is too wrong to be expanded.
@@ -81,16 +84,13 @@ struct Planner {
       let unused = unused(configuration, resolved, set)
       for finding in unused.findings { distinct.add(finding, variant: labels[number]) }
       whyUnused.merge(unused.base, uniquingKeysWith: { first, _ in first })
-      let dropped = resolved.droppedBase
-      for i in draft.base.indices
-      where !dropped.contains(i) && unused.base[i] == nil {
+      for i in draft.base.indices where !resolved.drops(base: i) && unused.base[i] == nil {
         usedBase.insert(i)
       }
       ranges.insert(returnRange(resolved))
-      let identity = IdentityTemplate(
-        sections: Array(zip(index.catalogue.sections.map(\.name), resolved.parts.map(\.identity))),
-        rootSeed: draft.rootSeed)
-      let (variant, isNew) = merging.add(number, identity, configuration)
+      let identities = zip(index.catalogue.sections, resolved.parts).map { ($0.name, $1.identity) }
+      let (variant, isNew) = merging.add(
+        number, identities, rootSeed: draft.rootSeed, configuration)
       expansion.variantOfPoint.append(variant)
       guard isNew else { continue }
       expansion.variants.append(
@@ -106,7 +106,9 @@ struct Planner {
     }
     // Where a value is not used, variants are often the same; the first error says it better.
     if !perVariant.hasErrors { findings += duplicates(merging, labels, points, layout) }
-    labels = variantLabels(merging.kept.map { points[$0] }, layout.axes)
+    if merging.kept.count < points.count {
+      labels = variantLabels(merging.kept.map { points[$0] }, layout.axes)
+    }
     for i in expansion.variants.indices { expansion.variants[i].label = labels[i] }
     fillDiffering(&expansion.variants, layout.axes)
     expansion.identities = merging.identities

@@ -4,34 +4,50 @@ import ParameterSchema
 
 /// One variant's full configuration, and what came up on the way to it.
 struct Resolved {
-  /// What became of one section.
-  struct Part {
-    var value: ConfigValue
+  /// What became of one section; shared by all variants in which it is the same.
+  final class Part {
+    let value: ConfigValue
     /// The chosen component, as an index.
-    var component: Int
+    let component: Int
     /// What of the section enters identity, as canonical JSON; nil where nothing does.
-    var identity: String?
-    var dropped: [String] = []
+    let identity: String?
+    let dropped: [String]
     /// Keys of `base` that this variant uses not, as indices into the base's assignments.
+    let droppedBase: [Int]
+    let findings: [Finding]
+
+    init(
+      _ value: ConfigValue, _ layers: Layers, identity: String?, findings: [Finding]
+    ) {
+      (self.value, self.identity, self.findings) = (value, identity, findings)
+      (component, dropped, droppedBase) = (layers.component, layers.dropped, layers.droppedBase)
+    }
+  }
+
+  /// What a section is before the sweep sets its values, but not which of them.
+  final class Layers {
+    var component = 0
+    /// The value of the selector.
+    var name = ""
+    var parameters: [String: Parameter] = [:]
+    var values: [String: ConfigValue] = [:]
+    var identity = SectionIdentity()
+    /// Keys that `--set` sets over the sweep.
+    var overridden: Set<String> = []
+    var dropped: [String] = []
     var droppedBase: [Int] = []
     var findings: [Finding] = []
+    /// Why a key is not used.
+    var reason = ""
   }
 
   var preset: String?
   var parts: [Part] = []
 
   var dropped: [String] { parts.flatMap(\.dropped) }
-  var droppedBase: [Int] { parts.flatMap(\.droppedBase) }
   var findings: [Finding] { parts.flatMap(\.findings) }
 
-  /// The value of a section's selector.
-  func name(of section: Section, in catalogue: Catalogue) -> String? {
-    guard let selector = section.selector,
-      let number = catalogue.sections.firstIndex(where: { $0.name == section.name }),
-      parts.indices.contains(number), case .string(let name)? = parts[number].value[path: selector]
-    else { return nil }
-    return name
-  }
+  func drops(base index: Int) -> Bool { parts.contains { $0.droppedBase.contains(index) } }
 }
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
@@ -41,6 +57,15 @@ struct Resolver {
     let section: Int
     let preset: String?
     let sweepNumbers: [Int]
+    let brought: Brought
+  }
+
+  /// What lies under the values of a sweep is the same for all of them.
+  private struct LayersKey: Hashable {
+    let section: Int
+    let preset: String?
+    let paths: [String]
+    let selector: ConfigValue?
     let brought: Brought
   }
 
@@ -75,6 +100,7 @@ struct Resolver {
   let base: [Assignment]
   let overrides: [Assignment]
   private var memo: [MemoKey: Resolved.Part] = [:]
+  private var layers: [LayersKey: Resolved.Layers] = [:]
 
   init(index: CatalogueIndex, base: [Assignment], overrides: [Assignment]) {
     self.index = index
@@ -119,7 +145,8 @@ struct Resolver {
       for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
         let key = String(path.dropFirst(section.name.count + 1))
         if isPresets { brought.under[key] = value } else { brought.over[key] = value }
-        let name = resolved.name(of: earlier, in: index.catalogue) ?? component.id
+        var name = component.id
+        if case .string(let chosen)? = chosen.value[path: selector] { name = chosen }
         brought.reason = "\(earlier.name).\(selector) is \"\(name)\""
       }
     }
@@ -132,69 +159,98 @@ struct Resolver {
     let key = MemoKey(
       section: section, preset: preset, sweepNumbers: sweep.map(\.number), brought: brought)
     if let known = memo[key] { return known }
-    let made = makePart(section, preset: preset, sweep: sweep, brought: brought)
+    let layersKey = LayersKey(
+      section: section, preset: preset, paths: sweep.map(\.path),
+      selector: sweep.last { $0.slot.isSelector }?.value, brought: brought)
+    let under = layers[layersKey] ?? layers(section, preset: preset, sweep, brought)
+    layers[layersKey] = under
+    let made = laid(sweep, over: under, of: index.catalogue.sections[section])
     memo[key] = made
     return made
   }
 
-  private func makePart(
-    _ number: Int, preset: String?, sweep: [Assignment], brought: Brought
+  /// The section with the values of one point of the sweep.
+  private func laid(
+    _ sweep: [Assignment], over layers: Resolved.Layers, of section: Section
   ) -> Resolved.Part {
+    var (values, identity, findings) = (layers.values, layers.identity, layers.findings)
+    for assignment in sweep where !assignment.slot.isSelector {
+      let key = assignment.slot.key
+      guard let parameter = layers.parameters[key] else {
+        findings.append(unused(assignment, layers.reason, section))
+        continue
+      }
+      if let finding = misfit(assignment, parameter, layers.name, section) {
+        findings.append(finding)
+      }
+      guard !layers.overridden.contains(key) else { continue }
+      values[key] = assignment.value
+      identity.set(parameter, to: assignment.value)
+    }
+    return Resolved.Part(
+      .object(values), layers, identity: section.text(of: identity), findings: findings)
+  }
+
+  /// - Parameter sweep: what it sets here; of its values the selector's alone counts.
+  private func layers(
+    _ number: Int, preset: String?, _ sweep: [Assignment], _ brought: Brought
+  ) -> Resolved.Layers {
     let section = index.catalogue.sections[number]
     let ofPreset = values(ofPreset: preset, section: section.name)
-    let layers =
-      base.enumerated().filter { $0.element.slot.section == number }
-      + (sweep + overrides.filter { $0.slot.section == number }).map { (offset: -1, element: $0) }
+    let base = base.enumerated().filter { $0.element.slot.section == number }
+    let overrides = overrides.filter { $0.slot.section == number }
+    let written = base.map(\.element) + sweep + overrides
 
     let selected = section.selector ?? ""
     let ofPresetSelected = ofPreset.first { $0.key == selected }?.value
-    var chosen = brought.over[selected] ?? ofPresetSelected ?? brought.under[selected]
-    for layer in layers where layer.element.slot.isSelector { chosen = layer.element.value }
-    let component = chosen.flatMap { section.index(chosenBy: $0) } ?? 0
-    let brought = brought.with(own: section, component, preset: ofPresetSelected, name: chosen)
-    let presetValues = ofPreset.filter { brought.over[$0.key] == nil }
+    let chosen =
+      written.last { $0.slot.isSelector }?.value ?? brought.over[selected] ?? ofPresetSelected
+      ?? brought.under[selected]
+    let result = Resolved.Layers()
+    result.component = chosen.flatMap { section.index(chosenBy: $0) } ?? 0
+    let component = section.components[result.component]
+    let brought = brought.with(
+      own: section, result.component, preset: ofPresetSelected, name: chosen)
     let parameters = Dictionary(
-      section.components[component].parameters.map { ($0.name, $0) },
-      uniquingKeysWith: { first, _ in first })
+      component.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    result.name = component.id
+    if case .string(let name)? = chosen, component.isNamed(.string(name)) { result.name = name }
+    result.reason =
+      section.selector.map { "\(section.name).\($0) is \"\(result.name)\"" }
+      ?? "\(section.name) has no such key"
 
     var values = parameters.mapValues(\.defaultValue)
-    var id = section.components[component].id
-    if case .string(let name)? = chosen, section.components[component].isNamed(.string(name)) {
-      id = name
-    }
     for (key, value) in brought.under.merging(brought.over, uniquingKeysWith: { $1 })
     where parameters[key] != nil { values[key] = value }
-    if let selector = section.selector { values[selector] = .string(id) }
-    var part = Resolved.Part(value: .null, component: component)
-    part.dropped = notes(on: ofPreset, of: preset, section, brought, layers.map(\.element))
-    let reason =
-      section.selector.map { "\(section.name).\($0) is \"\(id)\"" }
-      ?? "\(section.name) has no such key"
-    for (key, value) in presetValues where key != section.selector {
+    if let selector = section.selector { values[selector] = .string(result.name) }
+    result.dropped = notes(on: ofPreset, of: preset, section, brought, written)
+    for (key, value) in ofPreset where key != section.selector && brought.over[key] == nil {
       if parameters[key] != nil {
         values[key] = value
       } else {
-        part.dropped.append(
-          "\(section.name).\(key) of preset \"\(preset ?? "")\" is not used: \(reason)")
+        result.dropped.append(
+          "\(section.name).\(key) of preset \"\(preset ?? "")\" is not used: \(result.reason)")
       }
     }
-    for (offset, assignment) in layers where !assignment.slot.isSelector {
+    let others = base + overrides.map { (offset: -1, element: $0) }
+    for (offset, assignment) in others where !assignment.slot.isSelector {
       let key = assignment.slot.key
       if let parameter = parameters[key] {
         values[key] = assignment.value
-        if let finding = misfit(assignment, parameter, id, section) {
-          part.findings.append(finding)
+        if let finding = misfit(assignment, parameter, result.name, section) {
+          result.findings.append(finding)
         }
       } else if assignment.origin == .base {
-        part.dropped.append("\(assignment.shownPath) is not used: \(reason)")
-        part.droppedBase.append(offset)
+        result.dropped.append("\(assignment.shownPath) is not used: \(result.reason)")
+        result.droppedBase.append(offset)
       } else {
-        part.findings.append(unused(assignment, reason, section))
+        result.findings.append(unused(assignment, result.reason, section))
       }
     }
-    part.value = .object(values)
-    part.identity = section.identity(values)
-    return part
+    (result.parameters, result.values) = (parameters, values)
+    result.overridden = Set(overrides.map(\.slot.key))
+    result.identity = SectionIdentity(values, component)
+    return result
   }
 
   /// A line for each value of the preset that a brought default replaces.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Diagnostics
 package import ParameterSchema
 
 /// The full configuration of a stored trial, made from its identity alone.
@@ -67,10 +66,8 @@ extension Catalogue {
 extension Parameter {
   /// What keeps a value from being one of this parameter's.
   func mismatch(_ value: ConfigValue) -> ValueMismatch? {
-    let text = SourceText(name: "", text: canonicalJSON(value))
-    guard let value = JSONReader.read(text).value else { return nil }
     do throws(ValueMismatch) {
-      _ = try checked(value, kind)
+      _ = try checked(PositionedValue(value), kind)
       return nil
     } catch {
       return error

@@ -32,10 +32,6 @@ struct IdentityTemplate {
     self.members = members
   }
 
-  /// The same for all trials of variants that are the same: a digest, since a hundred thousand of the
-  /// texts themselves would fill the memory.
-  var digest: String { SHA256.hex(json(seed: "").utf8) }
-
   /// The canonical JSON and the id of the trial with this seed.
   func identity(seed: Int) -> (json: String, id: String) {
     let json = json(seed: String(seed))
@@ -53,26 +49,59 @@ struct IdentityTemplate {
 }
 
 extension Section {
-  /// What of this section enters identity, as canonical JSON; nil where nothing does. A section
-  /// added after release 1, all of it silent, leaves no trace.
+  /// What of this section enters identity, as canonical JSON; nil where nothing does.
   func identity(_ values: [String: ConfigValue]) -> String? {
+    text(of: SectionIdentity(values, component(in: .object(values))))
+  }
+
+  /// The same. A section added after release 1, all of it silent, leaves no trace.
+  func text(of identity: SectionIdentity) -> String? {
     guard entersIdentity else { return nil }
-    let entering = enteringIdentity(values)
     let isLater =
-      entering.isEmpty
+      identity.isEmpty
       && components.allSatisfy { component in
         component.parameters.contains { $0.silentValue != nil }
       }
-    return isLater ? nil : canonicalJSON(.object(entering))
+    return isLater ? nil : identity.json
+  }
+}
+
+/// The members of a section that tell trials apart: each parameter that enters identity and is not at
+/// its silent value.
+struct SectionIdentity {
+  /// By key, in the order of canonical JSON; a value of nil is left out.
+  private var members: [(key: String, json: String?)] = []
+
+  init() {}
+
+  init(_ values: [String: ConfigValue], _ component: Component?) {
+    for key in values.keys.sorted(by: precedesInUTF16) {
+      let parameter = component?.parameters.first { $0.name == key }
+      members.append((key, Self.json(values[key] ?? .null, parameter)))
+    }
   }
 
-  /// The values of this section that tell trials apart.
-  func enteringIdentity(_ values: [String: ConfigValue]) -> [String: ConfigValue] {
-    var entering = values
-    for parameter in component(in: .object(values))?.parameters ?? [] {
-      let isSilent = parameter.silentValue.map { $0 == values[parameter.name] } ?? false
-      if !parameter.entersIdentity || isSilent { entering[parameter.name] = nil }
+  /// Puts another value of a parameter in the place of the one that is there.
+  mutating func set(_ parameter: Parameter, to value: ConfigValue) {
+    guard let place = members.firstIndex(where: { $0.key == parameter.name }) else { return }
+    members[place].json = Self.json(value, parameter)
+  }
+
+  private static func json(_ value: ConfigValue, _ parameter: Parameter?) -> String? {
+    guard parameter?.entersIdentity ?? true, parameter?.silentValue != value else { return nil }
+    return canonicalJSON(value)
+  }
+
+  var isEmpty: Bool { members.allSatisfy { $0.json == nil } }
+
+  var json: String {
+    var text = "{"
+    for case (let key, let json?) in members {
+      if text.utf8.count > 1 { text += "," }
+      appendQuoted(key, to: &text)
+      text += ":"
+      text += json
     }
-    return entering
+    return text + "}"
   }
 }
