@@ -34,17 +34,9 @@ package struct Finding: Error, Sendable, Hashable {
     path: String = "", problem: String? = nil, found: String? = nil, allowed: String? = nil,
     nearest: String? = nil, help: String? = nil, notes: [String] = []
   ) {
-    self.severity = severity
-    self.code = code
-    self.file = file
-    self.range = range
-    self.path = path
-    self.problem = problem
-    self.found = found
-    self.allowed = allowed
-    self.nearest = nearest
-    self.help = help
-    self.notes = notes
+    (self.severity, self.code, self.file, self.range) = (severity, code, file, range)
+    (self.path, self.problem, self.found, self.allowed) = (path, problem, found, allowed)
+    (self.nearest, self.help, self.notes) = (nearest, help, notes)
   }
 
   package var isError: Bool { severity == .error }

@@ -119,10 +119,7 @@ package struct SourcePosition: Sendable, Hashable, Comparable {
   /// Counted from 1, in Unicode characters (grapheme clusters); a tab is one.
   package let column: Int
 
-  package init(line: Int, column: Int) {
-    self.line = line
-    self.column = column
-  }
+  package init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
 
   /// By line, then by column.
   package static func < (a: SourcePosition, b: SourcePosition) -> Bool {
@@ -135,8 +132,5 @@ package struct SourceRange: Sendable, Hashable {
   package let start: SourcePosition
   package let end: SourcePosition
 
-  package init(start: SourcePosition, end: SourcePosition) {
-    self.start = start
-    self.end = end
-  }
+  package init(start: SourcePosition, end: SourcePosition) { (self.start, self.end) = (start, end) }
 }

@@ -33,16 +33,9 @@ package final class Component: Sendable {
     returnRange: ClosedRange<Double>? = nil, bringsDefaults: [String: ConfigValue] = [:],
     example: String? = nil, misplaced: String? = nil
   ) {
-    self.id = id
-    self.idRules = idRules
-    self.doc = doc
-    self.parameters = parameters
-    self.constraints = constraints
-    self.unused = unused
-    self.returnRange = returnRange
-    self.bringsDefaults = bringsDefaults
-    self.example = example
-    self.misplaced = misplaced
+    (self.id, self.idRules, self.doc, self.parameters) = (id, idRules, doc, parameters)
+    (self.constraints, self.unused, self.returnRange) = (constraints, unused, returnRange)
+    (self.bringsDefaults, self.example, self.misplaced) = (bringsDefaults, example, misplaced)
   }
 
   /// Whether a selector's value may choose this component.
@@ -70,10 +63,30 @@ package struct Constraint: Sendable {
     code: String, severity: Severity, path: String,
     violation: @escaping @Sendable (ConfigValue) -> String?
   ) {
-    self.code = code
-    self.severity = severity
-    self.path = path
-    self.violation = violation
+    (self.code, self.severity, self.path, self.violation) = (code, severity, path, violation)
+  }
+}
+
+/// Keys that have no effect under some configurations: a step length where nothing is learned by
+/// steps, say. Set by a sweep they would make trials that differ in their names alone.
+package struct UnusedKeys: Sendable {
+  /// Paths such as `returns.gaeLambda`, or whole sections such as `optimizer`.
+  package let paths: [String]
+  /// The paths whose values are the reason, such as `algorithm.kind`.
+  package let because: [String]
+  /// Whether they are unused, given the whole configuration, all defaults filled in.
+  package let holds: @Sendable (ConfigValue) -> Bool
+
+  package init(
+    _ paths: [String], because: [String],
+    where holds: @escaping @Sendable (ConfigValue) -> Bool = { _ in true }
+  ) {
+    (self.paths, self.because, self.holds) = (paths, because, holds)
+  }
+
+  /// Whether a dotted path is one of them, or of a section that is.
+  package func contain(_ path: String) -> Bool {
+    paths.contains { path == $0 || path.hasPrefix($0 + ".") }
   }
 }
 
@@ -92,11 +105,8 @@ package final class Section: Sendable {
     name: String, selector: String?, components: [Component], entersIdentity: Bool = true,
     doc: String
   ) {
-    self.name = name
-    self.selector = selector
-    self.components = components
-    self.entersIdentity = entersIdentity
-    self.doc = doc
+    (self.name, self.selector, self.components) = (name, selector, components)
+    (self.entersIdentity, self.doc) = (entersIdentity, doc)
   }
 
   /// The number of the component that a value of the selector chooses; nil where it chooses none.
@@ -119,9 +129,7 @@ package struct Preset: Sendable {
   package let values: ConfigValue
 
   package init(id: String, doc: String, values: ConfigValue) {
-    self.id = id
-    self.doc = doc
-    self.values = values
+    (self.id, self.doc, self.values) = (id, doc, values)
   }
 }
 
@@ -133,9 +141,36 @@ package struct Catalogue: Sendable {
   package let presets: [Preset]
 
   package init(sections: [Section], presets: [Preset]) {
-    self.sections = sections
-    self.presets = presets
+    (self.sections, self.presets) = (sections, presets)
   }
 
   package func section(named name: String) -> Section? { sections.first { $0.name == name } }
+}
+
+/// A choice of a section: what describes it, beside what builds it.
+///
+/// A list of such choices is all that the program knows of a section, so a choice that is described
+/// cannot be forgotten where it is built.
+package protocol ComponentKind: Sendable {
+  var component: Component { get }
+}
+
+extension Array where Element: ComponentKind {
+  /// The descriptions, for the catalogue.
+  package var components: [Component] { map(\.component) }
+
+  /// The choice that a selector's value names, nil where none does; see `Component.isNamed`.
+  package func first(named value: ConfigValue?) -> Element? {
+    value.flatMap { value in first { $0.component.isNamed(value) } }
+  }
+
+  /// The choice of a validated configuration, by the path of its selector.
+  package func chosen(by path: String, in configuration: ConfigValue) -> Element {
+    let value = configuration[path: path]
+    guard let choice = first(named: value) else {
+      let known = map(\.component.id).joined(separator: ", ")
+      fatalError("\(path) is \(value ?? .null); known: \(known)")
+    }
+    return choice
+  }
 }

@@ -10,10 +10,8 @@ package struct NumberRange: Sendable, Hashable {
   package init(
     lower: Double? = nil, lowerIsOpen: Bool = false, upper: Double? = nil, upperIsOpen: Bool = false
   ) {
-    self.lower = lower
-    self.upper = upper
-    self.lowerIsOpen = lowerIsOpen
-    self.upperIsOpen = upperIsOpen
+    (self.lower, self.lowerIsOpen) = (lower, lowerIsOpen)
+    (self.upper, self.upperIsOpen) = (upper, upperIsOpen)
   }
 
   /// `lower <= x <= upper`.

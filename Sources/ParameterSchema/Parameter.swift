@@ -28,15 +28,9 @@ package final class Parameter: Sendable {
     doc: String, allowed: String? = nil, need: Need = .optional, entersIdentity: Bool = true,
     silentValue: ConfigValue? = nil
   ) {
-    self.name = name
-    self.kind = kind
-    self.defaultValue = defaultValue
-    self.unit = unit
-    self.doc = doc
-    self.allowed = allowed
-    self.need = need
-    self.entersIdentity = entersIdentity
-    self.silentValue = silentValue
+    (self.name, self.kind, self.defaultValue, self.unit) = (name, kind, defaultValue, unit)
+    (self.doc, self.allowed, self.need) = (doc, allowed, need)
+    (self.entersIdentity, self.silentValue) = (entersIdentity, silentValue)
   }
 
   /// Whether an object must have a key.
@@ -99,9 +93,6 @@ package final class Parameter: Sendable {
     package let name: String
     package let range: ClosedRange<Int>
 
-    package init(_ name: String, _ range: ClosedRange<Int>) {
-      self.name = name
-      self.range = range
-    }
+    package init(_ name: String, _ range: ClosedRange<Int>) { (self.name, self.range) = (name, range) }
   }
 }

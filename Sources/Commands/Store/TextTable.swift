@@ -34,11 +34,8 @@ package struct TextTable<Row> {
       _ title: String, right: Bool = false, rank: Int = 0, least: Int? = nil,
       cell: @escaping (Row) -> TableCell
     ) {
-      self.title = title
-      self.isRight = right
-      self.rank = rank
-      self.least = least
-      self.cell = cell
+      (self.title, isRight, self.rank) = (title, right, rank)
+      (self.least, self.cell) = (least, cell)
     }
   }
 

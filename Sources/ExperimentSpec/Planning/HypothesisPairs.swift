@@ -34,10 +34,15 @@ struct HypothesisPairs {
     _ better: [Int], _ than: [Int], _ draft: ExperimentDraft.Hypothesis, _ path: String
   ) -> [[Int]] {
     let shared = sharedPaths(draft)
-    var partnerIndex = PartnerIndex(than.map { ($0, values(variants[$0], shared)) })
+    // A value that one of two variants does not use cannot part them.
+    let partnerTable = ConditionTable(
+      than.map { other in
+        shared.compactMap { path in variants[other].value(at: path).map { (path, $0) } }
+      })
     var pairs: [[Int]] = []
     for index in better {
-      let partners = partnerIndex.partners(of: values(variants[index], shared))
+      let partners = partnerTable.numbers(ignoresMissing: true) { variants[index].value(at: $0) }
+        .map { than[$0] }
       if partners.count > 1 {
         let labels = partners.prefix(2).map { "\"\(variants[$0].label)\"" }
         report(
@@ -81,10 +86,6 @@ struct HypothesisPairs {
     return shared
   }
 
-  private func values(_ variant: Plan.Variant, _ paths: [String]) -> [ConfigValue?] {
-    paths.map { variant.value(at: $0) }
-  }
-
   private func matching(_ conditions: [String: ConfigValue]) -> [Int] {
     variants.indices.filter { index in
       conditions.allSatisfy { variants[index].value(at: $0.key) == $0.value }
@@ -115,53 +116,5 @@ struct HypothesisPairs {
     findings.append(
       Finding(
         code: code, at: written[shown ?? path]?.value, path: path, problem: problem, help: help))
-  }
-}
-
-/// Finds among many variants those that agree with one in some values.
-///
-/// A value that one of the two does not use (nil) cannot part them.
-struct PartnerIndex {
-  /// Variants that use the same of the values.
-  private struct Group {
-    let used: [Bool]
-    var members: [(variant: Int, values: [ConfigValue?])] = []
-    /// By the values that both sides use, for each way in which the other side uses them.
-    var tables: [[Bool]: [[ConfigValue?]: [Int]]] = [:]
-  }
-
-  private var groups: [Group] = []
-
-  /// - Parameter variants: each with its values, as many for all.
-  init(_ variants: [(Int, [ConfigValue?])]) {
-    var places: [[Bool]: Int] = [:]
-    for (variant, values) in variants {
-      let used = values.map { $0 != nil }
-      let place = places[used] ?? groups.count
-      if place == groups.count {
-        places[used] = place
-        groups.append(Group(used: used))
-      }
-      groups[place].members.append((variant, values))
-    }
-  }
-
-  /// The variants that agree with these values, in order.
-  mutating func partners(of values: [ConfigValue?]) -> [Int] {
-    let asked = values.map { $0 != nil }
-    var found: [Int] = []
-    for place in groups.indices {
-      let shared = zip(groups[place].used, asked).map { $0 && $1 }
-      func part(_ values: [ConfigValue?]) -> [ConfigValue?] {
-        zip(values, shared).map { $1 ? $0 : nil }
-      }
-      if groups[place].tables[shared] == nil {
-        groups[place].tables[shared] = Dictionary(
-          grouping: groups[place].members, by: { part($0.values) }
-        ).mapValues { $0.map(\.variant) }
-      }
-      found += groups[place].tables[shared]?[part(values)] ?? []
-    }
-    return found.sorted()
   }
 }

@@ -9,7 +9,7 @@ extension Planner {
   ) -> [Finding] {
     var findings: [Finding] = []
     for (section, part) in zip(index.catalogue.sections, resolved.parts) {
-      for constraint in section.components[part.component].constraints {
+      for constraint in section.components[part.layers.component].constraints {
         guard let sentence = constraint.violation(configuration) else { continue }
         let cause = (draft.base + sweep + overrides).last { $0.path == constraint.path }
         let sectionName = String(constraint.path.prefix { $0 != "." })
@@ -27,7 +27,7 @@ extension Planner {
   /// The range of returns that the chosen components know, if they agree on one.
   func returnRange(_ resolved: Resolved) -> ClosedRange<Double>? {
     for (section, part) in zip(index.catalogue.sections, resolved.parts) {
-      if let range = section.components[part.component].returnRange { return range }
+      if let range = section.components[part.layers.component].returnRange { return range }
     }
     return nil
   }

@@ -26,7 +26,7 @@ extension Planner {
   ) -> UnusedSettings {
     var result = UnusedSettings()
     for (section, part) in zip(index.catalogue.sections, resolved.parts) {
-      let component = section.components[part.component]
+      let component = section.components[part.layers.component]
       for keys in touched(component, preset: resolved.preset) where keys.holds(configuration) {
         let reason = keys.because
           .map { "\($0) is \(canonicalJSON(configuration[path: $0] ?? .null))" }

@@ -7,25 +7,20 @@ struct Resolved {
   /// What became of one section; shared by all variants in which it is the same.
   final class Part {
     let value: ConfigValue
-    /// The chosen component, as an index.
-    let component: Int
     /// What of the section enters identity, as canonical JSON; nil where nothing does.
     let identity: String?
-    let dropped: [String]
-    /// Keys of `base` that this variant uses not, as indices into the base's assignments.
-    let droppedBase: [Int]
     let findings: [Finding]
+    let layers: Layers
 
-    init(
-      _ value: ConfigValue, _ layers: Layers, identity: String?, findings: [Finding]
-    ) {
+    init(_ value: ConfigValue, identity: String?, findings: [Finding], over layers: Layers) {
       (self.value, self.identity, self.findings) = (value, identity, findings)
-      (component, dropped, droppedBase) = (layers.component, layers.dropped, layers.droppedBase)
+      self.layers = layers
     }
   }
 
-  /// What a section is before the sweep sets its values, but not which of them.
+  /// What a section is before the sweep sets its values: what lies under them, and over them.
   final class Layers {
+    /// The chosen component, as an index.
     var component = 0
     /// The value of the selector.
     var name = ""
@@ -35,6 +30,7 @@ struct Resolved {
     /// Keys that `--set` sets over the sweep.
     var overridden: Set<String> = []
     var dropped: [String] = []
+    /// Keys of `base` that this variant uses not, as indices into the base's assignments.
     var droppedBase: [Int] = []
     var findings: [Finding] = []
     /// Why a key is not used.
@@ -44,10 +40,10 @@ struct Resolved {
   var preset: String?
   var parts: [Part] = []
 
-  var dropped: [String] { parts.flatMap(\.dropped) }
+  var dropped: [String] { parts.flatMap(\.layers.dropped) }
   var findings: [Finding] { parts.flatMap(\.findings) }
 
-  func drops(base index: Int) -> Bool { parts.contains { $0.droppedBase.contains(index) } }
+  func drops(base index: Int) -> Bool { parts.contains { $0.layers.droppedBase.contains(index) } }
 }
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
@@ -137,7 +133,7 @@ struct Resolver {
     let section = index.catalogue.sections[number]
     var brought = Brought()
     for (earlier, chosen) in zip(index.catalogue.sections, resolved.parts) {
-      let component = earlier.components[chosen.component]
+      let component = earlier.components[chosen.layers.component]
       guard !component.bringsDefaults.isEmpty, let selector = earlier.selector else { continue }
       let ofPreset = values(ofPreset: resolved.preset, section: earlier.name)
         .first { $0.key == selector }?.value
@@ -145,9 +141,7 @@ struct Resolver {
       for (path, value) in component.bringsDefaults where path.hasPrefix(section.name + ".") {
         let key = String(path.dropFirst(section.name.count + 1))
         if isPresets { brought.under[key] = value } else { brought.over[key] = value }
-        var name = component.id
-        if case .string(let chosen)? = chosen.value[path: selector] { name = chosen }
-        brought.reason = "\(earlier.name).\(selector) is \"\(name)\""
+        brought.reason = "\(earlier.name).\(selector) is \"\(chosen.layers.name)\""
       }
     }
     return brought
@@ -188,7 +182,7 @@ struct Resolver {
       identity.set(parameter, to: assignment.value)
     }
     return Resolved.Part(
-      .object(values), layers, identity: section.text(of: identity), findings: findings)
+      .object(values), identity: section.text(of: identity), findings: findings, over: layers)
   }
 
   /// - Parameter sweep: what it sets here; of its values the selector's alone counts.

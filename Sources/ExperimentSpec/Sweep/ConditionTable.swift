@@ -1,46 +1,55 @@
 // SPDX-License-Identifier: MIT
 import ParameterSchema
 
-/// Conditions by what they ask for: which of them a point meets is looked up, not tried one by one.
-struct ConditionTable {
-  /// Conditions that ask for the same paths.
-  private struct Group {
+/// Sets of values by path, to be looked up instead of tried one by one: the conditions that a point
+/// meets, the variants that agree with another.
+final class ConditionTable {
+  /// Sets that have values at the same paths.
+  private final class Group {
     let paths: [String]
-    var numbers: [[ConfigValue]: [Int]]
+    var members: [(number: Int, values: [ConfigValue])] = []
+    /// By the values at some of the paths, for each choice of paths that was asked for.
+    private var tables: [[Bool]: [[ConfigValue]: [Int]]] = [:]
+
+    init(_ paths: [String]) { self.paths = paths }
+
+    func numbers(_ values: [ConfigValue], at asked: [Bool]) -> [Int] {
+      let table =
+        tables[asked]
+        ?? Dictionary(
+          grouping: members, by: { zip($0.values, asked).filter(\.1).map(\.0) }
+        ).mapValues { $0.map(\.number) }
+      tables[asked] = table
+      return table[values] ?? []
+    }
   }
 
   private var groups: [Group] = []
 
   var isEmpty: Bool { groups.isEmpty }
 
-  /// - Parameter first: the number of the first condition.
-  init(_ conditions: [SweepNode.Condition], first: Int) {
-    var places: [[String]: Int] = [:]
-    for (offset, condition) in conditions.enumerated() {
-      let settings = condition.settings.sorted { $0.path < $1.path }
-      let paths = settings.map(\.path)
-      let place = places[paths] ?? groups.count
-      if place == groups.count {
-        places[paths] = place
-        groups.append(Group(paths: paths, numbers: [:]))
-      }
-      groups[place].numbers[settings.map(\.value), default: []].append(first + offset)
+  /// - Parameter first: the number of the first set.
+  init(_ sets: [[(path: String, value: ConfigValue)]], first: Int = 0) {
+    var known: [[String]: Group] = [:]
+    for (offset, settings) in sets.enumerated() {
+      let settings = settings.sorted { $0.path < $1.path }
+      let group = known[settings.map(\.path)] ?? Group(settings.map(\.path))
+      if known.updateValue(group, forKey: group.paths) == nil { groups.append(group) }
+      group.members.append((first + offset, settings.map(\.value)))
     }
   }
 
-  /// The numbers of the conditions that hold, in order.
+  /// The numbers of the sets that hold, in order.
   ///
-  /// - Parameter value: at a path; asked at most once for each group.
-  func numbers(_ value: (String) -> ConfigValue?) -> [Int] {
-    var met: [Int] = []
-    for group in groups {
-      var values: [ConfigValue] = []
-      for path in group.paths {
-        guard let found = value(path) else { break }
-        values.append(found)
-      }
-      if values.count == group.paths.count { met += group.numbers[values] ?? [] }
-    }
-    return met.sorted()
+  /// - Parameters:
+  ///   - ignoresMissing: whether a set may hold that has a value where there is none.
+  ///   - value: at a path; asked at most once for each group.
+  func numbers(ignoresMissing: Bool = false, _ value: (String) -> ConfigValue?) -> [Int] {
+    groups.flatMap { group -> [Int] in
+      let found = group.paths.map(value)
+      let values = found.compactMap(\.self)
+      guard ignoresMissing || values.count == found.count else { return [] }
+      return group.numbers(values, at: found.map { $0 != nil })
+    }.sorted()
   }
 }

@@ -48,8 +48,8 @@ struct SweepLayout {
     conditions += node.conditions
     let firstExclusion = exclusions.count
     exclusions += node.exclusions
-    let ownConditions = ConditionTable(node.conditions, first: firstCondition)
-    let ownExclusions = ConditionTable(node.exclusions, first: firstExclusion)
+    let ownConditions = ConditionTable(node.conditions.map(\.settings), first: firstCondition)
+    let ownExclusions = ConditionTable(node.exclusions.map(\.settings), first: firstExclusion)
     let shape: Node.Shape =
       switch node.kind {
       case .grid(let lists): grid(lists)
