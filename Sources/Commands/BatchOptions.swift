@@ -49,19 +49,17 @@ struct BatchOptions: ParsableArguments {
   /// Runs trials as processes of this machine.
   ///
   /// - Parameters:
-  ///   - attempts: at a trial whose process crashes.
-  ///   - planPath: the plan that they follow, where it is not the run's own.
-  func run(
-    _ batch: Batch, color: ColorChoice, attempts: Int = Self.attempts, planPath: String? = nil
-  ) async throws -> BatchOutcome {
+  ///   - isTask: whether the run is another process's, which counts crashes and records failures.
+  func run(_ batch: Batch, color: ColorChoice, isTask: Bool = false) async throws -> BatchOutcome {
+    let cores = MachineFacts.usableCores
     let rules = QueueState.Rules(
-      jobs: jobs ?? MachineFacts.usableCores, onError: onError, limit: limit, attempts: attempts)
+      jobs: jobs ?? cores, onError: onError, limit: limit, attempts: isTask ? 1 : Self.attempts)
     let scheduler = LocalScheduler(
-      program: executablePath(), planPath: planPath, timeLimit: timeout?.seconds,
+      program: executablePath(), cores: min(jobs ?? cores, cores), timeLimit: timeout?.seconds,
       hungAfter: hungAfter?.seconds ?? 1_200)
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, stopAfterSeconds: stopAfter?.seconds,
-      recordsFailures: planPath == nil, observers: observers(color)
+      recordsFailures: !isTask, observers: observers(color)
     ).run()
   }
 
@@ -69,15 +67,13 @@ struct BatchOptions: ParsableArguments {
   ///
   /// - Parameter batch: of a run by its absolute path, since tasks start elsewhere.
   func run(
-    _ batch: Batch, of plan: Plan, on cluster: ClusterSettings, color: ColorChoice
+    _ batch: Batch, on cluster: ClusterSettings, color: ColorChoice
   ) async throws -> BatchOutcome {
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }
     if let hungAfter { words += ["--hung-after", "\(hungAfter.seconds)"] }
     let scheduler = SlurmScheduler(
-      batch.run, plan: plan,
-      command: .init(
-        program: executablePath(), workingFolder: absolutePath("."), arguments: words),
+      batch.run, program: executablePath(), workingFolder: absolutePath("."), arguments: words,
       settings: cluster, concurrency: jobs ?? cluster.concurrency,
       lookSeconds: poll?.seconds ?? 15)
     let rules = QueueState.Rules(

@@ -17,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Remove what older versions cached of the runs, index.sqlite.") var rebuild = false
 
   func run() throws {
-    let machine = MachineFacts.current
+    let machine = MachineFacts.current()
     let binary = BinaryIdentity.current.map { ", binary \($0)" } ?? ""
     say("rallybook \(Version.text), Swift \(Version.swift)\(binary)")
     say("CPU       \(machine.cpu), \(machine.cores) cores")

@@ -98,8 +98,8 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     let ids = try chosen(found, among: part)
     // A search begins anew once, before its first round.
     let snapshot = fresh && plan.search == nil ? try emptied(found, ids) : found
-    tellDamaged(snapshot, ids)
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
+    tellUnusable(batch)
     try requireSpace(for: batch, snapshot, jobs: options.jobs)
     // A cluster's machines may have what this one lacks.
     if backend == .local {
@@ -116,7 +116,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     batch.title = title
     return switch backend {
     case .local: try await options.run(batch, color: color)
-    case .slurm: try await options.run(batch, of: plan, on: cluster, color: color)
+    case .slurm: try await options.run(batch, on: cluster, color: color)
     }
   }
 
@@ -155,12 +155,9 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     return (plan, nil)
   }
 
-  /// Says which finished trials have records that cannot be used: nothing trains them again unasked.
-  private func tellDamaged(_ snapshot: RunSnapshot, _ ids: Set<String>?) {
-    for trial in snapshot.trials
-    where trial.isComplete && ids?.contains(trial.planned.id) ?? true {
-      let measures = TrialMeasures(trial.folder, status: trial.status, rule: nil)
-      guard let problem = measures.problem else { continue }
+  /// Says which finished trials have records that cannot be used.
+  private func tellUnusable(_ batch: Batch) {
+    for (trial, problem) in batch.unusable {
       printError(
         """
         damaged   trial \(trial.planned.number): \(DisplayText.escaped(trial.label)), \
@@ -197,11 +194,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     let present = trials.filter { Disk.isPresent($0.folder.path) }
     guard !present.isEmpty else { return snapshot }
     let place = try Trash(runs: folders.runs).put(
-      present.map {
-        Garbage(
-          path: "\(snapshot.folder.name)/trials/\($0.planned.id)", reason: .replaced,
-          bytes: DiskSpace.taken(by: $0.folder.path))
-      }, now: Timestamp.text()
+      present.map { Garbage($0.folder.path, in: snapshot.folder, .replaced) }
     ).path
     printError(
       "moved \(present.count) earlier trials to \(place); `restore --list` shows what is there")

@@ -24,7 +24,12 @@ struct TrialCommand: ParsableCommand {
   @Option(help: "Checkpoint and stop after so many training episodes, between two updates.")
   var until: Int?
 
-  @Option(help: "The plan to follow, where it is not the folder's own.") var plan: String?
+  @Option(help: "Threads that train; what is learned does not depend on how many.")
+  var threads = 1
+
+  @Option(
+    help: "The plan to follow, where it is not the folder's own; - for one on standard input.")
+  var plan: String?
 
   func run() throws {
     if watchStdin {
@@ -37,7 +42,7 @@ struct TrialCommand: ParsableCommand {
     }
     let run = RunFolder(path: runFolder)
     let planPath = plan ?? run.planPath
-    let plan = try RunFolder.readPlan(at: planPath)
+    let plan = try planPath == "-" ? planFromInput() : RunFolder.readPlan(at: planPath)
     guard let trial = plan.trial(id: id) else {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
@@ -48,6 +53,25 @@ struct TrialCommand: ParsableCommand {
     case .finished, .stopped: break
     }
     if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }
+  }
+
+  /// Reads a plan from standard input, which stays open behind it: a line with the count of its bytes,
+  /// then those.
+  private func planFromInput() throws -> Plan {
+    var bytes: [UInt8] = []
+    func take(_ count: Int) throws {
+      var block = [UInt8](repeating: 0, count: count)
+      let taken = read(0, &block, count)
+      guard taken > 0 else { throw end(5, "stopped: standard input ended before the plan came") }
+      bytes += block[..<taken]
+    }
+    repeat { try take(1) } while bytes.last != UInt8(ascii: "\n")
+    guard let count = Int(String(decoding: bytes.dropLast(), as: UTF8.self)), count > 0 else {
+      throw end(2, "error: standard input does not begin with the count of the plan's bytes")
+    }
+    bytes = []
+    while bytes.count < count { try take(min(count - bytes.count, 65_536)) }
+    return try RunFolder.plan(decoding: bytes, path: "standard input")
   }
 }
 
@@ -71,9 +95,7 @@ struct TaskCommand: AsyncParsableCommand {
     let batch = try Batch(
       RunSnapshot(run, plan: plan), only: Set(submission.tasks[place].map(\.trial)),
       retriesFailed: true)
-    // A crash is the coordinator's to count.
-    let outcome = try await batchOptions.run(
-      batch, color: .never, attempts: 1, planPath: submission.planPath)
+    let outcome = try await batchOptions.run(batch, color: .never, isTask: true)
     if outcome.exitStatus != 0 { throw ExitCode(outcome.exitStatus) }
   }
 }

@@ -125,7 +125,8 @@ struct VerifyCommand: AsyncParsableCommand {
     var batch = try Batch(RunSnapshot(run), only: [retraining.trial.id])
     batch.title = "training \(name) again"
     let scheduler = LocalScheduler(
-      program: executablePath(), arguments: ["--until", "\(retraining.episodes)"])
+      program: executablePath(), arguments: ["--until", "\(retraining.episodes)"],
+      cores: MachineFacts.usableCores)
     let outcome = try await BatchRunner(
       batch, rules: .init(jobs: 1), scheduler: scheduler, recordsFailures: false,
       observers: isShown ? batchObservers() : []

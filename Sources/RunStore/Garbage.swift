@@ -25,12 +25,6 @@ package struct Garbage: Codable, Hashable, Sendable {
   package let reason: Reason
   package let bytes: Int
 
-  package init(path: String, reason: Reason, bytes: Int) {
-    self.path = path
-    self.reason = reason
-    self.bytes = bytes
-  }
-
   /// What can go from one run.
   ///
   /// - Parameters:
@@ -42,11 +36,7 @@ package struct Garbage: Codable, Hashable, Sendable {
     copies: [TrialFolder] = []
   ) throws(RunStoreError) -> [Garbage] {
     let run = snapshot.folder
-    func item(_ path: String, _ reason: Reason) -> Garbage {
-      Garbage(
-        path: run.name + String(path.dropFirst(run.path.count)), reason: reason,
-        bytes: DiskSpace.taken(by: path))
-    }
+    func item(_ path: String, _ reason: Reason) -> Garbage { Garbage(path, in: run, reason) }
     var found: [Garbage] = []
     for id in snapshot.unplanned where !planned.contains(id) {
       let folder = run.trial(id)
@@ -80,5 +70,12 @@ package struct Garbage: Codable, Hashable, Sendable {
     }
     found += copies.map { item($0.path, .copy) }
     return found
+  }
+
+  /// What lies at `path` within a run's folder.
+  package init(_ path: String, in run: RunFolder, _ reason: Reason) {
+    self.path = run.name + String(path.dropFirst(run.path.count))
+    self.reason = reason
+    bytes = DiskSpace.taken(by: path)
   }
 }

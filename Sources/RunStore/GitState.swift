@@ -9,12 +9,9 @@ package struct GitState: Codable, Hashable, Sendable {
   package var commit: String
   /// Whether a tracked file differs from the commit.
   package var dirty: Bool
+}
 
-  package init(commit: String, dirty: Bool) {
-    self.commit = commit
-    self.dirty = dirty
-  }
-
+extension GitState {
   /// The work tree around `folder`, or nil where there is none, or no git.
   ///
   /// Runs `git` once, about 5 ms; it takes no lock of the repository.

@@ -16,16 +16,10 @@ package struct MachineFacts: Codable, Hashable, Sendable {
   /// or `none`.
   package var vectorExtension: String
 
-  package init(cpu: String, cores: Int, kernel: String, os: String, vectorExtension: String) {
-    self.cpu = cpu
-    self.cores = cores
-    self.kernel = kernel
-    self.os = os
-    self.vectorExtension = vectorExtension
-  }
-
   /// The machine of the calling process; what it does not tell is `unknown`.
-  package static var current: MachineFacts {
+  ///
+  /// - Parameter vectorExtension: the instructions that are used; nil for the widest that it has.
+  package static func current(vectorExtension: String? = nil) -> MachineFacts {
     let cpuinfo = text("/proc/cpuinfo")
     let release = text("/etc/os-release").isEmpty ? "/usr/lib/os-release" : "/etc/os-release"
     var names = utsname()
@@ -34,7 +28,8 @@ package struct MachineFacts: Codable, Hashable, Sendable {
     return MachineFacts(
       cpu: cpuModel(inCpuinfo: cpuinfo), cores: usableCores,
       kernel: isKnown ? kernel.joined(separator: " ") : "unknown",
-      os: osName(inRelease: text(release)), vectorExtension: vectorExtension(inCpuinfo: cpuinfo))
+      os: osName(inRelease: text(release)), 
+      vectorExtension: vectorExtension ?? Self.vectorExtension(inCpuinfo: cpuinfo))
   }
 
   /// The name of this machine in its network.

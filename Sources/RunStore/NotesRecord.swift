@@ -9,7 +9,7 @@ import ExperimentSpec
 /// It is written by `run` before anything starts, so that notes written about older data keep that
 /// mark whatever the run adds.
 package struct NotesRecord: Codable, Hashable, Sendable {
-  package var formatVersion = 1
+  package var formatVersion = StoredRecord.newestFormat
   /// SHA-256 of the notes' text, hexadecimal.
   package var notes: String
   /// `RunSnapshot.dataDigest` at that moment.

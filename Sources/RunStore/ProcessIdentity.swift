@@ -11,12 +11,6 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
   /// `/proc/sys/kernel/random/boot_id`: changes with every boot and differs between machines.
   package var bootId: String
 
-  package init(pid: Int32, startTicks: UInt64, bootId: String) {
-    self.pid = pid
-    self.startTicks = startTicks
-    self.bootId = bootId
-  }
-
   /// The calling process.
   package static var current: ProcessIdentity {
     of(pid: getpid()) ?? ProcessIdentity(pid: getpid(), startTicks: 0, bootId: bootId)

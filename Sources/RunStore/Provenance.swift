@@ -13,12 +13,6 @@ package struct Provenance: Codable, Hashable, Sendable {
     package var swift: String
     /// The layout of the trial's folder.
     package var format: Int
-
-    package init(rallybook: String, swift: String, format: Int) {
-      self.rallybook = rallybook
-      self.swift = swift
-      self.format = format
-    }
   }
 
   /// One stretch of work by one process.
@@ -44,26 +38,6 @@ package struct Provenance: Codable, Hashable, Sendable {
     /// `BinaryIdentity` of the program; nil where it has none.
     package var binary: String?
 
-    package init(
-      startedAt: String, endedAt: String?, wallSeconds: Double, cpuSeconds: Double,
-      peakMemoryBytes: Int, fromEpisode: Int, toEpisode: Int, versions: Versions? = nil,
-      git: GitState? = nil, machine: MachineFacts? = nil, experimentHash: String? = nil,
-      binary: String? = nil
-    ) {
-      self.startedAt = startedAt
-      self.endedAt = endedAt
-      self.wallSeconds = wallSeconds
-      self.cpuSeconds = cpuSeconds
-      self.peakMemoryBytes = peakMemoryBytes
-      self.fromEpisode = fromEpisode
-      self.toEpisode = toEpisode
-      self.versions = versions
-      self.git = git
-      self.machine = machine
-      self.experimentHash = experimentHash
-      self.binary = binary
-    }
-
     /// Whether it trained; others only evaluated. A session without an end may have trained up to
     /// where it was killed.
     package var trained: Bool { toEpisode > fromEpisode || endedAt == nil }
@@ -76,21 +50,9 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var git: GitState?
   package var machine: MachineFacts
   /// The environment's own settings and versions, as text by name.
-  package var settings: [String: String]
+  package var settings: [String: String] = [:]
   /// In order of time; the newest last.
-  package var sessions: [Session]
-
-  package init(
-    versions: Versions, experimentHash: String, git: GitState?, machine: MachineFacts,
-    settings: [String: String] = [:], sessions: [Session] = []
-  ) {
-    self.versions = versions
-    self.experimentHash = experimentHash
-    self.git = git
-    self.machine = machine
-    self.settings = settings
-    self.sessions = sessions
-  }
+  package var sessions: [Session] = []
 
   /// The sessions, each with its program, commit and machine, also where the first layout kept
   /// only one of each for all.
@@ -117,12 +79,36 @@ package struct Provenance: Codable, Hashable, Sendable {
 
   /// Begins a session: before the newest's facts replace those of the sessions that the first
   /// layout wrote, those are given to each of them.
-  package mutating func begin(_ session: Session) {
+  mutating func begin(_ session: Session) {
     sessions = completeSessions
     versions = session.versions ?? versions
     git = session.git
     machine = session.machine ?? machine
     experimentHash = session.experimentHash ?? experimentHash
     sessions.append(session)
+  }
+
+  /// The record with a session of the calling process, which begins now.
+  ///
+  /// - Parameters:
+  ///   - earlier: what earlier sessions left; nil for the first.
+  ///   - program: the versions of the program and of its compiler.
+  ///   - episodes: done when it begins.
+  package static func begun(
+    after earlier: Provenance?, program: (version: String, swift: String), vectorExtension: String,
+    experimentHash: String, episodes: Int
+  ) -> Provenance {
+    let versions = Versions(rallybook: program.version, swift: program.swift, format: 1)
+    let git = GitState.around(".")
+    let machine = MachineFacts.current(vectorExtension: vectorExtension)
+    var provenance =
+      earlier
+      ?? Provenance(versions: versions, experimentHash: experimentHash, git: git, machine: machine)
+    provenance.begin(
+      Session(
+        startedAt: Timestamp.text(), wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0,
+        fromEpisode: episodes, toEpisode: episodes, versions: versions, git: git, machine: machine,
+        experimentHash: experimentHash, binary: BinaryIdentity.current))
+    return provenance
   }
 }

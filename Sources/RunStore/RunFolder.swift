@@ -45,7 +45,11 @@ package struct RunFolder: Hashable, Sendable {
 
   /// The frozen plan in a file.
   package static func readPlan(at path: String) throws(RunStoreError) -> Plan {
-    let bytes = try Disk.read(path)
+    try plan(decoding: Disk.read(path), path: path)
+  }
+
+  /// The plan in a file's bytes.
+  package static func plan(decoding bytes: [UInt8], path: String) throws(RunStoreError) -> Plan {
     do {
       return try Plan(decoding: bytes)
     } catch {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+import ExperimentSpec
 import FoundationEssentials
+import ParameterSchema
 
 /// Reading and writing of the JSON records in a run's folder.
 enum StoredRecord {
+  /// The layout that this version reads and writes, of all of them.
+  static let newestFormat = 1
+
   /// The record as JSON: sorted keys, two spaces, a newline at the end.
   static func encoded(_ record: some Encodable, path: String) throws(RunStoreError) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -16,10 +21,20 @@ enum StoredRecord {
   }
 
   /// The record in the file at `path`, or nil when there is no file.
+  ///
+  /// - Parameter format: where the record names its layout, if it does.
+  /// - Throws: `newerFormat` where that is a later version's, whatever else the file holds.
   static func readIfPresent<Record: Decodable>(
-    _ type: Record.Type, at path: String, remedy: String = ""
+    _ type: Record.Type, at path: String, format: String = "formatVersion", remedy: String = ""
   ) throws(RunStoreError) -> Record? {
     guard let bytes = try Disk.readIfPresent(path) else { return nil }
+    if case .number(let version)? = ConfigValue(json: String(decoding: bytes, as: UTF8.self))?[
+      path: format], version > Double(newestFormat)
+    {
+      throw RunStoreError(
+        .newerFormat, path: path, found: "\(format) \(canonicalJSON(.number(version)))",
+        allowed: "at most \(newestFormat)")
+    }
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {

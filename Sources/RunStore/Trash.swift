@@ -7,7 +7,7 @@ import Glibc
 package struct Trash: Sendable {
   /// The record of one time, `manifest.json`; written before anything is moved.
   package struct Manifest: Codable, Hashable, Sendable {
-    package var formatVersion = 1
+    package var formatVersion = StoredRecord.newestFormat
     package var createdAt: String
     /// Their paths below the trash folder are those below the folder of the runs.
     package var items: [Garbage]

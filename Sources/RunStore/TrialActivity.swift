@@ -24,22 +24,15 @@ package struct TrialActivity: Codable, Hashable, Sendable {
   /// The episode under way, from 1; nil where none is.
   package var episode: Int?
   /// Decisions since the last episode ended, those of all episodes under way together.
-  package var decisions: Int
+  package var decisions = 0
   /// Whole seconds for which it has waited for its environment's answer.
-  package var waitingSeconds: Int
+  package var waitingSeconds = 0
   /// Grows as long as anything goes on: decisions, episodes, or computing of our own. One that
   /// stands still is the sign of a process that hangs.
-  package var signs: Int
+  package var signs = 0
 
-  package init(
-    phase: Phase, episode: Int? = nil, decisions: Int = 0, waitingSeconds: Int = 0, signs: Int = 0
-  ) {
-    self.phase = phase
-    self.episode = episode
-    self.decisions = decisions
-    self.waitingSeconds = waitingSeconds
-    self.signs = signs
-  }
+  /// What a process does first.
+  package static let starting = TrialActivity(phase: .starting)
 
   /// Decisions of a first episode under way; nil in later ones, and before it.
   package var decisionsWithoutEnd: Int? {

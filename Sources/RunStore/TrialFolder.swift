@@ -85,11 +85,6 @@ package struct TrialFolder: Hashable, Sendable {
       let older = try? StoredRecord.readIfPresent(OlderStatus.self, at: statusPath)
       status?.smoothedMean = older?.runningMean
     }
-    if let status, status.formatVersion > TrialStatus.currentFormat {
-      throw RunStoreError(
-        .newerFormat, path: statusPath, found: "formatVersion \(status.formatVersion)",
-        allowed: "at most \(TrialStatus.currentFormat)")
-    }
     if let status {
       let counts = [
         "episodes": status.episodes, "targetEpisodes": status.targetEpisodes,
@@ -118,13 +113,8 @@ package struct TrialFolder: Hashable, Sendable {
   /// - Throws: `locked` when a process is at work on it after all.
   package func record(_ state: TrialStatus.State, reason: String) throws(RunStoreError) {
     let lock = try FolderLock(self)
-    let now = Timestamp.text()
-    var status =
-      try readStatus()
-      ?? TrialStatus(
-        state: state, episodes: 0, targetEpisodes: 0, decisions: 0, smoothedMean: nil, evaluated: 0,
-        process: .current, host: MachineFacts.hostName, startedAt: now, updatedAt: now)
-    (status.state, status.message, status.updatedAt) = (state, reason, now)
+    var status = try readStatus() ?? TrialStatus(state)
+    (status.state, status.message, status.updatedAt) = (state, reason, Timestamp.text())
     try writeStatus(status)
     withExtendedLifetime(lock) {}
   }
@@ -147,7 +137,8 @@ package struct TrialFolder: Hashable, Sendable {
 
   /// `provenance.json`, or nil when there is none.
   package func readProvenance() throws(RunStoreError) -> Provenance? {
-    try StoredRecord.readIfPresent(Provenance.self, at: provenancePath)
+    try StoredRecord.readIfPresent(
+      Provenance.self, at: provenancePath, format: "versions.format")
   }
 
   /// Replaces `provenance.json`.

@@ -8,10 +8,7 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     case couldNotStart
   }
 
-  /// The newest layout of `status.json` that this version reads and writes.
-  package static let currentFormat = 1
-
-  package var formatVersion = currentFormat
+  package var formatVersion = StoredRecord.newestFormat
   package var state: State
   /// Training episodes done.
   package var episodes: Int
@@ -41,25 +38,6 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   /// `targetEpisodes`; nil before the trial can tell.
   package var knownTarget: Int? { targetEpisodes > 0 ? targetEpisodes : nil }
 
-  package init(
-    state: State, episodes: Int, targetEpisodes: Int, decisions: Int, smoothedMean: Double?,
-    evaluated: Int, message: String? = nil, activity: TrialActivity? = nil,
-    process: ProcessIdentity, host: String? = nil, startedAt: String, updatedAt: String
-  ) {
-    self.state = state
-    self.episodes = episodes
-    self.targetEpisodes = targetEpisodes
-    self.decisions = decisions
-    self.smoothedMean = smoothedMean
-    self.evaluated = evaluated
-    self.message = message
-    self.activity = activity
-    self.process = process
-    self.host = host
-    self.startedAt = startedAt
-    self.updatedAt = updatedAt
-  }
-
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formatVersion, forKey: .formatVersion)
@@ -80,6 +58,16 @@ package struct TrialStatus: Codable, Hashable, Sendable {
 }
 
 extension TrialStatus {
+  /// What the calling process writes first, after what an earlier session left.
+  package init(_ state: State, after earlier: TrialStatus? = nil) {
+    let now = Timestamp.text()
+    self.init(
+      state: state, episodes: earlier?.episodes ?? 0, targetEpisodes: earlier?.targetEpisodes ?? 0,
+      decisions: earlier?.decisions ?? 0, smoothedMean: earlier?.smoothedMean,
+      evaluated: earlier?.evaluated ?? 0, process: .current, host: MachineFacts.hostName,
+      startedAt: now, updatedAt: now)
+  }
+
   /// Seconds without a sign after which a process of another machine counts as dead: nothing but
   /// its heartbeat can be seen from here.
   package static let silenceElsewhere = 120.0

@@ -24,17 +24,20 @@ package struct Batch: Sendable {
   }
 
   package let run: RunFolder
+  package let plan: Plan
   /// What it is called beside the run's name, such as a round of a search.
   package var title: String?
   /// The run's name with its title.
   var name: String { title.map { "\(run.name), \($0)" } ?? run.name }
   /// In the plan's order.
   package let jobs: [Job]
-  /// Trials asked for: complete, to do, or failed earlier.
+  /// Trials asked for: complete, to do, damaged, or failed earlier.
   package let total: Int
   package let alreadyComplete: Int
   /// Trials that failed earlier and are not tried again, in the plan's order.
   package let failedEarlier: [RunSnapshot.Trial]
+  /// Finished trials whose records cannot be used, with why: nothing trains them again unasked.
+  package let unusable: [(trial: RunSnapshot.Trial, problem: String)]
   /// Trials among the jobs whose environment could not be made earlier.
   package let triedAgain: Int
   /// Trials among the jobs with damaged files.
@@ -67,9 +70,12 @@ package struct Batch: Sendable {
         evaluationEpisodes: trial.evaluationEpisodes,
         holder: trial.state == .running ? trial.status?.process : nil)
     }
-    run = snapshot.folder
+    unusable = asked.filter(\.isComplete).compactMap { trial in
+      TrialMeasures(trial.folder, status: trial.status, rule: nil).problem.map { (trial, $0) }
+    }
+    (run, plan) = (snapshot.folder, snapshot.plan)
     total = asked.count
-    alreadyComplete = asked.count - open.count
+    alreadyComplete = asked.count - open.count - unusable.count
   }
 
   /// From where a trial goes on: its own records, or what the one that it continues has beyond them.
@@ -83,6 +89,17 @@ package struct Batch: Sendable {
       return (status.episodes, source)
     }
     return (own, trial.folder)
+  }
+}
+
+extension Plan {
+  /// What the process of one trial needs of a plan, so that its start does not grow with the plan.
+  func only(_ trial: PlannedTrial) -> Plan {
+    var (plan, trial, variant) = (self, trial, variants[trial.variant])
+    (trial.variant, variant.index, variant.levels) = (0, 0, [])
+    (plan.seeds, plan.axes, plan.hypotheses) = ([trial.seed], [], [])
+    (plan.variants, plan.trials) = ([variant], [trial])
+    return plan
   }
 }
 

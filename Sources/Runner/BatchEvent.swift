@@ -47,12 +47,6 @@ package struct JobEnd: Sendable, Hashable {
   package let status: TrialStatus?
   /// From its start to its end here.
   package let seconds: Double
-
-  package init(result: Result, status: TrialStatus?, seconds: Double) {
-    self.result = result
-    self.status = status
-    self.seconds = seconds
-  }
 }
 
 extension TrialStatus {

@@ -23,6 +23,8 @@ package struct BatchOutcome: Hashable, Sendable {
   package var failures: [Failure] = []
   /// Those that had failed before and were not to be tried again.
   package var failedEarlier = 0
+  /// Finished ones whose records cannot be used.
+  package var unusable = 0
   /// Those that checkpointed, or were killed, on the way.
   package var stopped = 0
   /// Those that were not started: stopped before, or beyond the limit.
@@ -50,6 +52,7 @@ package struct BatchOutcome: Hashable, Sendable {
         state: TrialState((try? job.folder.readStatus()) ?? nil))
     }
     failedEarlier = batch.failedEarlier.count
+    unusable = batch.unusable.count
     stopped = count(.stopped)
     left = count(.waiting, .held, .running)
     firstSignal = queue.signals.first
@@ -62,7 +65,7 @@ package struct BatchOutcome: Hashable, Sendable {
   package var exitStatus: Int32 {
     if let secondSignal { return 128 + (secondSignal == 2 ? 2 : 15) }
     if firstSignal != nil { return stopped + left > 0 ? 5 : failures.isEmpty ? 0 : 1 }
-    if !failures.isEmpty || failedEarlier > 0 { return 1 }
+    if !failures.isEmpty || failedEarlier + unusable > 0 { return 1 }
     if ranOutOfTime && left > 0 { return 5 }
     return stopped > 0 ? 5 : 0
   }

@@ -76,7 +76,7 @@ package struct BatchProgress: Sendable {
       jobs = batch.jobs
       total = batch.total
       done = batch.alreadyComplete
-      failed = batch.failedEarlier.count
+      failed = batch.failedEarlier.count + batch.unusable.count
       widestLabel = jobs.map { TerminalText.width(DisplayText.escaped($0.label)) }.max() ?? 0
       widestSeed = jobs.map { String($0.trial.seed).count }.max() ?? 0
       largestTarget = jobs.map(\.targetEpisodes).max() ?? 0

@@ -150,7 +150,7 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     guard !starts.isEmpty else { return }
     let source = source
     let channel = SchedulerChannel<Scheduler.Message>(
-      spawn: { source.yield(.work($0)) }, send: { source.yield(.message($0)) })
+      open: queue.open, spawn: { source.yield(.work($0)) }, send: { source.yield(.message($0)) })
     do { try scheduler.start(starts, channel) } catch { failure = error }
     queue.isOpen = scheduler.takesTrials
   }
@@ -216,8 +216,9 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     // A pause much longer than asked for was the machine's sleep or ours, in which no trial ran.
     let elapsed = min((now - lastLook) / .seconds(1), 2 * scheduler.lookSeconds)
     lastLook = now
-    for job in queue.jobs.indices where [.running, .held].contains(queue.jobs[job]) { read(job) }
-    for job in queue.jobs.indices where queue.jobs[job] == .held {
+    let followed = queue.followed
+    for job in followed { read(job) }
+    for job in followed where queue.jobs[job] == .held {
       let status = statuses[job]
       if status?.isAtWork() == true { continue }
       let isComplete =

@@ -47,7 +47,7 @@ package struct EventLines: BatchObserver {
       return [
         "event": "began", "workers": workers > 0 ? number(workers) : nil,
         "total": number(batch.total), "complete": number(batch.alreadyComplete),
-        "failed": number(batch.failedEarlier.count), "left": number(batch.jobs.count),
+        "failed": number(batch.failedEarlier.count + batch.unusable.count), "left": number(batch.jobs.count),
       ]
     case .held(let job, let pid):
       return of(job, "waiting", ["pid": number(Int(pid))])
@@ -82,7 +82,7 @@ package struct EventLines: BatchObserver {
       return [
         "event": "done", "seconds": number(outcome.wallSeconds), "total": number(outcome.total),
         "complete": number(outcome.alreadyComplete), "finished": number(outcome.finished),
-        "failed": number(outcome.failures.count + outcome.failedEarlier),
+        "failed": number(outcome.failures.count + outcome.failedEarlier + outcome.unusable),
         "stopped": number(outcome.stopped), "left": number(outcome.left),
         "exitStatus": number(Int(outcome.exitStatus)),
       ]

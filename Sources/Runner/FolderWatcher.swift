@@ -22,7 +22,6 @@ package final class FolderWatcher: TrialScheduler {
   package let lookSeconds = 0.5
   package let workers: Int? = 0
   package let takesTrials = false
-  package let unfinished: [Task<Void, Never>] = []
   private let run: RunFolder
   private var jobs: [Batch.Job] = []
   private var states: [State] = []
@@ -40,15 +39,6 @@ package final class FolderWatcher: TrialScheduler {
     sessions = jobs.map { _ in "" }
     return jobs.indices.map { .adopted($0) }
   }
-
-  package func start(_ jobs: [Int], _ channel: SchedulerChannel<Never>) {}
-  package func ask(_ jobs: [Int]) {}
-  package func end(_ jobs: [Int]) {}
-  package func setPaused(_ isPaused: Bool) {}
-  package func survey() -> (@Sendable () async -> Never)? { nil }
-  package func take(_ message: Never) -> [TrialReport] {}
-  package func stopping(_ trials: Int, signal: Int32?, ranOutOfTime: Bool) -> String { "" }
-  package func leaving(_ trials: Int) -> String? { nil }
 
   package func look(
     _ statuses: [Int: TrialStatus], after elapsed: Double, at seconds: Double

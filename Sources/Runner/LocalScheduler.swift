@@ -5,7 +5,8 @@ import Glibc
 package import RunStore
 import Subprocess
 
-/// Runs trials as processes of this machine: `PROGRAM trial RUNDIR ID --watch-stdin`.
+/// Runs trials as processes of this machine: `PROGRAM trial RUNDIR ID --watch-stdin --plan -`, with
+/// the trial's part of the plan on standard input.
 package final class LocalScheduler: TrialScheduler {
   package enum Message: Sendable {
     case started(Int, pid: Int32)
@@ -13,15 +14,13 @@ package final class LocalScheduler: TrialScheduler {
   }
 
   package let lookSeconds: Double
-  package let workers: Int? = nil
-  package let takesTrials = true
-  package let unfinished: [Task<Void, Never>] = []
   private let program: String
   private let arguments: [String]
   private let timeLimit: Double?
   private let hungAfter: Double?
-  private var run = RunFolder(path: "")
-  private var jobs: [Batch.Job] = []
+  private let cores: Int
+  private var batch: Batch?
+  private var jobs: [Batch.Job] { batch?.jobs ?? [] }
   /// The processes that run, by job.
   private var pids: [Int: Int32] = [:]
   /// Signals for processes of which no number is known yet, by job.
@@ -30,34 +29,35 @@ package final class LocalScheduler: TrialScheduler {
 
   /// - Parameters:
   ///   - program: the executable that trains.
-  ///   - planPath: the plan that the trials follow, where it is not the run's own.
   ///   - arguments: more words for every trial's process.
+  ///   - cores: processors for all trials together: where fewer trials are left, each has several.
   ///   - timeLimit: seconds that one trial may run; nil for as long as it takes.
   ///   - hungAfter: seconds without a heartbeat after which a trial counts as hung; nil for never.
   package init(
-    program: String, planPath: String? = nil, arguments: [String] = [], timeLimit: Double? = nil,
+    program: String, arguments: [String] = [], cores: Int = 1, timeLimit: Double? = nil,
     hungAfter: Double? = nil, lookSeconds: Double = 0.5
   ) {
-    self.program = program
-    self.arguments = (planPath.map { ["--plan", $0] } ?? []) + arguments
-    self.timeLimit = timeLimit
-    self.hungAfter = hungAfter
-    self.lookSeconds = lookSeconds
+    (self.program, self.arguments, self.cores) = (program, arguments, cores)
+    (self.timeLimit, self.hungAfter, self.lookSeconds) = (timeLimit, hungAfter, lookSeconds)
   }
 
   package func begin(_ batch: Batch) -> [TrialReport] {
-    (run, jobs) = (batch.run, batch.jobs)
+    self.batch = batch
     return []
   }
 
   package func start(_ starts: [Int], _ channel: SchedulerChannel<Message>) {
+    guard let batch else { return }
+    let threads = cores / max(1, channel.open)
+    let more = (threads > 1 ? ["--threads", "\(threads)"] : []) + arguments
     for job in starts {
       detectors[job] = StallDetector()
       owed[job] = []
-      let words = ["trial", run.path, jobs[job].trial.id, "--watch-stdin"] + arguments
-      let program = program
+      let trial = jobs[job].trial
+      let words = ["trial", batch.run.path, trial.id, "--watch-stdin", "--plan", "-"] + more
+      let (program, plan) = (program, batch.plan.only(trial).encoded())
       channel.spawn {
-        let (end, tail) = await Self.run(program, words) { pid in
+        let (end, tail) = await Self.run(program, words, input: plan) { pid in
           channel.send(.started(job, pid: pid))
         }
         channel.send(.ended(job, end, errorTail: tail))
@@ -84,8 +84,6 @@ package final class LocalScheduler: TrialScheduler {
     }
   }
 
-  package func survey() -> (@Sendable () async -> Message)? { nil }
-
   package func take(_ message: Message) -> [TrialReport] {
     switch message {
     case .started(let job, let pid):
@@ -109,9 +107,10 @@ package final class LocalScheduler: TrialScheduler {
     _ statuses: [Int: TrialStatus], after elapsed: Double, at seconds: Double
   ) -> [TrialReport] {
     var reports: [TrialReport] = []
-    for job in Set(pids.keys).union(statuses.keys).sorted() {
+    // Those of other processes are waited for.
+    let others = statuses.filter { $0.value.state == .running }.keys
+    for job in Set(pids.keys).union(others).sorted() {
       let isOurs = pids[job] != nil
-      guard isOurs || statuses[job]?.state == .running else { continue }
       let overdue = detectors[job, default: StallDetector()].look(
         after: elapsed, mark: statuses[job]?.signOfLife, hungAfter: hungAfter,
         timeLimit: isOurs ? timeLimit : nil)
@@ -131,20 +130,19 @@ package final class LocalScheduler: TrialScheduler {
     return why + "asked \(Wording.trials(trials)) to stop; they checkpoint and end; Ctrl-C again "
       + "ends them at once"
   }
-
-  package func leaving(_ trials: Int) -> String? { nil }
 }
 
 extension LocalScheduler {
   /// Starts a process and stays until it ends.
   ///
   /// Its stdin is a pipe that stays open as long as we live: when we die, however we die, it reads
-  /// the end of that pipe, checkpoints and ends. It has a process group of its own, so that the
+  /// the end of that pipe, checkpoints and ends. First its plan comes through the pipe: a line with
+  /// the count of its bytes, then those. It has a process group of its own, so that the
   /// terminal's Ctrl-C reaches us alone and it is we who decide what a trial is told.
   ///
   /// - Returns: how it ended, and the last lines that it wrote on stderr.
   private static func run(
-    _ program: String, _ arguments: [String], started: @Sendable (Int32) -> Void
+    _ program: String, _ arguments: [String], input: [UInt8], started: @Sendable (Int32) -> Void
   ) async -> (AttemptEnd.Termination, errorTail: String) {
     var options = PlatformOptions()
     options.processGroupID = 0
@@ -154,6 +152,8 @@ extension LocalScheduler {
         input: .inputWriter, output: .discarded, error: .sequence
       ) { execution in
         started(execution.processIdentifier.value)
+        // One that ended before it read this says why.
+        _ = try? await execution.standardInputWriter.write(Array("\(input.count)\n".utf8) + input)
         var tail = OutputTail()
         var buffers = execution.standardError.makeAsyncIterator()
         while let buffer = try? await buffers.next() { buffer.withUnsafeBytes { tail.add($0) } }

@@ -27,11 +27,8 @@ package struct QueueState: Hashable, Sendable {
     ) {
       precondition(
         jobs ?? 1 >= 1 && attempts >= 1, "jobs \(jobs ?? 1), attempts \(attempts): both ≥ 1")
-      self.leaveSignals = leaveSignals
-      self.jobs = jobs
-      self.onError = onError
-      self.limit = limit
-      self.attempts = attempts
+      (self.jobs, self.onError, self.limit) = (jobs, onError, limit)
+      (self.attempts, self.leaveSignals) = (attempts, leaveSignals)
     }
   }
 
@@ -94,27 +91,39 @@ package struct QueueState: Hashable, Sendable {
   private var attempts: [Int]
   /// Why running jobs are being ended.
   package private(set) var overdue: [Int: Overdue] = [:]
-  private var started: Set<Int> = []
+  private var started = 0
   private var hasBegun = false
+  // The same by state, so that nothing is searched for among all jobs: a batch may have many.
+  private var active: Set<Int> = []
+  private var held: Set<Int>
+  /// Those that wait for their first attempt, the last first, and for a further one.
+  private var unstarted: [Int]
+  private var putBack: Set<Int> = []
 
   /// A queue of `count` jobs, of which those in `held` are trained by someone else just now.
   package init(count: Int, held: Set<Int> = [], rules: Rules) {
-    self.rules = rules
+    (self.rules, self.held) = (rules, held)
     jobs = (0..<count).map { held.contains($0) ? .held : .waiting }
     attempts = Array(repeating: 0, count: count)
+    unstarted = (0..<count).reversed().filter { !held.contains($0) }
   }
 
   /// Jobs that run, in order.
-  package var running: [Int] { jobs.indices.filter { jobs[$0] == .running } }
+  package var running: [Int] { active.sorted() }
+
+  /// Jobs that run or are trained by someone else, in order.
+  package var followed: [Int] { active.union(held).sorted() }
+
+  /// How many run or may come to.
+  package var open: Int { active.count + held.count + unstarted.count + putBack.count }
 
   /// Whether nothing runs, or is waited for, and nothing will be.
   package var isDone: Bool {
     guard hasBegun else { return false }
     switch phase {
-    case .running:
-      return running.isEmpty && !jobs.indices.contains { jobs[$0] == .held || mayStart($0) }
-    case .stopping: return running.isEmpty
-    case .killing: return running.isEmpty || !rules.leaveSignals.isEmpty
+    case .running: return active.isEmpty && held.isEmpty && next == nil
+    case .stopping: return active.isEmpty
+    case .killing: return active.isEmpty || !rules.leaveSignals.isEmpty
     }
   }
 
@@ -124,14 +133,18 @@ package struct QueueState: Hashable, Sendable {
     case .begin:
       hasBegun = true
     case .adopted(let job):
-      jobs[job] = .running
+      held.remove(job)
+      if let place = unstarted.lastIndex(of: job) { unstarted.remove(at: place) }
+      started += 1
+      begin(job)
       attempts[job] = 1
-      started.insert(job)
       return []
     case .looked:
       break
     case .released(let job, let isComplete):
-      if jobs[job] == .held { jobs[job] = isComplete ? .finished : .waiting }
+      guard held.remove(job) != nil else { break }
+      jobs[job] = isComplete ? .finished : .waiting
+      if !isComplete { unstarted = (unstarted + [job]).sorted(by: >) }
     case .stopRequested(let signal):
       signals.append(signal)
       let leaves = rules.leaveSignals.contains(signal)
@@ -158,10 +171,13 @@ package struct QueueState: Hashable, Sendable {
   ) -> (result: JobEnd.Result, actions: [Action]) {
     guard jobs[job] == .running else { return (.stopped, []) }
     let result = result(of: job, end)
+    active.remove(job)
     switch result {
     case .finished: jobs[job] = .finished
     case .stopped: jobs[job] = .stopped
-    case .again, .later: jobs[job] = .waiting
+    case .again, .later:
+      jobs[job] = .waiting
+      putBack.insert(job)
     case .failed(let reason):
       jobs[job] = .failed(reason)
       // A program that cannot be started for one trial cannot be for the next.
@@ -171,25 +187,32 @@ package struct QueueState: Hashable, Sendable {
     return (result, starts())
   }
 
-  /// A further attempt is not a further trial, so the limit does not count it.
-  private func mayStart(_ job: Int) -> Bool {
-    jobs[job] == .waiting
-      && (started.contains(job) || rules.limit.map { started.count < $0 } ?? true)
+  /// The job that may start next. A further attempt is not a further trial, so the limit does not
+  /// count it.
+  private var next: Int? {
+    let first = rules.limit.map { started < $0 } ?? true ? unstarted.last : nil
+    return [first, putBack.min()].compactMap { $0 }.min()
   }
 
   private mutating func starts() -> [Action] {
     guard phase == .running, isOpen else { return [] }
-    var free = rules.jobs.map { $0 - running.count } ?? .max
     var actions: [Action] = []
-    for job in jobs.indices where free > 0 && mayStart(job) {
-      started.insert(job)
+    while active.count < rules.jobs ?? .max, let job = next {
+      if putBack.remove(job) == nil {
+        unstarted.removeLast()
+        started += 1
+      }
+      begin(job)
       attempts[job] += 1
       overdue[job] = nil
-      jobs[job] = .running
-      free -= 1
       actions.append(.start(job))
     }
     return actions
+  }
+
+  private mutating func begin(_ job: Int) {
+    jobs[job] = .running
+    active.insert(job)
   }
 
   private mutating func stop() -> [Action] {

@@ -7,8 +7,6 @@ import ExperimentSpec
 package struct TableRenderer: Hashable, Sendable {
   package let style: TerminalStyle
 
-  package init(style: TerminalStyle) { self.style = style }
-
   /// Below this many columns each trial takes two lines.
   private static let narrowest = 60
 

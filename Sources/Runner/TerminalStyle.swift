@@ -7,12 +7,9 @@ package struct TerminalStyle: Hashable, Sendable {
   package var usesColor: Bool
   /// Whether characters beyond ASCII arrive.
   package var usesUnicode: Bool
+}
 
-  package init(usesColor: Bool, usesUnicode: Bool) {
-    self.usesColor = usesColor
-    self.usesUnicode = usesUnicode
-  }
-
+extension TerminalStyle {
   /// What the terminal can show, by `--color`, `NO_COLOR`, `TERM` and the locale.
   package init(_ color: ColorChoice, environment: [String: String], isTerminal: Bool) {
     let locale =

@@ -8,7 +8,7 @@ package import RunStore
 /// It lives inside the runner's actor, does nothing by itself, and never waits: what takes time runs
 /// beside it and comes back as a message.
 package protocol TrialScheduler: AnyObject, SendableMetatype {
-  associatedtype Message: Sendable
+  associatedtype Message: Sendable = Never
 
   /// Seconds between two looks at the trials' files.
   var lookSeconds: Double { get }
@@ -48,6 +48,21 @@ package protocol TrialScheduler: AnyObject, SendableMetatype {
   func leaving(_ trials: Int) -> String?
 }
 
+/// A scheduler that starts nothing and ends nothing.
+extension TrialScheduler {
+  package var workers: Int? { nil }
+  package var takesTrials: Bool { true }
+  package var unfinished: [Task<Void, Never>] { [] }
+  package func start(_ jobs: [Int], _ channel: SchedulerChannel<Message>) {}
+  package func ask(_ jobs: [Int]) {}
+  package func end(_ jobs: [Int]) {}
+  package func setPaused(_ isPaused: Bool) {}
+  package func survey() -> (@Sendable () async -> Message)? { nil }
+  package func take(_ message: Message) -> [TrialReport] { [] }
+  package func stopping(_ trials: Int, signal: Int32?, ranOutOfTime: Bool) -> String { "" }
+  package func leaving(_ trials: Int) -> String? { nil }
+}
+
 /// What a scheduler tells of its trials; jobs are places in `Batch.jobs`.
 package enum TrialReport: Sendable {
   /// An earlier run started it, and it goes on.
@@ -65,6 +80,8 @@ package enum TrialReport: Sendable {
 
 /// How a scheduler has something done beside the runner, and hears of it.
 package struct SchedulerChannel<Message: Sendable>: Sendable {
+  /// Trials that run or may come to.
+  let open: Int
   let spawn: @Sendable (@escaping @Sendable () async -> Void) -> Void
   let send: @Sendable (Message) -> Void
 }

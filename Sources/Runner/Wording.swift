@@ -50,6 +50,9 @@ enum Wording {
     if !batch.failedEarlier.isEmpty {
       parts.append("\(batch.failedEarlier.count) failed earlier, not tried again")
     }
+    if !batch.unusable.isEmpty {
+      parts.append("\(batch.unusable.count) with damaged records, not trained again")
+    }
     if batch.triedAgain > 0 {
       parts.append("\(batch.triedAgain) could not start earlier, tried again")
     }

@@ -5,7 +5,7 @@ import RunStore
 
 /// What a trial does, found from its counts and its processor time.
 struct ActivityTracker {
-  private(set) var activity = TrialActivity(phase: .starting)
+  private(set) var activity = TrialActivity.starting
   /// Whether an answer of the environment's worker is awaited, or can be at any moment.
   private(set) var asksWorker = false
   private let isRemote: Bool

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
+import ExperimentSpec
 import GymnasiumBridge
 import Kernels
 package import ParameterSchema
@@ -69,6 +70,19 @@ package func configuration(_ old: ConfigValue, playing id: String) -> ConfigValu
   new[path: "environment.id"] = .string(id)
   new[path: "environment.actions"] = old[path: "environment.actions"] ?? .null
   return new
+}
+
+extension Catalogue {
+  /// What keeps a configuration that was read from a file from being trained, with its place in it;
+  /// nil where nothing does.
+  func problem(ofStored configuration: ConfigValue) -> String? {
+    func isObject(_ value: ConfigValue) -> Bool { if case .object = value { true } else { false } }
+    let parts = sections.map { ($0.name, configuration[path: $0.name] ?? [:]) }
+    for (name, value) in [("the configuration", configuration)] + parts where !isObject(value) {
+      return "\(name) is \(canonicalJSON(value).prefix(80)); allowed: an object"
+    }
+    return misfit(completing(configuration))
+  }
 }
 
 /// The environments as a configuration sees them, if its policy can look at that: a picture's size

@@ -34,7 +34,7 @@ final class TrialMonitor: Sendable {
     var status: TrialStatus
     var phase = TrialActivity.Phase.writing
     /// What the monitor saw last.
-    var activity = TrialActivity(phase: .starting)
+    var activity = TrialActivity.starting
     /// Episodes that the counter had counted when `status` was noted.
     var countedEpisodes = 0
     /// From where the next session will go on.
@@ -65,12 +65,7 @@ final class TrialMonitor: Sendable {
     self.folder = folder
     self.isRemote = isRemote
     self.watchesInput = watchesInput
-    var state = State(
-      status: TrialStatus(
-        state: .running, episodes: earlier?.episodes ?? 0,
-        targetEpisodes: earlier?.targetEpisodes ?? 0, decisions: earlier?.decisions ?? 0,
-        smoothedMean: earlier?.smoothedMean, evaluated: earlier?.evaluated ?? 0, process: .current,
-        host: MachineFacts.hostName, startedAt: Self.now, updatedAt: Self.now))
+    var state = State(status: TrialStatus(.running, after: earlier))
     state.stored.episodes = state.status.episodes
     state.stored.decisions = state.status.decisions
     state.stored.smoothedMean = state.status.smoothedMean
@@ -130,14 +125,16 @@ final class TrialMonitor: Sendable {
     }
   }
 
-  /// Notes a session that begins, and writes it.
-  func open(_ session: Provenance.Session, in earlier: Provenance) throws {
-    var provenance = earlier
-    var begun = measured(session)
-    begun.startedAt = state.withLock { $0.status.startedAt }
-    provenance.begin(begun)
+  /// Notes the record of a session that begins, and writes it.
+  func open(_ begun: Provenance) throws {
+    var provenance = begun
+    if var session = provenance.sessions.popLast() {
+      session = measured(session)
+      session.startedAt = state.withLock { $0.status.startedAt }
+      provenance.sessions.append(session)
+    }
     try folder.writeProvenance(provenance)
-    note { $0.provenance = provenance }
+    note { [provenance] in $0.provenance = provenance }
   }
 
   /// Ends the session: its state, and the end in `provenance.json`. Nothing more is written.

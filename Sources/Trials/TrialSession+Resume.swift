@@ -71,29 +71,19 @@ extension TrialSession {
 
   /// Begins the session's record in `provenance.json`.
   func openSession() throws {
-    let versions = Provenance.Versions(
-      rallybook: Version.text, swift: Version.swift, format: 1)
-    let git = GitState.around(".")
-    var machine = MachineFacts.current
-    machine.vectorExtension = LaneWidth.widest.rawValue
-    var provenance =
-      try folder.readProvenance()
-      ?? Provenance(
-        versions: versions, experimentHash: plan.experimentHash, git: git, machine: machine)
+    let earlier = try folder.readProvenance()
     let mode = Settings(configuration, section: "evaluation").string("mode")
-    if let earlier = provenance.settings["evaluation.mode"], earlier != mode {
+    if let played = earlier?.settings["evaluation.mode"], played != mode {
       // What was played in another mode, before the new one is recorded.
       try Disk.remove(folder.evaluationsPath)
       try Disk.remove(folder.transfersPath)
       for replay in try folder.replays() { try Disk.remove(replay.path) }
     }
+    var provenance = Provenance.begun(
+      after: earlier, program: (Version.text, Version.swift),
+      vectorExtension: LaneWidth.widest.rawValue, experimentHash: plan.experimentHash,
+      episodes: training.progress.episodes)
     provenance.settings["evaluation.mode"] = mode
-    let episodes = training.progress.episodes
-    try monitor.open(
-      Provenance.Session(
-        startedAt: "", endedAt: nil, wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0,
-        fromEpisode: episodes, toEpisode: episodes, versions: versions, git: git,
-        machine: machine, experimentHash: plan.experimentHash, binary: BinaryIdentity.current),
-      in: provenance)
+    try monitor.open(provenance)
   }
 }

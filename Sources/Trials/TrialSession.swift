@@ -58,6 +58,10 @@ package final class TrialSession {
   ) -> TrialEnd {
     StopRequest.takeSignals()
     let folder = run.trial(planned.id)
+    let asked = plan.configuration(of: planned)
+    if let problem = catalogue.problem(ofStored: asked) {
+      return .failed("\(run.planPath): trial \(planned.id): \(problem)")
+    }
     let lock: FolderLock
     do throws(RunStoreError) {
       try Disk.makeFolder(folder.path)
@@ -68,7 +72,7 @@ package final class TrialSession {
       return error.code == .locked ? .refused(reason) : .failed(reason)
     }
     defer { withExtendedLifetime(lock) {} }
-    let configuration = catalogue.completing(plan.configuration(of: planned))
+    let configuration = catalogue.completing(asked)
     let earlier = (try? folder.readStatus()) ?? nil
     let monitor = TrialMonitor(
       folder, after: earlier, isRemote: isRemote(configuration), watchesInput: watchesInput)

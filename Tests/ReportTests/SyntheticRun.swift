@@ -6,7 +6,7 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import Randomness
-import RunStore
+@testable import RunStore
 import Statistics
 
 /// A run's folder with made-up numbers, written through the real rooms; the same every time.

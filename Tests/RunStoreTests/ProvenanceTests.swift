@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import RunStore
+@testable import RunStore
 import TestSupport
 import Testing
 

@@ -2,7 +2,7 @@
 
 import ExperimentSpec
 import Foundation
-import RunStore
+@testable import RunStore
 import TestSupport
 import Testing
 

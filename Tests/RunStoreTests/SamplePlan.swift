@@ -3,7 +3,7 @@
 import Digest
 import ExperimentSpec
 import ParameterSchema
-import RunStore
+@testable import RunStore
 import Statistics
 
 /// A plan of one variant with a few seeds whose trials' names fit small configurations.

@@ -5,7 +5,7 @@ import Digest
 import ExperimentSpec
 import Foundation
 import ParameterSchema
-import RunStore
+@testable import RunStore
 import Statistics
 
 /// A run on the disk as trials leave it, in a folder of the test's own that goes with the value.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import RunStore
+@testable import RunStore
 import TestSupport
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
       peakMemoryBytes: 1 << 20, fromEpisode: 0, toEpisode: 10)
     let provenance = Provenance(
       versions: .init(rallybook: "0.1.0", swift: "6.3.1", format: 1), experimentHash: "ab",
-      git: nil, machine: .current, settings: ["rom": "none"], sessions: [session])
+      git: nil, machine: .current(), settings: ["rom": "none"], sessions: [session])
     try folder.writeProvenance(provenance)
     #expect(try folder.readProvenance() == provenance)
   }

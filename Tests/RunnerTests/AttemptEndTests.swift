@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import RunStore
+@testable import RunStore
 import Runner
 import Testing
 

@@ -5,7 +5,7 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
-import Runner
+@testable import Runner
 import Statistics
 import Testing
 

@@ -3,8 +3,8 @@
 import Diagnostics
 import ExperimentSpec
 import Foundation
-import RunStore
-import Runner
+@testable import RunStore
+@testable import Runner
 import Testing
 
 @Suite struct LinesTests {

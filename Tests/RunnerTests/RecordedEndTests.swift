@@ -2,7 +2,7 @@
 
 import ExperimentSpec
 import Foundation
-import RunStore
+@testable import RunStore
 import Runner
 import Testing
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Runner
+@testable import Runner
 import Testing
 
 @Suite("Trials on a cluster") struct SlurmStateTests {

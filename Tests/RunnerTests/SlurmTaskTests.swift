@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Runner
+@testable import Runner
 import Testing
 
 @Suite("What squeue says") struct SlurmTaskTests {

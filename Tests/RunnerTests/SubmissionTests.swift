@@ -4,7 +4,7 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
-import Runner
+@testable import Runner
 import Statistics
 import TestSupport
 import Testing
@@ -69,7 +69,7 @@ import Testing
     settings.setup = ["export GREETING='hello there'"]
     let script = submission.script(
       name: "rallybook-1", concurrency: 1, settings,
-      .init(program: "/bin/echo", workingFolder: "/", arguments: ["--timeout", "60.0"]))
+      running: ["/bin/echo", "--timeout", "60.0"], in: "/")
     let lines = script.split(separator: "\n").map(String.init)
     #expect(lines.first == "#!/bin/bash")
     for option in [

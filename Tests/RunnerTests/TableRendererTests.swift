@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
-import RunStore
-import Runner
+@testable import RunStore
+@testable import Runner
 import Testing
 
 @Suite struct TableRendererTests {

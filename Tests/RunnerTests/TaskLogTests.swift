@@ -2,7 +2,7 @@
 
 import Foundation
 import RunStore
-import Runner
+@testable import Runner
 import Testing
 
 @Suite struct TaskLogTests {

@@ -2,8 +2,8 @@
 
 import ExperimentSpec
 import Foundation
-import RunStore
-import Runner
+@testable import RunStore
+@testable import Runner
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct WatchTests {

@@ -2,7 +2,7 @@
 
 import Foundation
 import ParameterSchema
-import RunStore
+@testable import RunStore
 import Testing
 import Trials
 

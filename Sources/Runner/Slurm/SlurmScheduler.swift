@@ -14,29 +14,16 @@ package final class SlurmScheduler: TrialScheduler {
     case broken(SlurmError)
   }
 
-  /// What every task runs.
-  package struct Command: Sendable {
-    var program: String
-    /// The folder in which tasks run.
-    var workingFolder: String
-    /// Words that every task is given, such as `--timeout 3600`.
-    var arguments: [String]
-
-    package init(program: String, workingFolder: String, arguments: [String] = []) {
-      self.program = program
-      self.workingFolder = workingFolder
-      self.arguments = arguments
-    }
-  }
-
   package let lookSeconds: Double
   package let workers: Int?
   package private(set) var unfinished: [Task<Void, Never>] = []
-  private let plan: Plan
-  private let command: Command
+  /// What every task runs, and in which folder.
+  private let words: [String]
+  private let workingFolder: String
   private let settings: ClusterSettings
   private let folder: ClusterFolder
   private let run: RunFolder
+  private var plan: Plan?
   private var jobs: [Batch.Job] = []
   private var state = SlurmState([])
   private var submissions: [Int: Submission] = [:]
@@ -48,27 +35,25 @@ package final class SlurmScheduler: TrialScheduler {
 
   /// - Parameters:
   ///   - run: the run's folder, by an absolute path.
-  ///   - plan: the frozen plan that tasks follow.
+  ///   - program: the executable that tasks run.
+  ///   - workingFolder: the folder in which they do.
+  ///   - arguments: words that every task is given, such as `--timeout 3600`.
   ///   - concurrency: tasks at the same time; nil for all.
   ///   - lookSeconds: between two looks at the queue.
   package init(
-    _ run: RunFolder, plan: Plan, command: Command, settings: ClusterSettings, concurrency: Int?,
-    lookSeconds: Double
+    _ run: RunFolder, program: String, workingFolder: String, arguments: [String] = [],
+    settings: ClusterSettings, concurrency: Int?, lookSeconds: Double
   ) {
-    self.run = run
-    self.plan = plan
-    self.command = command
-    self.settings = settings
-    self.lookSeconds = lookSeconds
-    workers = concurrency
-    folder = ClusterFolder(run)
+    (self.run, folder, self.settings) = (run, ClusterFolder(run), settings)
+    (words, self.workingFolder) = ([program] + arguments, workingFolder)
+    (self.lookSeconds, workers) = (lookSeconds, concurrency)
   }
 
   package var takesTrials: Bool { state.takesTrials }
 
   /// Takes over what an earlier run submitted and did not see the end of.
   package func begin(_ batch: Batch) throws -> [TrialReport] {
-    jobs = batch.jobs
+    (plan, jobs) = (batch.plan, batch.jobs)
     let ids = jobs.map(\.trial.id)
     let known = Set(ids)
     state = SlurmState(
@@ -103,11 +88,12 @@ package final class SlurmScheduler: TrialScheduler {
           trial: jobs[job].trial.id, progress: trial.progress, mark: trial.mark)
       }
     }
+    guard let plan else { return }
     let submission = try Submission.create(
       number: folder.nextNumber(), in: folder.path, tasks: tasks, plan: plan)
     let script = submission.script(
       name: Self.jobName(try folder.runID(), submission), concurrency: state.freeTasks, settings,
-      command)
+      running: words, in: workingFolder)
     try AtomicFile.write(Array(script.utf8), to: submission.scriptPath)
     submissions[submission.number] = submission
     state.add(submission: submission.number, tasks: tasks)
@@ -126,9 +112,6 @@ package final class SlurmScheduler: TrialScheduler {
     isStopping = true
     _ = perform(state.stop())
   }
-
-  package func end(_ jobs: [Int]) {}
-  package func setPaused(_ isPaused: Bool) {}
 
   /// Asks Slurm about all open submissions, an array a call: of several, unknown ones are left out
   /// without a word.

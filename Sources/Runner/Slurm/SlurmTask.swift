@@ -21,17 +21,11 @@ package struct SlurmTask: Hashable, Sendable {
   }
 
   /// Slurm's word, such as `NODE_FAIL`.
-  package let state: String
+  package var state: String
   /// Slurm's reason, such as `NonZeroExitCode`; `None` where it gives none.
-  package let reason: String
+  package var reason = "None"
   /// What its log says of its end; empty where it says nothing.
   package var detail = ""
-
-  package init(state: String, reason: String = "None", detail: String = "") {
-    self.state = state
-    self.reason = reason
-    self.detail = detail
-  }
 
   /// Words that are not known, as of a later version, count as active: that is never wrong for long,
   /// for a task that has ended leaves the queue.

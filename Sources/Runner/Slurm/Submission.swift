@@ -15,12 +15,6 @@ package struct Submission: Hashable, Sendable {
     package var progress: Int
     /// What its status last said; another text means that a process was at work since.
     package var mark: String
-
-    package init(trial: String, progress: Int, mark: String) {
-      self.trial = trial
-      self.progress = progress
-      self.mark = mark
-    }
   }
 
   /// From 1.
@@ -147,8 +141,11 @@ extension Submission {
   /// - Parameters:
   ///   - name: by which Slurm knows the job.
   ///   - concurrency: tasks of this submission that may run at once; nil for all.
+  ///   - words: the executable that tasks run, and the words that each is given.
+  ///   - workingFolder: the folder in which they do.
   package func script(
-    name: String, concurrency: Int?, _ settings: ClusterSettings, _ command: SlurmScheduler.Command
+    name: String, concurrency: Int?, _ settings: ClusterSettings, running words: [String],
+    in workingFolder: String
   ) -> String {
     let limit = concurrency.map { "%\($0)" } ?? ""
     var options = [
@@ -163,15 +160,14 @@ extension Submission {
     if let account = settings.account { options.append("account=\(account)") }
     let lines =
       ["#!/bin/bash"] + options.map { "#SBATCH --\($0)" }
-      + ["cd \(quoted(command.workingFolder)) || exit 97"] + settings.setup
+      + ["cd \(quoted(workingFolder)) || exit 97"] + settings.setup
       + [
-        "exec \(quoted(command.program)) task \(quoted(folder)) "
+        "exec \(quoted(words[0])) task \(quoted(folder)) "
           + "\"$SLURM_ARRAY_TASK_ID\" --jobs \(settings.cpusPerTask)"
-          + command.arguments.map { " " + quoted($0) }.joined()
+          + words.dropFirst().map { " " + quoted($0) }.joined()
       ]
     return lines.joined(separator: "\n") + "\n"
   }
-
 }
 
 /// A word that the shell takes as it is.

@@ -39,6 +39,9 @@ package struct Retraining: Sendable {
       throw RunStoreError(
         .damagedRecord, path: folder.configPath, found: "no configuration with a seed")
     }
+    if let problem = catalogue.problem(ofStored: identity) {
+      throw RunStoreError(.damagedRecord, path: folder.configPath, found: problem)
+    }
     let rows = try StoredTable(folder.episodesPath).rows.count
     guard rows > 0 else {
       throw RunStoreError(
@@ -46,6 +49,10 @@ package struct Retraining: Sendable {
         remedy: "there is nothing to verify")
     }
     var configuration = Self.filled(stored.configuration, from: planned, catalogue: catalogue)
+    if let problem = catalogue.problem(ofStored: configuration) {
+      throw RunStoreError(
+        .damagedRecord, path: folder.path, found: "in the run's plan: \(problem)")
+    }
     try Self.setEvaluation(of: &configuration, from: folder)
     let today = trialIdentity(
       configuration: configuration, seed: stored.seed, rootSeed: stored.rootSeed,
