@@ -43,6 +43,8 @@ package final class LocalScheduler: TrialScheduler {
 
   package func begin(_ batch: Batch) -> [TrialReport] {
     self.batch = batch
+    // A trial that ends before it has read its plan must not end us.
+    signal(SIGPIPE, SIG_IGN)
     return []
   }
 

@@ -131,7 +131,7 @@ import Testing
       script: """
         trap '' TERM
         status running 20
-        while :; do read line; done
+        while read line; do :; done
         """)
     let (signals, sender) = AsyncStream.makeStream(of: Int32.self)
     let outcome = try await run.run(
@@ -151,7 +151,7 @@ import Testing
       script: """
         trap '' TERM
         status running 20
-        while :; do read line; done
+        while read line; do :; done
         """)
     let (signals, sender) = AsyncStream.makeStream(of: Int32.self)
     let outcome = try await run.run(

@@ -33,7 +33,7 @@ import Testing
         touch "$DIR/tried"
         status running 20
         trap '' TERM
-        while :; do read line; done
+        while read line; do :; done
         """)
     let outcome = try await run.run(
       .init(jobs: 1), graceSeconds: 0.1, watch: .init(timeLimit: 0.3, pause: 0.05))

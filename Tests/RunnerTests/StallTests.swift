@@ -84,7 +84,7 @@ import Testing
     touch "$DIR/tried"
     status running 20
     trap '' TERM
-    while :; do read line; done
+    while read line; do :; done
     """
 
   @Test("A process without a heartbeat is ended and its trial tried again")
