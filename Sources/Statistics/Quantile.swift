@@ -56,6 +56,9 @@ struct Selection {
     return place(max(0, min(values.count, Int(share.rounded(.up))) - 1))
   }
 
+  /// The value that `count` others follow in order: the greatest but for those.
+  mutating func greatest(after count: Int) -> Double { place(values.count - 1 - count) }
+
   /// Puts the k-th least value at index k, no greater ones before it and no lesser ones behind it
   /// (Hoare 1961, with the median of three as pivot), and returns it.
   private mutating func place(_ k: Int) -> Double {

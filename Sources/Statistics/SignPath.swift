@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The path of sums of paired differences over the looks, held against the same sums under other
+/// signs.
+///
+/// If d_i − c is symmetric about 0, all signs are equally likely whatever |d_i − c| is. At look k the
+/// vectors that were cut at no earlier look are ordered by |Σ s_i·(d_i − c)|, and the greatest are cut
+/// as far as the look's share of the level allows; equal ones (up to 1e-12·Σ|d_i − c|) all or none.
+/// What ties leave over is lost, so that whoever is cut at a level is cut at every greater one.
+struct SignPath {
+  private typealias Lanes = SignVectors.Lanes
+
+  private let vectors: SignVectors
+  private let shares: [Double]
+  /// Less the pivot, which keeps the sums of great scores that lie close exact.
+  private let differences: [Double]
+  private let pivot: Double
+  private let sums: [[Lanes]]
+  private let own: [Double]
+  private var left: VectorsLeft
+
+  /// - Parameters:
+  ///   - differences: as many as the vectors have signs; finite.
+  ///   - shares: what each look may use of the level.
+  init(_ differences: [Double], vectors: SignVectors, shares: [Double]) {
+    let pivot = differences.sorted()[differences.count / 2]
+    self.differences = differences.map { $0 - pivot }
+    (self.pivot, self.vectors, self.shares) = (pivot, vectors, shares)
+    sums = vectors.sums(of: self.differences)
+    own = vectors.pairs.map { [differences = self.differences] count in
+      differences[..<count].reduce(0, +)
+    }
+    left = VectorsLeft(groups: sums.first?.count ?? 0)
+  }
+
+  /// How far the mean of all differences is from 0; the value of the path that is least cut.
+  var mean: Double { (own.last ?? 0) / Double(differences.count) + pivot }
+
+  /// The least level at which the path of d_i − c is cut by the last look: 1 where it never is.
+  ///
+  /// The observed path is cut at level α where `reach(α)` ≤ α, and `reach` falls as α grows, since
+  /// more of the others are cut before. So its value at one level bounds p from the other side.
+  mutating func pValue(at c: Double) -> Double {
+    let high = min(1, reach(at: c, level: 0))
+    let low = reach(at: c, level: high)
+    if low >= high { return high }
+    let tolerance = vectors.isEnumerated ? 0 : 1e-4 * high
+    return narrowed(cut: high, left: low, to: tolerance) { level in
+      log(reach(at: c, level: level) / level)
+    }.cut
+  }
+
+  /// The ends of the smallest interval that holds all c whose path is not cut at 0.05; nil where none
+  /// was found, which happens when the seeds drift.
+  ///
+  /// - Parameters:
+  ///   - outer: within which it lies.
+  ///   - kept: values known not to be cut.
+  mutating func interval(within outer: ClosedRange<Double>, kept: [Double]) -> ClosedRange<Double>?
+  {
+    let start = min(max(mean, outer.lowerBound), outer.upperBound)
+    guard let inner = ([start] + kept).first(where: { !isCut(at: $0) }) else { return nil }
+    let ties = repeated
+    func end(_ outermost: Double) -> Double {
+      if !isCut(at: outermost) { return outermost }
+      let found = edge(from: outermost, to: inner)
+      // A value that several seeds share ties many signs, so it may be left where its neighbours
+      // are cut.
+      let further = ties.filter { (outermost < $0) != (found < $0) }
+        .sorted { abs($0 - outermost) < abs($1 - outermost) }
+      return further.first { !isCut(at: $0) } ?? found
+    }
+    let (low, high) = (end(outer.lowerBound), end(outer.upperBound))
+    return min(low, kept.min() ?? low)...max(high, kept.max() ?? high)
+  }
+
+  /// Values that occur more than once.
+  private var repeated: [Double] {
+    let sorted = differences.sorted()
+    return Set(zip(sorted, sorted.dropFirst()).filter { $0 == $1 }.map { $0.0 + pivot }).sorted()
+  }
+
+  private mutating func isCut(at c: Double) -> Bool {
+    reach(at: c, level: SeedRequirement.significance) <= SeedRequirement.significance
+  }
+
+  /// The last c before `inner` that is not cut, between one that is and one that is not.
+  private mutating func edge(from outer: Double, to inner: Double) -> Double {
+    let level = SeedRequirement.significance
+    let tolerance = vectors.isEnumerated ? 0 : 1e-5 * abs(outer - inner)
+    return narrowed(cut: outer, left: inner, to: tolerance) { c in
+      log(reach(at: c, level: level) / level)
+    }.left
+  }
+
+  /// Brings two values closer, one where the path is cut and one where it is left, until they are
+  /// neighbours or differ by no more than `tolerance`.
+  ///
+  /// - Parameter excess: positive where the path is left.
+  private func narrowed(
+    cut: Double, left: Double, to tolerance: Double, _ excess: (Double) -> Double
+  ) -> (cut: Double, left: Double) {
+    var (cut, left) = (cut, left)
+    var (cutExcess, leftExcess) = (0.0, 0.0)
+    var step = 0
+    while abs(left - cut) > tolerance {
+      // By the line between the two where a value is dear, and every third time by halving; not in
+      // the very middle, which meets round numbers and their ties.
+      let share = cutExcess / (cutExcess - leftExcess)
+      let isLine = tolerance > 0 && step % 3 > 0 && share > 0.001 && share < 0.999
+      let middle = cut + (left - cut) * (isLine ? share : 0.49)
+      guard middle != cut, middle != left else { break }
+      let found = excess(middle)
+      // The end that stays counts half (the Illinois rule), so that both ends move.
+      if found <= 0 {
+        (cut, cutExcess, leftExcess) = (middle, found, leftExcess / 2)
+      } else {
+        (left, leftExcess, cutExcess) = (middle, found, cutExcess / 2)
+      }
+      step += 1
+    }
+    return (cut, left)
+  }
+
+  /// The least level at which the observed path would be cut if the others were cut as at `level`:
+  /// at each look, the share of the vectors left that lie as far from 0, by what the look may use.
+  private mutating func reach(at value: Double, level: Double) -> Double {
+    let c = value - pivot
+    let all = Double(vectors.count)
+    var least = Double.infinity
+    left.reset(vectors.count - 1)
+    var absolute = 0.0
+    var counted = 0
+    var ownIsCut = false
+    for (look, share) in shares.enumerated() {
+      while counted < vectors.pairs[look] {
+        absolute += abs(differences[counted] - c)
+        counted += 1
+      }
+      let slack = 1e-12 * absolute
+      let distance = abs(own[look] - c * Double(counted))
+      let allowed = Int(level * share * all + 1e-9)
+      let isCutting = allowed > 0 && look < shares.count - 1
+      let (u, v) = (sums[look], vectors.signSums[look])
+      let wanted = isCutting ? allowed : nil
+      let rank = 1 + left.measure(u, v, c, reaching: distance - slack, greatest: wanted)
+      least = min(least, Double(rank) / (share * all))
+      guard isCutting else { continue }
+      if rank <= allowed { ownIsCut = true }
+      left.cutGreatest(allowed, slack: slack, own: ownIsCut ? nil : distance)
+    }
+    return least
+  }
+}
