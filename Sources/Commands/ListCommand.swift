@@ -98,30 +98,20 @@ struct ListCommand: ParsableCommand, ChoosesColor {
     // A name alone in an expression would have to be a flag; beside null it may be anything.
     try QueryExpression("\(name) != null", origin: "--sort").check(
       TrialFacts.vocabulary(.standard, plans: plan.map { [$0] } ?? []))
-    let keyed = trials.enumerated().map {
-      (place: $0.offset, key: SortKey($0.element.value(of: name)))
-    }
-    return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map { trials[$0.place] }
+    let keys = trials.map { sortKey($0.value(of: name)) }
+    return trials.indices.sorted { a, b in
+      keys[a] == keys[b] ? a < b : keys[a] < keys[b]
+    }.map { trials[$0] }
   }
 }
 
 /// The order of values in a list: numbers, then texts, then others; what is unknown comes last.
-private struct SortKey: Comparable {
-  private var rank = 3
-  private var number = 0.0
-  private var text = ""
-
-  init(_ value: ConfigValue?) {
-    switch value {
-    case .number(let value): (rank, number) = (0, value)
-    case .string(let value): (rank, text) = (1, value)
-    case .null, nil: break
-    case .some(let value): (rank, text) = (2, canonicalJSON(value))
-    }
-  }
-
-  static func < (a: SortKey, b: SortKey) -> Bool {
-    (a.rank, a.number, a.text) < (b.rank, b.number, b.text)
+private func sortKey(_ value: ConfigValue?) -> (rank: Int, number: Double, text: String) {
+  switch value {
+  case .number(let number): (0, number, "")
+  case .string(let text): (1, 0, text)
+  case .null, nil: (3, 0, "")
+  case .some(let value): (2, 0, canonicalJSON(value))
   }
 }
 

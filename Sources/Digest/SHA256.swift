@@ -2,7 +2,7 @@
 
 /// SHA-256 (FIPS 180-4). Names trials and guards checkpoints; not used for secrets.
 package struct SHA256: Sendable {
-  private var h: [UInt32] = [
+  private var h: SIMD8<UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
@@ -43,9 +43,7 @@ package struct SHA256: Sendable {
     let zeros = (119 - Int(byteCount % 64)) % 64
     copy.update([0x80] + [UInt8](repeating: 0, count: zeros))
     copy.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
-    return copy.h.flatMap { word in
-      (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
-    }
+    return (0..<32).map { UInt8(truncatingIfNeeded: copy.h[$0 / 4] >> (24 - 8 * UInt32($0 % 4))) }
   }
 
   /// The digest of `bytes` as 64 lowercase hexadecimal digits.
@@ -87,8 +85,7 @@ package struct SHA256: Sendable {
           (d, c, b, a) = (c, b, a, t1 &+ t2)
         }
       }
-      let sums = [a, b, c, d, e, f, g, k]
-      for i in 0..<8 { h[i] = h[i] &+ sums[i] }
+      h &+= SIMD8(a, b, c, d, e, f, g, k)
     }
   }
 

@@ -47,6 +47,7 @@ package struct TextRule: Hashable, Sendable {
   }
 
   package func allows(_ text: String) -> Bool {
+    if self == .filled { return !text.isEmpty }
     guard let limit else {
       // The patterns are ours and compile; one that did not would refuse every text.
       return pattern.map { (try? Regex($0)).map { text.wholeMatch(of: $0) != nil } ?? false }

@@ -38,14 +38,6 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var pairs: Int?
     package var pValue: Double?
     package var adjustedP: Double?
-
-    package init(
-      variant: Int, label: String, mean: Double?, scored: Int, asked: Int, isKept: Bool,
-      reason: String
-    ) {
-      (self.variant, self.label, self.mean) = (variant, label, mean)
-      (self.scored, self.asked, self.isKept, self.reason) = (scored, asked, isKept, reason)
-    }
   }
 
   /// A round of trials, and what was decided after it.
@@ -58,10 +50,6 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var leader: Int?
     /// In the order of the plan.
     package var entries: [Entry]
-
-    package init(number: Int, trials: String, leader: Int?, entries: [Entry]) {
-      (self.number, self.trials, self.leader, self.entries) = (number, trials, leader, entries)
-    }
   }
 
   /// The winner on seeds that the search never saw.
@@ -73,11 +61,6 @@ package struct SearchRecord: Codable, Hashable, Sendable {
     package var scored: Int
     /// What it was compared with on the same seeds; nil for nothing.
     package var reference: Reference?
-
-    package init(seeds: [Int], mean: Double?, lower: Double?, upper: Double?, scored: Int) {
-      (self.seeds, self.mean, self.lower) = (seeds, mean, lower)
-      (self.upper, self.scored) = (upper, scored)
-    }
   }
 
   package struct Reference: Codable, Hashable, Sendable {
@@ -113,10 +96,10 @@ package struct SearchRecord: Codable, Hashable, Sendable {
   /// nil while there is none, and where none is asked for.
   package var confirmation: Confirmation?
 
-  package init(kind: String, state: State, roundsAtMost: Int) {
-    (self.kind, self.state, self.roundsAtMost) = (kind, state, roundsAtMost)
-  }
+}
 
+// How it is stored.
+extension SearchRecord {
   /// Sorted keys, two spaces, a newline at the end. The same record gives the same bytes.
   package func encoded() -> [UInt8] {
     let encoder = JSONEncoder()

@@ -4,7 +4,7 @@ import ExperimentSpec
 import ParameterSchema
 import Report
 import RunStore
-import Search
+@testable import Search
 import Testing
 
 extension SyntheticRun {

@@ -76,7 +76,7 @@ struct HypothesisPairs {
   private func sharedPaths(_ draft: ExperimentDraft.Hypothesis) -> [String] {
     let named = Set(draft.better.keys).union(draft.than.keys)
     var free = named
-    for axis in axes where axis.slot == nil && axis.paths.contains(where: named.contains) {
+    for axis in axes where axis.isJoint && axis.paths.contains(where: named.contains) {
       free.formUnion(axis.paths)
     }
     var shared: [String] = []

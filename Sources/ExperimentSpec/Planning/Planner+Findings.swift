@@ -120,39 +120,29 @@ struct DistinctFindings {
 /// Finds the points of a sweep that are the same trials, so that each is kept once.
 struct VariantMerging {
   /// Two points, by their numbers; the first is kept.
-  struct Pair {
-    let first: Int
-    let second: Int
-  }
+  typealias Pair = (first: Int, second: Int)
 
-  /// Points to keep, and the identity of each.
+  /// Points to keep, and the sections of each.
   private(set) var kept: [Int] = []
-  private(set) var identities: [IdentityTemplate] = []
+  private(set) var parts: [[Resolved.Part]] = []
   /// Points that say just what an earlier one says.
   private(set) var merged: [Pair] = []
   /// Points that are the trials of an earlier one, but would have them evaluated or kept otherwise.
   private(set) var contradicting: [Pair] = []
   private var known: [[Int]: (point: Int, variant: Int, configuration: ConfigValue)] = [:]
-  /// Of each different text of a section, which names many variants, its number.
-  private var numbers: [String?: Int] = [:]
 
   /// The place of a point among those kept, and whether no earlier point is the same trials.
   mutating func add(
-    _ point: Int, _ sections: [(name: String, json: String?)], rootSeed: Int,
-    _ configuration: ConfigValue
+    _ point: Int, _ parts: [Resolved.Part], _ configuration: ConfigValue
   ) -> (variant: Int, isNew: Bool) {
-    let key = sections.map { section in
-      let number = numbers[section.json] ?? numbers.count
-      numbers[section.json] = number
-      return number
-    }
+    let key = parts.map(\.identityNumber)
     guard let earlier = known[key] else {
       known[key] = (point, kept.count, configuration)
       kept.append(point)
-      identities.append(IdentityTemplate(sections: sections, rootSeed: rootSeed))
+      self.parts.append(parts)
       return (kept.count - 1, true)
     }
-    let pair = Pair(first: earlier.point, second: point)
+    let pair = (first: earlier.point, second: point)
     if earlier.configuration == configuration {
       merged.append(pair)
     } else {

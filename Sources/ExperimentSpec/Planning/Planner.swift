@@ -66,7 +66,7 @@ struct Planner {
     _ points: [SweepPoint], _ layout: SweepLayout, _ count: SweepCount?
   ) -> SweepVariants {
     var expansion = SweepVariants()
-    expansion.axes = layout.axes.map(Plan.Axis.init)
+    expansion.axes = layout.axes.map(\.plan)
     var distinct = DistinctFindings()
     var merging = VariantMerging()
     var ranges: Set<ClosedRange<Double>?> = []
@@ -88,9 +88,7 @@ struct Planner {
         usedBase.insert(i)
       }
       ranges.insert(returnRange(resolved))
-      let identities = zip(index.catalogue.sections, resolved.parts).map { ($0.name, $1.identity) }
-      let (variant, isNew) = merging.add(
-        number, identities, rootSeed: draft.rootSeed, configuration)
+      let (variant, isNew) = merging.add(number, resolved.parts, configuration)
       expansion.variantOfPoint.append(variant)
       guard isNew else { continue }
       expansion.variants.append(
@@ -111,8 +109,12 @@ struct Planner {
     }
     for i in expansion.variants.indices { expansion.variants[i].label = labels[i] }
     fillDiffering(&expansion.variants, layout.axes)
-    expansion.identities = merging.identities
-    expansion.trials = trials(merging.identities)
+    expansion.identities = merging.parts.map { parts in
+      IdentityTemplate(
+        sections: zip(index.catalogue.sections, parts).map { (name: $0.name, json: $1.identity) },
+        rootSeed: draft.rootSeed)
+    }
+    expansion.trials = trials(expansion.identities)
     expansion.returnRange = ranges.count == 1 ? ranges.first ?? nil : nil
     var pairs = HypothesisPairs(
       variants: expansion.variants, axes: layout.axes, written: draft.written)
@@ -126,11 +128,9 @@ struct Planner {
     var trials: [Plan.PlannedTrial] = []
     trials.reserveCapacity(identities.count * draft.seeds.count)
     for (variant, identity) in identities.enumerated() {
-      for seed in draft.seeds {
+      for (seed, id) in zip(draft.seeds, identity.ids(seeds: draft.seeds)) {
         trials.append(
-          Plan.PlannedTrial(
-            number: trials.count + 1, id: identity.identity(seed: seed).id, variant: variant,
-            seed: seed))
+          Plan.PlannedTrial(number: trials.count + 1, id: id, variant: variant, seed: seed))
       }
     }
     return trials
@@ -180,6 +180,6 @@ package struct SweepVariants: Sendable {
 
   /// The name of the trial of a variant and a seed.
   package func trial(_ variant: Int, seed: Int) -> String {
-    identities[variant].identity(seed: seed).id
+    identities[variant].ids(seeds: [seed])[0]
   }
 }

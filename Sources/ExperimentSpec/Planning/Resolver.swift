@@ -9,12 +9,17 @@ struct Resolved {
     let value: ConfigValue
     /// What of the section enters identity, as canonical JSON; nil where nothing does.
     let identity: String?
+    /// The same for sections whose identities are the same.
+    let identityNumber: Int
     let findings: [Finding]
     let layers: Layers
 
-    init(_ value: ConfigValue, identity: String?, findings: [Finding], over layers: Layers) {
-      (self.value, self.identity, self.findings) = (value, identity, findings)
-      self.layers = layers
+    init(
+      _ value: ConfigValue, identity: String?, number: Int, findings: [Finding],
+      over layers: Layers
+    ) {
+      (self.value, self.identity, identityNumber) = (value, identity, number)
+      (self.findings, self.layers) = (findings, layers)
     }
   }
 
@@ -97,6 +102,7 @@ struct Resolver {
   let overrides: [Assignment]
   private var memo: [MemoKey: Resolved.Part] = [:]
   private var layers: [LayersKey: Resolved.Layers] = [:]
+  private var identityNumbers: [String?: Int] = [:]
 
   init(index: CatalogueIndex, base: [Assignment], overrides: [Assignment]) {
     self.index = index
@@ -107,12 +113,15 @@ struct Resolver {
   /// The variant that `sweep` makes of the base.
   mutating func resolve(_ sweep: [Assignment]) -> Resolved {
     var resolved = Resolved()
-    let isPreset = { (assignment: Assignment) in assignment.path == CatalogueIndex.presetPath }
+    let isPreset = { (assignment: Assignment) in assignment.slot.section < 0 }
     let last =
       overrides.last(where: isPreset) ?? sweep.last(where: isPreset) ?? base.last(where: isPreset)
     if case .string(let preset)? = last?.value { resolved.preset = preset }
-    for section in index.catalogue.sections.indices {
-      let own = sweep.filter { $0.slot.section == section }
+    var own = [[Assignment]](repeating: [], count: index.catalogue.sections.count)
+    for assignment in sweep where !isPreset(assignment) {
+      own[assignment.slot.section].append(assignment)
+    }
+    for (section, own) in own.enumerated() {
       let brought = brought(to: section, by: resolved)
       resolved.parts.append(
         part(section, preset: resolved.preset, sweep: own, brought: brought))
@@ -122,10 +131,11 @@ struct Resolver {
 
   /// The sections as one object.
   func configuration(_ resolved: Resolved) -> ConfigValue {
-    let names = index.catalogue.sections.map(\.name)
-    return .object(
-      Dictionary(
-        zip(names, resolved.parts).map { ($0, $1.value) }, uniquingKeysWith: { first, _ in first }))
+    var sections = [String: ConfigValue](minimumCapacity: resolved.parts.count)
+    for (section, part) in zip(index.catalogue.sections, resolved.parts) {
+      sections[section.name] = part.value
+    }
+    return .object(sections)
   }
 
   /// What the components chosen so far bring to a section.
@@ -164,7 +174,7 @@ struct Resolver {
   }
 
   /// The section with the values of one point of the sweep.
-  private func laid(
+  private mutating func laid(
     _ sweep: [Assignment], over layers: Resolved.Layers, of section: Section
   ) -> Resolved.Part {
     var (values, identity, findings) = (layers.values, layers.identity, layers.findings)
@@ -181,8 +191,11 @@ struct Resolver {
       values[key] = assignment.value
       identity.set(parameter, to: assignment.value)
     }
+    let text = section.text(of: identity)
+    let number = identityNumbers[text] ?? identityNumbers.count
+    identityNumbers[text] = number
     return Resolved.Part(
-      .object(values), identity: section.text(of: identity), findings: findings, over: layers)
+      .object(values), identity: text, number: number, findings: findings, over: layers)
   }
 
   /// - Parameter sweep: what it sets here; of its values the selector's alone counts.

@@ -34,17 +34,29 @@ struct IdentityTemplate {
 
   /// The canonical JSON and the id of the trial with this seed.
   func identity(seed: Int) -> (json: String, id: String) {
-    let json = json(seed: String(seed))
-    return (json, String(SHA256.hex(json.utf8).prefix(12)))
+    let (head, tail) = ends
+    return (head + String(seed) + tail, ids(seeds: [seed])[0])
   }
 
-  private func json(seed: String) -> String {
+  /// The ids of the trials with these seeds; what stands before the seed is digested once.
+  func ids(seeds: [Int]) -> [String] {
+    let (head, tail) = ends
+    var begun = SHA256()
+    begun.update(head.utf8)
+    return seeds.map { seed in
+      var digest = begun
+      digest.update((String(seed) + tail).utf8)
+      return String(digest.hexDigest.prefix(12))
+    }
+  }
+
+  /// The canonical JSON before the seed and behind it.
+  private var ends: (head: String, tail: String) {
     let split = members.firstIndex { precedesInUTF16("seed", $0.key) } ?? members.count
-    var text = "{"
-    for (key, json) in members[..<split] { text += "\"\(key)\":\(json)," }
-    text += "\"seed\":" + seed
-    for (key, json) in members[split...] { text += ",\"\(key)\":\(json)" }
-    return text + "}"
+    var (head, tail) = ("{", "")
+    for (key, json) in members[..<split] { head += "\"\(key)\":\(json)," }
+    for (key, json) in members[split...] { tail += ",\"\(key)\":\(json)" }
+    return (head + "\"seed\":", tail + "}")
   }
 }
 

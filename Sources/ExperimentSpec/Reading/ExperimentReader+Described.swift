@@ -24,7 +24,11 @@ extension ExperimentReader {
           allowed: parameter.allowedSentence)
         return nil
       }
-      return read(elements, element, areDistinct: areDistinct, path: path)
+      let twice = { "\(element.name) \(canonicalJSON($0)) appears twice" }
+      let values = readElements(elements, path: path, twice: areDistinct ? twice : nil) {
+        $0.read($1, element, path: $2)
+      }
+      return .array(values.map(\.value))
     case .oneOf(let kinds):
       let kind = kinds.first { $0.suits(value) } ?? kinds[0]
       let one = Parameter(
@@ -44,23 +48,26 @@ extension ExperimentReader {
     }
   }
 
-  private mutating func read(
-    _ elements: [PositionedValue], _ parameter: Parameter, areDistinct: Bool, path: String
-  ) -> ConfigValue {
-    var values: [ConfigValue] = []
+  /// The elements of a list that have a value, each with its place.
+  ///
+  /// - Parameter twice: what to say of a value that stands there twice; nil where it may.
+  mutating func readElements(
+    _ elements: [PositionedValue], path: String, twice: ((ConfigValue) -> String)?,
+    _ read: (inout ExperimentReader, PositionedValue, String) -> ConfigValue?
+  ) -> [(value: ConfigValue, place: Place)] {
+    var values: [(value: ConfigValue, place: Place)] = []
     var places: [ConfigValue: Place] = [:]
     for (i, element) in elements.enumerated() {
       let inner = "\(path)[\(i)]"
-      guard let value = read(element, parameter, path: inner) else { continue }
-      if areDistinct, let first = places[value] {
+      guard let value = read(&self, element, inner) else { continue }
+      if let twice, let first = places[value] {
         reportTwice(
-          "duplicate-value", place(element), first: first, path: inner,
-          problem: "\(parameter.name) \(canonicalJSON(value)) appears twice")
+          "duplicate-value", place(element), first: first, path: inner, problem: twice(value))
       }
       places[value] = places[value] ?? place(element)
-      values.append(value)
+      values.append((value, place(element)))
     }
-    return .array(values)
+    return values
   }
 
   /// The members of an object that a section describes, defaults filled in; nil where something is

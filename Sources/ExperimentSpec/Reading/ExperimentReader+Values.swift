@@ -58,23 +58,14 @@ extension ExperimentReader {
     else { return nil }
     if elements.isEmpty { reportEmpty(member.value, inner, "it lists no value") }
     guard let slot, !elements.isEmpty else { return nil }
-    var values: [Assignment] = []
-    var places: [ConfigValue: Place] = [:]
     let before = findings.count
-    for (i, element) in elements.enumerated() {
-      guard let value = checkedValue(element, slot.choices, path: "\(inner)[\(i)]") else {
-        continue
-      }
-      if use != .zip, let first = places[value] {
-        reportTwice(
-          "duplicate-value", place(element), first: first, path: "\(inner)[\(i)]",
-          problem: "\(shownValue(value)) appears twice in this list")
-      }
-      places[value] = places[value] ?? place(element)
-      values.append(Assignment(slot: slot, value: value, place: place(element), origin: .sweep))
+    let twice = { "\(shownValue($0)) appears twice in this list" }
+    let values = readElements(elements, path: inner, twice: use == .zip ? nil : twice) {
+      $0.checkedValue($1, slot.choices, path: $2)
     }
     if use != .zip, elements.count > 1, !isSweepable(slot, member, path: inner) { return nil }
-    return findings.count == before && values.count == elements.count ? values : nil
+    guard findings.count == before, values.count == elements.count else { return nil }
+    return values.map { Assignment(slot: slot, value: $0.value, place: $0.place, origin: .sweep) }
   }
 
   /// Whether different values at a path make different trials; reports a path of which that is not

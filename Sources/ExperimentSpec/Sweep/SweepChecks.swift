@@ -93,11 +93,12 @@ enum SweepChecks {
   static func size(_ node: SweepNode, seeds: Int) -> Finding? {
     // Under conditions the count is not known before the points are.
     guard !node.isConditional else { return nil }
-    let trials = count(node).map { $0.multipliedReportingOverflow(by: seeds) }
-    if let trials, !trials.overflow, trials.partialValue <= trialLimit { return nil }
-    let known = trials.flatMap { $0.overflow ? nil : $0.partialValue }
+    let trials = bounded(count(node) * Int128(seeds))
+    if trials <= trialLimit { return nil }
     return tooLarge(
-      node, found: known.map { "\(Numbers.whole($0)) trials" } ?? "more trials than can be counted")
+      node,
+      found: Int(exactly: trials).map { "\(Numbers.whole($0)) trials" }
+        ?? "more trials than can be counted")
   }
 
   /// A finding when so many points on so many axes would make too large a plan.
@@ -116,56 +117,39 @@ enum SweepChecks {
       allowed: "at most \(Numbers.whole(trialLimit))", help: "vary fewer parameters at once")
   }
 
-  /// The points before any is left out, or nil beyond `Int`.
-  private static func count(_ node: SweepNode) -> Int? {
+  /// The points before any is left out.
+  private static func count(_ node: SweepNode) -> Int128 {
     switch node.kind {
-    case .grid(let lists):
-      combined(lists.map(\.values.count), { $0.multipliedReportingOverflow(by: $1) })
-    case .zip(let lists): lists.first?.values.count ?? 0
-    case .cases(let cases): cases.count
-    case .random(let draws): draws.trials
-    case .product(let parts): combined(parts.map(count), { $0.multipliedReportingOverflow(by: $1) })
-    case .concat(let parts): combined(parts.map(count), { $0.addingReportingOverflow($1) })
+    case .grid(let lists): lists.reduce(1) { bounded($0 * Int128($1.values.count)) }
+    case .zip(let lists): Int128(lists.first?.values.count ?? 0)
+    case .cases(let cases): Int128(cases.count)
+    case .random(let draws): Int128(draws.trials)
+    case .product(let parts): parts.reduce(1) { bounded($0 * count($1)) }
+    case .concat(let parts): parts.reduce(0) { bounded($0 + count($1)) }
     }
   }
 
-  private static func combined(
-    _ counts: [Int?], _ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)
-  ) -> Int? {
-    guard let first = counts.first else { return 0 }
-    return counts.dropFirst().reduce(first) { sum, count in
-      guard let sum, let count else { return nil }
-      let (total, overflow) = operation(sum, count)
-      return overflow ? nil : total
-    }
-  }
+  /// A number beyond `Int` as the next one, so that the product of two fits.
+  private static func bounded(_ count: Int128) -> Int128 { min(count, Int128(Int.max) + 1) }
 }
 
 /// Paths that two parts of a product set in one and the same variant: the later would hide the
 /// earlier.
 struct SetTwice {
-  /// Numbers of assignments, one pair for each later place.
-  private var pairs: [(first: Int, second: Int)] = []
+  /// One for each later place.
+  private(set) var findings: [Finding] = []
   private var seen: Set<Int> = []
 
   /// Looks for paths that `before` sets and one of `points` sets again.
   mutating func add(
     _ before: SweepPoint, _ points: [SweepPoint], _ assignments: [Assignment]
   ) {
-    for later in points.flatMap(\.assignments) {
-      for earlier in before.assignments where assignments[earlier].path == assignments[later].path {
-        if seen.insert(assignments[later].place.range.lowerBound).inserted {
-          pairs.append((earlier, later))
-        }
+    let earlier = before.assignments.map { assignments[$0] }
+    for later in points.flatMap(\.assignments).map({ assignments[$0] }) {
+      for earlier in earlier
+      where earlier.path == later.path && seen.insert(later.place.range.lowerBound).inserted {
+        findings.append(Self.finding(path: later.path, at: later.place, other: earlier.place))
       }
-    }
-  }
-
-  func findings(_ assignments: [Assignment]) -> [Finding] {
-    pairs.map {
-      Self.finding(
-        path: assignments[$0.second].path, at: assignments[$0.second].place,
-        other: assignments[$0.first].place)
     }
   }
 

@@ -41,7 +41,7 @@ struct SweepExpansion {
   var findings: [Finding] {
     let idle = zip(layout.conditions, conditionHits).filter { $0.1 == 0 }.map(\.0)
     let excluding = zip(layout.exclusions, exclusionHits).filter { $0.1 == 0 }.map(\.0)
-    return clashes.findings(layout.assignments)
+    return clashes.findings
       + idle.map { finding("when-matches-nothing", $0) }
       + excluding.map { finding("exclude-matches-nothing", $0) }
   }

@@ -29,7 +29,7 @@ struct SweepLayout {
 
   init(_ sweep: SweepNode?, rootSeed: Int) {
     self.rootSeed = rootSeed
-    ambiguousKeys = Self.ambiguousKeys(sweep?.slots ?? [])
+    ambiguousKeys = Self.ambiguousKeys(sweep?.places.map(\.slot) ?? [])
     root = sweep.map { node($0) }
   }
 
@@ -74,8 +74,8 @@ struct SweepLayout {
       let axis = axes.count
       axes.append(
         SweepAxis(
-          kind: .path(list.slot), paths: [list.slot.path],
-          labels: list.values.map { label([$0]) }, shown: list.values.map { shownValue($0.value) }))
+          plan: .init(list.slot, list.values.map { shownValue($0.value) }),
+          paths: [list.slot.path], labels: list.values.map { label([$0]) }))
       points = points.flatMap { point in
         added.enumerated().map { level, number in
           point + SweepPoint(assignments: [number], places: [(axis, level)])
@@ -93,8 +93,10 @@ struct SweepLayout {
     let points = onePerLevel(steps)
     axes.append(
       SweepAxis(
-        kind: .zip(lists.map(\.slot)), paths: lists.map(\.slot.path), labels: steps.map(label),
-        shown: steps.map { $0.map { shownValue($0.value) }.joined(separator: ", ") }))
+        plan: .init(
+          path: "zip", label: lists.map { axisLabel($0.slot) }.joined(separator: ", "),
+          values: steps.map { $0.map { shownValue($0.value) }.joined(separator: ", ") }),
+        paths: lists.map(\.slot.path), labels: steps.map(label), isJoint: true))
     return .leaf(points, SweepCount(length, tupleNoun(lists.count, count: length)))
   }
 
@@ -113,7 +115,10 @@ struct SweepLayout {
     let labels = cases.map { one in
       one.label ?? label(one.assignments.filter { !common.contains($0.path) })
     }
-    axes.append(SweepAxis(kind: .cases, paths: paths, labels: labels, shown: labels))
+    axes.append(
+      SweepAxis(
+        plan: .init(path: "case", label: "case", values: labels), paths: paths, labels: labels,
+        isJoint: true))
     return .leaf(points, SweepCount(cases.count, cases.count == 1 ? "case" : "cases"))
   }
 
@@ -131,8 +136,8 @@ struct SweepLayout {
       let name = drawn.slot.isSelector ? "" : settingName(drawn.slot, ambiguousKeys) + " "
       axes.append(
         SweepAxis(
-          kind: .path(drawn.slot), paths: [drawn.slot.path], labels: axis.short.map { name + $0 },
-          shown: axis.short, draw: axis.draw))
+          plan: .init(drawn.slot, axis.short, draw: axis.draw), paths: [drawn.slot.path],
+          labels: axis.short.map { name + $0 }))
     }
     return .leaf(points, SweepCount(draws.trials, draws.trials == 1 ? "draw" : "draws"))
   }
@@ -160,5 +165,12 @@ struct SweepLayout {
       ? "unchanged"
       : set.map { settingLabel($0.slot, $0.value, ambiguousKeys: ambiguousKeys) }
         .joined(separator: ", ")
+  }
+}
+
+extension Plan.Axis {
+  /// An axis that varies one path by itself.
+  fileprivate init(_ slot: CatalogueIndex.Slot, _ values: [String], draw: Draw? = nil) {
+    self.init(path: slot.path, label: axisLabel(slot), values: values, draw: draw)
   }
 }

@@ -71,28 +71,17 @@ struct SweepNode: Sendable {
 
   /// Each path that it sets once, with the first place that does.
   var paths: [(path: String, place: Place)] {
-    var found: [(path: String, place: Place)] = []
-    func add(_ path: String, _ place: Place) {
-      if !found.contains(where: { $0.path == path }) { found.append((path, place)) }
-    }
-    switch kind {
-    case .grid(let lists), .zip(let lists): for list in lists { add(list.slot.path, list.place) }
-    case .cases(let cases):
-      for assignment in cases.flatMap(\.assignments) { add(assignment.path, assignment.place) }
-    case .random(let draws): for drawn in draws.drawn { add(drawn.slot.path, drawn.place) }
-    case .product(let parts), .concat(let parts):
-      for (path, place) in parts.flatMap(\.paths) { add(path, place) }
-    }
-    return found
+    var known: Set<String> = []
+    return places.filter { known.insert($0.slot.path).inserted }.map { ($0.slot.path, $0.place) }
   }
 
-  /// The slots of all paths that it sets, in the order of the file, with repetitions.
-  var slots: [CatalogueIndex.Slot] {
+  /// All that it sets, in the order of the file, with repetitions.
+  var places: [(slot: CatalogueIndex.Slot, place: Place)] {
     switch kind {
-    case .grid(let lists), .zip(let lists): lists.map(\.slot)
-    case .cases(let cases): cases.flatMap { $0.assignments.map(\.slot) }
-    case .random(let draws): draws.drawn.map(\.slot)
-    case .product(let parts), .concat(let parts): parts.flatMap(\.slots)
+    case .grid(let lists), .zip(let lists): lists.map { ($0.slot, $0.place) }
+    case .cases(let cases): cases.flatMap { $0.assignments.map { ($0.slot, $0.place) } }
+    case .random(let draws): draws.drawn.map { ($0.slot, $0.place) }
+    case .product(let parts), .concat(let parts): parts.flatMap(\.places)
     }
   }
 }

@@ -20,40 +20,14 @@ struct SweepPoint: Sendable {
   }
 }
 
-/// A sweep's axes, before any point is made.
+/// One axis of a sweep, before any point is made.
 struct SweepAxis: Sendable {
-  enum Kind: Sendable {
-    case path(CatalogueIndex.Slot)
-    /// Several paths in step.
-    case zip([CatalogueIndex.Slot])
-    case cases
-  }
-
-  let kind: Kind
+  /// As the plan has it.
+  let plan: Plan.Axis
   /// Paths that the axis sets.
   let paths: [String]
   /// What each value adds to a variant's label.
   let labels: [String]
-  /// Each value as people read it.
-  let shown: [String]
-  /// How its values were drawn; nil where they are listed.
-  var draw: Plan.Axis.Draw?
-
-  /// The slot of an axis that varies one path by itself.
-  var slot: CatalogueIndex.Slot? {
-    if case .path(let slot) = kind { slot } else { nil }
-  }
-}
-
-extension Plan.Axis {
-  init(_ axis: SweepAxis) {
-    switch axis.kind {
-    case .path(let slot):
-      self.init(path: slot.path, label: axisLabel(slot), values: axis.shown, draw: axis.draw)
-    case .zip(let slots):
-      let label = slots.map(axisLabel).joined(separator: ", ")
-      self.init(path: "zip", label: label, values: axis.shown)
-    case .cases: self.init(path: "case", label: "case", values: axis.shown)
-    }
-  }
+  /// Whether its paths are set together: those of a zip or of named cases.
+  var isJoint = false
 }
