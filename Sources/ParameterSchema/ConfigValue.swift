@@ -32,18 +32,9 @@ extension ConfigValue {
   /// makes the objects on its way; nil takes the value away.
   package subscript(path path: String) -> ConfigValue? {
     get {
-      // By hand: this is asked a dozen times for each variant of a plan.
-      var value = self
-      var rest = path[...]
-      while true {
-        let end = rest.utf8.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
-        guard case .object(let object) = value, let next = object[String(rest[..<end])] else {
-          return nil
-        }
-        value = next
-        if end == rest.endIndex { return value }
-        rest = rest[rest.utf8.index(after: end)...]
-      }
+      guard case .object(let members) = self else { return nil }
+      guard let dot = path.utf8.firstIndex(of: UInt8(ascii: ".")) else { return members[path] }
+      return members[String(path[..<dot])]?[path: String(path[path.utf8.index(after: dot)...])]
     }
     set {
       var members: [String: ConfigValue] =

@@ -81,39 +81,34 @@ extension Section {
 /// The members of a section that tell trials apart: each parameter that enters identity and is not at
 /// its silent value.
 struct SectionIdentity {
-  /// By key, in the order of canonical JSON; a value of nil is left out.
+  /// In the order of canonical JSON, each with its key; nil for one that is left out.
   private var members: [(key: String, json: String?)] = []
 
   init() {}
 
   init(_ values: [String: ConfigValue], _ component: Component?) {
-    for key in values.keys.sorted(by: precedesInUTF16) {
+    members = values.keys.sorted(by: precedesInUTF16).map { key in
       let parameter = component?.parameters.first { $0.name == key }
-      members.append((key, Self.json(values[key] ?? .null, parameter)))
+      return (key, Self.json(key, values[key] ?? .null, parameter))
     }
   }
 
   /// Puts another value of a parameter in the place of the one that is there.
   mutating func set(_ parameter: Parameter, to value: ConfigValue) {
     guard let place = members.firstIndex(where: { $0.key == parameter.name }) else { return }
-    members[place].json = Self.json(value, parameter)
+    members[place].json = Self.json(parameter.name, value, parameter)
   }
 
-  private static func json(_ value: ConfigValue, _ parameter: Parameter?) -> String? {
+  private static func json(
+    _ key: String, _ value: ConfigValue, _ parameter: Parameter?
+  ) -> String? {
     guard parameter?.entersIdentity ?? true, parameter?.silentValue != value else { return nil }
-    return canonicalJSON(value)
+    var text = ""
+    appendQuoted(key, to: &text)
+    return text + ":" + canonicalJSON(value)
   }
 
   var isEmpty: Bool { members.allSatisfy { $0.json == nil } }
 
-  var json: String {
-    var text = "{"
-    for case (let key, let json?) in members {
-      if text.utf8.count > 1 { text += "," }
-      appendQuoted(key, to: &text)
-      text += ":"
-      text += json
-    }
-    return text + "}"
-  }
+  var json: String { "{" + members.compactMap(\.json).joined(separator: ",") + "}" }
 }

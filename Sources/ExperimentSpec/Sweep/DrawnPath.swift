@@ -206,7 +206,17 @@ struct DrawnAxis {
 /// The double nearest to `x` as a decimal number whose last digit stands for 10 to the `power`.
 private func roundedDecimal(_ x: Double, lastPlace power: Int) -> Double {
   guard let whole = Int(exactly: (x / pow(10, Double(power))).rounded()) else { return x }
+  // Of two exact numbers the quotient and the product are rounded once.
+  if exactTens.indices.contains(abs(power)), abs(whole) < 1 << 53 {
+    let ten = exactTens[abs(power)]
+    return power < 0 ? Double(whole) / ten : Double(whole) * ten
+  }
   return Double("\(whole)e\(power)") ?? x
+}
+
+/// The powers of ten, from 1 on, that a double holds exactly.
+private let exactTens = (0..<22).reduce(into: [1.0]) { tens, _ in
+  tens.append(10 * tens[tens.count - 1])
 }
 
 extension Double {
