@@ -66,4 +66,26 @@ struct IdentityTests {
     ).json
     #expect(json.contains(#""rootSeed":7,"seed":5,"#))
   }
+
+  @Test("Each trial of a sweep bears the name that its configuration and seed alone give")
+  func sweeps() throws {
+    let plan = try #require(
+      planned(
+        #"{ "returns": { "normalize": "batch" } }"#,
+        head: #"""
+          "seeds": [7, 0, 3], "rootSeed": 5,
+          "sweep": { "product": [
+            { "grid": { "policy.bias": [false, true], "algorithm.kind": ["reinforce", "kl-line-search"] } },
+            { "random": { "trials": 9, "set": {
+              "optimizer.learningRate": { "min": 1e-4, "max": 1, "scale": "log" },
+              "returns.discount": [0.5, 0.99, null] } } } ] },
+          """#))
+    #expect(plan.trials.count == 4 * 9 * 3)
+    for trial in plan.trials {
+      let alone = trialIdentity(
+        configuration: plan.configuration(of: trial), seed: trial.seed, rootSeed: 5,
+        catalogue: testCatalogue)
+      #expect(trial.id == alone.id)
+    }
+  }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
-import ExperimentSpec
 import Foundation
 import ParameterSchema
 import Testing
+
+@testable import ExperimentSpec
 
 @Suite("Random sweeps")
 struct RandomSweepTests {
@@ -143,5 +144,18 @@ struct RandomSweepTests {
     #expect(values.allSatisfy { (0.9999...0.99999).contains($0) })
     let point = #""returns.discount": { "min": 0.9, "max": 0.9 }"#
     #expect(planned(random(5, point))?.variants.count == 1)
+  }
+
+  @Test("A rounded number is the double that its digits are read as", arguments: 1...20)
+  func rounding(seed: UInt64) throws {
+    var random = TestRandom(seed: seed)
+    for _ in 0..<200 {
+      let power = random.below(60) - 30
+      let whole = random.below(1 << 60) >> random.below(60)
+      let read = try #require(Double("\(whole)e\(power)"))
+      let again = roundedDecimal(read, lastPlace: power)
+      // Beyond 53 bits the digits themselves are not kept.
+      #expect(again == read || whole > 1 << 53, "\(whole)e\(power)")
+    }
   }
 }

@@ -204,7 +204,7 @@ struct DrawnAxis {
 }
 
 /// The double nearest to `x` as a decimal number whose last digit stands for 10 to the `power`.
-private func roundedDecimal(_ x: Double, lastPlace power: Int) -> Double {
+func roundedDecimal(_ x: Double, lastPlace power: Int) -> Double {
   guard let whole = Int(exactly: (x / pow(10, Double(power))).rounded()) else { return x }
   // Of two exact numbers the quotient and the product are rounded once.
   if exactTens.indices.contains(abs(power)), abs(whole) < 1 << 53 {
