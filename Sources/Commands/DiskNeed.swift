@@ -24,7 +24,8 @@ package struct DiskNeed {
     for trial in trials {
       let variant = trial.planned.variant
       let one =
-        known[variant] ?? {
+        known[variant]
+        ?? {
           let configuration = plan.variants[variant].configuration
           let parts = Self.relevant.map { configuration[path: $0] }
           if let same = needs.first(where: { $0.of == parts }) { return same.need }

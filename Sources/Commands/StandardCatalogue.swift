@@ -12,15 +12,13 @@ extension Catalogue {
   package static let standard = Catalogue(
     sections: [
       Section(
-        name: "environment", selector: "id",
-        components: environments.components,
+        name: "environment", selector: "id", components: environments.components,
         doc: "The game."),
       Section(
         name: "observation", selector: "kind", components: observations.components,
         doc: "What the policy sees of it."),
       Section(
-        name: "policy", selector: "kind",
-        components: policies.components,
+        name: "policy", selector: "kind", components: policies.components,
         doc: "The network that chooses."),
       Section(
         name: "reward", selector: nil, components: [RewardRule.component],
@@ -29,11 +27,10 @@ extension Catalogue {
         name: "returns", selector: nil, components: [AdvantageRule.component],
         doc: AdvantageRule.component.doc),
       Section(
-        name: "algorithm", selector: "kind",
-        components: algorithms.components, doc: "How the policy learns."),
+        name: "algorithm", selector: "kind", components: algorithms.components,
+        doc: "How the policy learns."),
       Section(
-        name: "optimizer", selector: "kind",
-        components: optimizers.components,
+        name: "optimizer", selector: "kind", components: optimizers.components,
         doc: "How a gradient becomes a step."),
       Section(
         name: "training", selector: nil, components: [Training.component],

@@ -14,6 +14,13 @@ package struct NumberRange: Sendable, Hashable {
     (self.upper, self.upperIsOpen) = (upper, upperIsOpen)
   }
 
+  /// A bound at an end of `Int` is none.
+  package init(_ range: ClosedRange<Int>) {
+    self.init(
+      lower: range.lowerBound == .min ? nil : Double(range.lowerBound),
+      upper: range.upperBound == .max ? nil : Double(range.upperBound))
+  }
+
   /// `lower <= x <= upper`.
   package static func closed(_ lower: Double, _ upper: Double) -> NumberRange {
     NumberRange(lower: lower, upper: upper)

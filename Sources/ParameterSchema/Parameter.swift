@@ -93,6 +93,8 @@ package final class Parameter: Sendable {
     package let name: String
     package let range: ClosedRange<Int>
 
-    package init(_ name: String, _ range: ClosedRange<Int>) { (self.name, self.range) = (name, range) }
+    package init(_ name: String, _ range: ClosedRange<Int>) {
+      (self.name, self.range) = (name, range)
+    }
   }
 }

@@ -19,10 +19,9 @@ package struct ParzenModel: Sendable {
     case places(UnitDensity)
 
     init(_ axis: DrawnPath, _ values: [ConfigValue]) {
-      switch axis.form {
-      case .levels(let count):
+      if let count = axis.levelCount {
         self = .levels(LevelDensity(values.map(axis.level), count: count))
-      case .interval:
+      } else {
         let cells = values.map(axis.cell)
         self = .places(UnitDensity(cells.map { ($0.lowerBound + $0.upperBound) / 2 }))
       }

@@ -28,7 +28,9 @@ package struct PositionedValue: Sendable {
   /// Byte offsets into the text.
   package let range: Range<Int>
 
-  package init(content: Content, range: Range<Int>) { (self.content, self.range) = (content, range) }
+  package init(content: Content, range: Range<Int>) {
+    (self.content, self.range) = (content, range)
+  }
 
   /// A value that stands in no text.
   init(_ value: ConfigValue) {

@@ -13,7 +13,7 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   let unit = unitName.map { " (\($0))" } ?? ""
   switch kind {
   case .boolean: return "true or false"
-  case .integer(let range): return "a whole number\(unit)" + bounds(range, name)
+  case .integer(let range): return "a whole number\(unit)" + bounds(.init(range), name)
   case .number(let range): return "a number\(unit)" + bounds(range, name)
   case .choice(let words): return list(words.map { "\"\($0)\"" })
   case .text(let rule): return rule.words
@@ -21,10 +21,10 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .nullable(let kind):
     return "null or " + allowedSentence(kind, name: name, unit: unitName)
   case .integerOrInterval(let range):
-    return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(range, name)
+    return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(.init(range), name)
   case .record(let fields):
     return "an object of whole numbers\(unit): "
-      + fields.map { "\"\($0.name)\", " + bounds($0.range, $0.name).dropFirst(2) }
+      + fields.map { "\"\($0.name)\", " + bounds(.init($0.range), $0.name).dropFirst(2) }
       .joined(separator: "; ")
   case .object: return "an object"
   case .list(let element, let count):
@@ -64,15 +64,6 @@ func foundSentence(_ value: PositionedValue, in source: [UInt8]) -> String {
     if members.isEmpty { return "an empty object" }
     return isShort ? written : "an object"
   case .unreadable: return "something unreadable"
-  }
-}
-
-private func bounds(_ range: ClosedRange<Int>, _ name: String) -> String {
-  switch (range.lowerBound, range.upperBound) {
-  case (.min, .max): ""
-  case (let low, .max): ", \(name) ≥ \(low)"
-  case (.min, let high): ", \(name) ≤ \(high)"
-  case (let low, let high): ", \(low) ≤ \(name) ≤ \(high)"
   }
 }
 

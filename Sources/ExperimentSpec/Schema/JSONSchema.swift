@@ -145,18 +145,8 @@ private struct SchemaBuilder {
   private func schema(of kind: Parameter.Kind) -> SchemaText {
     switch kind {
     case .boolean: return ["type": "boolean"]
-    case .integer(let range):
-      // A bound at the end of `Int` is no bound.
-      return ["type": "integer"]
-        + (range.lowerBound == .min ? [:] : ["minimum": .number(range.lowerBound)])
-        + (range.upperBound == .max ? [:] : ["maximum": .number(range.upperBound)])
-    case .number(let range):
-      let lower = range.lowerIsOpen ? "exclusiveMinimum" : "minimum"
-      let upper = range.upperIsOpen ? "exclusiveMaximum" : "maximum"
-      let bounds = [(lower, range.lower), (upper, range.upper)].compactMap { key, bound in
-        bound.map { (key, SchemaText.value(.number($0))) }
-      }
-      return ["type": "number"] + .object(bounds)
+    case .integer(let range): return ["type": "integer"] + bounds(.init(range))
+    case .number(let range): return ["type": "number"] + bounds(range)
     case .choice(let words): return ["enum": .strings(words)]
     case .text(.any): return ["type": "string"]
     case .text(.filled): return ["type": "string", "minLength": 1]
@@ -209,6 +199,15 @@ private struct SchemaBuilder {
     }
     let members = parameters.map { ($0.name, schema(of: $0)) }
     return closedObject((selector.map { [$0] } ?? []) + members, required: required) + conditions
+  }
+
+  private func bounds(_ range: NumberRange) -> SchemaText {
+    let lower = range.lowerIsOpen ? "exclusiveMinimum" : "minimum"
+    let upper = range.upperIsOpen ? "exclusiveMaximum" : "maximum"
+    return .object(
+      [(lower, range.lower), (upper, range.upper)].compactMap { key, bound in
+        bound.map { (key, .value(.number($0))) }
+      })
   }
 
   // MARK: Shapes

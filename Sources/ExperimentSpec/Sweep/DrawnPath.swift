@@ -14,13 +14,6 @@ package struct DrawnPath: Sendable {
     case range(DrawRange)
   }
 
-  package enum Form: Sendable {
-    /// One of so many, in no order.
-    case levels(Int)
-    /// A place between 0 and 1.
-    case interval
-  }
-
   let slot: CatalogueIndex.Slot
   /// Of the path.
   let place: Place
@@ -28,11 +21,9 @@ package struct DrawnPath: Sendable {
 
   package var path: String { slot.path }
 
-  package var form: Form {
-    switch source {
-    case .choice(let values): .levels(values.count)
-    case .range: .interval
-    }
+  /// How many values are listed, in no order; nil for places between 0 and 1.
+  package var levelCount: Int? {
+    if case .choice(let values) = source { values.count } else { nil }
   }
 
   private var listed: [ConfigValue] { if case .choice(let values) = source { values } else { [] } }
