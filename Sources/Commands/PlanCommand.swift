@@ -123,7 +123,8 @@ struct PlanCommand: ParsableCommand {
     let name =
       setting.path.utf8.split(separator: UInt8(ascii: ".")).last
       .map { String(decoding: $0, as: UTF8.self) } ?? ""
-    return [value, "\(setting.path) \(value)", "\(name) \(value)"].contains(where: parts.contains)
+    return parts.contains("\(name) \(value)") || parts.contains(value)
+      || parts.contains("\(setting.path) \(value)")
   }
 
   /// `3 of 10 done, 1 failed, 2 begun`.

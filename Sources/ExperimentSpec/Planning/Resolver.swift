@@ -40,6 +40,8 @@ struct Resolved {
     var findings: [Finding] = []
     /// Why a key is not used.
     var reason = ""
+    /// The section with values of the sweep, by their numbers.
+    var parts: [[Int]: Part] = [:]
   }
 
   var preset: String?
@@ -53,14 +55,6 @@ struct Resolved {
 
 /// Lays component defaults, preset, base, sweep and `--set` over each other, in this order.
 struct Resolver {
-  /// A section is the same under the same preset and the same values of the sweep.
-  private struct MemoKey: Hashable {
-    let section: Int
-    let preset: String?
-    let sweepNumbers: [Int]
-    let brought: Brought
-  }
-
   /// What lies under the values of a sweep is the same for all of them.
   private struct LayersKey: Hashable {
     let section: Int
@@ -100,14 +94,16 @@ struct Resolver {
   let index: CatalogueIndex
   let base: [Assignment]
   let overrides: [Assignment]
-  private var memo: [MemoKey: Resolved.Part] = [:]
   private var layers: [LayersKey: Resolved.Layers] = [:]
+  /// By section: the next point mostly asks for the same.
+  private var latest: [(key: LayersKey, layers: Resolved.Layers)?]
   private var identityNumbers: [String?: Int] = [:]
 
   init(index: CatalogueIndex, base: [Assignment], overrides: [Assignment]) {
     self.index = index
     self.base = base
     self.overrides = overrides
+    latest = index.catalogue.sections.map { _ in nil }
   }
 
   /// The variant that `sweep` makes of the base.
@@ -160,16 +156,21 @@ struct Resolver {
   private mutating func part(
     _ section: Int, preset: String?, sweep: [Assignment], brought: Brought
   ) -> Resolved.Part {
-    let key = MemoKey(
-      section: section, preset: preset, sweepNumbers: sweep.map(\.number), brought: brought)
-    if let known = memo[key] { return known }
-    let layersKey = LayersKey(
+    let key = LayersKey(
       section: section, preset: preset, paths: sweep.map(\.path),
       selector: sweep.last { $0.slot.isSelector }?.value, brought: brought)
-    let under = layers[layersKey] ?? layers(section, preset: preset, sweep, brought)
-    layers[layersKey] = under
+    let under: Resolved.Layers
+    if let last = latest[section], last.key == key {
+      under = last.layers
+    } else {
+      under = layers[key] ?? layers(section, preset: preset, sweep, brought)
+      layers[key] = under
+      latest[section] = (key, under)
+    }
+    let numbers = sweep.map(\.number)
+    if let known = under.parts[numbers] { return known }
     let made = laid(sweep, over: under, of: index.catalogue.sections[section])
-    memo[key] = made
+    under.parts[numbers] = made
     return made
   }
 

@@ -157,23 +157,29 @@ struct DrawnAxis {
 
   /// - Parameter values: the draws, at least one.
   init(_ drawn: DrawnPath, values: [ConfigValue]) {
-    let distinct: [ConfigValue]
     switch drawn.source {
     case .choice(let choices):
       let seen = Set(values)
-      distinct = choices.filter(seen.contains)
+      let distinct = choices.filter(seen.contains)
+      let places = Dictionary(
+        distinct.enumerated().map { ($0.element, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+      levels = values.map { places[$0] ?? 0 }
       short = distinct.map(shownValue)
       draw = .choice
     case .range(let range):
-      distinct = Array(Set(values)).sorted { $0.number < $1.number }
-      let texts = Self.shortTexts(distinct.map(\.number))
+      let numbers = values.map(\.number)
+      var distinct: [Double] = []
+      var levels = [Int](repeating: 0, count: values.count)
+      for place in numbers.indices.sorted(by: { numbers[$0] < numbers[$1] }) {
+        if distinct.last != numbers[place] { distinct.append(numbers[place]) }
+        levels[place] = distinct.count - 1
+      }
+      self.levels = levels
+      let texts = Self.shortTexts(distinct)
       short = range.isList ? texts.map { "[\($0)]" } : texts
       draw = range.isLogarithmic ? .logarithmic : .linear
     }
-    let levelByValue = Dictionary(
-      distinct.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first }
-    )
-    levels = values.map { levelByValue[$0] ?? 0 }
   }
 
   /// Each number with three digits, or as many as no two share.
