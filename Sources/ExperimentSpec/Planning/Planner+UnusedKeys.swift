@@ -13,21 +13,15 @@ extension Planner {
     var base: [Int: String] = [:]
   }
 
-  /// For whom `touched` is known.
-  struct TouchedKeys: Hashable {
-    let component: ObjectIdentifier
-    let preset: String?
-  }
-
   /// What the chosen components say of keys without effect. The values stay in the configuration: a
   /// trial's name does not depend on it.
-  mutating func unused(
+  func unused(
     _ configuration: ConfigValue, _ resolved: Resolved, _ sweep: [Assignment]
   ) -> UnusedSettings {
     var result = UnusedSettings()
     for (section, part) in zip(index.catalogue.sections, resolved.parts) {
       let component = section.components[part.layers.component]
-      for keys in touched(component, preset: resolved.preset) where keys.holds(configuration) {
+      for keys in touched(component, part.layers, resolved.preset) where keys.holds(configuration) {
         let reason = keys.because
           .map { "\($0) is \(canonicalJSON(configuration[path: $0] ?? .null))" }
           .joined(separator: " and ")
@@ -39,18 +33,17 @@ extension Planner {
 
   /// What a component says of keys without effect, as far as anything sets them here: asking about
   /// the others for each variant would tell nothing.
-  private mutating func touched(
-    _ component: Component, preset id: String?
+  private func touched(
+    _ component: Component, _ layers: Resolved.Layers, _ id: String?
   ) -> [UnusedKeys] {
-    let known = TouchedKeys(component: ObjectIdentifier(component), preset: id)
-    if let keys = touchedKeys[known] { return keys }
+    if let keys = layers.touched { return keys }
     let paths = (draft.base + overrides).map(\.path) + sweptPaths
     let preset = index.catalogue.presets.first { $0.id == id }
     let keys = component.unused.filter { keys in
       paths.contains(where: keys.contain)
         || keys.paths.contains { preset?.values[path: $0] != nil }
     }
-    touchedKeys[known] = keys
+    layers.touched = keys
     return keys
   }
 

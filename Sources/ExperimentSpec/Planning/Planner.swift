@@ -10,7 +10,6 @@ struct Planner {
   private(set) var findings: [Finding] = []
   private var resolver: Resolver
   let sweptPaths: Set<String>
-  var touchedKeys: [TouchedKeys: [UnusedKeys]] = [:]
 
   init(index: CatalogueIndex, draft: ExperimentDraft, overrides: [Assignment]) {
     self.index = index

@@ -40,6 +40,8 @@ struct Resolved {
     var findings: [Finding] = []
     /// Why a key is not used.
     var reason = ""
+    /// Keys without effect of which anything is set here; nil until it is asked for.
+    var touched: [UnusedKeys]?
     /// The section with values of the sweep, by their numbers.
     var parts: [[Int]: Part] = [:]
   }
