@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import RunStore
@@ -31,5 +32,19 @@ struct InitCommand: ParsableCommand {
     try AtomicFile.write(Array(starterExperiment(name: name).utf8), to: path)
     say("\(path)")
     printError("next: edit its question, then rallybook plan \(path)")
+  }
+}
+
+/// `rallybook schema`
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema (2020-12) of experiment files, for editors.")
+
+  @Flag(help: "Print the parameters as Markdown tables instead.") var markdown = false
+
+  func run() {
+    StandardStream.output.writeAll(
+      markdown ? parameterReference(for: .standard) : jsonSchema(for: .standard))
   }
 }
