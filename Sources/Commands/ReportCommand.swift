@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
     var isDifferent = false
     for name in names {
       let run = try folders.run(name)
-      let found: [ReportDifference]
+      let found: [String]
       do throws(ReportError) {
         found = try differences(
           from: "\(folders.reports)/\(name)", of: run,

@@ -26,8 +26,6 @@ package struct ReportSummary: Hashable, Sendable {
   package let headline: String
   /// What is missing or failed, a sentence each.
   package let gaps: [String]
-  package let fileCount: Int
-  package let byteCount: Int
 }
 
 /// Renders a run's report into the folder `directory`, which it replaces as a whole.
@@ -72,8 +70,7 @@ func rendered(
       let (page, headline, gaps) = try build(figures)
       try figures.finish(page)
       return ReportSummary(
-        pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps,
-        fileCount: figures.folder.fileCount, byteCount: figures.folder.byteCount)
+        pagePath: "\(folder.destination)/index.html", headline: headline, gaps: gaps)
     }
   } catch {
     folder.abandon()

@@ -8,6 +8,15 @@ protocol ResampledStatistic {
   /// - Parameter drawn: stratum after stratum, the indices drawn; index 0 is the first member of
   ///   the first stratum, and the count goes on over the strata.
   mutating func value(_ drawn: [Int]) -> Double
+  /// The values at all resamples; a requirement, so that also a statistic that is known only when the
+  /// program runs has its own compiled loop.
+  func values(over resampler: Resampler, key: ResamplingKey) -> [Double]
+}
+
+extension ResampledStatistic {
+  func values(over resampler: Resampler, key: ResamplingKey) -> [Double] {
+    resampler.values(of: self, key: key)
+  }
 }
 
 /// The stratified bootstrap's resamples: from each stratum of n members, n draws with replacement
@@ -83,11 +92,14 @@ struct Resampler {
     var drawn = firstMembers
     for replicate in 0..<replicates {
       var generator = key.generator(replicate: replicate)
-      var position = 0
-      for (size, start) in zip(sizes, starts) {
-        for _ in 0..<size {
-          drawn[position] = start + generator.index(below: size)
-          position += 1
+      drawn.withUnsafeMutableBufferPointer { drawn in
+        var position = 0
+        for stratum in sizes.indices {
+          let (size, start) = (sizes[stratum], starts[stratum])
+          for _ in 0..<size {
+            drawn[position] = start + generator.index(below: size)
+            position += 1
+          }
         }
       }
       body(drawn)

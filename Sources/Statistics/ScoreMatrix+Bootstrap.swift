@@ -18,8 +18,8 @@ extension ScoreMatrix {
     let resampler = Resampler(
       sizes: tasks.map(\.count), replicates: replicates ?? Resampler.defaultReplicates)
     let scale = workingScale(scores)
-    var values = resampler.values(
-      of: resampled(statistic, scale: scale), key: key.part(statistic.name))
+    var values = resampled(statistic, scale: scale)
+      .values(over: resampler, key: key.part(statistic.name))
     if scale != 1, !statistic.isShare { values = values.map { unscaled($0, by: scale) } }
     return BootstrapDistribution(estimate: estimate, values: values, isExact: resampler.isExact)
   }
@@ -169,19 +169,15 @@ private struct ResampledInterquartileMean: ResampledStatistic {
   mutating func value(_ drawn: [Int]) -> Double {
     for place in counts.indices { counts[place] = 0 }
     for index in drawn { counts[rank[index]] += 1 }
-    let dropped = drawn.count / 4
-    let kept = drawn.count - 2 * dropped
-    var toDrop = dropped
-    var toKeep = kept
-    var sum = 0.0
-    for place in counts.indices where counts[place] > 0 {
-      let skipped = min(toDrop, counts[place])
-      toDrop -= skipped
-      let taken = min(toKeep, counts[place] - skipped)
-      guard taken > 0 else { continue }
-      toKeep -= taken
-      sum += Double(taken) * sorted[place]
+    let first = drawn.count / 4
+    let end = drawn.count - first
+    var (sum, behind) = (0.0, 0)
+    for place in counts.indices {
+      let before = behind
+      behind += counts[place]
+      let taken = min(behind, end) - max(before, first)
+      if taken > 0 { sum += Double(taken) * sorted[place] }
     }
-    return sum / Double(kept)
+    return sum / Double(end - first)
   }
 }

@@ -27,3 +27,25 @@ extension PixelImage {
     self.init(width: Int(image.width), height: Int(image.height), format: format, bytes: bytes)
   }
 }
+
+/// The notes of a PNG file, in order; compressed ones are left out.
+func notes(ofPNG file: [UInt8]) throws(PlottingError) -> [PNGText] {
+  var found: [PNGText] = []
+  for part in try chunks(ofPNG: file) where part.type == "tEXt" || part.type == "iTXt" {
+    let data = file[part.data]
+    guard let zero = data.firstIndex(of: 0) else { continue }
+    let keyword = String(
+      String.UnicodeScalarView(data[..<zero].map { Unicode.Scalar($0) }))
+    if part.type == "tEXt" {
+      let text = String.UnicodeScalarView(data[(zero + 1)...].map { Unicode.Scalar($0) })
+      found.append(PNGText(keyword, String(text)))
+    } else if data.count > zero - data.startIndex + 5, data[zero + 1] == 0 {
+      let rest = data[(zero + 3)...].split(
+        separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+      if rest.count == 3 {
+        found.append(PNGText(keyword, String(decoding: rest[2], as: UTF8.self)))
+      }
+    }
+  }
+  return found
+}

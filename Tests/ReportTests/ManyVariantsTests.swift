@@ -38,6 +38,13 @@ import Testing
     let words = variants == 216 ? "Of 216 variants" : "Of 1,000 variants"
     #expect(report.page.contains("\(words) the 8 best and the worst by score have a line"))
     #expect(try report.text("figures/curves-episodes.svg").count < 400_000)
+    let isCut = variants > 500
+    #expect(report.page.contains("Shown are 500 of 1,000, those without a score before") == isCut)
+    #expect(report.page.contains("Shown are the first 200; the table of final scores names"))
+    #expect(try report.text("data/trials.csv").split(separator: "\n").count == variants + 1)
+    let trials = report.page.components(separatedBy: "<section id=\"trials\">").last ?? ""
+    let rows = trials.components(separatedBy: "</section>")[0]
+    #expect(count(rows, "<th scope=\"row\"") == (isCut ? 500 : variants))
   }
 
   @Test("Scattered sweeps too")

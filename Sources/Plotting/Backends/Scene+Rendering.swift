@@ -30,7 +30,7 @@ extension Scene {
   /// Throws for a canvas that is too large, and for a mark without a place, which Cairo would draw
   /// somewhere.
   func checkCanvas(scale: Double) throws(PlottingError) {
-    if !areFinite(marks) {
+    if !allMarks.allSatisfy(\.isFinite) {
       throw PlottingError(
         .canvas, "a mark of \"\(title)\" has no place: its numbers are not finite")
     }
@@ -47,18 +47,15 @@ extension Scene {
   }
 }
 
-/// Whether every mark has a place.
-private func areFinite(_ marks: [Mark]) -> Bool {
-  func isFinite(_ rect: Rect) -> Bool {
-    rect.center.isFinite && rect.width.isFinite && rect.height.isFinite
-  }
-  return marks.allSatisfy { mark in
-    switch mark {
+extension Mark {
+  /// Whether it has a place.
+  fileprivate var isFinite: Bool {
+    switch self {
     case .line(let points, _), .polygon(let points, _): points.allSatisfy(\.isFinite)
     case .circle(let center, let radius, _, _): center.isFinite && radius.isFinite
-    case .rect(let rect, _, _, _), .image(_, let rect): isFinite(rect)
+    case .rect(let rect, _, _, _), .image(_, let rect), .clip(let rect, _):
+      rect.center.isFinite && rect.width.isFinite && rect.height.isFinite
     case .text(let text): text.position.isFinite
-    case .clip(let rect, let inner): isFinite(rect) && areFinite(inner)
     }
   }
 }

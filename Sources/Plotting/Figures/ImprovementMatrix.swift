@@ -45,9 +45,7 @@ private struct ImprovementMatrix {
     addHeads(to: &sheet, corner, nameRoom: nameRoom, numberWidth: numberWidth)
     for row in labels.indices {
       for column in labels.indices where row != column {
-        let cell = Rect(
-          x: left + Double(column) * size, y: top + Double(row) * size, width: size, height: size)
-        addCell(cells[row][column], in: cell.grown(by: size > 12 ? -1 : -0.25), to: &sheet)
+        addCell(cells[row][column], in: cell(row, column, from: corner), to: &sheet)
       }
     }
     sheet.bottom = top + Double(labels.count) * size
@@ -68,8 +66,7 @@ private struct ImprovementMatrix {
     let names = style.shortened(labels, to: max(nameRoom - 8, 0))
     let everyRow = max(1, Int(((height + 0.5) / corner.width).rounded(.up)))
     for index in labels.indices {
-      let along = Double(index) * corner.width
-      let center = Point(corner.center.x + along, corner.center.y + along)
+      let center = cell(index, index, from: corner).center
       if index.isMultiple(of: every) {
         sheet.add(
           text: "\(index + 1)", at: Point(center.x, corner.y - 4 - style.descent), style: style,
@@ -85,6 +82,13 @@ private struct ImprovementMatrix {
           baseline: .middle)
       }
     }
+  }
+
+  private func cell(_ row: Int, _ column: Int, from corner: Rect) -> Rect {
+    Rect(
+      x: corner.x + Double(column) * corner.width, y: corner.y + Double(row) * corner.height,
+      width: corner.width, height: corner.height
+    ).grown(by: corner.width > 12 ? -1 : -0.25)
   }
 
   private func addCell(_ cell: Estimate, in rect: Rect, to sheet: inout Sheet) {

@@ -100,8 +100,7 @@ extension Sheet {
   /// is moved inwards where it would leave the sheet.
   func horizontalTicks(_ scale: Scale) -> [(tick: Tick, center: Double)] {
     let length = abs(scale.end - scale.start)
-    var count = max(2, Int(length / 60))
-    while count >= 1 {
+    for count in stride(from: max(2, Int(length / 60)), through: 1, by: -1) {
       let placed = scale.ticks(maximumCount: count).map { tick -> (tick: Tick, center: Double) in
         let half = tickStyle.width(of: tick.label) / 2
         let center = min(max(scale.position(tick.value), half + 2), width - half - 2)
@@ -113,7 +112,6 @@ extension Sheet {
         return between >= widths / 2 + 8
       }
       if isClear { return placed }
-      count -= 1
     }
     return []
   }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 
 /// A series of numbers, thinned so that no extreme is lost: one entry a bucket in every column.
-struct Downsampled: Equatable, Sendable {
+package struct Downsampled: Equatable, Sendable {
   /// Mean of the bucket's x values.
-  var x: [Double] = []
+  package var x: [Double] = []
   /// Least finite y; NaN where the bucket has none.
-  var minimum: [Double] = []
+  package var minimum: [Double] = []
   /// Mean of the finite y; NaN where the bucket has none.
-  var mean: [Double] = []
+  package var mean: [Double] = []
   /// Greatest finite y; NaN where the bucket has none.
-  var maximum: [Double] = []
+  package var maximum: [Double] = []
   /// How many points each bucket stands for, gaps included.
   var counts: [Int] = []
+
+  /// One value a bucket, without positions.
+  package init(_ values: [Double] = []) { (minimum, mean, maximum) = (values, values, values) }
 
   /// Whether any bucket stands for more than one point, so that a reader must be told.
   var isThinned: Bool { counts.contains { $0 > 1 } }
@@ -23,7 +26,7 @@ struct Downsampled: Equatable, Sendable {
 ///   - x: rising positions; as many as `y`.
 ///   - y: values; NaN and infinities are gaps.
 /// - Complexity: O(n).
-func downsampled(
+package func downsampled(
   x: [Double], y: [Double], maximumPoints: Int = 500
 ) -> Downsampled {
   precondition(x.count == y.count, "\(x.count) positions do not fit \(y.count) values")

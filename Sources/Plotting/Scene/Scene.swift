@@ -18,33 +18,27 @@ package struct Scene: Equatable, Sendable {
   /// The whole canvas.
   var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
-  /// Every text of the scene, those within clips included, in drawing order.
-  var texts: [TextMark] { collectTexts(marks) }
+  /// Every mark, those within clips included, in drawing order.
+  var allMarks: [Mark] { marks.flatMap(\.withInner) }
+
+  /// Every text of the scene, in drawing order.
+  var texts: [TextMark] {
+    allMarks.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
 
   /// What is written on it, in drawing order.
   package var words: [String] { texts.map(\.string) }
 
   /// Whether pictures of pixels are among the marks.
-  var hasImages: Bool { Plotting.hasImages(marks) }
-}
-
-private func collectTexts(_ marks: [Mark]) -> [TextMark] {
-  marks.flatMap { mark -> [TextMark] in
-    switch mark {
-    case .text(let text): [text]
-    case .clip(_, let inner): collectTexts(inner)
-    default: []
-    }
+  var hasImages: Bool {
+    allMarks.contains { if case .image = $0 { true } else { false } }
   }
 }
 
-private func hasImages(_ marks: [Mark]) -> Bool {
-  marks.contains { mark in
-    switch mark {
-    case .image: true
-    case .clip(_, let inner): hasImages(inner)
-    default: false
-    }
+extension Mark {
+  /// The mark and, of a clip, what it holds.
+  fileprivate var withInner: [Mark] {
+    if case .clip(_, let inner) = self { [self] + inner.flatMap(\.withInner) } else { [self] }
   }
 }
 

@@ -3,19 +3,7 @@
 extension TextStyle {
   /// `string`, or as much of its beginning as fits into `width` points with an ellipsis.
   func truncated(_ string: String, to width: Double) -> String {
-    let clean = drawable(string)
-    if self.width(of: clean) <= width { return clean }
-    let room = width - self.width(of: "…")
-    if room < 0 { return "" }
-    var kept = ""
-    var used = 0.0
-    for character in clean {
-      used += self.width(of: String(character))
-      if used > room { break }
-      kept.append(character)
-    }
-    while kept.last == " " { kept.removeLast() }
-    return kept + "…"
+    cut(drawable(string), to: width, keepsEnd: false)
   }
 
   /// `string` broken at spaces into lines of at most `width` points.
@@ -59,19 +47,19 @@ extension TextStyle {
   /// where even that does not help, with a number.
   func shortened(_ labels: [String], to width: Double) -> [String] {
     let whole = labels.map { drawable($0) }
-    var short = whole.map { middleCut($0, to: width, atWords: true) }
+    var short = whole.map { cut($0, to: width, atWords: true) }
     for group in alike(short, whole) {
-      for index in group { short[index] = middleCut(whole[index], to: width) }
+      for index in group { short[index] = cut(whole[index], to: width) }
     }
     for group in alike(short, whole) {
       let start = differingPlace(group.map { whole[$0] })
       for index in group {
-        short[index] = middleCut("…\(whole[index].dropFirst(start))", to: width)
+        short[index] = cut("…\(whole[index].dropFirst(start))", to: width)
       }
     }
     for group in alike(short, whole) {
       for (number, index) in group.enumerated() {
-        short[index] = middleCut("\(number + 1): \(whole[index])", to: width)
+        short[index] = cut("\(number + 1): \(whole[index])", to: width)
       }
     }
     return short
@@ -79,8 +67,12 @@ extension TextStyle {
 
   /// The text, or as much of its beginning and its end as fits into `width` points.
   ///
-  /// - Parameter atWords: whether it is cut between words where one begins or ends near.
-  private func middleCut(_ text: String, to width: Double, atWords: Bool = false) -> String {
+  /// - Parameters:
+  ///   - atWords: whether it is cut between words where one begins or ends near.
+  ///   - keepsEnd: whether its end stays as well.
+  private func cut(
+    _ text: String, to width: Double, atWords: Bool = false, keepsEnd: Bool = true
+  ) -> String {
     if self.width(of: text) <= width { return text }
     let letters = text.map { (letter: $0, width: self.width(of: String($0))) }
     var room = width - self.width(of: "…")
@@ -88,7 +80,7 @@ extension TextStyle {
     var (first, last) = (0, letters.count)
     // A beginning says more than an end: it takes three letters of five.
     while first < last {
-      let takesFirst = first * 2 <= (letters.count - last) * 3
+      let takesFirst = !keepsEnd || first * 2 <= (letters.count - last) * 3
       room -= letters[takesFirst ? first : last - 1].width
       if room < 0 { break }
       if takesFirst { first += 1 } else { last -= 1 }

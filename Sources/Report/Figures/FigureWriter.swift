@@ -19,7 +19,7 @@ final class FigureWriter {
   /// CSS pixels of a figure on a telephone.
   static let narrowWidth = 344.0
 
-  private(set) var folder: ReportFolder
+  private let folder: ReportFolder
   /// Where the numbers come from; goes into every PNG.
   let notes: [PNGText]
   /// Anchors of the figures so far.

@@ -6,7 +6,12 @@ import RunStore
 /// Why a report could not be made; what stood in its place before still stands there.
 package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable {
-    case unreadableRun, unwritable, diskFull, notAFolder, foreignFolder, drawing
+    case unreadableRun = "the run cannot be read"
+    case unwritable = "the report cannot be written"
+    case diskFull = "the report cannot be written, the disk is full"
+    case notAFolder = "the report's folder is not a folder"
+    case foreignFolder = "the folder is not a report of ours"
+    case drawing = "a figure could not be drawn"
   }
 
   package let code: Code
@@ -49,15 +54,6 @@ package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    let headline =
-      switch code {
-      case .unreadableRun: "the run cannot be read"
-      case .unwritable: "the report cannot be written"
-      case .diskFull: "the report cannot be written, the disk is full"
-      case .notAFolder: "the report's folder is not a folder"
-      case .foreignFolder: "the folder is not a report of ours"
-      case .drawing: "a figure could not be drawn"
-      }
-    return "\(path): \(headline)" + (detail.isEmpty ? "" : ": \(detail)")
+    "\(path): \(code.rawValue)" + (detail.isEmpty ? "" : ": \(detail)")
   }
 }

@@ -15,8 +15,6 @@ struct ReportFolder {
   /// The place, without a slash at the end.
   let destination: String
   private let aside: String
-  private(set) var byteCount = 0
-  private(set) var fileCount = 0
 
   init(destination: String) throws {
     var path = Substring(destination)
@@ -39,13 +37,11 @@ struct ReportFolder {
     }
   }
 
-  mutating func write(_ bytes: [UInt8], to name: String) throws {
+  func write(_ bytes: [UInt8], to name: String) throws {
     try AtomicFile.write(bytes, to: "\(aside)/\(name)", durability: .renamed)
-    byteCount += bytes.count
-    fileCount += 1
   }
 
-  mutating func write(_ text: String, to name: String) throws {
+  func write(_ text: String, to name: String) throws {
     try write(Array(text.utf8), to: name)
   }
 

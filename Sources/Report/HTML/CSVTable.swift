@@ -57,13 +57,8 @@ struct CSVTable: Sendable {
     } else if field.hasPrefix("-"), Double(field) == nil {
       field = "'" + field
     }
-    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-    guard field.unicodeScalars.contains(where: special.contains) else { return field }
-    var result = "\""
-    for scalar in field.unicodeScalars {
-      if scalar == "\"" { result += "\"" }
-      result.unicodeScalars.append(scalar)
-    }
-    return result + "\""
+    let special = ",\"\n\r".utf8
+    guard field.utf8.contains(where: special.contains) else { return field }
+    return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 }

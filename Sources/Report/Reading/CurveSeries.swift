@@ -69,11 +69,7 @@ struct CurveSeries: Sendable {
       members.areFinished
         ? held(values(trial), trial, on: grid, until: ends.max() ?? 0) : values(trial)
     }
-    // Where a member is missing there is no mean over all.
-    var means = grid.indices.map { index -> Double in
-      let values = curves.map { $0[index] }
-      return values.allSatisfy(\.isFinite) ? mean(values) ?? .nan : .nan
-    }
+    var means = overMembers(curves, at: grid) { mean($0) }
     var (low, high): ([Double], [Double]) = ([], [])
     if hasBand {
       let statistic = "curve/\(axis.rawValue)/variant \(variant.variant.index)"

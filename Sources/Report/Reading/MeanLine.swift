@@ -53,6 +53,17 @@ struct MeanMembers {
   }
 }
 
+/// What all members' values come to at each place of a grid; NaN where one is missing, since there is
+/// no mean over all.
+func overMembers(
+  _ columns: [[Double]], at grid: [Double], _ reduce: ([Double]) -> Double?
+) -> [Double] {
+  grid.indices.map { index in
+    let values = columns.map { $0[index] }
+    return values.allSatisfy(\.isFinite) ? reduce(values) ?? .nan : .nan
+  }
+}
+
 // MARK: What the updates did
 
 extension MeanLine {
@@ -73,17 +84,14 @@ extension MeanLine {
         let time = seconds[index] - seconds[index - 1]
         return time > 0 ? (decisions[index] - decisions[index - 1]) / time : .nan
       }
-      return (
-        Array(trial.trace.episodes.dropFirst()),
-        UpdateTrace.Points(mean: rates, least: rates, greatest: rates)
-      )
+      return (Array(trial.trace.episodes.dropFirst()), Downsampled(rates))
     }
   }
 
   /// - Parameter points: of a trial, with the episodes at which they are; nil where it has none.
   private init?(
     _ variant: VariantSummary, hasBand: Bool,
-    _ points: (TrialSummary) -> (episodes: [Double], points: UpdateTrace.Points)?
+    _ points: (TrialSummary) -> (episodes: [Double], points: Downsampled)?
   ) {
     let known = variant.trials.filter { !(points($0)?.episodes ?? []).isEmpty }
     let sound = MeanMembers(known)
@@ -94,19 +102,11 @@ extension MeanLine {
     let gathered = all.map {
       $0.points.gathered(positions: $0.episodes, on: grid, isHeld: sound.areFinished)
     }
-    func over(
-      _ path: KeyPath<UpdateTrace.Points, [Double]>, _ reduce: ([Double]) -> Double?
-    ) -> [Double] {
-      grid.indices.map { index in
-        let values = gathered.map { $0[keyPath: path][index] }
-        return values.allSatisfy(\.isFinite) ? reduce(values) ?? .nan : .nan
-      }
-    }
     self.variant = variant
     x = grid
-    mean = over(\.mean) { Statistics.mean($0) }
-    low = hasBand ? over(\.least) { $0.min() } : []
-    high = hasBand ? over(\.greatest) { $0.max() } : []
+    mean = overMembers(gathered.map(\.mean), at: grid) { Statistics.mean($0) }
+    low = hasBand ? overMembers(gathered.map(\.minimum), at: grid) { $0.min() } : []
+    high = hasBand ? overMembers(gathered.map(\.maximum), at: grid) { $0.max() } : []
     members = all.count
     isHeld = sound.areFinished && all.contains { $0.episodes.last != first.last }
   }

@@ -52,10 +52,7 @@ struct SweptParameter: Sendable {
 
   /// All that differ, in the order in which the file sweeps them.
   static func all(of plan: Plan) -> [SweptParameter] {
-    var seen: Set<String> = []
-    let paths = plan.variants.flatMap { $0.differing.map(\.path) }
-      .filter { seen.insert($0).inserted }
-    return paths.map { path in
+    plan.variants.flatMap { $0.differing.map(\.path) }.uniqued.map { path in
       SweptParameter(
         path: path,
         values: plan.variants.map { variant in
@@ -89,13 +86,8 @@ struct SweptParameter: Sendable {
         label: path, values: numbers,
         kind: low > 0 && high / low >= 20 ? .logarithmic : .linear)
     }
-    var places: [String: Int] = [:]
-    var names: [String] = []
-    for text in texts where places[text] == nil {
-      places[text] = names.count
-      names.append(text)
-    }
-    return SweepAxis(
-      label: path, values: texts.map { places[$0].map(Double.init) ?? .nan }, names: names)
+    let names = texts.uniqued
+    let places = Dictionary(uniqueKeysWithValues: zip(names, (0...).lazy.map(Double.init)))
+    return SweepAxis(label: path, values: texts.map { places[$0] ?? .nan }, names: names)
   }
 }

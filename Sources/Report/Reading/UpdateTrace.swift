@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Plotting
 
 /// What a trial's updates did, in at most some hundreds of points: each measure's mean, least and
 /// greatest value over neighbouring updates.
 struct UpdateTrace: Sendable {
-  /// A measure over neighbouring updates; NaN where it was not measured.
-  struct Points: Sendable {
-    var mean: [Double] = []
-    var least: [Double] = []
-    var greatest: [Double] = []
-  }
-
   /// Points of a figure, at most.
   static let pointCount = 100
 
   /// Training episodes at the end of each point's updates.
   private(set) var episodes: [Double] = []
   /// By column of `updates.csv`, as many points as `episodes`.
-  private var measured: [String: Points] = [:]
+  private var measured: [String: Downsampled] = [:]
   /// Updates in which the gradient norm, KL, entropy or share of dead units was not finite.
   private(set) var brokenUpdates = 0
   /// The single update that moved the policy most, by mean KL, and the episodes behind it; nil when
@@ -34,21 +28,14 @@ struct UpdateTrace: Sendable {
       rejectedShare = Double(searched.count { $0.stepFraction == 0 }) / Double(searched.count)
     }
     let buckets = min(Self.pointCount, records.count)
-    let columns = UpdateRecord.measureColumns
-    var found = columns.map { _ in Points() }
-    for bucket in 0..<buckets {
-      let part = records[bucket * records.count / buckets..<(bucket + 1) * records.count / buckets]
-      episodes.append(Double(part.last?.episode ?? 0))
-      let rows = part.map(\.measured)
-      for column in columns.indices {
-        let known = rows.compactMap { $0[column] }.filter(\.isFinite)
-        found[column].mean.append(
-          known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count))
-        found[column].least.append(known.min() ?? .nan)
-        found[column].greatest.append(known.max() ?? .nan)
-      }
+    episodes = (0..<buckets).map {
+      Double(records[($0 + 1) * records.count / buckets - 1].episode)
     }
-    measured = Dictionary(uniqueKeysWithValues: zip(columns, found))
+    let (places, rows) = (records.indices.map(Double.init), records.map(\.measured))
+    for (column, name) in UpdateRecord.measureColumns.enumerated() {
+      measured[name] = downsampled(
+        x: places, y: rows.map { $0[column] ?? .nan }, maximumPoints: Self.pointCount)
+    }
     for record in records {
       let known = [record.gradientNorm, record.meanKL, record.entropy, record.deadUnits]
       if known.contains(where: { $0.map { !$0.isFinite } ?? false }) { brokenUpdates += 1 }
@@ -59,12 +46,12 @@ struct UpdateTrace: Sendable {
   }
 
   /// A measure's points, or nil where it was never measured.
-  func points(_ column: String) -> Points? {
+  func points(_ column: String) -> Downsampled? {
     measured[column].flatMap { $0.mean.contains(where: \.isFinite) ? $0 : nil }
   }
 }
 
-extension UpdateTrace.Points {
+extension Downsampled {
   /// The points at other places: at each, what the updates since the place before came to, together;
   /// where there was none, what was known last. NaN before the first and, unless `isHeld`, behind the
   /// last.
@@ -76,7 +63,7 @@ extension UpdateTrace.Points {
     if positions == grid { return self }
     var result = Self()
     var next = 0
-    var last = (mean: Double.nan, least: Double.nan, greatest: Double.nan)
+    var last = (mean: Double.nan, minimum: Double.nan, maximum: Double.nan)
     for place in grid {
       let first = next
       while next < positions.count, positions[next] <= place { next += 1 }
@@ -84,14 +71,14 @@ extension UpdateTrace.Points {
       if !known.isEmpty {
         last = (
           known.reduce(0) { $0 + mean[$1] } / Double(known.count),
-          known.map { least[$0] }.min() ?? .nan, known.map { greatest[$0] }.max() ?? .nan
+          known.map { minimum[$0] }.min() ?? .nan, known.map { maximum[$0] }.max() ?? .nan
         )
       }
       let isOver = next == positions.count && place > positions.last ?? 0
       let isShown = isHeld || !isOver
       result.mean.append(isShown ? last.mean : .nan)
-      result.least.append(isShown ? last.least : .nan)
-      result.greatest.append(isShown ? last.greatest : .nan)
+      result.minimum.append(isShown ? last.minimum : .nan)
+      result.maximum.append(isShown ? last.maximum : .nan)
     }
     return result
   }

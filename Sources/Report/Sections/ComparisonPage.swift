@@ -196,10 +196,8 @@ private struct Comparison {
     var lines: [Line] = []
     let series = sides.map { CurveSeries($0.run, axis: .episodes) }
     for variant in shown {
-      let line = series[side(variant)].lines.first {
-        $0.variant.variant.index == variant.variant.index
-      }
-      guard let line, line.hasSeeds else { continue }
+      let line = series[side(variant)].lines[variant.variant.index]
+      guard line.hasSeeds else { continue }
       for (index, x) in line.x.enumerated() {
         table.add([
           names[side(variant)], variant.label, x, line.mean[index], line.low[index],
@@ -263,9 +261,8 @@ private struct Comparison {
   /// Parameters in which the sides differ, each with its values over all variants.
   private var configuration: Section {
     func values(_ run: RunSummary, _ path: String) -> String {
-      var seen: Set<String> = []
-      return run.plan.variants.map { shownJSON($0.configuration[path: path]) }
-        .filter { seen.insert($0).inserted }.joined(separator: ", ")
+      run.plan.variants.map { shownJSON($0.configuration[path: path]) }.uniqued
+        .joined(separator: ", ")
     }
     let settings = Set(sides.flatMap(\.run.plan.paths)).sorted().compactMap { path -> HTML? in
       let texts = sides.map { values($0.run, path) }

@@ -87,17 +87,23 @@ struct Comparisons {
     var table = CSVTable(["variant", "statistic", "value", "lower", "upper", "seeds", "resamples"])
     for summary in ranked {
       let scores = summary.scores.normalized(by: range)
-      // The draws of the table of final scores, so that the mean there and here is one.
       let key = key("final/variant \(summary.variant.index)")
-      let statistics: [(String, ScoreStatistic)] = [
-        ("mean", .mean), ("iqm", .interquartileMean), ("optimalityGap", .optimalityGap(target: 1)),
-      ]
-      for (name, statistic) in statistics {
-        let interval = scores.interval(of: statistic, key: key)
+      func add(_ name: String, _ statistic: ScoreStatistic, _ lower: Double?, _ upper: Double?) {
         table.add([
-          summary.label, name, exact(scores.value(of: statistic)), exact(interval?.lower),
-          exact(interval?.upper), summary.coverage.used, interval?.resamples,
+          summary.label, name, exact(scores.value(of: statistic)), exact(lower), exact(upper),
+          summary.coverage.used, summary.interval?.resamples,
         ])
+      }
+      // The interval of the table of final scores, so that the mean there and here is one.
+      let mean = summary.interval
+      add(
+        "mean", .mean, mean.map { range.normalized($0.lower) },
+        mean.map { range.normalized($0.upper) })
+      for (name, statistic) in [
+        ("iqm", ScoreStatistic.interquartileMean), ("optimalityGap", .optimalityGap(target: 1)),
+      ] {
+        let interval = scores.interval(of: statistic, key: key)
+        add(name, statistic, interval?.lower, interval?.upper)
       }
     }
     return table

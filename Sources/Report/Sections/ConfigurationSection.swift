@@ -32,6 +32,9 @@ extension Section {
       """)
   }
 
+  /// Variants whose values stand on the page.
+  private static let variantLimit = 200
+
   private static func differences(_ plan: Plan, styles: [Int]) -> HTML {
     let caption = "What differs between the variants"
     let swept = plan.paths.filter { path in
@@ -42,15 +45,18 @@ extension Section {
       head: """
         <th scope="col">Variant</th>\(swept.html { "<th scope=\"col\"><code>\($0)</code></th>" })
         """,
-      body: plan.variants.html { variant in
+      body: plan.variants.prefix(variantLimit).html { variant in
         let values = swept.html {
           "<td><code>\(shownJSON(variant.configuration[path: $0]))</code></td>"
         }
         let series = seriesClass(styles[variant.index])
         return "<tr class=\"\(series)\">\(rowHead(variant.label))\(values)</tr>\n"
       })
+    let cut =
+      plan.variants.count > variantLimit
+      ? " Shown are the first \(variantLimit); the table of final scores names every one." : ""
     return """
-      <p class="lead">What differs between the \(Numbers.count(plan.variants.count, "variant")).</p>
+      <p class="lead">What differs between the \(Numbers.count(plan.variants.count, "variant")).\(cut)</p>
       \(table)
       """
   }

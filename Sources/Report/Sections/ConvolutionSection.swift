@@ -47,14 +47,9 @@ struct FirstConvolution {
   /// A row for each weight.
   fileprivate var table: CSVTable {
     var table = CSVTable(["filter", "channel", "row", "column", "weight"])
-    for filter in 0..<filterCount {
-      for channel in 0..<channels {
-        for y in 0..<side {
-          for x in 0..<side {
-            table.add([filter, channel, y, x, Double(weight(filter, channel, y, x))])
-          }
-        }
-      }
+    for (index, weight) in weights.enumerated() {
+      let (plane, place) = index.quotientAndRemainder(dividingBy: side * side)
+      table.add([plane / channels, plane % channels, place / side, place % side, Double(weight)])
     }
     return table
   }

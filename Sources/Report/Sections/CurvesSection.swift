@@ -77,13 +77,7 @@ extension Section {
 }
 
 extension CurveAxis {
-  fileprivate var title: String {
-    switch self {
-    case .episodes: "By episode"
-    case .decisions: "By decision"
-    case .seconds: "By second"
-    }
-  }
+  fileprivate var title: String { "By \(rawValue.dropLast())" }
 
   /// What the axis counts.
   var label: String {

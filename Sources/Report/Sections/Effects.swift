@@ -81,9 +81,9 @@ extension Comparisons {
       ParameterImportance(
         parameter.draws, scores: means, key: key("importance/\(parameter.path)"))
     }
-    let coordinates = { try self.coordinates(parameters, means) }
-    return found.contains { $0 != nil }
-      ? [try importance(parameters, found), try coordinates()] : [try coordinates()]
+    let isKnown = found.contains { $0 != nil }
+    return (isKnown ? [try importance(parameters, found)] : [])
+      + [try coordinates(parameters, means)]
   }
 
   private func importance(

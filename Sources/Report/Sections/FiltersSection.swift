@@ -21,8 +21,7 @@ extension Section {
     guard let last = layers.last else { return nil }
     let orders = FilterChoice.allCases.map { last.chosen(by: $0, shownUnits) }
     let plate = orders[0]
-    var units: [Int] = []
-    for unit in orders.joined() where !units.contains(unit) { units.append(unit) }
+    let units = orders.joined().uniqued
     let stops = try layers.map { layer in
       let isLast = layer.episode == last.episode
       let white = layer.whiteLevel(plate)

@@ -3,6 +3,7 @@
 import Diagnostics
 import ExperimentSpec
 import ParameterSchema
+import Plotting
 import Statistics
 
 /// What in a training is worth a sentence: each rule has a name, thresholds and a test that fires it.

@@ -30,8 +30,7 @@ enum ProvenanceFacts {
       Fact(name: "Seeds", value: named(plan.seeds) + root),
     ]
     func add(_ name: String, isCode: Bool = false, _ value: (Provenance) -> String?) {
-      var values: [String] = []
-      for text in records.compactMap(value) where !values.contains(text) { values.append(text) }
+      let values = records.compactMap(value).uniqued
       if !values.isEmpty {
         facts.append(Fact(name: name, value: values.joined(separator: "; "), isCode: isCode))
       }

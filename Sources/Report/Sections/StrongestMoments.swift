@@ -31,10 +31,7 @@ struct StrongestMoments {
     else { return nil }
     let units = Array(units.prefix(Self.unitCount))
     let found = Self.moments(replay, layer, units)
-    var places: [Int] = []
-    for moment in found.joined() where !places.contains(moment.decision) {
-      places.append(moment.decision)
-    }
+    let places = found.joined().map(\.decision).uniqued
     guard !places.isEmpty else { return nil }
     let sheet = try PictureSheet(
       places.map { Self.picture(replay, decision: $0) }, named: "exciting", figures)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
 import ExperimentSpec
 import RunStore
 import Statistics
@@ -9,18 +10,28 @@ extension Section {
   private static let logLines = 8
   /// Logs that are shown, those with trouble first.
   private static let logLimit = 12
+  /// Trials that the page shows, since a browser is slow with many thousands; the CSV has all.
+  private static let trialLimit = 500
 
   /// Every trial with its state, and the end of its log.
   static func trials(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     let table = Table(columns: trialColumns(run), rows: run.trials)
     let link = try figures.link(table.csv, "trials")
-    let rows = table.html(
+    let troubled = run.trials.filter { !$0.isCounted }
+    let first = (troubled + run.trials.filter(\.isCounted)).prefix(trialLimit)
+    let shown = Table(
+      columns: table.columns, rows: first.sorted { $0.planned.number < $1.planned.number })
+    let cut =
+      shown.rows.count < run.trials.count
+      ? " Shown are \(trialLimit) of \(Numbers.whole(run.trials.count)), those without a score before"
+        + " others; the CSV has every one." : ""
+    let rows = shown.html(
       "Trials", caption: "Every trial with its state", isTall: true, style: " compact",
       rowClass: { seriesClass(run.variants[$0.planned.variant].style) })
     return Section(
       "trials", "Trials",
       """
-      <p class="lead">Every trial of the plan, one process each.</p>
+      <p class="lead">Every trial of the plan, one process each.\(cut)</p>
       \(rows)<p class="fine">\(HTML.links([link]))</p>
       \(logs(run))
       """)

@@ -80,6 +80,14 @@ enum Wording {
   }
 }
 
+extension Sequence where Element: Hashable {
+  /// Each element once, in the order in which they first appear.
+  var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
 extension RunSummary {
   var scoreNoun: String { plan.score.noun }
 }
