@@ -79,32 +79,12 @@ package struct ReplayFile: Hashable, Sendable {
     package var units: Int
     package var frameCount: Int
     package var decisionCount: Int
-
-    package init(
-      environment: String, checkpoint: Int, episode: Int, return: Double, actions: [String],
-      units: Int, frameCount: Int, decisionCount: Int
-    ) {
-      self.environment = environment
-      self.checkpoint = checkpoint
-      self.episode = episode
-      self.return = `return`
-      self.actions = actions
-      self.units = units
-      self.frameCount = frameCount
-      self.decisionCount = decisionCount
-    }
   }
 
   package var header: Header
   /// From the reset frame on.
   package var frames: [Frame]
   package var decisions: [Decision]
-
-  package init(header: Header, frames: [Frame], decisions: [Decision]) {
-    self.header = header
-    self.frames = frames
-    self.decisions = decisions
-  }
 
   /// The newest layout that this version reads and writes.
   fileprivate static let format = 2
@@ -134,6 +114,9 @@ package struct ReplayFile: Hashable, Sendable {
     return file
   }
 
+}
+
+extension ReplayFile {
   /// Reads a file's bytes.
   package init(decoding file: [UInt8], path: String) throws(ArtifactError) {
     guard file.starts(with: Self.magic), file.count >= 12 else {
@@ -193,5 +176,17 @@ package struct ReplayFile: Hashable, Sendable {
   /// Reads the file at `path`.
   package init(contentsOf path: String) throws(ArtifactError) {
     try self.init(decoding: readFileBytes(path), path: path)
+  }
+
+  /// A game that was just played; see `Header` for what it is told of.
+  package init(
+    environment: String, checkpoint: Int, episode: Int, return: Double, actions: [String],
+    units: Int, frames: [Frame], decisions: [Decision]
+  ) {
+    self.init(
+      header: Header(
+        environment: environment, checkpoint: checkpoint, episode: episode, return: `return`,
+        actions: actions, units: units, frameCount: frames.count, decisionCount: decisions.count),
+      frames: frames, decisions: decisions)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Digest
+
 /// A file of scalars as TensorBoard reads it: events in protocol buffers, framed as TFRecords.
 ///
 /// Source: tensorboard/compat/proto/event.proto and summary.proto, whose few fields are written
@@ -42,9 +44,9 @@ package struct TensorBoardEvents: Sendable {
   private mutating func addRecord(_ data: [UInt8]) {
     let length = littleEndian(UInt64(data.count), count: 8)
     bytes += length
-    bytes += littleEndian(UInt64(CRC32C.masked(length)), count: 4)
+    bytes += littleEndian(UInt64(CRC32.masked(length)), count: 4)
     bytes += data
-    bytes += littleEndian(UInt64(CRC32C.masked(data)), count: 4)
+    bytes += littleEndian(UInt64(CRC32.masked(data)), count: 4)
   }
 }
 
@@ -138,22 +140,11 @@ private func variableLength(_ value: UInt64) -> [UInt8] {
   return bytes
 }
 
-/// CRC-32 with Castagnoli's polynomial, 0x1EDC6F41 reflected. Source: RFC 3720, appendix B.4.
-package enum CRC32C {
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { value, _ in
-      value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1
-    }
-  }
-
-  package static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~0) { table[Int(($0 ^ UInt32($1)) & 255)] ^ $0 >> 8 }
-  }
-
+extension CRC32 {
   /// Rotated and shifted by a constant, as TFRecords store it: checksums of data that hold
   /// checksums are weak.
   package static func masked(_ bytes: [UInt8]) -> UInt32 {
-    let sum = checksum(bytes)
+    let sum = castagnoli.checksum(bytes)
     return (sum >> 15 | sum << 17) &+ 0xA282_EAD8
   }
 }

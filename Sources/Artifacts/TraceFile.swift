@@ -39,11 +39,6 @@ package struct TraceFile: Hashable, Sendable {
   package struct Scores: Hashable, Sendable {
     package let computer: UInt8
     package let player: UInt8
-
-    package init(computer: UInt8, player: UInt8) {
-      self.computer = computer
-      self.player = player
-    }
   }
 
   package let resetFrameCRC: UInt32
@@ -52,16 +47,14 @@ package struct TraceFile: Hashable, Sendable {
   package let policyName: String
   package let acts: [Act]
 
+  /// A trace with the scores of its last act.
+  ///
   /// - Parameter policyName: at most 32 bytes of ASCII.
-  package init(
-    resetFrameCRC: UInt32, seed: UInt32, finalScores: Scores,
-    policyName: String, acts: [Act]
-  ) {
-    self.resetFrameCRC = resetFrameCRC
-    self.seed = seed
-    self.finalScores = finalScores
-    self.policyName = policyName
-    self.acts = acts
+  package init(resetFrameCRC: UInt32, seed: UInt32, policyName: String, acts: [Act]) {
+    (self.resetFrameCRC, self.seed) = (resetFrameCRC, seed)
+    (self.policyName, self.acts) = (policyName, acts)
+    finalScores = Scores(
+      computer: acts.last?.computerScore ?? 0, player: acts.last?.playerScore ?? 0)
   }
 
   /// The file's bytes.
@@ -96,7 +89,11 @@ package struct TraceFile: Hashable, Sendable {
     resetFrameCRC = word(12)
     seed = word(16)
     finalScores = Scores(computer: file[20], player: file[21])
-    policyName = String(decoding: file[32..<64].prefix { $0 != 0 }, as: UTF8.self)
+    let name = file[32..<64].prefix { $0 != 0 }
+    guard let policyName = String(validating: name, as: UTF8.self) else {
+      throw .init(.damaged, path: path, detail: "the policy's name is no UTF-8: \(Array(name))")
+    }
+    self.policyName = policyName
     acts = (0..<count).map { i in
       let p = 64 + 12 * i
       return Act(

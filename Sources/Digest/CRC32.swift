@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: MIT
 
-/// CRC-32 as in zlib and PNG: polynomial `EDB88320` reflected, initial and final value `FFFFFFFF`.
+/// CRC-32, bits reflected, initial and final value `FFFFFFFF`.
 ///
 /// Processes eight bytes a round ("slicing by eight", Kounavis and Berry 2005).
 package struct CRC32: Sendable {
-  private var state: UInt32 = 0xFFFF_FFFF
+  /// As in zlib and PNG.
+  package static let zlib = CRC32(polynomial: 0xEDB8_8320)
+  /// Castagnoli's polynomial, 0x1EDC6F41 reflected. Source: RFC 3720, appendix B.4.
+  package static let castagnoli = CRC32(polynomial: 0x82F6_3B78)
 
-  package init() {}
+  /// Eight tables of 256 entries: entry `k·256 + b` is the CRC of byte `b` followed by `k` zeros.
+  private let tables: [UInt32]
 
-  /// The checksum of everything added so far.
-  package var value: UInt32 { ~state }
-
-  /// Adds bytes.
-  package mutating func update(_ bytes: some Sequence<UInt8>) {
-    let done: Void? = bytes.withContiguousStorageIfAvailable { update($0) }
-    if done == nil { Array(bytes).withUnsafeBufferPointer { update($0) } }
+  private init(polynomial: UInt32) {
+    var t = [UInt32](repeating: 0, count: 8 * 256)
+    for b in 0..<256 {
+      t[b] = (0..<8).reduce(UInt32(b)) { c, _ in c & 1 == 1 ? polynomial ^ (c >> 1) : c >> 1 }
+    }
+    for i in 256..<t.count { t[i] = t[Int(t[i - 256] & 0xFF)] ^ (t[i - 256] >> 8) }
+    tables = t
   }
 
-  private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var crc = state
+  /// The checksum of `bytes`.
+  package func checksum(_ bytes: [UInt8]) -> UInt32 {
+    var crc = ~UInt32(0)
     var i = 0
-    Self.tables.withUnsafeBufferPointer { t in
+    tables.withUnsafeBufferPointer { t in
       while i + 8 <= bytes.count {
         let low =
           crc
@@ -38,30 +43,6 @@ package struct CRC32: Sendable {
         i += 1
       }
     }
-    state = crc
+    return ~crc
   }
-
-  /// The checksum of `bytes`.
-  package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    var crc = CRC32()
-    crc.update(bytes)
-    return crc.value
-  }
-
-  /// Eight tables of 256 entries: entry `k·256 + b` is the CRC of byte `b` followed by `k` zeros.
-  private static let tables: [UInt32] = {
-    var t = [UInt32](repeating: 0, count: 8 * 256)
-    for b in 0..<256 {
-      var c = UInt32(b)
-      for _ in 0..<8 { c = c & 1 == 1 ? 0xEDB8_8320 ^ (c >> 1) : c >> 1 }
-      t[b] = c
-    }
-    for k in 1..<8 {
-      for b in 0..<256 {
-        let previous = t[(k - 1) * 256 + b]
-        t[k * 256 + b] = t[Int(previous & 0xFF)] ^ (previous >> 8)
-      }
-    }
-    return t
-  }()
 }

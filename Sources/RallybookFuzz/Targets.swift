@@ -127,8 +127,7 @@ struct Target: Sendable {
     var acts = Array(trace.acts.prefix(min(400, draws.whole(0...trace.acts.count))))
     if !acts.isEmpty { acts.insert(draws.one(of: acts), at: draws.index(acts.count)) }
     return TraceFile(
-      resetFrameCRC: trace.resetFrameCRC, seed: trace.seed, finalScores: trace.finalScores,
-      policyName: trace.policyName, acts: acts
+      resetFrameCRC: trace.resetFrameCRC, seed: trace.seed, policyName: trace.policyName, acts: acts
     ).encoded()
   }
 

@@ -78,6 +78,9 @@ package struct RunFolder: Hashable, Sendable {
   /// Names of the runs in the folder `runs`, sorted; none when there is no such folder.
   package static func names(in runs: String) throws(RunStoreError) -> [String] {
     guard Disk.isPresent(runs) else { return [] }
+    guard Disk.isFolder(runs) else {
+      throw RunStoreError(.notAFolder, path: runs, allowed: "the folder of the runs")
+    }
     return try Disk.names(in: runs).filter {
       !$0.hasPrefix(".") && Disk.isFolder("\(runs)/\($0)")
     }

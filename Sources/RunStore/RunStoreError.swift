@@ -4,7 +4,7 @@
 package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable {
     case unreadable, unwritable, diskFull, damagedRecord, newerFormat, identityMismatch, locked
-    case notEnoughSpace, notEnoughMemory, badName
+    case notEnoughSpace, notEnoughMemory, badName, notAFolder
   }
 
   package let code: Code
@@ -35,7 +35,7 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
   package var exitStatus: Int32 {
     switch code {
     case .locked, .identityMismatch, .notEnoughSpace, .notEnoughMemory: 4
-    case .badName: 2
+    case .badName, .notAFolder: 2
     case .unreadable, .unwritable, .diskFull, .damagedRecord, .newerFormat: 1
     }
   }
@@ -44,7 +44,8 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
   package var isDamage: Bool {
     switch code {
     case .damagedRecord, .identityMismatch, .unreadable: true
-    case .unwritable, .diskFull, .newerFormat, .locked, .notEnoughSpace, .notEnoughMemory, .badName:
+    case .unwritable, .diskFull, .newerFormat, .locked, .notEnoughSpace, .notEnoughMemory, .badName,
+      .notAFolder:
       false
     }
   }
@@ -78,6 +79,7 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .notEnoughSpace: "there is not enough space"
     case .notEnoughMemory: "there is not enough of it"
     case .badName: "is not a name for a run"
+    case .notAFolder: "is not a folder"
     }
   }
 }

@@ -96,14 +96,17 @@ package enum RecordsCompared: Hashable, Sendable {
         ("episodes.csv", this.episodesPath, other.episodesPath),
         ("updates.csv", this.updatesPath, other.updatesPath),
       ] {
-        let (a, b) = try (Disk.readIfPresent(x) ?? [], Disk.readIfPresent(y) ?? [])
+        let (a, b) = (try StoredTable(x), try StoredTable(y))
         if a == b { continue }
-        let lines = Self.withSharedColumns(Self.lines(a), Self.lines(b))
+        // Where one was written by an earlier version, with fewer columns, those are left of both.
+        let isOlder = a.columns.starts(with: b.columns) || b.columns.starts(with: a.columns)
+        let width = isOlder ? min(a.columns.count, b.columns.count) : .max
+        let lines = (a.lines(columns: width), b.lines(columns: width))
         let places = zip(lines.0, lines.1).enumerated()
         if let place = places.first(where: { $0.element.0 != $0.element.1 }) {
           self = .conflict(
-            file: file, line: place.offset + 1, this: String(place.element.0),
-            other: String(place.element.1))
+            file: file, line: place.offset + 1, this: place.element.0,
+            other: place.element.1)
           return
         }
         if file == "episodes.csv" { ahead = lines.0.count - lines.1.count }
@@ -113,25 +116,40 @@ package enum RecordsCompared: Hashable, Sendable {
       self = .unreadable(error.description)
     }
   }
+}
 
-  /// Where one of two was written by an earlier version, with fewer columns, those are left of both.
-  private static func withSharedColumns(
-    _ a: [Substring], _ b: [Substring]
-  ) -> ([Substring], [Substring]) {
-    guard let x = a.first, let y = b.first, x != y, x.hasPrefix(y + ",") || y.hasPrefix(x + ",")
-    else { return (a, b) }
-    let count = min(x.count { $0 == "," }, y.count { $0 == "," }) + 1
-    func cut(_ line: Substring) -> Substring {
-      let fields = line.split(separator: ",", maxSplits: count, omittingEmptySubsequences: false)
-      return fields.prefix(count).last.map { line[..<$0.endIndex] } ?? line
-    }
-    return (a.map(cut), b.map(cut))
+/// A trial's CSV file as text, for comparison: other versions may have other columns.
+package struct StoredTable: Equatable {
+  package let columns: [String]
+  /// Whole lines only.
+  package let rows: [[Substring]]
+
+  /// Empty when there is no file.
+  package init(_ path: String) throws(RunStoreError) {
+    let bytes = try Disk.readIfPresent(path) ?? []
+    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
+    let lines = String(decoding: whole, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: whole.isEmpty)
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    columns = lines.first?.map(String.init) ?? []
+    rows = Array(lines.dropFirst())
   }
 
-  /// Whole lines; one that was being written when the machine stopped is left out.
-  private static func lines(_ bytes: [UInt8]) -> [Substring] {
-    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
-    return String(decoding: whole, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
+  /// The value of a column in a row; nil where the row is too short.
+  package func value(_ column: String, in row: Int) -> Substring? {
+    guard let index = columns.firstIndex(of: column), rows[row].indices.contains(index) else {
+      return nil
+    }
+    return rows[row][index]
+  }
+
+  /// The value of a column as a whole number.
+  package func integer(_ column: String, in row: Int) -> Int? {
+    value(column, in: row).flatMap { Int($0) }
+  }
+
+  /// Its lines, the header first, with at most so many columns.
+  func lines(columns width: Int) -> [String] {
+    ([columns.map { $0[...] }] + rows).map { $0.prefix(width).joined(separator: ",") }
   }
 }

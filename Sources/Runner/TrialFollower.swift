@@ -24,10 +24,8 @@ package struct TrialFollower: Sendable {
   ///   - showsTrend: whether anybody wants to see how its mean went.
   ///   - seconds: when it began, by the clock of `news`.
   package init(_ index: Int, _ job: Batch.Job, showsTrend: Bool, at seconds: Double) {
+    (self.index, self.job, self.showsTrend) = (index, job, showsTrend)
     beginSeconds = seconds
-    self.index = index
-    self.job = job
-    self.showsTrend = showsTrend
   }
 
   /// The news since the last look.

@@ -30,11 +30,9 @@ extension Evaluator {
           units: strongest.prefix(named).map { UInt16($0) }))
       seen = frames.count - 1
     }
-    let header = ReplayFile.Header(
+    return ReplayFile(
       environment: id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
-      actions: environment.actions, units: named, frameCount: frames.count,
-      decisionCount: decisions.count)
-    return ReplayFile(header: header, frames: frames, decisions: decisions)
+      actions: environment.actions, units: named, frames: frames, decisions: decisions)
   }
 
   /// Plays evaluation episode `number` in the embedded Pong and keeps every frame as a trace, whose
@@ -49,7 +47,7 @@ extension Evaluator {
     _ = watchFrames { [unowned pong] game in
       defer { difference = game.playerScore - game.computerScore }
       if resetFrameCRC == nil {
-        resetFrameCRC = CRC32.checksum(PongScreen.render(game))
+        resetFrameCRC = CRC32.zlib.checksum(PongScreen.render(game))
         return
       }
       let reward = game.playerScore - game.computerScore - difference

@@ -82,7 +82,7 @@ package final class PongTracer {
   private func reset() throws(EnvironmentError) -> UInt32 {
     isOver = false
     embedded = PongGame()
-    guard let real else { return CRC32.checksum(PongScreen.render(embedded)) }
+    guard let real else { return CRC32.zlib.checksum(PongScreen.render(embedded)) }
     try real.reset(0, seed: 0)
     return try real.record(0, actions: []).before
   }
@@ -125,17 +125,6 @@ extension PongGame {
   }
 }
 
-extension TraceFile {
-  /// A trace with the scores of its last act.
-  init(resetFrameCRC: UInt32, seed: UInt32, policyName: String, acts: [Act]) {
-    self.init(
-      resetFrameCRC: resetFrameCRC, seed: seed,
-      finalScores: TraceFile.Scores(
-        computer: acts.last?.computerScore ?? 0, player: acts.last?.playerScore ?? 0),
-      policyName: policyName, acts: acts)
-  }
-}
-
 extension TraceFile.Act {
   /// What stands in the embedded game after an act.
   init(action: UInt8, reward: Int32, _ game: PongGame) {
@@ -146,6 +135,6 @@ extension TraceFile.Act {
       ballY: UInt8(truncatingIfNeeded: game.ballY),
       computerScore: UInt8(truncatingIfNeeded: game.computerScore),
       playerScore: UInt8(truncatingIfNeeded: game.playerScore),
-      frameCRC: CRC32.checksum(PongScreen.render(game)))
+      frameCRC: CRC32.zlib.checksum(PongScreen.render(game)))
   }
 }

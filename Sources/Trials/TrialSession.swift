@@ -56,12 +56,12 @@ package final class TrialSession {
     _ planned: Plan.PlannedTrial, of plan: Plan, in run: RunFolder, catalogue: Catalogue,
     watchesInput: Bool, until: Int? = nil
   ) -> TrialEnd {
-    StopRequest.takeSignals()
     let folder = run.trial(planned.id)
     let asked = plan.configuration(of: planned)
     if let problem = catalogue.problem(ofStored: asked) {
       return .failed("\(run.planPath): trial \(planned.id): \(problem)")
     }
+    StopRequest.takeSignals()
     let lock: FolderLock
     do throws(RunStoreError) {
       try Disk.makeFolder(folder.path)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Artifacts
+@testable import Artifacts
 import Foundation
 import Testing
 
@@ -71,6 +71,21 @@ struct ArtifactTests {
         try ReplayFile(decoding: Array(bytes.prefix(count)), path: "memory")
       }
     }
+  }
+
+  @Test("A trace whose policy's name is no UTF-8 is refused")
+  func traceName() throws {
+    let act = TraceFile.Act(
+      action: 3, reward: 0, playerY: 1, robotY: 2, ballX: 3, ballY: 4, computerScore: 5,
+      playerScore: 6, frameCRC: 7)
+    var file = TraceFile(resetFrameCRC: 1, seed: 2, policyName: "follow", acts: [act]).encoded()
+    let read = try TraceFile(decoding: file, path: "memory")
+    #expect(read.policyName == "follow" && read.finalScores.player == 6)
+    file[33] = 0xFF
+    let error = #expect(throws: ArtifactError.self) { try TraceFile(decoding: file, path: "m") }
+    #expect(error?.code == .damaged)
+    #expect(
+      error?.detail == "the policy's name is no UTF-8: [102, 255, 108, 108, 111, 119]")
   }
 
   @Test("CSV rows read back; a line that was never finished is left out; a bad one is named")

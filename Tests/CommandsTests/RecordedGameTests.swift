@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Artifacts
+@testable import Artifacts
 import Environments
 import Plotting
 import Randomness

@@ -32,11 +32,17 @@ struct DigestTests {
       hash.hexDigest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 
-  @Test("CRC-32 gives zlib's check value, whole and in pieces")
+  @Test("CRC-32 gives zlib's check value, and that of single steps for every length")
   func crc32() {
-    #expect(CRC32.checksum("123456789".utf8) == 0xCBF4_3926)
-    var crc = CRC32()
-    for byte in Array("123456789".utf8) { crc.update([byte]) }
-    #expect(crc.value == 0xCBF4_3926)
+    #expect(CRC32.zlib.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
+    for count in 0..<40 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
+      var crc = ~UInt32(0)
+      for byte in bytes {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
+      }
+      #expect(CRC32.zlib.checksum(bytes) == ~crc)
+    }
   }
 }

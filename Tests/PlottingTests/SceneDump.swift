@@ -46,7 +46,7 @@ private struct SceneDump {
       return "circle \(describe([center])) radius \(number(radius)) \(describe(fill, stroke))"
     case .image(let image, let rect):
       return "image \(image.format.rawValue) \(image.width)×\(image.height) crc"
-        + " \(String(CRC32.checksum(image.bytes), radix: 16)) in \(describe(rect))"
+        + " \(String(CRC32.zlib.checksum(image.bytes), radix: 16)) in \(describe(rect))"
     case .clip(let rect, _):
       return "clip \(describe(rect))"
     case .text(let text):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Artifacts
+@testable import Artifacts
 import Foundation
 import Randomness
 

@@ -56,6 +56,34 @@ import Testing
     #expect(try folder.readProvenance() == provenance)
   }
 
+  @Test("Records of a later format are refused, whatever else stands in them")
+  func laterFormats() throws {
+    let temporary = try TemporaryFolder()
+    let folder = TrialFolder(path: temporary.path)
+    let versions = "{\"versions\":{\"format\":2,\"rallybook\":\"9\"}}"
+    try AtomicFile.write(Array(versions.utf8), to: folder.provenancePath)
+    let provenance = #expect(throws: RunStoreError.self) { try folder.readProvenance() }
+    #expect(provenance?.code == .newerFormat)
+    #expect(provenance?.found == "versions.format 2")
+    let run = RunFolder(path: temporary.path)
+    try AtomicFile.write(Array("{\"formatVersion\":2}".utf8), to: run.notesPath)
+    let notes = #expect(throws: RunStoreError.self) { try run.readNotesRecord() }
+    #expect(notes?.code == .newerFormat)
+    #expect(notes?.allowed == "at most 1")
+  }
+
+  @Test("A file where the folder of the runs should be is bad input")
+  func runsThatAreAFile() throws {
+    let temporary = try TemporaryFolder()
+    let file = "\(temporary.path)/runs"
+    try AtomicFile.write([], to: file)
+    let error = #expect(throws: RunStoreError.self) { try RunFolder.names(in: file) }
+    #expect(error?.exitStatus == 2)
+    #expect(
+      error?.description
+        == "error[not-a-folder]: \(file): is not a folder\n  allowed: the folder of the runs")
+  }
+
   @Test("Checkpoints are listed by their episodes; other files are not among them")
   func checkpoints() throws {
     let temporary = try TemporaryFolder()

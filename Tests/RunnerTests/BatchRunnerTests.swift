@@ -36,6 +36,40 @@ import Testing
     #expect(again.exitStatus == 0)
   }
 
+  @Test("A finished trial whose records cannot be read is not counted as done, nor trained again")
+  func damagedRecords() async throws {
+    let run = try FakeRun(seeds: 2, script: "status finished 2000")
+    #expect(try await run.run().finished == 2)
+    let folder = run.folder.trial(run.plan.trials[1].id)
+    let records = try Disk.read(folder.episodesPath)
+    try AtomicFile.write(Array(records.prefix(500)) + Array("x,y\n".utf8), to: folder.episodesPath)
+    let again = try await run.run(program: "/nowhere/rallybook")
+    #expect(again.total == 2 && again.alreadyComplete == 1 && again.unusable == 1)
+    #expect(again.exitStatus == 1 && !again.isResumable)
+    #expect(again.failures.isEmpty)
+  }
+
+  @Test("A trial is given its own part of the plan, and threads where cores are left")
+  func ownPlan() async throws {
+    let run = try FakeRun(
+      seeds: 3,
+      script: """
+        read -r bytes
+        head -c "$bytes" > "$HERE/plan-$SEED.json"
+        echo "$*" > "$HERE/words-$SEED"
+        status finished 2000
+        """)
+    #expect(try await run.run(.init(jobs: 1), cores: 4).finished == 3)
+    for trial in run.plan.trials {
+      let plan = try RunFolder.readPlan(at: "\(run.path)/plan-\(trial.seed).json")
+      #expect(plan.trials.map(\.id) == [trial.id] && plan.seeds == [trial.seed])
+      #expect(plan.configuration(of: plan.trials[0]) == run.plan.configuration(of: trial))
+      let words = String(decoding: try Disk.read("\(run.path)/words-\(trial.seed)"), as: UTF8.self)
+      let threads = ["", " --threads 2", " --threads 4"][trial.seed]
+      #expect(words == "trial \(run.folder.path) \(trial.id) --watch-stdin --plan -\(threads)\n")
+    }
+  }
+
   @Test("A trial that fails says why, the others go on, and only asking retries it")
   func failure() async throws {
     let run = try FakeRun(

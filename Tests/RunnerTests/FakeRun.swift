@@ -82,13 +82,13 @@ final class FakeRun: Sendable {
   /// Runs what is to do, with the events that came.
   func run(
     _ rules: QueueState.Rules = .init(jobs: 2), graceSeconds: Double = 60, watch: Watch = .init(),
-    retriesFailed: Bool = false, program: String? = nil,
+    retriesFailed: Bool = false, program: String? = nil, cores: Int = 1,
     signals: AsyncStream<Int32> = AsyncStream { _ in },
     observer: any BatchObserver = Recorder(Log())
   ) async throws -> BatchOutcome {
     let batch = try Batch(RunSnapshot(folder, plan: plan), retriesFailed: retriesFailed)
     let scheduler = LocalScheduler(
-      program: try program ?? Self.programPath(), timeLimit: watch.timeLimit,
+      program: try program ?? Self.programPath(), cores: cores, timeLimit: watch.timeLimit,
       hungAfter: watch.hungAfter, lookSeconds: watch.pause)
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, graceSeconds: graceSeconds,

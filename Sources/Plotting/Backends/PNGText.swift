@@ -81,7 +81,7 @@ func chunks(ofPNG file: [UInt8]) throws(PlottingError) -> [PNGChunk] {
 /// A chunk with its length and CRC.
 func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
   let body = Array(type.utf8) + data
-  return bigEndian(UInt32(data.count)) + body + bigEndian(CRC32.checksum(body))
+  return bigEndian(UInt32(data.count)) + body + bigEndian(CRC32.zlib.checksum(body))
 }
 
 func bigEndian(_ value: UInt32) -> [UInt8] {

@@ -224,34 +224,3 @@ package struct RecordComparison {
       again: place.map { "\($0.element.1)" } ?? "\(b.count) bytes")
   }
 }
-
-/// A trial's CSV file as text, for comparison: other versions may have other columns.
-struct StoredTable {
-  let columns: [String]
-  /// Whole lines only.
-  let rows: [[Substring]]
-
-  /// Empty when there is no file.
-  init(_ path: String) throws(RunStoreError) {
-    let bytes = try Disk.readIfPresent(path) ?? []
-    let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? []
-    let lines = String(decoding: whole, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: whole.isEmpty)
-      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    columns = lines.first?.map(String.init) ?? []
-    rows = Array(lines.dropFirst())
-  }
-
-  /// The value of a column in a row; nil where the row is too short.
-  func value(_ column: String, in row: Int) -> Substring? {
-    guard let index = columns.firstIndex(of: column), rows[row].indices.contains(index) else {
-      return nil
-    }
-    return rows[row][index]
-  }
-
-  /// The value of a column as a whole number.
-  func integer(_ column: String, in row: Int) -> Int? {
-    value(column, in: row).flatMap { Int($0) }
-  }
-}
