@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import Glibc
 
 /// What a trial ran on.
@@ -28,7 +29,7 @@ package struct MachineFacts: Codable, Hashable, Sendable {
     return MachineFacts(
       cpu: cpuModel(inCpuinfo: cpuinfo), cores: usableCores,
       kernel: isKnown ? kernel.joined(separator: " ") : "unknown",
-      os: osName(inRelease: text(release)), 
+      os: osName(inRelease: text(release)),
       vectorExtension: vectorExtension ?? Self.vectorExtension(inCpuinfo: cpuinfo))
   }
 
@@ -114,4 +115,88 @@ private func value(of key: String, separator: Character = ":", in text: String) 
     if trimmed(line[..<split]) == key { return trimmed(line[line.index(after: split)...]) }
   }
   return nil
+}
+
+/// Which binary the calling process runs: the linker's digest of it (ELF note NT_GNU_BUILD_ID).
+package enum BinaryIdentity {
+  /// The first 16 hexadecimal digits, or nil in a binary that was linked without one.
+  package static let current: String? = {
+    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    // Headers and notes stand at the beginning.
+    var head = [UInt8](repeating: 0, count: 16_384)
+    let count = pread(descriptor, &head, head.count, 0)
+    return count > 0 ? buildID(inELF: Array(head[..<count])) : nil
+  }()
+
+  /// The build id in the first bytes of a 64-bit little-endian ELF file, 16 digits of it.
+  package static func buildID(inELF file: [UInt8]) -> String? {
+    func number(at place: Int, bytes: Int) -> Int? {
+      guard place >= 0, place <= file.count - bytes else { return nil }
+      return (0..<bytes).reversed().reduce(0) { $0 << 8 | Int(file[place + $1]) }
+    }
+    guard file.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]),
+      let table = number(at: 32, bytes: 4), let size = number(at: 54, bytes: 2),
+      let count = number(at: 56, bytes: 2)
+    else { return nil }
+    for entry in 0..<count {
+      let header = table + entry * size
+      // PT_NOTE
+      guard number(at: header, bytes: 4) == 4, var place = number(at: header + 8, bytes: 4),
+        let length = number(at: header + 32, bytes: 4)
+      else { continue }
+      let end = place + length
+      while place < end, let nameSize = number(at: place, bytes: 4),
+        let valueSize = number(at: place + 4, bytes: 4), let type = number(at: place + 8, bytes: 4)
+      {
+        let name = place + 12
+        let value = name + (nameSize + 3) / 4 * 4
+        guard value + valueSize <= file.count else { break }
+        if type == 3 && Array(file[name..<name + nameSize]) == Array("GNU\0".utf8) {
+          return file[value..<value + min(8, valueSize)].map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+          }.joined()
+        }
+        place = value + (valueSize + 3) / 4 * 4
+      }
+    }
+    return nil
+  }
+}
+
+/// The commit of the work tree around an experiment.
+package struct GitState: Codable, Hashable, Sendable {
+  /// 40 (or 64) hexadecimal digits; empty before the first commit.
+  package var commit: String
+  /// Whether a tracked file differs from the commit.
+  package var dirty: Bool
+}
+
+extension GitState {
+  /// The work tree around `folder`, or nil where there is none, or no git.
+  ///
+  /// Runs `git` once, about 5 ms; it takes no lock of the repository.
+  package static func around(_ folder: String) -> GitState? {
+    let quoted = folder.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''")
+    let command = """
+      exec git --no-optional-locks -C '\(quoted)' status --porcelain=v2 --branch \
+      --untracked-files=no </dev/null 2>/dev/null
+      """
+    guard let pipe = popen(command, "re") else { return nil }
+    let text = readBytes(ofOpen: fileno(pipe)) ?? []
+    return pclose(pipe) == 0 ? GitState(porcelain: String(decoding: text, as: UTF8.self)) : nil
+  }
+
+  /// Reads what `git status --porcelain=v2 --branch` prints; nil when no commit line is in it.
+  package init?(porcelain text: String) {
+    let lines = text.split(separator: "\n")
+    let mark = "# branch.oid "
+    guard let oid = lines.first(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count) else {
+      return nil
+    }
+    self.init(
+      commit: oid == "(initial)" ? "" : String(oid), dirty: lines.contains { $0.first != "#" })
+  }
 }

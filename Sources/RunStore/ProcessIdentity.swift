@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import FoundationEssentials
 import Glibc
 
 /// A process, told apart from every other that ever had its number.
@@ -47,4 +48,21 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
     let bytes = (try? Disk.read("/proc/sys/kernel/random/boot_id")) ?? []
     return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }()
+}
+
+/// Points in time as they stand in a run's records, ISO 8601 in UTC.
+package enum Timestamp {
+  /// Seconds since 1970 by this machine's clock.
+  package static var now: Double { Date().timeIntervalSince1970 }
+
+  /// `2026-11-24T06:39:00Z` for seconds since 1970.
+  package static func text(secondsSince1970: Double = now) -> String {
+    Date(timeIntervalSince1970: secondsSince1970.rounded(.down)).formatted(.iso8601)
+  }
+
+  /// The inverse of `text(secondsSince1970:)`; nil for any other text.
+  package static func seconds(_ text: String) -> Double? {
+    guard text.utf8.count == 20 else { return nil }
+    return (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970
+  }
 }

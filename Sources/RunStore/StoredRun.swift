@@ -2,6 +2,7 @@
 
 package import ExperimentSpec
 import ParameterSchema
+import Statistics
 
 /// A run as its folder stands now, with the records of its trials; it needs no plan.
 package struct StoredRun: Sendable {
@@ -50,5 +51,60 @@ package struct StoredRun: Sendable {
   /// Number of trials in each state.
   package var counts: [TrialState: Int] {
     trials.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
+  }
+}
+
+/// What `best` means in lists, tables, reports and comparisons: the variant with the best mean
+/// score over its finished seeds, equal ones in the plan's order. The luckiest single trial is
+/// something else.
+package struct BestVariant: Hashable, Sendable {
+  package let label: String
+  /// Mean score over the seeds that count; infinite where one never reached its threshold.
+  package let mean: Double
+  /// Seeds that count, and those that are planned.
+  package let seeds: Int
+  package let planned: Int
+
+  /// Of a search only variants that trained longest count, on the seeds of the search.
+  ///
+  /// - Parameter scores: of the trials that count, by id; nil where none of the plan's is there.
+  package init?(_ plan: Plan, scores: [String: Double]) {
+    let plan = plan.withLongestTrials.withFinalists
+    let goal = plan.score.goal
+    let byVariant = Dictionary(grouping: plan.trials, by: \.variant)
+    var best: BestVariant?
+    for variant in plan.variants {
+      let ids = (byVariant[variant.index] ?? []).map(\.id)
+      let counted = ids.compactMap { scores[$0] }
+      guard let mean = Statistics.mean(counted) else { continue }
+      let one = BestVariant(
+        label: variant.label, mean: mean, seeds: counted.count, planned: ids.count)
+      guard let known = best else {
+        best = one
+        continue
+      }
+      if goal == .maximize ? mean > known.mean : mean < known.mean { best = one }
+    }
+    guard let best else { return nil }
+    self = best
+  }
+
+  private init(label: String, mean: Double, seeds: Int, planned: Int) {
+    self.label = label
+    self.mean = mean
+    self.seeds = seeds
+    self.planned = planned
+  }
+
+  /// `3`, or `2 of 3`.
+  package var coverage: String { seeds == planned ? "\(seeds)" : "\(seeds) of \(planned)" }
+}
+
+extension StoredRun {
+  /// The best variant by the scores of finished trials with nothing wrong in their folders.
+  package var best: BestVariant? {
+    let scored = trials.filter { $0.state == .finished && $0.problem == nil }
+      .compactMap { facts in facts.measures.score.map { (facts.id, $0) } }
+    return plan.flatMap { BestVariant($0, scores: Dictionary(scored) { first, _ in first }) }
   }
 }

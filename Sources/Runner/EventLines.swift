@@ -47,7 +47,8 @@ package struct EventLines: BatchObserver {
       return [
         "event": "began", "workers": workers > 0 ? number(workers) : nil,
         "total": number(batch.total), "complete": number(batch.alreadyComplete),
-        "failed": number(batch.failedEarlier.count + batch.unusable.count), "left": number(batch.jobs.count),
+        "failed": number(batch.failedEarlier.count + batch.unusable.count),
+        "left": number(batch.jobs.count),
       ]
     case .held(let job, let pid):
       return of(job, "waiting", ["pid": number(Int(pid))])

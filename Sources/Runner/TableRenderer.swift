@@ -20,61 +20,79 @@ package struct TableRenderer: Hashable, Sendable {
     let hidden = batch.rows.count - rows.count
     let more =
       hidden > 0 ? [TerminalText(" " + style.ellipsis + " and \(hidden) more", .faint)] : []
+    let widths =
+      isNarrow
+      ? TableColumns(narrow: columns - 1, hasTrends: style.usesUnicode)
+      : TableColumns(batch, columns, hasTrends: style.usesUnicode)
+    let labels = TerminalText.distinct(
+      rows.map { style.shown($0.job.label) }, columns: widths.label, mark: style.ellipsis)
+    let trials = zip(rows, labels).flatMap { row, label -> [TerminalText] in
+      let cells = cells(
+        widths, row.fraction, episodes: Self.episodes(row),
+        trend: style.sparkline(row.trend, columns: widths.trend),
+        mean: style.shown(Numbers.score(row.mean)), rate: style.shown(Numbers.rate(row.rate)),
+        left: duration(row.secondsLeft))
+      return isNarrow
+        ? [name(row, columns: columns - 2), Self.line(cells)]
+        : [Self.line(self.label(widths, label, String(row.job.trial.seed)) + cells)]
+    }
+    let sum = cells(widths, batch.fraction, left: duration(batch.secondsLeft))
+    let room = widths.label + 2 + widths.seed
+    let heading = Self.line(
+      label(widths, "trial", "seed", .faint)
+        + cells(
+          widths, nil, episodes: "episodes", trend: TerminalText("trend", .faint), mean: "smoothed",
+          rate: "dec/s", left: "left", .faint))
     let lines =
       isNarrow
-      ? stacked(batch, rows, more, usable: columns - 1)
-      : table(batch, rows, more, TableColumns(batch, columns, hasTrends: style.usesUnicode))
+      ? trials + more + [
+        Self.line(Array(sum.prefix(2))),
+        TerminalText(" ") + summary(batch, columns: columns - 2, withLeft: true),
+      ]
+      : (rows.isEmpty ? [] : [heading]) + trials + more + [
+        Self.line([Cell(summary(batch, columns: room, withLeft: false), room, gap: 1)] + sum)
+      ]
     return lines.map { $0.clipped(columns: columns - 1) }
   }
 
-  // MARK: - A line for each trial
+  /// What stands of a trial, or of the batch, behind its name.
+  ///
+  /// - Parameter fraction: nil for the heading.
+  private func cells(
+    _ widths: TableColumns, _ fraction: Double?, episodes: String = "",
+    trend: TerminalText = .init(), mean: String = "", rate: String = "", left: String,
+    _ role: TerminalText.Role = .plain
+  ) -> [Cell] {
+    let bar =
+      fraction.map { style.bar($0, columns: widths.bar) } ?? TerminalText("progress", .faint)
+    // Whole percent, rounded down.
+    let percent = fraction.map { "\(Int($0 * 100))%" } ?? ""
+    return [
+      Cell(bar, widths.bar, gap: widths.gap),
+      Cell(TerminalText(percent, role), 4, isRight: true, gap: 1),
+      Cell(TerminalText(episodes, role), widths.episodes, isRight: true),
+      Cell(trend, widths.trend, gap: widths.gap),
+      Cell(TerminalText(mean, role), widths.mean, isRight: true),
+      Cell(TerminalText(rate, role), widths.rate, isRight: true),
+      Cell(TerminalText(left, role), widths.left, isRight: true),
+    ]
+  }
 
-  private func table(
-    _ batch: BatchProgress, _ rows: ArraySlice<BatchProgress.Row>, _ more: [TerminalText],
-    _ columns: TableColumns
-  ) -> [TerminalText] {
-    func line(
-      _ label: [Cell], bar: TerminalText, percent: String, episodes: String = "",
-      trend: TerminalText = .init(), mean: String = "", rate: String = "", left: String,
-      _ role: TerminalText.Role = .plain
-    ) -> TerminalText {
-      Self.line(
-        label + [
-          Cell(bar, columns.bar),
-          Cell(TerminalText(percent, role), 4, isRight: true, gap: 1),
-          Cell(TerminalText(episodes, role), columns.episodes, isRight: true),
-          Cell(trend, columns.trend),
-          Cell(TerminalText(mean, role), columns.mean, isRight: true),
-          Cell(TerminalText(rate, role), columns.rate, isRight: true),
-          Cell(TerminalText(left, role), columns.left, isRight: true),
-        ])
-    }
-    func label(_ text: String, _ seed: String, _ role: TerminalText.Role = .plain) -> [Cell] {
-      [
-        Cell(TerminalText(text, role), columns.label, gap: 1),
-        Cell(TerminalText(seed, role), columns.seed, isRight: true),
-      ]
-    }
-    let heading = line(
-      label("trial", "seed", .faint), bar: TerminalText("progress", .faint), percent: "",
-      episodes: "episodes", trend: TerminalText("trend", .faint), mean: "smoothed", rate: "dec/s",
-      left: "left", .faint)
-    let labels = TerminalText.distinct(
-      rows.map { style.shown($0.job.label) }, columns: columns.label, mark: style.ellipsis)
-    let trials = zip(rows, labels).map { row, text in
-      line(
-        label(text, String(row.job.trial.seed)), bar: style.bar(row.fraction, columns: columns.bar),
-        percent: percent(row.fraction), episodes: Self.episodes(row),
-        trend: style.sparkline(row.trend, columns: columns.trend),
-        mean: style.shown(Numbers.score(row.mean)), rate: style.shown(Numbers.rate(row.rate)),
-        left: duration(row.secondsLeft))
-    }
-    let room = columns.label + 2 + columns.seed
-    let sum = line(
-      [Cell(summary(batch, columns: room, withLeft: false), room, gap: 1)],
-      bar: style.bar(batch.fraction, columns: columns.bar), percent: percent(batch.fraction),
-      left: duration(batch.secondsLeft))
-    return (rows.isEmpty ? [] : [heading]) + trials + more + [sum]
+  private func label(
+    _ widths: TableColumns, _ text: String, _ seed: String, _ role: TerminalText.Role = .plain
+  ) -> [Cell] {
+    [
+      Cell(TerminalText(text, role), widths.label, gap: 1),
+      Cell(TerminalText(seed, role), widths.seed, isRight: true),
+    ]
+  }
+
+  /// The line above a trial's numbers where there is no room beside them.
+  private func name(_ row: BatchProgress.Row, columns: Int) -> TerminalText {
+    let seed = "  seed \(row.job.trial.seed)" + (row.isEvaluating ? " eval" : "")
+    let label = TerminalText.fitted(
+      style.shown(row.job.label), columns: max(4, columns - seed.count), mark: style.ellipsis)
+    return TerminalText(" " + label) + TerminalText(seed, .faint)
   }
 
   /// Such as `4,120/8,000`, or `eval 40/100`.
@@ -106,49 +124,7 @@ package struct TableRenderer: Hashable, Sendable {
     return line
   }
 
-  // MARK: - Two lines for each trial
-
-  private func stacked(
-    _ batch: BatchProgress, _ rows: ArraySlice<BatchProgress.Row>, _ more: [TerminalText],
-    usable: Int
-  ) -> [TerminalText] {
-    // Space, bar, percent (5), gap, sparkline, gap, mean and time left (19).
-    let room = max(2, usable - 1 - 5 - 2 - 19)
-    let trend = style.usesUnicode && room >= 12 ? (room - 1) / 2 : 0
-    let bar = trend > 0 ? room - 1 - trend : room
-    func progress(_ fraction: Double, _ more: [Cell]) -> TerminalText {
-      Self.line(
-        [
-          Cell(style.bar(fraction, columns: bar), bar, gap: 1),
-          Cell(TerminalText(percent(fraction)), 4, isRight: true, gap: 1),
-        ] + more)
-    }
-    let trials = rows.flatMap { row -> [TerminalText] in
-      let seed = "  seed \(row.job.trial.seed)" + (row.isEvaluating ? " eval" : "")
-      let label = TerminalText.fitted(
-        style.shown(row.job.label), columns: max(4, usable - 1 - seed.count), mark: style.ellipsis)
-      let mean = TerminalText(style.shown(Numbers.score(row.mean)))
-      return [
-        TerminalText(" " + label) + TerminalText(seed, .faint),
-        progress(
-          row.fraction,
-          [
-            Cell(style.sparkline(row.trend, columns: trend), trend, gap: 1),
-            Cell(mean, 6, isRight: true),
-            Cell(TerminalText(duration(row.secondsLeft)), 11, isRight: true),
-          ]),
-      ]
-    }
-    let sum = TerminalText(" ") + summary(batch, columns: usable - 1, withLeft: true)
-    return trials + more + [progress(batch.fraction, []), sum]
-  }
-
-  // MARK: - Shared
-
   private func duration(_ seconds: Double?) -> String { style.shown(Durations.text(seconds)) }
-
-  /// Whole percent, rounded down.
-  private func percent(_ fraction: Double) -> String { "\(Int(fraction * 100))%" }
 
   /// `5 of 12 done · 1 failed · 3 min 12 s`, as much of it as fits.
   private func summary(_ batch: BatchProgress, columns: Int, withLeft: Bool) -> TerminalText {
@@ -199,20 +175,31 @@ package struct TableRenderer: Hashable, Sendable {
   }
 }
 
-/// How wide the columns are of a table with a line for each trial; 0 where there is no room for one.
+/// How wide the columns are; 0 where there is no room for one.
 private struct TableColumns {
   /// A label is not cut shorter than this for a column that can be done without.
   private static let readableLabel = 18
   private static let bars = 8...32
 
   let label, seed, bar, episodes, trend, mean, rate, left: Int
+  /// Spaces before bar and sparkline.
+  let gap: Int
+
+  /// Of the second of two lines for each trial.
+  init(narrow usable: Int, hasTrends: Bool) {
+    (label, seed, episodes, rate, mean, left, gap) = (1, 0, 0, 0, 6, 11, 1)
+    // Space, bar, percent (5), gap, sparkline, gap, mean and time left (19).
+    let room = max(2, usable - 1 - 5 - 2 - 19)
+    trend = hasTrends && room >= 12 ? (room - 1) / 2 : 0
+    bar = trend > 0 ? room - 1 - trend : room
+  }
 
   /// The widest set of columns that fits.
   ///
   /// - Parameter hasTrends: whether the terminal can show sparklines.
   init(_ batch: BatchProgress, _ columns: Int, hasTrends: Bool) {
     let longest = max(Self.readableLabel, batch.widestLabel)
-    seed = max(4, batch.widestSeed)
+    (seed, gap) = (max(4, batch.widestSeed), 2)
     left = max(11, Durations.text(batch.secondsLeft).count)
     // Those that can be done without, the one that tells least first: bar and percent say what the
     // episodes do. "8,000/8,000", and "eval 100/100" in the same place.
