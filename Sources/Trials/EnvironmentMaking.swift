@@ -81,7 +81,10 @@ extension Catalogue {
     for (name, value) in [("the configuration", configuration)] + parts where !isObject(value) {
       return "\(name) is \(canonicalJSON(value).prefix(80)); allowed: an object"
     }
-    return misfit(completing(configuration))
+    let completed = completing(configuration)
+    let lengths = ["episodes", "decisions"].map { completed[path: "training.\($0)"] ?? .null }
+    if lengths == [.null, .null] { return "training has neither episodes nor decisions" }
+    return misfit(completed)
   }
 }
 

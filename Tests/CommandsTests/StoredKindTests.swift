@@ -21,6 +21,7 @@ struct StoredKindTests {
   private static let wrong: [(ConfigValue, String)] = [
     ([1], "the configuration is [1]; allowed: an object"),
     ("x", "the configuration is \"x\"; allowed: an object"),
+    (["policy": ["hidden": [20]]], "training has neither episodes nor decisions"),
     (["policy": 3], "policy is 3; allowed: an object"),
     (["environment": ["id": 3]], "environment.id is not known to this program"),
     (["training": ["episodes": "many"]], "training.episodes is \"many\"; allowed: "),
