@@ -136,13 +136,19 @@ struct StoredRunTests {
     #expect(without.trials.count == 3)
   }
 
-  @Test("A thousand trials are looked at in about a second")
+  @Test("A thousand trials are looked at in about a second of processor time")
   func thousand() throws {
     let sample = try SampleRun(seeds: 1_000, episodes: 5)
-    var run: StoredRun?
-    let time = try ContinuousClock().measure { run = try StoredRun(sample.folder) }
-    #expect(run?.trials.count == 1_000)
-    // Alone and optimized it takes 0.2 s; the bound leaves room for other tests beside it.
-    #expect(time < .seconds(5))
+    let begin = Self.processorSeconds
+    #expect(try StoredRun(sample.folder).trials.count == 1_000)
+    // Optimized it takes 0.2 s; other work on the machine makes it no more than twice that.
+    #expect(Self.processorSeconds - begin < 5)
+  }
+
+  /// Of the calling thread.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
