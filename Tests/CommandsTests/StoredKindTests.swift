@@ -47,7 +47,8 @@ struct StoredKindTests {
 
   @Test("Of a trial's config.json", arguments: wrong.indices.dropFirst(2))
   func identity(index: Int) throws {
-    var (identity, problem) = Self.wrong[index]
+    var identity = Self.wrong[index].0
+    let problem = Self.wrong[index].1
     // How a trial is evaluated stands in no identity.
     if identity[path: "evaluation"] != nil { return }
     identity[path: "seed"] = 0
