@@ -17,15 +17,16 @@ final class Critic {
   /// What V should have been, shape `[T]`; empty without a value baseline.
   private var targets: [Float] = []
 
-  /// - Parameter policy: a value network is of its shape and reads what it reads.
-  init(configuration: ConfigValue, policy: any Model) {
+  /// - Parameter player: a value network has its policy's shape and reads what that reads.
+  init(configuration: ConfigValue, player: Player) {
+    let policy = player.model
     rule = AdvantageRule(configuration: configuration)
     value =
       rule.baseline == .value
       ? ValueFunction(
         model: makeModel(
           configuration: configuration, form: policy.form, outputs: 1, kernels: policy.kernels),
-        configuration: configuration) : nil
+        configuration: configuration, passes: player.passes, policy: policy) : nil
   }
 
   /// Computes all advantages, with the value as it is.
@@ -64,8 +65,16 @@ package final class ValueFunction {
   private let initialization: Initialization
   /// V of the decisions of the batch, shape `[T]`.
   private var values: [Float] = []
+  private let passes: PassCount
+  /// What one of its passes counts.
+  private let weight: Double
 
-  package init(model: any Model, configuration: ConfigValue) {
+  /// - Parameter policy: whose passes are counted as 1 each; nil for the model itself.
+  package init(
+    model: any Model, configuration: ConfigValue, passes: PassCount = PassCount(), policy: (any Model)? = nil
+  ) {
+    self.passes = passes
+    weight = Double(model.multiplications) / Double((policy ?? model).multiplications)
     self.model = model
     optimizer = Optimizer(configuration: configuration, model: model)
     initialization = Initialization(configuration: configuration, outputGain: 1)
@@ -76,12 +85,14 @@ package final class ValueFunction {
   package func evaluate(_ batch: DecisionBatch) -> [Float] {
     values.removeAll(keepingCapacity: true)
     for t in 0..<batch.count { values.append(model.forward(batch.observations, t)[0]) }
+    passes.add(batch.count, weight: weight)
     return values
   }
 
   /// V of what was seen last in the episodes that a time limit ended: what would have come.
   func evaluateLast(of batch: DecisionBatch) -> [Float] {
     let last = batch.lastObservations
+    passes.add(last.count, weight: weight)
     return (0..<last.count).map { model.forward(last, $0)[0] }
   }
 
@@ -97,6 +108,7 @@ package final class ValueFunction {
         return true
       }
     }
+    passes.add(2 * order.count, weight: weight)
     model.finishGradient(gradient)
     _ = optimizer.step(model, gradient: gradient, progress: progress)
   }

@@ -62,7 +62,7 @@ package class GradientLearner {
 
   init(_ setup: LearnerSetup, hasOptimizer: Bool = true) {
     let model = setup.player.model
-    critic = Critic(configuration: setup.configuration, policy: model)
+    critic = Critic(configuration: setup.configuration, player: setup.player)
     policyOptimizer =
       hasOptimizer ? Optimizer(configuration: setup.configuration, model: model) : nil
     entropyBonus = EntropyBonus(setup.settings)

@@ -36,6 +36,17 @@ package struct WatchedDecision: Sendable {
   package var reward: Double
 }
 
+/// How many passes an update made: a measure of computing that is the same on every machine.
+///
+/// One pass is a forward, backward or tangent pass of the policy over one decision; one of a value
+/// network counts as its share of the policy's multiplications.
+package final class PassCount {
+  package private(set) var count = 0.0
+
+  package func add(_ passes: Int, weight: Double = 1) { count += Double(passes) * weight }
+  func reset() { count = 0 }
+}
+
 /// A policy that plays: its model, and what its outputs mean.
 package struct Player {
   package let model: any Model
@@ -44,6 +55,8 @@ package struct Player {
   /// What learning sees of rewards.
   package let reward: RewardRule
   let counter: PlayCounter
+  /// Of the update under way, beside the playing of its batch.
+  package let passes = PassCount()
 
   package init(
     model: any Model, actionCount: Int, reward: RewardRule, counter: PlayCounter = PlayCounter()

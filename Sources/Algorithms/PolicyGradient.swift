@@ -22,6 +22,7 @@ extension Player {
             logits + t * batch.logitCount, action: Int(batch.actions[t]), weight: weight,
             entropyWeight: entropyScale, to: g)
           model.accumulate(into: gradient, batch.observations, t, gradients: Outputs(g))
+          passes.add(1)
         }
       }
     }
@@ -44,6 +45,7 @@ extension Player {
           distribution.writeFisher(
             logits + t * batch.logitCount, tangents: tangents, weight: weight, to: g)
           model.accumulate(into: product, batch.observations, t, gradients: Outputs(g))
+          passes.add(2)
         }
       }
     }
@@ -84,6 +86,7 @@ extension Player {
         looked += 1
       }
     }
+    passes.add(looked)
     result.meanKL /= Double(looked)
     result.entropy /= Double(looked)
     result.surrogate /= Double(looked)

@@ -85,6 +85,7 @@ final class ProximalPolicy: GradientLearner, Learner {
         }
       }
     }
+    player.passes.add(part.count + (entropyScale == 0 ? part.count - clipped : part.count))
     model.finishGradient(gradient)
     return clipped
   }

@@ -37,6 +37,9 @@ package final class Training {
     /// The smoothed mean of returns, which the post prints as its running mean:
     /// mean ← 0.99·mean + 0.01·return, started at the first; nil before it.
     package var smoothedMean: Double?
+    /// Passes of all updates, their playing among them; nil where an earlier version began the
+    /// training and did not count them.
+    package var passes: Double? = 0
 
     package init() {}
 
@@ -159,11 +162,14 @@ package final class Training {
       let model = player.model
       let deadUnits = model.deadUnits
       player.counter.setUpdating(true)
+      player.passes.reset()
       var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
       progress.updates += 1
       (record.update, record.episode) = (progress.updates, progress.episodes)
       record.decisions = progress.decisions
+      progress.passes? += player.passes.count + Double(progress.decisions - context.decisions)
+      record.passes = progress.passes
       record.deadUnits = deadUnits
       record.truncated = batch.truncatedShare
       if record.weightNorm == nil {

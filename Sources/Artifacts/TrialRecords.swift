@@ -74,6 +74,10 @@ package struct UpdateRecord: CSVRecord, Hashable {
   package var searchDeviation: Double?
   /// Share of the batch's episodes that a time limit ended, 0...1.
   package var truncated: Double?
+  /// Passes in the trial up to and including this update: forward, backward and tangent passes of
+  /// the policy over one decision each, those of its playing too; passes of a value network count as
+  /// their share of the policy's multiplications.
+  package var passes: Double?
 
   package init(update: Int = 0, episode: Int = 0, decisions: Int = 0) {
     self.update = update
@@ -86,6 +90,7 @@ package struct UpdateRecord: CSVRecord, Hashable {
       "update", "episode", "decisions", "gradientNorm", "meanKL", "entropy", "surrogateBefore",
       "surrogateAfter", "stepFraction", "backtracks", "deadUnits", "weightNorm", "residual",
       "explainedVariance", "clipFraction", "searchDeviation", "truncated",
+      "passes",
     ]
   }
 
@@ -99,15 +104,17 @@ package struct UpdateRecord: CSVRecord, Hashable {
     ]
   }
 
-  /// The columns that hold what an update measured, in the file's order: all behind the counters.
-  package static var measureColumns: [String] { Array(columns.suffix(measures.count)) }
+  /// The columns that hold what an update measured, in the file's order.
+  package static var measureColumns: [String] {
+    Array(columns.dropFirst(3).prefix(measures.count))
+  }
 
   /// What was measured, beside `measureColumns`; nil where it was not.
   package var measured: [Double?] { Self.measures.map { self[keyPath: $0] } }
 
   package var fields: [String] {
     [String(update), String(episode), String(decisions)]
-      + Self.measures.map { csvText(self[keyPath: $0]) }
+      + Self.measures.map { csvText(self[keyPath: $0]) } + [csvText(passes)]
   }
 
   package init?(fields: CSVFields) {
@@ -119,6 +126,8 @@ package struct UpdateRecord: CSVRecord, Hashable {
       guard let value = fields.optionalNumber(3 + i) else { return nil }
       self[keyPath: measure] = value
     }
+    guard let passes = fields.optionalNumber(3 + Self.measures.count) else { return nil }
+    self.passes = passes
   }
 
   package func mayFollow(_ earlier: UpdateRecord?) -> Bool {

@@ -67,6 +67,9 @@ package final class ConvolutionalNetwork: Model {
 
   package var parameters: AlignedFloats { head.parameters }
   package var outputCount: Int { head.outputCount }
+  package var multiplications: Int {
+    shape.layers.reduce(head.multiplications) { $0 + $1.inputs * $1.outputs }
+  }
   /// It reads entries only: of a picture's patterns, mostly a few pixels change.
   package var patternBase: Int? { nil }
 

@@ -19,6 +19,8 @@ package protocol Model: AnyObject {
   var kernels: LaneKernels { get }
   /// θ.
   var parameters: AlignedFloats { get }
+  /// Multiplications of a forward pass over a dense observation.
+  var multiplications: Int { get }
   /// The row of pattern 0 among its first weights, the same in all models that share a batch; nil
   /// where it reads no patterns.
   var patternBase: Int? { get }

@@ -65,6 +65,10 @@ package final class Network: Model {
   }
 
   package var outputCount: Int { layout.outputCount }
+  package var multiplications: Int {
+    layout.layers.reduce(0) { $0 + $1.inputs * $1.units }
+      + (layout.isDeep ? layout.last.units * outputCount : 0)
+  }
   package var patternBase: Int? { patterns.isEmpty ? nil : form.count }
 
   package func makeBlock() -> AlignedFloats {

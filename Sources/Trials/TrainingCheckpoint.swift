@@ -39,6 +39,7 @@ package enum TrainingCheckpoint {
     if let mean = progress.smoothedMean {
       metadata["runningMean"] = String(mean.bitPattern, radix: 16)
     }
+    metadata["passes"] = progress.passes.map { String($0.bitPattern, radix: 16) }
     for section in ["environment", "observation", "policy"] {
       if let value = configuration[path: section] { metadata[section] = canonicalJSON(value) }
     }
@@ -119,14 +120,16 @@ package enum TrainingCheckpoint {
     progress.decisions = try number("decisions")
     progress.frames = try number("frames")
     progress.updates = try number("update")
-    if let text = checkpoint.metadata["runningMean"] {
-      let mean = UInt64(text, radix: 16).map { Double(bitPattern: $0) }
-      guard let mean, mean.isFinite else {
+    func bits(_ key: String) throws(ArtifactError) -> Double? {
+      guard let text = checkpoint.metadata[key] else { return nil }
+      guard let value = UInt64(text, radix: 16).map(Double.init(bitPattern:)), value.isFinite else {
         throw .init(
-          .damaged, path: path, detail: "runningMean is \(text); allowed: bits of a finite number")
+          .damaged, path: path, detail: "\(key) is \(text); allowed: bits of a finite number")
       }
-      progress.smoothedMean = mean
+      return value
     }
+    progress.smoothedMean = try bits("runningMean")
+    progress.passes = try bits("passes")
     let model = training.player.model
     if let problem = model.load({ checkpoint[$0] }, prefix: "policy.", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)

@@ -25,6 +25,7 @@ private final class CountingModel: Model {
   var outputCount: Int { inner.outputCount }
   var kernels: LaneKernels { inner.kernels }
   var parameters: AlignedFloats { inner.parameters }
+  var multiplications: Int { inner.multiplications }
   var patternBase: Int? { inner.patternBase }
   func makeBlock() -> AlignedFloats { inner.makeBlock() }
   func parametersDidChange() { inner.parametersDidChange() }
@@ -94,5 +95,44 @@ struct PassCountTests {
     #expect(counting.tangents == 10 * c.batch.count)
     #expect(counting.gradients == 11 * c.batch.count)
     #expect(statistics.backtracks != nil)
+  }
+
+  @Test(
+    "Passes are counted as they are made through the policy",
+    arguments: ["reinforce", "kl-line-search", "trpo", "ppo"])
+  func counted(kind: String) throws {
+    let c = UpdateCase(
+      Setup.configuration(
+        kind,
+        [
+          "policy.hidden": [6], "policy.bias": true,
+          "returns.baseline": kind == "ppo" ? "value" : "none",
+        ]), actions: 3, .signs)
+    let counting = CountingModel(c.training.player.model)
+    let player = Player(model: counting, actionCount: 3, reward: c.training.player.reward)
+    _ = try #require(c.training.learner).update(player, from: c.batch, c.context)
+    // A gradient is a pass back, and in PPO, which sees new outputs, one forward before it.
+    let own =
+      kind == "ppo"
+      ? counting.forwards + 2 * counting.gradients
+      : counting.forwards + counting.gradients + counting.tangents
+    #expect(player.passes.count > 0)
+    // PPO's clipped decisions have no pass back.
+    #expect(player.passes.count <= Double(own) && player.passes.count >= Double(own) * 0.5)
+    if kind != "ppo" { #expect(player.passes.count == Double(own)) }
+  }
+
+  @Test("A training's passes rise by what it plays and learns, and a value's weigh its share")
+  func cumulative() throws {
+    let c = UpdateCase(
+      Setup.configuration("a2c", ["policy.hidden": [6], "returns.baseline": "value"]), actions: 3,
+      .signs)
+    let player = c.training.player
+    _ = try #require(c.training.learner).update(player, from: c.batch, c.context)
+    let inputs = Double(player.model.form.count)
+    // Three logits against one value, behind the same hidden layer.
+    let weight = (inputs * 6 + 6) / (inputs * 6 + 6 * Double(player.model.outputCount))
+    let count = Double(c.batch.count)
+    #expect(abs(player.passes.count - (2 * count + 3 * count * weight)) < 1e-9 * count)
   }
 }
