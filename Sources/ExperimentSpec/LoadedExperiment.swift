@@ -2,6 +2,7 @@
 package import Diagnostics
 import Digest
 package import ParameterSchema
+import Statistics
 
 /// What came of reading an experiment file.
 package struct LoadedExperiment: Sendable {
@@ -15,6 +16,8 @@ package struct LoadedExperiment: Sendable {
   package var cluster = ClusterSettings()
   /// What the file's `search` block searches in; nil without one.
   package var search: SearchSpace?
+  /// What is trained until the hypotheses are decided; nil where the number of seeds is fixed.
+  package var sequence: SequentialSpace?
   /// Whether the file is no experiment but a JSON Schema, such as `init` writes beside one.
   package var isSchema = false
 
@@ -110,11 +113,14 @@ private struct ExperimentLoader {
     let space = draft.search.flatMap {
       searchSpace($0, draft, expansion, whole, assignments, isExtended: longer != nil)
     }
+    let sequence = draft.seedRange.flatMap {
+      sequentialSpace($0, draft, expansion, whole)
+    }
     guard !findings.hasErrors else { return finished(nil) }
-    if space == nil, let finding = draft.tooFewSeeds { findings.append(finding) }
+    if space == nil, sequence == nil, let finding = draft.tooFewSeeds { findings.append(finding) }
     var loaded = finished(whole)
     loaded.cluster = draft.cluster
-    loaded.search = space
+    (loaded.search, loaded.sequence) = (space, sequence)
     return loaded
   }
 
@@ -175,6 +181,39 @@ private struct ExperimentLoader {
     return findings.hasErrors ? nil : space
   }
 
+  /// The looks at the hypotheses; nil when something speaks against them, which is then reported.
+  private mutating func sequentialSpace(
+    _ range: Plan.SeedRange, _ draft: ExperimentDraft, _ expansion: SweepVariants, _ plan: Plan
+  ) -> SequentialSpace? {
+    let count = draft.hypotheses.count
+    func report(_ code: String, _ problem: String, help: String) {
+      findings.append(
+        Finding(code: code, at: draft.seedsPlace, path: "seeds", problem: problem, help: help))
+    }
+    if draft.search != nil {
+      report(
+        "search-seeds", "a search decides by itself what is trained further",
+        help: "write the number of seeds that it has, or leave \"search\" out")
+    } else if count == 0 {
+      report(
+        "no-hypothesis", "there is no hypothesis that could be decided",
+        help: "add \"hypotheses\", or write a number of seeds")
+    } else if let looks = LookPlan(from: range.from, to: range.to, hypotheses: count) {
+      return SequentialSpace(plan: plan, looks: looks, variants: expansion)
+    } else {
+      let fewest = (range.to...FileKeys.seedLimit).first {
+        LookPlan(from: range.from, to: $0, hypotheses: count) != nil
+      }
+      let claims =
+        count == 1 ? "the hypothesis" : "any of the \(Numbers.count(count, "hypothesis"))"
+      report(
+        "too-few-seeds",
+        "up to \(Numbers.count(range.to, "seed")) cannot decide \(claims), whatever the scores",
+        help: fewest.map { "\"to\": \($0) can" } ?? "ask for fewer at a time")
+    }
+    return nil
+  }
+
   private mutating func readOptions(
     _ options: Options, into draft: inout ExperimentDraft
   ) -> [Assignment] {
@@ -226,7 +265,14 @@ private struct ExperimentLoader {
       description: draft["description"] ?? "")
     plan.about = about == Plan.About() ? nil : about
     plan.overrides = given
-    plan.hypotheses = expansion.hypotheses
+    plan.hypotheses = expansion.hypotheses.map { hypothesis in
+      var hypothesis = hypothesis
+      if let own = hypothesis.score, own.range == nil, own.metric != .episodesToThreshold {
+        hypothesis.score?.range = score.range
+      }
+      return hypothesis
+    }
+    plan.seedRange = draft.seedRange
     return plan
   }
 

@@ -100,13 +100,15 @@ package final class Section: Sendable {
   /// Whether the section is part of a trial's identity; false for `evaluation`.
   package let entersIdentity: Bool
   package let doc: String
+  /// Whether it has exactly one of its keys.
+  package let isOneKey: Bool
 
   package init(
     name: String, selector: String?, components: [Component], entersIdentity: Bool = true,
-    doc: String
+    doc: String, isOneKey: Bool = false
   ) {
     (self.name, self.selector, self.components) = (name, selector, components)
-    (self.entersIdentity, self.doc) = (entersIdentity, doc)
+    (self.entersIdentity, self.doc, self.isOneKey) = (entersIdentity, doc, isOneKey)
   }
 
   /// The number of the component that a value of the selector chooses; nil where it chooses none.

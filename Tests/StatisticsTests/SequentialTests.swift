@@ -42,7 +42,7 @@ private struct NaivePath {
   func pValue(_ c: Double) -> Double {
     guard isCut(c, level: 1) else { return 1 }
     var (low, high) = (0.0, 1.0)
-    while high - low > 1e-9 {
+    while high - low > 1e-8 {
       let middle = (low + high) / 2
       if isCut(c, level: middle) { high = middle } else { low = middle }
     }
@@ -85,9 +85,10 @@ struct SequentialTests {
       for (end, known) in [(interval.lowerBound, wanted.low), (interval.upperBound, wanted.high)] {
         // At a value where a difference is 0 both its signs tie, so that a path may be left there
         // while it is cut on both sides: such an end is one seed's difference and not cut.
-        let isLoneTie =
+        func isLoneTie() -> Bool {
           set.differences.contains { abs($0 - end) < 1e-9 } && !naive.isCut(end, level: 0.05)
-        #expect(abs(end - known) < 6e-5 || isLoneTie, "\(name) \(wanted.pairs): \(end), \(known)")
+        }
+        #expect(abs(end - known) < 6e-5 || isLoneTie(), "\(name) \(wanted.pairs): \(end), \(known)")
       }
       #expect(interval.lowerBound <= wanted.low + 6e-5)
       #expect(interval.upperBound >= wanted.high - 6e-5)
@@ -116,26 +117,26 @@ struct SequentialTests {
     }
   }
 
-  @Test("Fast and slow agree, with ties and without", arguments: 0..<20)
+  @Test("Fast and slow agree, with ties and without", arguments: 0..<8)
   func slowAndFast(seed: Int) throws {
     var source = Source(seed: seed)
     let isDiscrete = seed % 2 == 1
-    let differences = source.scores(11, centre: Double(seed % 5) * 0.3).map {
+    let differences = source.scores(9, centre: Double(seed % 5) * 0.3).map {
       isDiscrete ? ($0 * 2).rounded() : $0
     }
-    var test = SequentialTest(pairs: [6, 8, 11], shares: [0.3, 0.3, 0.4])
+    var test = SequentialTest(pairs: [6, 7, 9], shares: [0.3, 0.3, 0.4])
     for (look, count) in test.pairs.enumerated() {
       let part = Array(differences[..<count])
       let naive = NaivePath(part, Array(test.pairs[...look]), Array(test.shares[...look]))
       let foundLook = test.look(at: part, margins: [0, 0.5])
       let found = try #require(foundLook)
-      #expect(abs(found.pValues[0] - naive.pValue(0)) < 1e-8)
-      #expect(abs(found.pValues[1] - naive.pValue(0.5)) < 1e-8)
+      #expect(abs(found.pValues[0] - naive.pValue(0)) < 2e-8)
+      #expect(abs(found.pValues[1] - naive.pValue(0.5)) < 2e-8)
       guard let interval = found.interval else { continue }
       let width = interval.upperBound - interval.lowerBound
       // Nothing outside is left, but for lone ties, which no grid of odd steps meets.
-      for step in 1...60 {
-        let away = width * 0.031_7 * Double(step)
+      for step in 1...10 {
+        let away = width * 0.113_7 * Double(step)
         #expect(naive.isCut(interval.lowerBound - away - 1e-7, level: 0.05))
         #expect(naive.isCut(interval.upperBound + away + 1e-7, level: 0.05))
       }
@@ -144,22 +145,22 @@ struct SequentialTests {
     }
   }
 
-  @Test("Drawn signs are judged as enumerated ones are", arguments: 0..<4)
+  @Test("Drawn signs are judged as enumerated ones are", arguments: 0..<2)
   func drawn(seed: Int) throws {
     var source = Source(seed: 100 + seed)
     let pairs = [10, 17, 22]
     let shares = [0.4, 0.3, 0.3]
     let differences = source.scores(22, centre: Double(seed) * 0.25)
-    let vectors = SignVectors(pairs: pairs, draws: 400)
+    let vectors = SignVectors(pairs: pairs, draws: 160)
     // The signs of a pair are the sums of a row that is 1 there and 0 elsewhere.
     let signs = (0..<22).map { pair in
-      let sums = SignVectors(pairs: [22], draws: 400).sums(of: (0..<22).map { $0 == pair ? 1 : 0 })
+      let sums = SignVectors(pairs: [22], draws: 160).sums(of: (0..<22).map { $0 == pair ? 1 : 0 })
       return sums[0].flatMap { lanes in (0..<8).map { lanes[$0] } }
     }
-    let rows = [Array(repeating: 1.0, count: 22)] + (0..<400).map { row in signs.map { $0[row] } }
+    let rows = [Array(repeating: 1.0, count: 22)] + (0..<160).map { row in signs.map { $0[row] } }
     let naive = NaivePath(differences, pairs, shares, rows)
     var path = SignPath(differences, vectors: vectors, shares: shares)
-    for c in [0, 0.2, -0.4] {
+    for c in [0, 0.2] {
       #expect(abs(path.pValue(at: c) - naive.pValue(c)) <= 1.1e-4 * naive.pValue(c))
     }
     let range = try #require(differences.min())...(try #require(differences.max()))
@@ -172,7 +173,7 @@ struct SequentialTests {
     #expect(naive.isCut(interval.upperBound + step, level: 0.05))
   }
 
-  @Test("A sequential p never rises, and an interval never grows", arguments: 0..<6)
+  @Test("A sequential p never rises, and an interval never grows", arguments: 0..<3)
   func neverBack(seed: Int) throws {
     var source = Source(seed: 200 + seed)
     let differences = source.scores(35, centre: 0.1 * Double(seed))

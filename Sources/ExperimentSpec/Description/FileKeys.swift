@@ -41,10 +41,14 @@ enum FileKeys {
         .oneOf([
           .integer(1...seedLimit),
           .file(.elements(seed, count: 1...seedLimit, areDistinct: true)),
+          .file(.section(seedRange)),
         ])), default: 1,
-      doc: "How often each variant is trained: a number n for seeds 0 to n − 1, or a list.",
+      doc:
+        "How often each variant is trained: a number n for seeds 0 to n − 1, a list, or "
+        + "{ \"from\": a, \"to\": b } for as many as it takes until every hypothesis is decided.",
       allowed:
-        "a number of seeds from 1 to \(seedLimit), or a list of distinct whole numbers ≥ 0"),
+        "a number of seeds from 1 to \(seedLimit), a list of distinct whole numbers ≥ 0, or "
+        + "{ \"from\": a, \"to\": b }"),
     Parameter(
       "rootSeed", .integer(0...largestInteger), default: 0, doc: "Enters every random stream."),
     Parameter("score", .file(.section(score)), doc: score.doc),
@@ -60,6 +64,28 @@ enum FileKeys {
     Parameter(
       "cluster", .file(.section(ClusterSettings.section)), doc: ClusterSettings.section.doc),
   ]
+
+  private static let seedRange = Section(
+    name: "seeds", selector: nil,
+    components: [
+      Component(
+        parameters: [
+          Parameter(
+            "from", .integer(1...seedLimit), unit: "seeds",
+            doc: "Of every variant, before the first look at the hypotheses.", need: .required()),
+          Parameter(
+            "to", .integer(1...seedLimit), unit: "seeds",
+            doc: "At most, for a hypothesis that is not decided before.", need: .required()),
+        ],
+        constraints: [
+          Constraint(code: "out-of-range", severity: .error, path: "from") { seeds in
+            guard case .number(let from)? = seeds[path: "from"],
+              case .number(let to)? = seeds[path: "to"], from > to
+            else { return nil }
+            return "found \(canonicalNumber(from)); allowed: at most \"to\", \(canonicalNumber(to))"
+          }
+        ])
+    ], doc: "")
 
   private static let tag = Parameter("tag", .text(.filled), doc: "")
   private static let seed = Parameter("seed", .integer(0...largestInteger), doc: "")
@@ -98,11 +124,30 @@ enum FileKeys {
             "range", .list(of: scoreNumbers, count: 2...2),
             doc: "Least and greatest score, by which scores are normalized. Default: the "
               + "environment's."),
+          Parameter(
+            "at", .file(.section(spending)),
+            doc: "Takes the return of the last `window` episodes when so much was spent, instead of "
+              + "those at the end; a trial that never spent so much has no score."),
         ], constraints: scoreRules)
     ],
     doc:
       "The one number that judges a trial. Default: the mean return of the last 100 episodes, as "
       + "much of it as possible.")
+
+  private static let spending = Section(
+    name: "at", selector: nil,
+    components: [
+      Component(
+        parameters: [
+          Parameter(
+            "passes", .number(.above(0)), unit: "passes",
+            doc: "Forward, backward and tangent passes over one decision, as `updates.csv` counts "
+              + "them: equal computing, on whatever machine."),
+          Parameter(
+            "decisions", .integer(1...100_000_000_000), unit: "decisions", doc: "Equal data."),
+          Parameter("episodes", .integer(1...10_000_000), unit: "episodes", doc: "Equal games."),
+        ])
+    ], doc: "", isOneKey: true)
 
   /// What cannot change the score is told, and so is a goal that wants the worse.
   private static let scoreRules: [Constraint] = [
@@ -112,6 +157,10 @@ enum FileKeys {
       else { return nil }
       return "found [\(canonicalNumber(ends[0])), \(canonicalNumber(ends[1]))]; "
         + "allowed: [least, greatest], least < greatest"
+    },
+    Constraint(code: "unused-key", severity: .error, path: "at") {
+      $0[path: "metric"] == "return" || $0[path: "at"] == nil
+        ? nil : "only the metric \"return\" has a value along the training; leave it out"
     },
     idle("window", "the reduction \"last\" takes one return") {
       $0[path: "metric"] == "return" && $0[path: "reduction"] == "last"
@@ -162,6 +211,22 @@ enum FileKeys {
         Parameter(
           "atLeast", scoreNumbers,
           doc: "What the measure has to reach. Default: 0, 0.5 or 1, which say \"no difference\"."),
+        Parameter(
+          "within", .number(NumberRange(lower: 0, lowerIsOpen: true, upper: 1e100)),
+          doc: "Claims that there is no greater difference, in either direction, than this."),
+        Parameter(
+          "score", .file(.section(score)),
+          doc: "What judges the trials for this claim alone. Default: the file's score."),
+      ],
+      constraints: [
+        Constraint(code: "contradicting-keys", severity: .error, path: "within") {
+          $0[path: "within"] == nil || $0[path: "atLeast"] == nil
+            ? nil : "a claim has a margin to reach or one to stay within, not both"
+        },
+        Constraint(code: "contradicting-keys", severity: .error, path: "within") {
+          $0[path: "within"] == nil || $0[path: "measure"] == "difference"
+            ? nil : "only the measure \"difference\" can stay within a margin around 0"
+        },
       ])
     ], doc: "")
 

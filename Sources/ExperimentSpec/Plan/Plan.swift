@@ -38,6 +38,9 @@ package struct Plan: Codable, Sendable, Hashable {
   /// The file's `search` block with all its keys; nil without one. Then variants and trials are
   /// those that the search has asked for so far.
   package var search: ConfigValue?
+  /// How many seeds there are at least and at most, where the claims decide; nil for a fixed number.
+  /// Then trials are those that were asked for so far.
+  package var seedRange: SeedRange?
 
   /// What has no place here is empty, and set afterwards.
   package init(
@@ -62,6 +65,16 @@ package struct Plan: Codable, Sendable, Hashable {
     }
   }
 
+  /// Seeds until the hypotheses are decided.
+  package struct SeedRange: Codable, Sendable, Hashable {
+    /// Of every variant, before the first look.
+    package var from: Int
+    /// At most.
+    package var to: Int
+
+    package init(from: Int, to: Int) { (self.from, self.to) = (from, to) }
+  }
+
   /// What one number judges a trial.
   package struct Score: Codable, Sendable, Hashable {
     package enum Metric: String, Codable, Sendable, CaseIterable {
@@ -78,14 +91,29 @@ package struct Plan: Codable, Sendable, Hashable {
     /// Least and greatest score, two numbers; from the file, else from the environment if it is
     /// known and the same for all variants.
     package var range: [Double]?
+    /// When the return is taken; nil for the end of the training.
+    package var at: Spending?
+
+    /// So much was spent: one of them.
+    package struct Spending: Codable, Sendable, Hashable {
+      /// As `updates.csv` counts them.
+      package var passes: Double?
+      package var decisions: Int?
+      package var episodes: Int?
+
+      package init(passes: Double? = nil, decisions: Int? = nil, episodes: Int? = nil) {
+        (self.passes, self.decisions, self.episodes) = (passes, decisions, episodes)
+      }
+    }
 
     /// Without anything said: the mean return of the last 100 episodes, as much of it as possible.
     package init(
       metric: Metric = .return, window: Int = 100, reduction: ScoreReduction = .mean,
-      goal: ScoreGoal = .maximize, threshold: Double? = nil, range: [Double]? = nil
+      goal: ScoreGoal = .maximize, threshold: Double? = nil, range: [Double]? = nil,
+      at: Spending? = nil
     ) {
       (self.metric, self.window, self.reduction) = (metric, window, reduction)
-      (self.goal, self.threshold, self.range) = (goal, threshold, range)
+      (self.goal, self.threshold, self.range, self.at) = (goal, threshold, range, at)
     }
   }
 
@@ -97,15 +125,22 @@ package struct Plan: Codable, Sendable, Hashable {
     package var than: [String: ConfigValue]
     package var measure: TwoSampleMeasure
     package var atLeast: Double
+    /// The greatest difference, either way, that the claim allows, instead of `atLeast`; nil for a
+    /// claim that something is better.
+    package var within: Double?
+    /// What judges the trials for this claim; nil for the plan's score.
+    package var score: Score?
     /// Indices of variants, `[better, than]`: they agree in all other swept parameters.
     package var pairs: [[Int]]
 
     package init(
       claim: String, better: [String: ConfigValue], than: [String: ConfigValue],
-      measure: TwoSampleMeasure, atLeast: Double, pairs: [[Int]]
+      measure: TwoSampleMeasure, atLeast: Double, within: Double? = nil, score: Score? = nil,
+      pairs: [[Int]]
     ) {
       (self.claim, self.better, self.than) = (claim, better, than)
-      (self.measure, self.atLeast, self.pairs) = (measure, atLeast, pairs)
+      (self.measure, self.atLeast, self.within) = (measure, atLeast, within)
+      (self.score, self.pairs) = (score, pairs)
     }
   }
 

@@ -27,7 +27,8 @@ struct HypothesisPairs {
     let pairs = better.isEmpty || than.isEmpty ? [] : pair(better, than, draft, path)
     return Plan.Hypothesis(
       claim: draft.claim, better: draft.better, than: draft.than, measure: draft.measure,
-      atLeast: draft.atLeast ?? draft.measure.neutralValue, pairs: pairs)
+      atLeast: draft.atLeast ?? draft.measure.neutralValue, within: draft.within,
+      score: draft.score, pairs: pairs)
   }
 
   private mutating func pair(

@@ -139,8 +139,12 @@ struct Planner {
     let seeds = draft.seeds.count
     let whole = sweep?.without(merged, merged == 1 ? "duplicate" : "duplicates")
     let head = whole.map { "\($0.text) = " } ?? ""
-    return head + "\(counted(variants, "variant")) × \(counted(seeds, "seed"))"
-      + " = \(counted(variants * seeds, "trial"))"
+    let from = draft.seedRange.map(\.from) ?? seeds
+    func range(_ factor: Int) -> String {
+      from < seeds ? "\(Numbers.whole(from * factor)) to " : ""
+    }
+    return head + "\(counted(variants, "variant")) × \(range(1))\(counted(seeds, "seed"))"
+      + " = \(range(variants))\(counted(variants * seeds, "trial"))"
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {

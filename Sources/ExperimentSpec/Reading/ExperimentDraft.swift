@@ -41,6 +41,7 @@ struct ExperimentDraft: Sendable {
 
   /// The values as Swift types; filled by `decode`.
   private(set) var seeds: [Int] = [0]
+  private(set) var seedRange: Plan.SeedRange?
   private(set) var rootSeed = 0
   private(set) var score = Plan.Score()
   private(set) var cluster = ClusterSettings()
@@ -54,11 +55,13 @@ struct ExperimentDraft: Sendable {
     let than: [String: ConfigValue]
     let measure: TwoSampleMeasure
     let atLeast: Double?
+    let within: Double?
+    let score: Plan.Score?
   }
 
   /// Takes over what was read, once nothing more comes; what had errors is left out.
   mutating func decode() {
-    seeds = self["seeds", Seeds.self]?.values ?? seeds
+    if let found = self["seeds", Seeds.self] { (seeds, seedRange) = (found.values, found.range) }
     rootSeed = self["rootSeed"] ?? 0
     score = self["score"] ?? score
     cluster = self["cluster"] ?? cluster
@@ -75,14 +78,17 @@ struct ExperimentDraft: Sendable {
   var seedsPlace: Place? { written["seeds"]?.value ?? written["hypotheses"]?.key }
 }
 
-/// A number n for the seeds 0 to n − 1, or a list of seeds.
+/// A number n for the seeds 0 to n − 1, a list of seeds, or all that there may be of a range.
 private struct Seeds: Decodable {
   let values: [Int]
+  var range: Plan.SeedRange?
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let count = try? container.decode(Int.self) {
       values = Array(0..<count)
+    } else if let range = try? container.decode(Plan.SeedRange.self) {
+      (values, self.range) = (Array(0..<range.to), range)
     } else {
       values = try container.decode([Int].self)
     }

@@ -79,6 +79,11 @@ extension ExperimentReader {
     guard let members = object(value, path: path),
       let component = component(of: section, value, members, path: path)
     else { return nil }
+    if section.isOneKey, members.count != 1 {
+      report(
+        "wrong-count", place(value), path: path, found: Numbers.count(members.count, "key"),
+        allowed: "one of " + list(component.parameters.map { "\"\($0.name)\"" }))
+    }
     var values: [String: ConfigValue] = [:]
     for member in members {
       let inner = "\(path).\(member.key)"

@@ -173,6 +173,7 @@ private struct SchemaBuilder {
     case .section(let section):
       guard let selector = section.selector else {
         return schema(of: section.components[0].parameters)
+          + (section.isOneKey ? ["minProperties": 1, "maxProperties": 1] : [:])
       }
       let forms = section.components.map { component in
         let kind: SchemaText = ["description": .text(component.doc), "const": .text(component.id)]
@@ -256,7 +257,7 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("circular-extends", "files that start from one another in a circle"),
   (
     "out-of-range",
-    "min above max, score.range upside down, ranges of one component only, search.rungs that do not "
+    "min above max, score.range upside down, seeds.from above seeds.to, ranges of one component only, search.rungs that do not "
       + "rise or reach the full length"
   ),
   ("duplicate-value", "listed values that mean the same, written differently"),
@@ -272,7 +273,10 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("search-sweep", "a search without a sweep, or of a kind that its sweep does not suit"),
   ("search-score", "a search by a score that not every trial has"),
   ("search-seeds", "a race whose seeds are too few to drop anything"),
+  ("too-few-seeds", "seeds to so many that no hypothesis could be decided"),
   ("search-hypotheses", "hypotheses beside a search"),
+  ("contradicting-keys", "a hypothesis with both margins, or within another measure than difference"),
+  ("no-hypothesis", "seeds from and to without a hypothesis"),
   ("no-variant", "a hypothesis about values that no variant has"),
   ("no-pair", "a hypothesis without a pair of variants"),
   ("ambiguous-pair", "a hypothesis with several partners for a variant"),
