@@ -44,11 +44,11 @@ struct ExperimentOptions: ParsableArguments {
   /// - Throws: exit status 2 where anything is an error.
   func loadExperiment(
     _ path: String, extension: String? = nil
-  ) throws -> (plan: Plan, cluster: ClusterSettings, search: SearchSpace?) {
+  ) throws -> (plan: Plan, cluster: ClusterSettings, rounds: Rounds?) {
     let loaded = read(path, extension: `extension`)
     tell(loaded)
     guard let plan = loaded.plan else { throw ExitCode(2) }
-    return (plan, loaded.cluster, loaded.search)
+    return (plan, loaded.cluster, Rounds(loaded))
   }
 }
 

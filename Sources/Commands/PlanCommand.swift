@@ -31,9 +31,9 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let asked = try experiment.loadExperiment(file, extension: extensionOption.extend)
     let folder = RunFolder(runs: folders.runs, name: asked.plan.name)
-    let progress = try asked.search.map { try folder.searchProgress($0) }
+    let progress = try asked.rounds.map { try $0.progress(in: folder) }
     let plan =
-      try progress.map { try folder.continued($0) }
+      try progress.map { try folder.continued($0, extends: extensionOption.extend != nil) }
       ?? extensionOption.pointed(asked.plan, in: folder)
     let snapshot = try RunSnapshot(folder, plan: plan)
     let open = snapshot.trials.filter { !$0.isComplete }
@@ -46,13 +46,8 @@ struct PlanCommand: ParsableCommand {
       ]
       for line in lines where !line.isEmpty { say(line) }
     }
-    if let space = asked.search, let record = progress?.record {
-      // What a search will do at most, and what it has decided.
-      say("\(asked.plan.arithmetic), of which the search runs a part")
-      say("search: \(space.settings.kind.rawValue)")
-      for line in SearchBudget(space).lines { say("  \(line)") }
-      for line in record.rounds.map(record.decided) + record.ended { say(line) }
-      if let now = record.now { say("now \(now)") }
+    if let rounds = asked.rounds, let record = progress?.record {
+      say(rounds, record, asked.plan)
     } else {
       say(plan.arithmetic)
     }
@@ -79,6 +74,33 @@ struct PlanCommand: ParsableCommand {
     }
     let scope = progress?.record.round.map { " of \($0)" } ?? ""
     say("time\(scope): \(time.sentence(cores: cores))")
+    if case .looks? = asked.rounds, progress?.isOver == false {
+      let all = try RunSnapshot(folder, plan: asked.plan)
+      let time = TimeEstimate(all, open: all.trials.filter { !$0.isComplete }, runs: folders.runs)
+      say("time if nothing is decided before the last look: \(time.sentence(cores: cores))")
+    }
+  }
+
+  /// What rounds will ask for at most, and what they have decided.
+  private func say(_ rounds: Rounds, _ record: any RoundRecord, _ plan: Plan) {
+    switch rounds {
+    case .search(let space):
+      say("\(plan.arithmetic), of which the search runs a part")
+      say("search: \(space.settings.kind.rawValue)")
+      for line in SearchBudget(space).lines { say("  \(line)") }
+    case .looks(let space):
+      say("\(plan.arithmetic), as many as the hypotheses need")
+      say(
+        "looks after \(space.looks.pairs.map { Numbers.whole($0) }.joined(separator: ", ")) pairs of "
+          + "seeds; each trains only what an open hypothesis compares")
+      for hypothesis in plan.hypotheses where hypothesis.measure != .difference {
+        say(
+          "  looked at once, after \(Numbers.count(space.looks.most, "pair")): \(hypothesis.claim) "
+            + "(\(hypothesis.measure.rawValue))")
+      }
+    }
+    for line in record.decisions + record.ended { say(line) }
+    if let next = record.next { say("now \(next)") }
   }
 
   private func printVariants(_ snapshot: RunSnapshot) {

@@ -8,22 +8,22 @@ import Search
 import Trials
 
 extension RunCommand {
-  /// Runs a search: round after round what it asks for, until nothing is left or the options
+  /// Runs a search, or claims until they are decided: round after round what is asked for, until nothing is left or the options
   /// or a signal end it.
   ///
   /// Each round finds all of it anew from the folder, so that one that was killed goes on as
   /// if it had not been.
   func searched(
-    _ space: SearchSpace, in run: RunFolder, cluster: ClusterSettings
+    _ rounds: Rounds, in run: RunFolder, cluster: ClusterSettings
   ) async throws -> BatchOutcome {
-    if fresh { _ = try emptied(RunSnapshot(run, plan: run.searchProgress(space).plan)) }
+    if fresh { _ = try emptied(RunSnapshot(run, plan: rounds.progress(in: run).plan)) }
     let begin = ContinuousClock.now
     var told: Set<String> = []
     var retriesFailed = retry == .failed
     var started = 0
     var last: BatchOutcome?
     while true {
-      let progress = try run.searchProgress(space, retriesFailed: retriesFailed)
+      let progress = try rounds.progress(in: run, retriesFailed: retriesFailed)
       tell(progress.record, of: run, told: &told)
       if let last, progress.isOver || last.isResumable || last.ranOutOfTime {
         try write(progress, in: run)
@@ -57,9 +57,9 @@ extension RunCommand {
     }
   }
 
-  /// Tells what a search decides, once each.
-  private func tell(_ record: SearchRecord, of run: RunFolder, told: inout Set<String>) {
-    for line in record.rounds.map(record.decided) + record.ended where told.insert(line).inserted {
+  /// Tells what is decided, once each.
+  private func tell(_ record: any RoundRecord, of run: RunFolder, told: inout Set<String>) {
+    for line in record.decisions + record.ended where told.insert(line).inserted {
       if !batchOptions.quiet { printError(line: line) }
       guard batchOptions.json else { continue }
       say(
@@ -74,8 +74,10 @@ extension RunCommand {
   ///
   /// - Returns: the plan, with trials pointed at those that they continue.
   @discardableResult
-  private func write(_ progress: SearchProgress, in run: RunFolder) throws(RunStoreError) -> Plan {
-    let plan = try run.continued(progress)
+  private func write(
+    _ progress: any RoundProgress, in run: RunFolder
+  ) throws(RunStoreError) -> Plan {
+    let plan = try run.continued(progress, extends: extensionOption.extend != nil)
     try run.writePlan(plan)
     try run.write(progress.record)
     return plan

@@ -47,20 +47,23 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     let begin = ContinuousClock.now
     let loaded = try experiment.loadExperiment(file, extension: extensionOption.extend)
     let run = RunFolder(runs: folders.runs, name: loaded.plan.name)
-    if loaded.search != nil, only != nil {
+    if let rounds = loaded.rounds, only != nil {
+      let (who, cure) =
+        if case .search = rounds {
+          ("a search has", "run the file without its \"search\"")
+        } else {
+          ("the hypotheses have", "give a number of --seeds")
+        }
       throw end(
         2,
-        """
-        error: --only leaves out trials that a search has to compare; leave it out, or run the file \
-        without its "search"
-        """)
+        "error: --only leaves out trials that \(who) to compare; leave it out, or \(cure)")
     }
     try AddressSpace.requireForRunner()
     try run.create()
     let lock = try FolderLock(run)
     let outcome: BatchOutcome
-    if let search = loaded.search {
-      outcome = try await searched(search, in: run, cluster: loaded.cluster)
+    if let rounds = loaded.rounds {
+      outcome = try await searched(rounds, in: run, cluster: loaded.cluster)
     } else {
       let plan = try extensionOption.pointed(loaded.plan, in: run)
       if extensionOption.extend != nil { tell(extensionSentence(plan)) }
@@ -96,8 +99,8 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     let (plan, part) = joined(asked, in: run)
     let found = try RunSnapshot(run, plan: plan)
     let ids = try chosen(found, among: part)
-    // A search begins anew once, before its first round.
-    let snapshot = fresh && plan.search == nil ? try emptied(found, ids) : found
+    // What has rounds begins anew once, before the first.
+    let snapshot = fresh && !plan.hasRounds ? try emptied(found, ids) : found
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
     tellUnusable(batch)
     try requireSpace(for: batch, snapshot, jobs: options.jobs)
@@ -125,7 +128,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
   /// With `--set` or `--seeds` the trials are added to the plan that the run has. Without, the file's
   /// plan replaces it. Says so before anything is started.
   private func joined(_ plan: Plan, in run: RunFolder) -> (plan: Plan, asked: Set<String>?) {
-    guard plan.search == nil, let earlier = try? run.readPlan(), earlier.search == nil else {
+    guard !plan.hasRounds, let earlier = try? run.readPlan(), !earlier.hasRounds else {
       return (plan, nil)
     }
     let ids = Set(plan.trials.map(\.id) + plan.trials.compactMap(\.extends))

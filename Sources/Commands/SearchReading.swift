@@ -5,46 +5,86 @@ import RunStore
 import Search
 import Trials
 
-extension RunFolder {
-  /// How far a search has come by what lies in the folder.
-  ///
-  /// - Parameter retriesFailed: whether trials that failed are to be tried again, and so are open.
-  func searchProgress(_ space: SearchSpace, retriesFailed: Bool = false) throws -> SearchProgress {
-    var known: [String: TrialResult] = [:]
-    return try SearchProgress(of: space) { plan in
-      try RunSnapshot(self, plan: plan).trials.map { trial in
-        let result =
-          try known[trial.planned.id]
-          ?? TrialResult(of: trial, rule: plan.score, retriesFailed: retriesFailed)
-        known[trial.planned.id] = result
-        return result
-      }
+/// What is asked for round after round: by a search, or by claims until they are decided.
+enum Rounds {
+  case search(SearchSpace)
+  case looks(SequentialSpace)
+
+  /// nil for a file whose trials are all known beforehand.
+  init?(_ loaded: LoadedExperiment) {
+    if let space = loaded.search {
+      self = .search(space)
+    } else if let space = loaded.sequence {
+      self = .looks(space)
+    } else {
+      return nil
     }
   }
 
-  /// The plan of a search; the trials of a later rung continue those of the rung before.
-  func continued(_ progress: SearchProgress) throws(RunStoreError) -> Plan {
-    progress.record.kind == SearchSettings.Kind.halving.rawValue
+  /// How far it has come by what lies in the folder.
+  ///
+  /// - Parameter retriesFailed: whether trials that failed are to be tried again, and so are open.
+  func progress(in run: RunFolder, retriesFailed: Bool = false) throws -> any RoundProgress {
+    var known: [Plan.Score: [String: TrialResult]] = [:]
+    func results(_ plan: Plan, _ rule: Plan.Score) throws -> [TrialResult] {
+      try RunSnapshot(run, plan: plan).trials.map { trial in
+        let result =
+          try known[rule]?[trial.planned.id]
+          ?? TrialResult(of: trial, rule: rule, retriesFailed: retriesFailed)
+        known[rule, default: [:]][trial.planned.id] = result
+        return result
+      }
+    }
+    switch self {
+    case .search(let space): return try SearchProgress(of: space) { try results($0, $0.score) }
+    case .looks(let space):
+      var progress = try SequentialProgress(of: space, results: results)
+      progress.follow(run.readLooks())
+      return progress
+    }
+  }
+}
+
+extension RunFolder {
+  /// The plan of the rounds; the trials of a later rung of halving, or of an extension, continue
+  /// finished ones.
+  func continued(
+    _ progress: any RoundProgress, extends: Bool = false
+  ) throws(RunStoreError) -> Plan {
+    let isHalving =
+      (progress as? SearchProgress)?.record.kind == SearchSettings.Kind.halving.rawValue
+    return isHalving || extends
       ? try progress.plan.continuingFinishedTrials(in: self, catalogue: .standard) : progress.plan
   }
 
   /// What `search.json` says; nil where there is none that can be read.
   func readSearchRecord() -> SearchRecord? {
-    ((try? Disk.readIfPresent(searchPath)) ?? nil).flatMap { SearchRecord(decoding: $0) }
+    read(SearchRecord.fileName).flatMap { SearchRecord(decoding: $0) }
   }
 
-  /// Stores what a search has decided, when it differs from what is there.
-  func write(_ record: SearchRecord) throws(RunStoreError) {
+  /// What `looks.json` says; nil where there is none that can be read.
+  func readLooks() -> SequentialRecord? {
+    read(SequentialRecord.fileName).flatMap { SequentialRecord(decoding: $0) }
+  }
+
+  /// What was decided in rounds; nil for a run without any.
+  func readRounds() -> (any RoundRecord)? { readSearchRecord() ?? readLooks() }
+
+  private func read(_ name: String) -> [UInt8]? {
+    (try? Disk.readIfPresent("\(path)/\(name)")) ?? nil
+  }
+
+  /// Stores what was decided, when it differs from what is there.
+  func write(_ record: some RoundRecord) throws(RunStoreError) {
+    let path = "\(path)/\(type(of: record).fileName)"
     let bytes = record.encoded()
-    if let stored = try? Disk.readIfPresent(searchPath), stored == bytes { return }
-    try AtomicFile.write(bytes, to: searchPath)
+    if let stored = try? Disk.readIfPresent(path), stored == bytes { return }
+    try AtomicFile.write(bytes, to: path)
   }
 }
 
 extension TrialResult {
-  /// A score that is not a number is none.
-  ///
-  /// - Throws: where the records cannot be read, so that no search decides without them.
+  /// - Throws: where the records cannot be read, so that nothing is decided without them.
   init(
     of trial: RunSnapshot.Trial, rule: Plan.Score, retriesFailed: Bool
   ) throws(RunStoreError) {
@@ -53,9 +93,11 @@ extension TrialResult {
       if let problem = measures.problem {
         throw RunStoreError(
           .damagedRecord, path: trial.folder.path, found: problem,
-          remedy: "a search needs the scores of all its finished trials")
+          remedy: "what is decided here needs the scores of all finished trials")
       }
-      self = measures.score.flatMap { $0.isFinite ? .scored($0) : nil } ?? .failed
+      // A threshold that was never reached is a score that is not finite.
+      let isScore = { (score: Double) in score.isFinite || rule.metric == .episodesToThreshold }
+      self = measures.score.flatMap { isScore($0) ? .scored($0) : nil } ?? .failed
     } else if [.failed, .couldNotStart].contains(trial.state) && !retriesFailed {
       self = .failed
     } else {

@@ -27,9 +27,9 @@ struct StatusCommand: ParsableCommand {
         continue
       }
       say(summary(run))
-      if let record = run.folder.readSearchRecord() {
-        let told = names.isEmpty ? [] : record.rounds.map(record.decided)
-        for line in told + record.ended + (record.now.map { ["now \($0)"] } ?? []) {
+      if let record = run.folder.readRounds() {
+        let told = names.isEmpty ? [] : record.decisions
+        for line in told + record.ended + (record.next.map { ["now \($0)"] } ?? []) {
           say("  " + line)
         }
       }
@@ -98,15 +98,16 @@ struct StatusCommand: ParsableCommand {
 
   private func json(_ run: StoredRun) -> String {
     let (done, target) = episodes(run)
-    let search = run.folder.readSearchRecord().flatMap {
-      ConfigValue(json: String(decoding: $0.encoded(), as: UTF8.self))
+    func json(_ record: (any RoundRecord)?) -> ConfigValue {
+      record.flatMap { ConfigValue(json: String(decoding: $0.encoded(), as: UTF8.self)) } ?? .null
     }
+    let (search, looks) = (json(run.folder.readSearchRecord()), json(run.folder.readLooks()))
     let problems =
       run.trials.compactMap(\.problemLine) + [run.planProblem?.description].compactMap(\.self)
     return canonicalJSON([
       "experiment": .string(run.folder.name), "states": run.statesJSON,
       "episodes": .number(Double(done)), "targetEpisodes": .number(Double(target)),
-      "search": search ?? .null, "unplanned": .number(Double(run.unplanned.count)),
+      "search": search, "looks": looks, "unplanned": .number(Double(run.unplanned.count)),
       "runner": FolderLock.holder(of: run.folder).map {
         ["pid": .number(Double($0.process.pid)), "host": .string($0.host)]
       } ?? .null,

@@ -27,7 +27,7 @@ struct WatchCommand: AsyncParsableCommand {
     var next: RunSnapshot? = try RunSnapshot(run)
     while let snapshot = next {
       var batch = try Batch(snapshot, retriesFailed: true)
-      batch.title = run.readSearchRecord()?.round
+      batch.title = run.readRounds()?.round
       let rules = QueueState.Rules(jobs: nil, leaveSignals: Set(RunnerSignals.stop))
       do {
         let outcome = try await BatchRunner(
@@ -43,9 +43,9 @@ struct WatchCommand: AsyncParsableCommand {
     }
   }
 
-  /// Waits for the next round of a search, as long as a run works on it; nil where none comes.
+  /// Waits for the next round, as long as a run works on it; nil where none comes.
   private func nextRound(of run: RunFolder, after plan: Plan) async throws -> RunSnapshot? {
-    guard plan.search != nil else { return nil }
+    guard plan.hasRounds else { return nil }
     while FolderLock.holder(of: run) != nil {
       let now = try RunSnapshot(run)
       if now.plan.trials != plan.trials { return now }

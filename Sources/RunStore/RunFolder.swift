@@ -22,6 +22,8 @@ package struct RunFolder: Hashable, Sendable {
   package var planPath: String { "\(path)/plan.json" }
   /// What a search has decided, of a run that has one.
   package var searchPath: String { "\(path)/search.json" }
+  /// What was found and decided at looks at claims, of a run whose claims decide its seeds.
+  package var looksPath: String { "\(path)/looks.json" }
   package var lockPath: String { "\(path)/run.lock" }
   /// A cache over the trials that versions before 0.2 kept; nothing reads it.
   package var indexPath: String { "\(path)/index.sqlite" }

@@ -56,7 +56,7 @@ package struct Batch: Sendable {
     guard refusals.isEmpty else { throw RunRefusal(errors: refusals) }
     let open = asked.filter { !$0.isComplete }
     // A search has taken what could not start for a failure.
-    let final: [TrialState] = snapshot.plan.search == nil ? [.failed] : [.failed, .couldNotStart]
+    let final: [TrialState] = !snapshot.plan.hasRounds ? [.failed] : [.failed, .couldNotStart]
     failedEarlier = retriesFailed ? [] : open.filter { final.contains($0.state) }
     let chosen = open.filter { retriesFailed || !final.contains($0.state) }
     triedAgain = chosen.count { $0.state == .couldNotStart }

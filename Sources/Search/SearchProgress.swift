@@ -19,7 +19,7 @@ package enum TrialResult: Hashable, Sendable {
 /// It is found anew each time, from the file and the results alone, round after round: nothing is
 /// remembered, so a search that was killed decides the same again, and neither the number of jobs nor
 /// the order in which trials end can matter.
-package struct SearchProgress: Sendable {
+package struct SearchProgress: RoundProgress {
   /// All trials asked for so far, in the order of the rounds.
   package var plan: Plan
   package internal(set) var record: SearchRecord

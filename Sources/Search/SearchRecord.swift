@@ -5,9 +5,11 @@ import FoundationEssentials
 
 /// What a search has decided so far and why: `search.json` of a run. It follows from the experiment
 /// file and the finished trials, so deleting it loses nothing.
-package struct SearchRecord: Codable, Hashable, Sendable {
+package struct SearchRecord: Codable, Hashable, Sendable, RoundRecord {
   /// The version that this program writes and reads.
   private static let currentFormatVersion = 1
+
+  package static let fileName = "search.json"
 
   package enum State: String, Codable, Sendable {
     /// A round's trials are not all done.
@@ -100,14 +102,7 @@ package struct SearchRecord: Codable, Hashable, Sendable {
 
 // How it is stored.
 extension SearchRecord {
-  /// Sorted keys, two spaces, a newline at the end. The same record gives the same bytes.
-  package func encoded() -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // All numbers in it are finite, so this cannot fail.
-    let data = (try? encoder.encode(self)) ?? Data()
-    return [UInt8](data) + [UInt8(ascii: "\n")]
-  }
+  package func encoded() -> [UInt8] { encodedRecord(self) }
 
   /// Reads what `encoded` wrote; nil for anything else, and for a newer version.
   package init?(decoding bytes: [UInt8]) {
@@ -120,14 +115,10 @@ extension SearchRecord {
 
 // What people read of it.
 extension SearchRecord {
-  /// How far the search is, such as `round 2 of 4: 3 variants × 2 seeds`; nil when it is over.
-  package var now: String? { state == .over ? nil : next }
-
-  /// `round 2 of 4` or `confirmation`; nil when it is over.
-  package var round: String? { now.map { text in String(text.prefix { $0 != ":" }) } }
+  package var decisions: [String] { rounds.map(decided) }
 
   /// What a round decided, a line or two for people who watch.
-  package func decided(_ round: Round) -> String {
+  func decided(_ round: Round) -> String {
     let head = "round \(round.number) (\(round.trials)): "
     let leader = round.entries.first { $0.variant == round.leader }
     let best = leader.map { "\($0.label) \(Numbers.score($0.mean))" }

@@ -7,19 +7,19 @@ package struct PairedHypothesis: Sendable {
   /// How the variants are compared.
   package let measure: TwoSampleMeasure
   /// The claimed margin: in units of the score, a probability, or a ratio.
-  package let atLeast: Double
+  package let margin: ClaimedMargin
   /// Whether great or small scores are good.
   package let goal: ScoreGoal
   /// The claimed better variants' scores (`x`) beside the others' (`y`), a task for each pair.
   package let scores: PairedScores
 
   package init(
-    name: String, measure: TwoSampleMeasure, atLeast: Double, goal: ScoreGoal = .maximize,
-    scores: PairedScores
+    name: String, measure: TwoSampleMeasure, atLeast: Double, within: Double? = nil,
+    goal: ScoreGoal = .maximize, scores: PairedScores
   ) {
     self.name = name
     self.measure = measure
-    self.atLeast = atLeast
+    margin = within.map { .within($0) } ?? .atLeast(atLeast)
     self.goal = goal
     self.scores = scores
   }
@@ -55,7 +55,7 @@ package struct Verdict: Equatable, Sendable {
   /// The hypothesis' name.
   package let name: String
   package let measure: TwoSampleMeasure
-  package let atLeast: Double
+  package let margin: ClaimedMargin
   package fileprivate(set) var outcome: Outcome
   /// The measure, positive or beyond the neutral value when the claim points the right way also
   /// for scores that are to be small; nil without a value.
@@ -66,7 +66,8 @@ package struct Verdict: Equatable, Sendable {
   package let n: Int
   /// Seeds that count of those planned, for each task.
   package let coverage: [Coverage]
-  /// The sign-flip test of "the measure equals `atLeast`"; nil without a value.
+  /// The sign-flip test of "the measure equals the margin", of two margins the one that is rejected
+  /// less; nil without a value.
   package let test: SignFlipResult?
   /// Its p after Holm's adjustment over the file's hypotheses; nil without a value.
   package fileprivate(set) var adjustedP: Double?
@@ -75,8 +76,7 @@ package struct Verdict: Equatable, Sendable {
 
   /// Whether the claimed margin lies within the interval.
   package var holdsMargin: Bool {
-    interval.map { $0.lower < roundedMargin(atLeast) && $0.upper >= roundedMargin(atLeast) }
-      ?? false
+    interval.map { margin.outcome($0.lower, $0.upper) == nil } ?? false
   }
 
   /// Whether the adjusted p is below 0.05.
@@ -84,7 +84,7 @@ package struct Verdict: Equatable, Sendable {
 }
 
 /// The margin less rounding: an end that misses it by rounding only is at the margin.
-private func roundedMargin(_ margin: Double) -> Double { margin - 1e-12 * max(1, abs(margin)) }
+func roundedMargin(_ margin: Double) -> Double { margin - 1e-12 * max(1, abs(margin)) }
 
 /// The verdicts on an experiment's hypotheses, which form one family for Holm's adjustment.
 ///
@@ -107,13 +107,15 @@ extension Verdict {
     let key = ResamplingKey.seeds(of: experiment)
     name = hypothesis.name
     measure = hypothesis.measure
-    atLeast = hypothesis.atLeast
+    margin = hypothesis.margin
     outcome = .undecided(.noPairs)
     estimate = scores.value(of: measure)
     interval = scores.interval(of: measure, key: key)
     n = scores.seedCount
     coverage = scores.coverage
-    test = scores.signFlipTest(of: measure, against: atLeast, key: key)
+    test = margin.values.compactMap { [measure] in
+      scores.signFlipTest(of: measure, against: $0, key: key)
+    }.max { $0.pValue < $1.pValue }
     seedsWon = scores.seedsWon
   }
 
@@ -137,16 +139,18 @@ extension Verdict {
         ? .undecided(.censored(pairs: scores.censoredPairs))
         : .undecided(.inconclusive(estimatedSeeds: nil))
     }
-    if adjustedP < SeedRequirement.significance {
-      let margin = roundedMargin(atLeast)
-      if interval.lower >= margin { return .supported }
-      if interval.upper < margin { return .refuted }
+    if adjustedP < SeedRequirement.significance,
+      let outcome = margin.outcome(interval.lower, interval.upper)
+    {
+      return outcome
     }
     if n < fewest { return .undecided(.tooFewSeeds(more: fewest - n)) }
     return .undecided(
       .inconclusive(
         estimatedSeeds: SeedRequirement.estimate(
-          n: n, interval: interval, margin: atLeast, pValue: test.pValue,
+          n: n, interval: interval, margin: margin.values.min { [interval] a, b in
+            abs(a - interval.estimate) < abs(b - interval.estimate)
+          } ?? 0, pValue: test.pValue,
           familySize: familySize)))
   }
 }

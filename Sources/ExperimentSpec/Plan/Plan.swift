@@ -42,6 +42,9 @@ package struct Plan: Codable, Sendable, Hashable {
   /// Then trials are those that were asked for so far.
   package var seedRange: SeedRange?
 
+  /// Whether its trials are those that were asked for so far, by a search or by the hypotheses.
+  package var hasRounds: Bool { search != nil || seedRange != nil }
+
   /// What has no place here is empty, and set afterwards.
   package init(
     name: String, experimentFile: String, experimentHash: String, rootSeed: Int = 0, seeds: [Int],
