@@ -88,7 +88,7 @@ private func reportPage(
   sections.append(try .search(run, figures))
   sections.append(try .curves(longest, figures))
   sections.append(try .scores(judged, figures))
-  sections.append(try Comparisons(judged, figures).section())
+  sections.append(try Comparisons(run: judged, figures: figures).section())
   sections.append(try GameDistributions(judged, figures).section())
   sections.append(try Transfers(judged)?.section(figures))
   var script = Page.tableScript

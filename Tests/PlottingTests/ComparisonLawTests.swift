@@ -76,15 +76,13 @@ import Testing
 
     let parallel = Figure.parallelCoordinates(
       title: title,
-      axes: (0..<hostile.count(upTo: 6)).map { axis in
-        axis.isMultiple(of: 2)
-          ? .init(
-            label: hostile.label(), values: hostile.values(count),
-            kind: axis == 2 ? .logarithmic : .linear)
-          : .init(
-            label: hostile.label(),
-            values: values.map { $0.isFinite ? Double(abs(Int($0)) % max(count, 1)) : .nan },
-            names: labels)
+      axes: (0..<hostile.count(upTo: 6)).map { axis -> Figure.Parameter in
+        let label = hostile.label()
+        if axis.isMultiple(of: 2) {
+          return (label, hostile.values(count), axis == 2 ? .logarithmic : .linear, nil)
+        }
+        let places = values.map { $0.isFinite ? Double(abs(Int($0)) % max(count, 1)) : .nan }
+        return (label, places, .linear, labels)
       }, scoreLabel: hostile.label(), scores: others, lowestIsBest: seed.isMultiple(of: 2))
     try expectSound("parallel \(seed)", parallel)
 
@@ -112,8 +110,7 @@ import Testing
   func extremes(size: Double) throws {
     let estimate = Estimate(size, -size, size * 1.5)
     try expectSound("effects", Figure.effects(groups: [("", [("x", estimate)])], xLabel: "x"))
-    let axis = SweepAxis(
-      label: "x", values: [size, size * 2, -size])
+    let axis: Figure.Parameter = ("x", [size, size * 2, -size], .linear, nil)
     try expectSound(
       "parallel",
       Figure.parallelCoordinates(axes: [axis], scoreLabel: "s", scores: [0, size, -size]))

@@ -80,8 +80,8 @@ import Testing
   private static func coordinates(_ numbers: [Double], _ kind: AxisKind) -> Figure {
     Figure.parallelCoordinates(
       axes: [
-        .init(label: "rate", values: numbers, kind: kind),
-        .init(label: "kind", values: [0, 1, .nan, 0, 1, 0], names: ["adam", "sgd"]),
+        ("rate", numbers, kind, nil),
+        ("kind", [0, 1, .nan, 0, 1, 0], .linear, ["adam", "sgd"]),
       ], scoreLabel: "score", scores: numbers.reversed())
   }
 

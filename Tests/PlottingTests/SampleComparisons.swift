@@ -86,10 +86,9 @@ enum SampleComparisons {
     return Figure.parallelCoordinates(
       title: "Forty draws",
       axes: [
-        .init(label: "optimizer.learningRate", values: rates, kind: .logarithmic),
-        .init(label: "returns.discount", values: discounts),
-        .init(
-          label: "optimizer.kind", values: kinds, names: ["rmsprop", "adam", "sgd"]),
+        ("optimizer.learningRate", rates, .logarithmic, nil),
+        ("returns.discount", discounts, .linear, nil),
+        ("optimizer.kind", kinds, .linear, ["rmsprop", "adam", "sgd"]),
       ], scoreLabel: "final score", scores: scores)
   }
 

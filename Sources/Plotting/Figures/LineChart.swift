@@ -83,9 +83,9 @@ struct LineChart {
         frame.order.map { index in
           let style = style(index)
           return LineName(
-            lines[index].label, value: frame.finals[index],
+            label: lines[index].label, value: frame.finals[index],
             stroke: Stroke(style.color, width: 2.5, dash: style.dash))
-        } + unnamed.map { LineName($0.label, stroke: ReferenceLine.stroke) })
+        } + unnamed.map { LineName(label: $0.label, stroke: ReferenceLine.stroke) })
     }
     addNotes(to: &sheet, buckets: buckets, frame)
     return description(frame)
@@ -155,14 +155,14 @@ extension LineChart {
       let ends = line.runs.compactMap { area.last(x: $0.x, y: $0.y) }
       return (last ?? ends.max { $0.x < $1.x }).map {
         LineName(
-          line.label, value: last == nil ? "" : frame.finals[index],
+          label: line.label, value: last == nil ? "" : frame.finals[index],
           stroke: Stroke(style(index).color), end: $0)
       }
     }
     return names
       + frame.references.map { line in
         LineName(
-          line.label, stroke: ReferenceLine.stroke,
+          label: line.label, stroke: ReferenceLine.stroke,
           end: Point(area.rect.right, area.y.position(line.value)), isReference: true)
       }
   }

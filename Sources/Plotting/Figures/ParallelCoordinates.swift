@@ -2,33 +2,13 @@
 
 import Diagnostics
 
-/// One parameter of a random sweep.
-package struct SweepAxis: Sendable {
-  /// What it is called in the figure.
-  let label: String
-  /// A number a variant, or the place of a name; NaN where it has none.
-  let values: [Double]
-  let kind: AxisKind
-  /// The names that values are places of; nil where they are numbers.
-  let names: [String]?
-
-  /// One parameter.
-  package init(
-    label: String, values: [Double], kind: AxisKind = .linear, names: [String]? = nil
-  ) {
-    self.label = label
-    self.values = values
-    self.kind = kind
-    self.names = names
-  }
-
-  fileprivate func text(_ value: Double) -> String {
-    guard let names else { return Numbers.text(value) }
-    return value.isFinite ? names[Int(value)] : "–"
-  }
-}
-
 extension Figure {
+  /// A parameter of a random sweep: what it is called, and for each variant a number, or the place
+  /// among `names` where it has names, NaN where it has neither.
+  package typealias Parameter = (
+    label: String, values: [Double], kind: AxisKind, names: [String]?
+  )
+
   /// A figure of a random sweep: an axis for each parameter and one for the score, and a line for
   /// each variant through its values, coloured by its score.
   ///
@@ -40,7 +20,7 @@ extension Figure {
   ///   - scores: one for each variant; those that are not finite are not drawn.
   ///   - lowestIsBest: whether low scores are good.
   package static func parallelCoordinates(
-    title: String = "", axes: [SweepAxis], scoreLabel: String, scores: [Double],
+    title: String = "", axes: [Figure.Parameter], scoreLabel: String, scores: [Double],
     lowestIsBest: Bool = false
   ) -> Figure {
     precondition(
@@ -54,7 +34,7 @@ extension Figure {
 
 /// See `Figure.parallelCoordinates`.
 private struct ParallelCoordinates {
-  let axes: [SweepAxis]
+  let axes: [Figure.Parameter]
   let scoreLabel: String
   let scores: [Double]
   let lowestIsBest: Bool
@@ -65,7 +45,7 @@ private struct ParallelCoordinates {
     let left = sheet.margin + 6
     let right = sheet.width - sheet.margin - 6
     let finite = scores.filter(\.isFinite)
-    let last = SweepAxis(label: scoreLabel, values: scores)
+    let last: Figure.Parameter = (scoreLabel, scores, .linear, nil)
     let scales = (axes + [last]).map { Rail($0, from: left, to: right) }
     let style = sheet.tickStyle
     let nameStyle = TextStyle(size: style.size + 0.5, weight: .semibold)
@@ -108,10 +88,10 @@ private struct ParallelCoordinates {
 
 /// An axis with its scale.
 private struct Rail {
-  let axis: SweepAxis
+  let axis: Figure.Parameter
   private let scale: Scale
 
-  init(_ axis: SweepAxis, from left: Double, to right: Double) {
+  init(_ axis: Figure.Parameter, from left: Double, to right: Double) {
     self.axis = axis
     let domain =
       axis.names.map { -0.5...(Double(max($0.count, 1)) - 0.5) }
@@ -172,16 +152,22 @@ extension ParallelCoordinates {
     let (low, high) = (range.lowerBound, range.upperBound)
     let (good, bad) = lowestIsBest ? (low, high) : (high, low)
     sheet.addLegend([
-      LineName("best", value: Numbers.score(good), stroke: Stroke(.series(1), width: 2.5)),
-      LineName("good", stroke: Stroke(tint(good, in: low...high), width: 2)),
+      LineName(label: "best", value: Numbers.score(good), stroke: Stroke(.series(1), width: 2.5)),
+      LineName(label: "good", stroke: Stroke(tint(good, in: low...high), width: 2)),
       LineName(
-        "worst", value: Numbers.score(bad), stroke: Stroke(tint(bad, in: low...high), width: 2)),
+        label: "worst", value: Numbers.score(bad),
+        stroke: Stroke(tint(bad, in: low...high), width: 2)),
     ])
+  }
+
+  private func text(_ value: Double, _ names: [String]?) -> String {
+    guard let names else { return Numbers.text(value) }
+    return value.isFinite ? names[Int(value)] : Numbers.nothing
   }
 
   private func description(_ order: [Int]) -> String {
     let best = order.last.map { index in
-      axes.map { "\($0.label) \($0.text($0.values[index]))" }.joined(separator: ", ")
+      axes.map { "\($0.label) \(text($0.values[index], $0.names))" }.joined(separator: ", ")
     }
     return "Parallel coordinates of \(order.count) variants over"
       + " \(axes.map(\.label).joined(separator: ", ")) and \(scoreLabel). The best:"

@@ -170,10 +170,10 @@ extension Figure {
       sheet.addStrips(
         [("", strips)], height: sheet.isWide ? 26 : 20, domain: 0...1, label: xLabel)
       sheet.addLegend([
-        LineName("beyond chance", stroke: Stroke(.series(0), width: 6)),
-        LineName("within chance", stroke: Stroke(.axis.opacity(0.7), width: 6)),
+        LineName(label: "beyond chance", stroke: Stroke(.series(0), width: 6)),
+        LineName(label: "within chance", stroke: Stroke(.axis.opacity(0.7), width: 6)),
         LineName(
-          "chance exceeds this once in twenty",
+          label: "chance exceeds this once in twenty",
           stroke: Stroke(.ink, width: 1.5, dash: ReferenceLine.dash)),
       ])
       let parts = shown.map { "\($0.label) \(summary($0))\($0.isClear ? "" : ", within chance")" }

@@ -5,24 +5,13 @@ struct LineName {
   /// What the line is called.
   let label: String
   /// Written after the label in muted ink, such as the final value; may be empty.
-  let value: String
+  var value = ""
   /// How the line is drawn.
   let stroke: Stroke
   /// Where the line ends; nil in a legend.
-  let end: Point?
+  var end: Point?
   /// Whether it is a reference line, whose name is muted beside the plot.
-  let isReference: Bool
-
-  init(
-    _ label: String, value: String = "", stroke: Stroke, end: Point? = nil,
-    isReference: Bool = false
-  ) {
-    self.label = label
-    self.value = value
-    self.stroke = stroke
-    self.end = end
-    self.isReference = isReference
-  }
+  var isReference = false
 
   /// How wide the name and its value are.
   func width(_ style: TextStyle) -> Double {

@@ -42,11 +42,9 @@ struct SeriesStyle: Equatable, Sendable {
   /// The style of what stands for many series: dots in the ink of small print.
   static let background = SeriesStyle(color: .mutedInk, dash: [1.5, 2.5])
 
-  private init(color: Paint, dash: [Double]) {
-    self.color = color
-    self.dash = dash
-  }
+}
 
+extension SeriesStyle {
   /// The style of series number `index`, 0-based: eight colours solid, then dashed, then dotted,
   /// then over again.
   init(_ index: Int) {

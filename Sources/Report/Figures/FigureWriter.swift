@@ -2,13 +2,6 @@
 
 import Plotting
 
-/// A figure on the page with its caption and the links to its files.
-struct ShownFigure {
-  /// The page's anchor.
-  let id: String
-  let html: HTML
-}
-
 /// Draws figures into a report's folder, in both themes and two widths, and writes their numbers.
 ///
 /// The page shows one SVG for both themes, with a PNG beside it to take elsewhere; pictures of
@@ -56,12 +49,13 @@ final class FigureWriter {
   ///     where the figure draws pictures.
   ///   - withPNG: whether a PNG lies beside the SVG, to take elsewhere.
   ///   - withoutVectors: no SVG, for pictures of pixels.
+  /// - Returns: the figure with its caption and the links to its files.
   func figure(
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
     withPNG: Bool = true,
     _ figure: Figure
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     ids.insert("figure-\(id)")
     let data = "data/\(tableName ?? id).csv"
     if let table { try folder.write(table.text, to: data) }
@@ -111,14 +105,12 @@ final class FigureWriter {
     if hasTable { links.append((data, "CSV")) }
     let here: HTML =
       "<a class=\"here\" href=\"#figure-\(id)\" aria-label=\"Link to this figure\">#</a>"
-    return ShownFigure(
-      id: "figure-\(id)",
-      html: """
-        <figure class="figure" id="figure-\(id)">
-        \(picture)<figcaption>\(caption) \(HTML.links(links, then: here))</figcaption>
-        </figure>
+    return """
+      <figure class="figure" id="figure-\(id)">
+      \(picture)<figcaption>\(caption) \(HTML.links(links, then: here))</figcaption>
+      </figure>
 
-        """)
+      """
   }
 
   /// A part of the page with pictures of its own: nil where they cannot be drawn, which costs that

@@ -78,16 +78,14 @@ struct SweptParameter: Sendable {
   var draws: ParameterDraws { numbers.map { .numbers($0) } ?? .categories(texts) }
 
   /// For parallel coordinates.
-  var axis: SweepAxis {
+  var axis: Figure.Parameter {
     if let numbers {
       // Powers of ten show numbers of many sizes better.
       let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
-      return SweepAxis(
-        label: path, values: numbers,
-        kind: low > 0 && high / low >= 20 ? .logarithmic : .linear)
+      return (path, numbers, low > 0 && high / low >= 20 ? .logarithmic : .linear, nil)
     }
     let names = texts.uniqued
     let places = Dictionary(uniqueKeysWithValues: zip(names, (0...).lazy.map(Double.init)))
-    return SweepAxis(label: path, values: texts.map { places[$0] ?? .nan }, names: names)
+    return (path, texts.map { places[$0] ?? .nan }, .linear, names)
   }
 }

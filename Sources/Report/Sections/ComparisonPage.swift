@@ -221,7 +221,7 @@ private struct Comparison {
       """
       <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes, by \
       training episode; of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
-      \(figure?.html)
+      \(figure)
       """)
   }
 
@@ -254,7 +254,7 @@ private struct Comparison {
       "scores", "Final scores",
       """
       \(rows)<p class="fine">\(HTML.links([link]))</p>
-      \(figure?.html)
+      \(figure)
       """)
   }
 

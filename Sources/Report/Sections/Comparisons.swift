@@ -13,11 +13,6 @@ struct Comparisons {
   /// Variants with a score, best first.
   var ranked: [VariantSummary] { run.ranked }
 
-  init(_ run: RunSummary, _ figures: FigureWriter) {
-    self.run = run
-    self.figures = figures
-  }
-
   /// Nil where there are no two variants with a score.
   func section() throws -> Section? {
     guard ranked.count > 1 else { return nil }
@@ -65,7 +60,7 @@ struct Comparisons {
       "comparisons", "Comparisons",
       """
       <p class="lead">\(lead)</p>
-      \(drawn.html { $0.html })\(notes.html { "<p class=\"fine\">\($0)</p>\n" })\(links)
+      \(drawn.html { $0 })\(notes.html { "<p class=\"fine\">\($0)</p>\n" })\(links)
       """)
   }
 
@@ -111,7 +106,7 @@ struct Comparisons {
 
   // MARK: Performance profiles
 
-  private func profiles() throws -> ShownFigure {
+  private func profiles() throws -> HTML {
     let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     // The game's own scale where it holds all scores, else what they cover.
@@ -178,7 +173,7 @@ struct Comparisons {
     let test: SignFlipResult?
   }
 
-  private func matrix() throws -> ShownFigure {
+  private func matrix() throws -> HTML {
     let shown = Array(ranked.prefix(Self.shownInMatrix))
     let pairs = pairs(of: shown)
     let adjusted = holmAdjusted(pairs.map { $0.test?.pValue ?? 1 })

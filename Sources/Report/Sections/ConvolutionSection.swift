@@ -85,7 +85,7 @@ extension Section {
       """
       <p class="lead">What the first layer looks for, the same at every place: each picture is a \
       filter of \(size) weights\(frames). \(source.origin)</p>
-      \(figure.html)
+      \(figure)
       """)
   }
 }

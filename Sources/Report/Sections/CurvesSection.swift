@@ -72,7 +72,7 @@ extension Section {
           drawn, x: series.grid, columns: known.map(\.mean), of: run.variants.count),
         xLabel: series.axis.label, yLabel: "running mean of the return",
         xKind: series.axis == .seconds ? .duration : .linear, references: run.references)
-    ).html
+    )
   }
 }
 

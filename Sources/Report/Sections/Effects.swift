@@ -11,7 +11,7 @@ extension Comparisons {
   private static let drawnRows = 16
 
   /// The effects of a factorial sweep.
-  func effects(_ found: FactorialEffects) throws -> ShownFigure {
+  func effects(_ found: FactorialEffects) throws -> HTML {
     let factors = found.design.factors
     /// Such as `normalize episode × hidden 50`.
     func name(_ effect: FactorialEffect) -> String {
@@ -75,7 +75,7 @@ extension Comparisons {
   }
 
   /// Importance and parallel coordinates of a sweep whose points lie scattered.
-  func scattered(_ parameters: [SweptParameter]) throws -> [ShownFigure] {
+  func scattered(_ parameters: [SweptParameter]) throws -> [HTML] {
     let means = run.variants.map { $0.mean ?? .nan }
     let found = parameters.map { parameter in
       ParameterImportance(
@@ -88,7 +88,7 @@ extension Comparisons {
 
   private func importance(
     _ parameters: [SweptParameter], _ found: [ParameterImportance?]
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     var table = CSVTable([
       "parameter", "share", "chance", "p", "adjustedP", "beyondChance", "bins", "draws", "exact",
     ])
@@ -131,7 +131,7 @@ extension Comparisons {
 
   private func coordinates(
     _ parameters: [SweptParameter], _ means: [Double]
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     var table = CSVTable(["variant"] + parameters.map(\.path) + ["score"])
     for (index, variant) in run.variants.enumerated() {
       table.add([variant.label] + parameters.map { $0.texts[index] } + [means[index]])

@@ -59,14 +59,14 @@ struct GameDistributions {
       "games", "Single games",
       """
       <p class="lead">The games behind the scores: \(source), all seeds of a variant together.</p>
-      \(drawn.html { $0.html })
+      \(drawn.html { $0 })
       """)
   }
 
   private func figure(
     _ id: String, title: String, values: [[Double]], edges: [Double], xLabel: String,
     references: [ReferenceLine], caption: String
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     let range = (edges.first ?? 0)...(edges.last ?? 1)
     var table = CSVTable(["variant", "from", "to", "games"])
     let rows = zip(variants, values).map { pair, values in

@@ -16,7 +16,7 @@ struct Health {
   private static let mostSentences = 12
 
   private let run: RunSummary
-  private let drawn: [ShownFigure]
+  private let drawn: [HTML]
   private let findings: [Finding]
   /// Figures of the page that a finding may link to.
   private let anchors: Set<String>
@@ -25,7 +25,7 @@ struct Health {
   init?(_ run: RunSummary, _ figures: FigureWriter) throws {
     guard run.trials.contains(where: { !$0.updates.episodes.isEmpty || $0.episodeCount > 0 })
     else { return nil }
-    var drawn: [ShownFigure] = []
+    var drawn: [HTML] = []
     for measure in TrainingMeasure.all {
       let lines = run.variants.compactMap { MeanLine($0, measure.column) }
       guard lines.contains(where: { $0.mean.contains { $0 != 0 && $0.isFinite } }) else { continue }
@@ -70,7 +70,7 @@ struct Health {
       """
       \(findings.isEmpty ? quiet : "<ul class=\"findings\">\n\(items)</ul>\n")\
       <div class="figures">
-      \(drawn.html { $0.html })</div>
+      \(drawn.html { $0 })</div>
       <details>
       <summary>The rules and their thresholds</summary>
       <dl class="rules">
@@ -85,7 +85,7 @@ struct Health {
   private static func figure(
     _ measure: TrainingMeasure, _ lines: [MeanLine], _ run: RunSummary,
     _ figures: FigureWriter
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     // Powers of ten only where there are some: within one, the axis would have a single number.
     let values = lines.flatMap { $0.mean + $0.low + $0.high }.filter(\.isFinite)
     let positive = values.filter { $0 > 0 }

@@ -74,7 +74,7 @@ extension Section {
       """
       <p class="lead">The policy of \(Wording.quoted(source.label)), seed \(source.seed), is the green \
       paddle on the right. \(many)</p>
-      \(Player(games: games, curve: curve).html)\(filmstrip.html)\(timeline.html)
+      \(Player(games: games, curve: curve).html)\(filmstrip)\(timeline)
       """)
   }
 
@@ -109,7 +109,7 @@ extension Section {
   /// Eight pictures over the two seconds or so before a point.
   private static func filmstrip(
     _ stream: ReplayStream, _ moment: Int, _ figures: FigureWriter
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     let end = min(stream.frames.count - 1, stream.decisions[moment].frame)
     let isWon = stream.decisions[moment].reward > 0
     let frames = (0..<8).map { place in
@@ -134,7 +134,7 @@ extension Section {
 
   private static func timeline(
     _ stream: ReplayStream, _ moment: Int, action: String, _ figures: FigureWriter
-  ) throws -> ShownFigure {
+  ) throws -> HTML {
     let count = min(timelineLength, stream.decisions.count)
     let first = max(0, min(moment - count * 3 / 4, stream.decisions.count - count))
     let part = stream.decisions[first..<first + count]

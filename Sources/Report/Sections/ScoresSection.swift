@@ -38,7 +38,7 @@ extension Section {
       \(rows)<p class="fine">IQM: interquartile mean. Intervals: 95\u{A0}% percentile bootstrap of \
       the mean over seeds, every resample enumerated up to six seeds, else 50,000 drawn.\(note) \
       \(HTML.links([link]))</p>
-      \(figure?.html)
+      \(figure)
       """)
   }
 

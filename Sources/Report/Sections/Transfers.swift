@@ -82,7 +82,7 @@ struct Transfers {
       \(shown)<p class="fine">Difference: there minus embedded, game by game. Interval: 95\u{A0}% \
       percentile bootstrap of its mean over the games; it describes these weights, not other seeds. \
       \(HTML.links([link]))</p>
-      \(figure.html)
+      \(figure)
       """)
   }
 
