@@ -21,8 +21,12 @@ package struct TrialRecords: Sendable {
   package private(set) var evaluation: Games?
   /// What keeps the rest from being read; nil when nothing does.
   package private(set) var problem: ArtifactError?
+  /// Training episodes and passes up to and including each update that counted passes; read where a
+  /// score asks for it.
+  private var passes: [(episode: Int, passes: Double)] = []
 
-  package init(_ folder: TrialFolder) {
+  /// - Parameter rules: the scores that will be asked for.
+  package init(_ folder: TrialFolder, for rules: [Plan.Score] = []) {
     do throws(ArtifactError) {
       if Disk.isPresent(folder.episodesPath) {
         try readCSV(EpisodeRecord.self, at: folder.episodesPath) {
@@ -32,6 +36,11 @@ package struct TrialRecords: Sendable {
         }
       }
       evaluation = try Games(evaluatedAt: folder.evaluationsPath)
+      if rules.contains(where: { $0.at?.passes != nil }), Disk.isPresent(folder.updatesPath) {
+        try readCSV(UpdateRecord.self, at: folder.updatesPath) { record in
+          if let count = record.passes { passes.append((record.episode, count)) }
+        }
+      }
       if Disk.isPresent(folder.timingPath) {
         timing = try readCSV(TimingRecord.self, at: folder.timingPath)
       }
@@ -69,9 +78,12 @@ package struct TrialRecords: Sendable {
 
   /// The one number that judges a trial by an experiment's rule.
   ///
-  /// - Returns: nil where there is nothing to judge; infinity for a threshold that was never reached.
+  /// - Returns: nil where there is nothing to judge, as when a trial never spent what `at` says;
+  ///   infinity for a threshold that was never reached.
   package func score(_ rule: Plan.Score) -> Double? {
     let (reduction, goal) = (rule.reduction, rule.goal)
+    guard let count = episodes(until: rule.at) else { return nil }
+    let returns = self.returns.prefix(count).map { $0 }
     let games = evaluation?.returns ?? []
     let score =
       switch rule.metric {
@@ -80,6 +92,20 @@ package struct TrialRecords: Sendable {
       case .episodesToThreshold: rule.threshold.map { timeToThreshold($0, rule).score }
       }
     return score.flatMap { $0.isNaN ? nil : $0 }
+  }
+
+  /// The training episodes that were over when so much was spent: no more than that; nil where it
+  /// never was.
+  private func episodes(until spending: Plan.Score.Spending?) -> Int? {
+    if let wanted = spending?.episodes { return wanted <= returns.count ? wanted : nil }
+    if let wanted = spending?.decisions {
+      return decisions.last ?? 0 < wanted ? nil : decisions.prefix { $0 <= wanted }.count
+    }
+    if let wanted = spending?.passes {
+      guard let last = passes.last, last.passes >= wanted else { return nil }
+      return passes.last { $0.passes <= wanted }?.episode ?? 0
+    }
+    return returns.count
   }
 
   /// The training episodes until the running mean reached a threshold.
@@ -162,7 +188,7 @@ package struct TrialMeasures: Hashable, Sendable {
   ///   - status: what its `status.json` says; a score needs one that is finished.
   ///   - rule: nil where no plan says how to judge.
   package init(_ folder: TrialFolder, status: TrialStatus?, rule: Plan.Score?) {
-    let records = TrialRecords(folder)
+    let records = TrialRecords(folder, for: rule.map { [$0] } ?? [])
     finalMean = records.finalMean
     evaluationMean = records.evaluation?.mean
     (wallSeconds, cpuSeconds) = (records.timing.last?.wallSeconds, records.timing.last?.cpuSeconds)

@@ -3,7 +3,7 @@
 import Diagnostics
 package import ExperimentSpec
 import ParameterSchema
-import Statistics
+package import Statistics
 
 /// How far a file's claims have come whose number of seeds follows from them: which trials they ask
 /// for, and what was decided.
@@ -40,7 +40,10 @@ package struct SequentialProgress: RoundProgress {
     seeds = hypotheses.map { _ in 0 }
     record = SequentialRecord(space)
     for (number, count) in space.looks.pairs.enumerated() {
-      guard try collect(count, number: number, results) else { return finish() }
+      guard try collect(count, number: number, results) else {
+        finish()
+        return
+      }
       family.look(
         number, at: Dictionary(uniqueKeysWithValues: family.open.map { ($0, scores(of: $0)) }),
         experiment: plan.name)

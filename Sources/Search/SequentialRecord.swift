@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-package import Diagnostics
-package import ExperimentSpec
+import Diagnostics
+import ExperimentSpec
 import FoundationEssentials
 import ParameterSchema
-package import Statistics
+import Statistics
 
 /// What the looks at a file's claims have found and decided: `looks.json` of a run.
 ///

@@ -91,7 +91,7 @@ struct TrialSummary: Sendable {
   private mutating func read(
     rule: Plan.Score, threshold: Double?, stride: Int, includesTiming: Bool
   ) throws {
-    let records = TrialRecords(folder)
+    let records = TrialRecords(folder, for: [rule])
     let timing = includesTiming ? records.timing : []
     wallSeconds = timing.last?.wallSeconds
     cpuSeconds = timing.last?.cpuSeconds
