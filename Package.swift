@@ -78,9 +78,7 @@ let lasting: [Module] = [
     ]),
   module(
     "GymnasiumBridge",
-    [
-      "Diagnostics", "Environments", "ExperimentSpec", "Kernels", "ParameterSchema", "Randomness",
-    ],
+    ["Diagnostics", "Environments", "Kernels", "ParameterSchema", "Randomness"],
     resources: [.embedInCode("Python")], testUses: ["Digest"]),
   module(
     "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],

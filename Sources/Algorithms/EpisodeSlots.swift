@@ -12,6 +12,8 @@ import Randomness
 final class EpisodeSlots {
   private let player: Player
   private let slots: [Slot]
+  /// The mean length of the last batch's episodes, decisions.
+  private var usualLength = 0
 
   private final class Slot {
     let environment: any Environment
@@ -39,8 +41,8 @@ final class EpisodeSlots {
 
   /// Plays a batch of episodes.
   ///
-  /// With a size in decisions, episodes begin as long as those before them, whole, fill too
-  /// little: all that were begun are played to their ends, and those beyond the batch are dropped.
+  /// With a size in decisions, an episode begins where those before it are likely to fill too
+  /// little; one that is under way when the batch is full is dropped.
   ///
   /// - Parameter prepare: called before each episode with its number in the batch, from 0.
   func play(
@@ -51,12 +53,21 @@ final class EpisodeSlots {
     var finished: [Int: (EpisodeSummary, DecisionBatch)] = [:]
     var summaries: [EpisodeSummary] = []
     var begun = 0
-    func isFull(_ episodes: Int) -> Bool {
-      episodes >= limit || size.isFull(episodes: episodes, decisions: batch.count)
+    /// Decisions of the batch's episodes that have ended.
+    var filled: Int { batch.episodes.last?.upperBound ?? 0 }
+    func isFull(_ episodes: Int, _ decisions: Int) -> Bool {
+      episodes >= limit || size.isFull(episodes: episodes, decisions: decisions)
     }
-    repeat {
+    /// Decisions of all episodes that were begun, each under way being of the usual length or more.
+    func expected() -> Int {
+      finished.values.reduce(filled) { $0 + $1.1.count }
+        + slots.reduce(0) {
+          $1.episode == nil ? $0 : $0 + max(usualLength, $1.batch?.count ?? 0)
+        }
+    }
+    while !isFull(summaries.count, filled) {
       for slot in slots {
-        while slot.episode != nil || !isFull(begun) {
+        while slot.episode != nil || !isFull(begun, expected()) {
           if slot.episode == nil {
             prepare(begun)
             try begin(slot, begun, number: firstEpisode + begun, draws(firstEpisode + begun))
@@ -70,14 +81,17 @@ final class EpisodeSlots {
           let copy = DecisionBatch(for: player.model)
           copy.append(own)
           finished[slot.index] = (summary, copy)
-          while let (summary, decisions) = finished[summaries.count], !isFull(summaries.count) {
+          while let (summary, decisions) = finished[summaries.count],
+            !isFull(summaries.count, filled)
+          {
             finished[summaries.count] = nil
             batch.append(decisions)
             summaries.append(summary)
           }
         }
       }
-    } while slots.contains { $0.episode != nil }
+    }
+    usualLength = batch.count / max(1, summaries.count)
     return summaries
   }
 

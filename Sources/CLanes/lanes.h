@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two things that Swift 6.3's SIMD types do not compile to single instructions, the question
+// Three things that Swift 6.3's SIMD types do not compile to single instructions, the question
 // which instructions the CPU has, and types that two builds of the same sources share. Inline, so
 // they are compiled for the module that uses them.
 #pragma once
@@ -52,6 +52,25 @@ typedef struct {
 /// Square root of each lane, correctly rounded (IEEE 754).
 static inline rallybook_float8 rallybook_square_root(rallybook_float8 x) {
   return __builtin_elementwise_sqrt(x);
+}
+
+/// The sum of the lanes of each of eight vectors, in their order: of every one the pairs at distance
+/// 4 are added first, then those at distance 2, then 1.
+static inline rallybook_float8 rallybook_sums(
+    rallybook_float8 a, rallybook_float8 b, rallybook_float8 c, rallybook_float8 d,
+    rallybook_float8 e, rallybook_float8 f, rallybook_float8 g, rallybook_float8 h) {
+#define HALVES(x, y) \
+  (__builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11) + \
+   __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15))
+#define QUARTERS(x, y) \
+  (__builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13) + \
+   __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15))
+  rallybook_float8 even = QUARTERS(HALVES(a, e), HALVES(b, f));
+  rallybook_float8 odd = QUARTERS(HALVES(c, g), HALVES(d, h));
+#undef HALVES
+#undef QUARTERS
+  return __builtin_shufflevector(even, odd, 0, 2, 8, 10, 4, 6, 12, 14) +
+         __builtin_shufflevector(even, odd, 1, 3, 9, 11, 5, 7, 13, 15);
 }
 
 /// Bit i is set where lane i is greater than 0.

@@ -92,17 +92,15 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   }
 
   package func collect() throws(EnvironmentError) -> Transition {
-    let outcome = try worker.outcome(index)
+    var outcome = try worker.outcome(index)
     look()
     if let onFrames, !onFrames(scratch, outcome.reward) {
       throw EnvironmentError(
         environment: worker.id,
         description: "the embedded game's reward differs from the real one's, \(outcome.reward)")
     }
-    let isLimit = frames.count(outcome.frames)
-    let ending: Transition.Ending =
-      outcome.ending == 1 ? .terminated : outcome.ending == 2 || isLimit ? .truncated : .none
-    return Transition(reward: outcome.reward, frames: outcome.frames, ending: ending)
+    if frames.count(outcome.frames) && !outcome.isEnd { outcome.ending = .truncated }
+    return outcome
   }
 
   private func look() {

@@ -5,8 +5,10 @@ package import ParameterSchema
 
 /// A Python process that steps several environments of one id.
 ///
-/// Requests are answered in their order; decisions of several environments may be under way at a
-/// time. After a fault the process is ended, and every later call throws the same.
+/// Decisions of several environments go in one message, since a message costs more than a step of a
+/// quick environment. There are two of them at a time: while the worker plays one half of the
+/// environments, we learn from the other. After a fault the process is ended, and every later call
+/// throws the same.
 package final class GymnasiumWorker {
   /// Seconds to wait for a reply.
   package struct Limits: Hashable, Sendable {
@@ -17,14 +19,6 @@ package final class GymnasiumWorker {
     package init(start: Double = 120, reset: Double = 120, step: Double = 60) {
       (self.start, self.reset, self.step) = (start, reset, step)
     }
-  }
-
-  /// What one decision led to.
-  struct Outcome {
-    let reward: Double
-    let frames: Int
-    /// 0 the episode goes on, 1 terminated, 2 truncated.
-    let ending: UInt8
   }
 
   /// What stands after one act, one frame, of an Atari game.
@@ -44,9 +38,12 @@ package final class GymnasiumWorker {
   package let facts: WorkerFacts
   private let limits: Limits
   private let process: WorkerProcess
-  /// Decisions that are not answered yet, in their order.
-  private var inFlight: [(index: Int, request: WorkerProtocol.Request)] = []
-  private var outcomes: [Outcome?]
+  /// Decisions that are not sent yet: the environments, and what the message will be.
+  private var waiting: [Int] = []
+  private var payload: [UInt8] = []
+  /// Messages that are not answered yet, in their order, with the environments of each.
+  private var inFlight: [(indices: [Int], request: WorkerProtocol.Request)] = []
+  private var outcomes: [Transition?]
   /// Of each environment.
   private var places: [WorkerPlace]
   private var decisions = 0
@@ -75,7 +72,8 @@ package final class GymnasiumWorker {
       id: id, python: python ?? [PythonSetup.python], script: script ?? PythonSetup.script,
       place: places[0], logPath: logPath, isStopAsked: isStopAsked)
     let hello = HelloRequest(
-      id: id, count: count, kwargs: kwargs, folder: folder ?? PythonSetup.currentFolder)
+      id: id, count: count, kwargs: kwargs.mapValues(PlainJSON.init),
+      folder: folder ?? PythonSetup.currentFolder)
     facts = try process.parsed(
       WorkerFacts.self,
       process.exchange(.hello, WorkerProtocol.json(hello), seconds: limits.start))
@@ -94,18 +92,15 @@ package final class GymnasiumWorker {
     rows: [Int], columns: [Int], channels: Channels = .red, planes: Int = 1
   ) throws(EnvironmentError) {
     let asked = ViewRequest(rows: rows, columns: columns, channels: channels)
-    let reply = try process.exchange(
-      .view, WorkerProtocol.json(asked), seconds: limits.start)
-    let expected = rows.isEmpty ? 4 * facts.observation.count : planes * rows.count * columns.count
-    let found = try process.parsed(ViewReply.self, reply).slotBytes
+    _ = try process.exchange(.view, WorkerProtocol.json(asked), seconds: limits.start)
+    let size = rows.isEmpty ? 4 * facts.observation.count : planes * rows.count * columns.count
     try process.check(
-      found == expected && process.memory.map(slotBytes: expected, count: places.count),
-      allowed: "\(expected)", "\(found) bytes for an observation")
+      process.memory.map(slotBytes: size, count: places.count),
+      allowed: "\(size * places.count)", "memory of another size")
   }
 
   /// Begins an episode of one environment.
   package func reset(_ index: Int, seed: UInt32) throws(EnvironmentError) {
-    outcomes[index] = nil
     places[index].phase = .resetting
     places[index].episode += 1
     places[index].decision = 0
@@ -116,35 +111,41 @@ package final class GymnasiumWorker {
     try process.check(reply.isEmpty, allowed: "none", "\(reply.count) bytes after a reset")
   }
 
-  /// Sends a decision of one environment; the worker takes those of all environments in turn, and
-  /// need never wait for us while it has another.
+  /// Takes a decision of one environment; it is sent with half of the others, or when an outcome is
+  /// asked for.
   ///
   /// - Parameter actions: one for each frame of an Atari game; elsewhere a single one.
   func send(_ index: Int, actions: [UInt8], name: String) {
-    precondition(
-      !inFlight.contains { $0.index == index }, "environment \(index) has been asked already")
-    var payload: [UInt8] = []
     payload.append(bytesOf: UInt16(index))
     payload.append(bytesOf: UInt16(actions.count))
     payload += actions
     places[index].decision += 1
     places[index].action = name
     places[index].phase = .stepping
-    process.place = place(index)
+    waiting.append(index)
+    if 2 * waiting.count >= places.count { flush() }
+  }
+
+  private func flush() {
+    guard let first = waiting.first else { return }
+    process.place = place(first)
     // What goes wrong is thrown to whoever asks for the outcome.
-    guard let request = try? process.ask(.step, payload, until: Deadline(seconds: limits.step))
-    else { return }
-    inFlight.append((index, request))
+    if let request = try? process.ask(.step, payload, until: Deadline(seconds: limits.step)) {
+      inFlight.append((waiting, request))
+    }
+    waiting.removeAll(keepingCapacity: true)
+    payload.removeAll(keepingCapacity: true)
   }
 
   /// What the decision of an environment led to.
-  func outcome(_ index: Int) throws(EnvironmentError) -> Outcome {
+  func outcome(_ index: Int) throws(EnvironmentError) -> Transition {
     while true {
       if let outcome = outcomes[index] {
         outcomes[index] = nil
         return outcome
       }
-      try receiveOutcome()
+      flush()
+      try receiveOutcomes()
     }
   }
 
@@ -169,12 +170,12 @@ package final class GymnasiumWorker {
       reply.count == 8 + count * size && count <= actions.count, allowed: "\(size) for each",
       "\(reply.count) bytes for \(actions.count) acts")
     let frames = (0..<count).map { i in
-      let bytes = reply[(8 + i * size)...].prefix(size)
+      let bytes = reply.dropFirst(8 + i * size).prefix(size)
       return Frame(
         reward: Int(Int32(bitPattern: bytes.word(at: 0))), crc: bytes.word(at: 4),
         memory: Array(bytes.dropFirst(8)))
     }
-    return (frames, reply.word(at: 4), reply[0] != 0)
+    return (frames, reply.word(at: 4), reply.first != 0)
   }
 
   /// Writes a line of ours to the log.
@@ -182,35 +183,47 @@ package final class GymnasiumWorker {
 
   // MARK: Replies
 
-  /// Waits for the oldest decision that is not answered yet.
-  private func receiveOutcome() throws(EnvironmentError) {
+  /// Waits for the oldest message that is not answered yet.
+  private func receiveOutcomes() throws(EnvironmentError) {
     if let broken = process.broken { throw broken }
     precondition(!inFlight.isEmpty, "no environment has been asked")
-    let (index, request) = inFlight.removeFirst()
-    process.place = place(index)
-    let reply = try process.reply(to: request, until: Deadline(seconds: limits.step))
-    try process.check(reply.count == 16, allowed: "16", "\(reply.count) bytes for a decision")
-    let outcome = Outcome(
-      reward: Double(bitPattern: reply.word(at: 0, as: UInt64.self)),
-      frames: Int(reply.word(at: 8)), ending: reply[12])
+    let (indices, request) = inFlight[0]
+    process.place = place(indices[0])
+    let reply = try process.reply(to: request, until: Deadline(seconds: limits.step)) {
+      self.decisions += $0
+      return self.place(indices[min($0, indices.count - 1)])
+    }
+    inFlight.removeFirst()
     try process.check(
-      outcome.reward.isFinite, allowed: "a number", "the reward \(outcome.reward)")
-    try process.check(outcome.ending <= 2, allowed: "0 to 2", "the ending \(outcome.ending)")
-    outcomes[index] = outcome
-    decisions += 1
+      reply.count == 16 * indices.count, allowed: "16 each",
+      "\(reply.count) bytes for \(indices.count) decisions")
+    for (k, index) in indices.enumerated() {
+      let reward = Double(bitPattern: reply.word(at: 16 * k, as: UInt64.self))
+      let ending = Int(reply[reply.startIndex + 16 * k + 12])
+      try process.check(reward.isFinite, allowed: "a number", "the reward \(reward)")
+      try process.check(ending <= 2, allowed: "0 to 2", "the ending \(ending)")
+      outcomes[index] = Transition(
+        reward: reward, frames: Int(reply.word(at: 16 * k + 8)),
+        ending: [.none, .terminated, .truncated][ending])
+      decisions += 1
+    }
   }
 
   private func request(
     _ kind: WorkerProtocol.Kind, _ payload: [UInt8], of index: Int, seconds: Double
-  ) throws(EnvironmentError) -> [UInt8] {
-    while !inFlight.isEmpty { try receiveOutcome() }
+  ) throws(EnvironmentError) -> ArraySlice<UInt8> {
+    flush()
+    while !inFlight.isEmpty { try receiveOutcomes() }
+    // An episode may end before the outcome of its last decision is asked for.
+    outcomes[index] = nil
     process.place = place(index)
     return try process.exchange(kind, payload, seconds: seconds)
   }
 
   private func place(_ index: Int) -> WorkerPlace {
     var place = places[index]
-    (place.decisions, place.waiting) = (decisions, inFlight.count + 1)
+    place.decisions = decisions
+    place.waiting = max(1, inFlight.reduce(0) { $0 + $1.indices.count } + waiting.count)
     return place
   }
 }

@@ -35,6 +35,11 @@ final class WorkerProcess {
   private var hasEnded = false
   private var nextLook = SuspendingClock.now
   private var polled: [pollfd]
+  private var turns: TurnTaking?
+  /// What came, of which the first `taken` bytes are used up, and where it comes to.
+  private var inbox: [UInt8] = []
+  private var taken = 0
+  private var block = [UInt8](repeating: 0, count: 1 << 16)
 
   /// - Parameters:
   ///   - id: Gymnasium's, for messages and for whoever looks at the processes.
@@ -70,7 +75,7 @@ final class WorkerProcess {
     output?.closeSink()
     (self.id, self.logPath, self.place, self.isStopAsked) = (id, logPath, place, isStopAsked)
     (self.output, self.memory, self.tree) = (output, memory, tree)
-    (pid, socket) = (started.pid, ends[0])
+    (pid, socket, turns) = (started.pid, ends[0], TurnTaking(worker: started.pid))
     polled = [
       pollfd(fd: ends[0], events: 0, revents: 0),
       pollfd(fd: output?.source ?? -1, events: Int16(POLLIN), revents: 0),
@@ -123,39 +128,43 @@ final class WorkerProcess {
   // MARK: Bytes
 
   func send(_ bytes: [UInt8], until deadline: Deadline) throws(EnvironmentError) {
-    try transfer(bytes.count, Int16(POLLOUT), until: deadline) { done in
-      bytes[done...].withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    var done = 0
+    while done < bytes.count {
+      done += try move(Int16(POLLOUT), until: deadline) {
+        bytes[done...].withUnsafeBytes {
+          Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
       }
     }
   }
 
-  /// Exactly `count` bytes.
-  func receive(_ count: Int, until deadline: Deadline) throws(EnvironmentError) -> [UInt8] {
+  /// The next `count` bytes. What comes with them is kept for the next time.
+  func receive(
+    _ count: Int, until deadline: Deadline
+  ) throws(EnvironmentError) -> ArraySlice<UInt8> {
     // Also where every reply is there at once.
     try lookUp()
-    var bytes = [UInt8](repeating: 0, count: count)
-    try transfer(count, Int16(POLLIN), until: deadline) { done in
-      bytes[done...].withUnsafeMutableBytes {
-        recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+    inbox.removeFirst(taken)
+    taken = 0
+    while inbox.count < count {
+      let came = try move(Int16(POLLIN), until: deadline) {
+        block.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
       }
+      inbox += block[..<came]
     }
-    return bytes
+    taken = count
+    return inbox[..<count]
   }
 
-  /// Moves bytes, waiting for the socket where it is not ready.
-  ///
-  /// - Parameter move: moves some, given how many were; as `send` and `recv` return.
-  private func transfer(
-    _ count: Int, _ event: Int16, until deadline: Deadline, _ move: (_ done: Int) -> Int
-  ) throws(EnvironmentError) {
+  /// Moves some bytes, waiting for the socket where it is not ready; returns how many.
+  private func move(
+    _ event: Int16, until deadline: Deadline, _ transfer: () -> Int
+  ) throws(EnvironmentError) -> Int {
     if let broken { throw broken }
-    var done = 0
-    while done < count {
-      let moved = move(done)
-      if moved > 0 {
-        done += moved
-      } else if moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) {
+    while true {
+      let moved = transfer()
+      if moved > 0 { return moved }
+      if moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) {
         try waitFor(event, until: deadline)
       } else if moved == 0 || errno != EINTR {
         throw closed()
@@ -167,7 +176,9 @@ final class WorkerProcess {
     polled[0].events = event
     while true {
       let left = deadline.milliseconds
+      turns?.begin()
       let ready = poll(&polled, 2, max(0, min(left, Self.pause)))
+      turns?.end()
       if ready < 0 {
         if errno != EINTR { throw closed() }
         continue
@@ -193,6 +204,7 @@ final class WorkerProcess {
     guard now >= nextLook else { return }
     nextLook = now + .milliseconds(Self.pause)
     output?.drain()
+    turns?.release()
     if isStopAsked() { throw fail(WorkerFault(.stopped, "the trial was asked to stop")) }
   }
 

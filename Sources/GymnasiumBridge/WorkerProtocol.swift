@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
-import ExperimentSpec
 import FoundationEssentials
 import ParameterSchema
 
@@ -12,7 +11,7 @@ import ParameterSchema
 /// kind 255 and says in JSON what went wrong. Documented in `docs/reference/gymnasium.md`.
 enum WorkerProtocol {
   /// What both sides have to agree on.
-  static let version: UInt8 = 2
+  static let version: UInt8 = 3
   static let headerBytes = 16
   /// A longer payload is nonsense.
   static let largestPayload = 1 << 26
@@ -36,12 +35,13 @@ enum WorkerProtocol {
     var bytes: [UInt8] = Array("RBG".utf8) + [version]
     bytes.append(bytesOf: UInt32(payload.count))
     bytes.append(bytesOf: request.number)
-    return bytes + [request.kind.rawValue, 0, 0, 0] + payload
+    bytes.append(bytesOf: UInt32(request.kind.rawValue))
+    return bytes + payload
   }
 
   static func json(_ value: some Encodable) -> [UInt8] {
     do {
-      return Array(canonicalJSON(try ConfigValue(encoding: value)).utf8)
+      return Array(try JSONEncoder().encode(value))
     } catch {
       fatalError("a request that is not JSON: \(error)")
     }
@@ -59,7 +59,7 @@ extension WorkerProcess {
   /// Sends a request and waits for its reply: the payload.
   func exchange(
     _ kind: WorkerProtocol.Kind, _ payload: [UInt8], seconds: Double
-  ) throws(EnvironmentError) -> [UInt8] {
+  ) throws(EnvironmentError) -> ArraySlice<UInt8> {
     let deadline = Deadline(seconds: seconds)
     return try reply(to: ask(kind, payload, until: deadline), until: deadline)
   }
@@ -75,9 +75,12 @@ extension WorkerProcess {
   }
 
   /// Waits for the reply to a request: its payload.
+  ///
+  /// - Parameter locate: where the worker was, by the place in the request of what went wrong.
   func reply(
-    to request: WorkerProtocol.Request, until deadline: Deadline
-  ) throws(EnvironmentError) -> [UInt8] {
+    to request: WorkerProtocol.Request, until deadline: Deadline,
+    locate: ((Int) -> WorkerPlace)? = nil
+  ) throws(EnvironmentError) -> ArraySlice<UInt8> {
     let header = try receive(WorkerProtocol.headerBytes, until: deadline)
     try check(
       header.starts(with: Array("RBG".utf8)), allowed: "\"RBG\"",
@@ -92,7 +95,9 @@ extension WorkerProcess {
     try check(
       number == request.number, allowed: "\(request.number)", "a reply to request \(number)")
     if header[12] == WorkerProtocol.Kind.fault.rawValue {
-      throw fail(WorkerFault(try parsed(FaultReply.self, body)))
+      let fault = try parsed(FaultReply.self, body)
+      if let locate { place = locate(fault.place ?? 0) }
+      throw fail(WorkerFault(fault))
     }
     try check(
       header[12] == request.kind.rawValue, allowed: "\(request.kind.rawValue)",
@@ -101,7 +106,7 @@ extension WorkerProcess {
   }
 
   func parsed<Value: Decodable>(
-    _ type: Value.Type, _ bytes: [UInt8]
+    _ type: Value.Type, _ bytes: ArraySlice<UInt8>
   ) throws(EnvironmentError) -> Value {
     let value = try? JSONDecoder().decode(type, from: Data(bytes))
     guard let value else {
@@ -147,9 +152,26 @@ struct HelloRequest: Encodable {
   let id: String
   let count: Int
   /// For Gymnasium's `make`.
-  let kwargs: [String: ConfigValue]
+  let kwargs: [String: PlainJSON]
   /// The user's, in which modules are looked for first.
   let folder: String
+}
+
+/// Any value as JSON has it, whole numbers whole.
+struct PlainJSON: Encodable {
+  let value: ConfigValue
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch value {
+    case .null: try container.encodeNil()
+    case .bool(let flag): try container.encode(flag)
+    case .number(let number): try container.encode(number)
+    case .string(let text): try container.encode(text)
+    case .array(let elements): try container.encode(elements.map(PlainJSON.init))
+    case .object(let members): try container.encode(members.mapValues(PlainJSON.init))
+    }
+  }
 }
 
 /// What a worker says of itself and its environment before the first step.
@@ -206,14 +228,12 @@ struct ViewRequest: Encodable {
 /// What of a picture's colours is kept.
 package enum Channels: String, Codable, Sendable { case red, grey, all }
 
-struct ViewReply: Decodable {
-  let slotBytes: Int
-}
-
 /// What the worker says instead of a reply.
 struct FaultReply: Decodable {
   let type: String
   let message: String
   /// The package that is missing, where it is one of those that we install.
   let lacks: String?
+  /// Of a message of several decisions the one at which it happened, from 0.
+  let place: Int?
 }

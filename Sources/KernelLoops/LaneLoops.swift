@@ -109,6 +109,15 @@ package protocol LaneLoops: Sendable {
     sums: UnsafeMutablePointer<Lane>, lanes: Int, x: UnsafePointer<Float>, count: Int,
     vector: UnsafePointer<Lane>)
 
+  /// The outer products of several decisions: `sums[d, h] += x[t, d] · vectors[t, h]`, t in order.
+  ///
+  /// - Parameters:
+  ///   - x: shape `[T, inputs]` lanes, padded with 0; what is 0 throughout is skipped.
+  ///   - vectors: shape `[T, V]`.
+  static func addOuterProducts(
+    sums: UnsafeMutablePointer<Lane>, lanes: Int, x: UnsafePointer<Lane>, inputs: Int,
+    vectors: UnsafePointer<Lane>, decisions: Int)
+
   /// `out[d] = Σ_h weights[d, h] · vector[h]`; lanes summed in a fixed order.
   static func rowDots(
     weights: UnsafePointer<Lane>, lanes: Int, vector: UnsafePointer<Lane>, count: Int,
@@ -117,11 +126,11 @@ package protocol LaneLoops: Sendable {
   /// The same where `gate[d]` is not 0; elsewhere `out[d]` is 0.
   ///
   /// - Parameters:
-  ///   - gate: shape `[D]`.
-  ///   - out: whole lanes; what pads them is 0 afterwards.
+  ///   - gate: shape `[D]` in lanes.
+  ///   - out: shape `[D]` in lanes; what pads them is 0 afterwards.
   static func gatedRowDots(
     weights: UnsafePointer<Lane>, lanes: Int, vector: UnsafePointer<Lane>,
-    gate: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Float>)
+    gate: UnsafePointer<Lane>, count: Int, out: UnsafeMutablePointer<Lane>)
 
   /// `x ← max(0, x)`.
   static func rectify(_ x: UnsafeMutablePointer<Lane>, lanes: Int)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import CLanes
 package import KernelLoops
 
 // Half of a vector behind a ReLU is 0, in no order that a CPU could predict. The other entries are
@@ -28,23 +29,50 @@ extension Loops {
     }
   }
 
+  package static func addOuterProducts(
+    sums: UnsafeMutablePointer<Lane>, lanes: Int, x: UnsafePointer<Lane>, inputs: Int,
+    vectors: UnsafePointer<Lane>, decisions: Int
+  ) {
+    for group in 0..<inputs {
+      var used = SIMDMask<SIMD8<Int32>>(repeating: false)
+      for t in 0..<decisions { used .|= x[t &* inputs &+ group] .!= 0 }
+      for i in 0..<8 where used[i] {
+        addProducts(
+          sums + (group &* 8 &+ i) &* lanes, lanes, UnsafeRawPointer(x + group).assumingMemoryBound(to: Float.self) + i, inputs &* 8, vectors,
+          decisions)
+      }
+    }
+  }
+
   package static func rowDots(
     weights: UnsafePointer<Lane>, lanes: Int, vector: UnsafePointer<Lane>, count: Int,
     out: UnsafeMutablePointer<Float>
   ) {
-    for d in 0..<count { out[d] = dot(weights + d &* lanes, vector, lanes) }
+    var d = 0
+    while d &+ 8 <= count {
+      let sums = dots(weights + d &* lanes, vector, lanes)
+      for i in 0..<8 { out[d &+ i] = sums[i] }
+      d &+= 8
+    }
+    while d < count {
+      out[d] = dot(weights + d &* lanes, vector, lanes)
+      d &+= 1
+    }
   }
 
   package static func gatedRowDots(
     weights: UnsafePointer<Lane>, lanes: Int, vector: UnsafePointer<Lane>,
-    gate: UnsafePointer<Float>, count: Int, out: UnsafeMutablePointer<Float>
+    gate: UnsafePointer<Lane>, count: Int, out: UnsafeMutablePointer<Lane>
   ) {
-    out.update(repeating: 0, count: (count &+ 7) / 8 * 8)
-    forEachStretch(of: gate, count) { start, rows, _, listed in
-      for i in 0..<listed {
-        let d = start &+ Int(rows[i])
-        out[d] = dot(weights + d &* lanes, vector, lanes)
-      }
+    for group in 0..<count / 8 {
+      let sums = dots(weights + group &* 8 &* lanes, vector, lanes)
+      out[group] = sums.replacing(with: 0, where: gate[group] .== 0)
+    }
+    guard count % 8 > 0 else { return }
+    let group = count / 8
+    out[group] = .zero
+    for i in 0..<count % 8 where gate[group][i] != 0 {
+      out[group][i] = dot(weights + (group &* 8 &+ i) &* lanes, vector, lanes)
     }
   }
 
@@ -86,6 +114,52 @@ private func forEachStretch(
       }
     }
   }
+}
+
+/// `sum[h] += Σ_t x[t · stride] · vectors[t, h]`.
+@inline(__always)
+private func addProducts(
+  _ sum: UnsafeMutablePointer<Lane>, _ lanes: Int, _ x: UnsafePointer<Float>, _ stride: Int,
+  _ vectors: UnsafePointer<Lane>, _ decisions: Int
+) {
+  var start = 0
+  @inline(__always)
+  func add<S: Strip>(_ strip: S.Type) {
+    var (total, t) = (strip.init(sum + start), 0)
+    while t < decisions {
+      total.add(vectors + (t &* lanes &+ start), times: x[t &* stride])
+      t &+= 1
+    }
+    total.store(sum + start)
+    start &+= strip.width
+  }
+  while start < lanes {
+    switch lanes &- start {
+    case 8...: add(Lanes8.self)
+    case 4...: add(Lanes4.self)
+    case 2...: add(Lanes2.self)
+    default: add(Lanes1.self)
+    }
+  }
+}
+
+/// `Σ_h rows[i, h] · y[h]` of eight rows, each as `dot` gives it.
+@inline(__always)
+private func dots(_ rows: UnsafePointer<Lane>, _ y: UnsafePointer<Lane>, _ lanes: Int) -> Lane {
+  var (a, b, c, d) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
+  var (e, f, g, h) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
+  for v in 0..<lanes {
+    let (row, value) = (rows + v, y[v])
+    a += row[0] * value
+    b += row[lanes] * value
+    c += row[2 &* lanes] * value
+    d += row[3 &* lanes] * value
+    e += row[4 &* lanes] * value
+    f += row[5 &* lanes] * value
+    g += row[6 &* lanes] * value
+    h += row[7 &* lanes] * value
+  }
+  return rallybook_sums(a, b, c, d, e, f, g, h)
 }
 
 @inline(__always)

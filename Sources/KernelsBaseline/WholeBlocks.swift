@@ -32,8 +32,10 @@ extension Loops {
     return sweep(lanes) { v in
       let theta = parameters[v]
       let g = (gradient[v] - l2 * theta) * scale
-      let m = beta1 * means[v] + gain1 * g
-      let s = beta2 * squares[v] + gain2 * (g * g)
+      // Of a unit that has died the mean would shrink to the smallest of all numbers and stay there,
+      // and a CPU takes a hundred cycles for each that is not normal. So small they move nothing.
+      let m = normal(beta1 * means[v] + gain1 * g, 0x1p-100)
+      let s = normal(beta2 * squares[v] + gain2 * (g * g), 0x1p-120)
       let next = theta + (rate * m) / (rallybook_square_root(s) * rootScale + epsilon)
       means[v] = m
       squares[v] = s
@@ -90,6 +92,12 @@ extension Loops {
   ) {
     for v in 0..<lanes { x[v] = y[v] + x[v] * scale }
   }
+}
+
+/// The lane, with 0 for what is smaller in size than `least`.
+@inline(__always)
+private func normal(_ x: Lane, _ least: Float) -> Lane {
+  x.replacing(with: 0, where: (x .< least) .& (x .> -least))
 }
 
 /// Calls `body` for every lane and sums the squares of what it gives, 64 lanes in Float and these

@@ -27,6 +27,7 @@ extension ConvolutionalNetwork {
   }
 
   package func finishGradient(_ block: AlignedFloats) {
+    head.finishGradient(block)
     window.flush(into: block, kernels: kernels)
     if hasBias { addBackgroundGradient(to: block) }
   }

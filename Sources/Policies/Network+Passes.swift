@@ -127,14 +127,11 @@ extension Network {
         out: last == 0 ? input : delta[last])
       for l in stride(from: last, to: 0, by: -1) {
         let layer = layout.layers[l]
-        kernels.addOuterProduct(
-          sums: g + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
-          count: layer.inputs, vector: delta[l])
+        products[l &- 1].add(active[l &- 1], delta[l], to: block, kernels: kernels)
         if hasBias { add(delta[l], to: g + layer.biases, lanes: layer.lanes) }
         kernels.gatedRowDots(
           weights: w + layer.weights, lanes: layer.lanes, vector: delta[l],
-          gate: floats(active[l &- 1]), count: layer.inputs,
-          out: floats(l == 1 ? input : delta[l &- 1]))
+          gate: active[l &- 1], count: layer.inputs, out: l == 1 ? input : delta[l &- 1])
       }
       if hasBias {
         for o in 0..<layout.outputCount {
@@ -149,6 +146,7 @@ extension Network {
   }
 
   package func finishGradient(_ block: AlignedFloats) {
+    for product in products { product.flush(into: block, kernels: kernels) }
     guard form.entries == .signs else { return }
     window.flush(into: block, kernels: kernels)
     let lanes = layout.first.lanes

@@ -19,6 +19,8 @@ package final class Network: Model {
   let layersBefore: Int
   let patterns: [[UInt16]]
   let window: ScatterWindow
+  /// For the weights of each layer but the first.
+  let products: [ProductWindow]
   /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
   let sums, active, delta: [UnsafeMutablePointer<Lane>]
   /// Which hidden units have fired, a bit a unit, layer by layer.
@@ -53,6 +55,9 @@ package final class Network: Model {
       rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
       start: layout.first.weights)
     let lanes = layout.layers.map(\.lanes)
+    products = zip(lanes, layout.layers.dropFirst()).map {
+      ProductWindow(inputs: $0, lanes: $1.lanes, start: $1.weights)
+    }
     sums = lanes.map { [memory] in memory.zeros($0) }
     active = lanes.map { [memory] in memory.zeros($0) }
     delta = lanes.map { [memory] in memory.zeros($0) }

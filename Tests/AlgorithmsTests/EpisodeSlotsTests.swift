@@ -75,7 +75,7 @@ struct EpisodeSlotsTests {
   }
 
   @Test(
-    "The batches are those of one environment, to the bit", arguments: sizes, [2, 3, 5, 16])
+    "The batches are those of one environment, to the bit", arguments: sizes, [1, 2, 3, 5, 16])
   func sameBits(size: [String: ConfigValue], count: Int) throws {
     for entries in [ObservationForm.Entries.signs, .numbers] {
       func bandit() -> ParityBandit { ParityBandit(actions: 3, entries, varies: true) }

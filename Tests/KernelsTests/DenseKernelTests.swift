@@ -54,17 +54,48 @@ struct DenseKernelTests {
       #expect(abs(Double(dots[row]) - expected) < 1e-4)
     }
     let all = (0..<d).map { dots[$0] }
-    let gated = floats([Float](repeating: .nan, count: (d + 7) / 8 * 8))
-    defer { gated.deallocate() }
+    let (gate, gated) = (AlignedFloats(count: d), AlignedFloats(count: d))
+    for row in 0..<d { gate.floats[row] = x[row] }
+    for row in 0..<gated.count { gated.floats[row] = .nan }
     kernels.gatedRowDots(
-      weights: weights.lanes, lanes: lanes, vector: vector.lanes, gate: input, count: d, out: gated)
-    for row in 0..<(d + 7) / 8 * 8 {
-      #expect(gated[row] == (row % 5 == 0 || row >= d ? 0 : all[row]))
+      weights: weights.lanes, lanes: lanes, vector: vector.lanes, gate: gate.lanes, count: d,
+      out: gated.lanes)
+    for row in 0..<gated.count {
+      #expect(gated.floats[row] == (row % 5 == 0 || row >= d ? 0 : all[row]))
+    }
+    for row in 0..<d {
+      // A row by itself, in the order in which lanes are summed.
+      var sum = Lane.zero
+      for v in 0..<lanes { sum += weights.lanes[row * lanes + v] * vector.lanes[v] }
+      let four = sum.lowHalf + sum.highHalf
+      let two = four.lowHalf + four.highHalf
+      #expect(dots[row] == two.x + two.y)
     }
     let sums = weights.floats.map(Double.init)
     kernels.addOuterProduct(
       sums: weights.lanes, lanes: lanes, x: input, count: d, vector: vector.lanes)
     check(weights) { sums[$0] + Double(x[$0 / h]) * Double(vector.floats[$0 % h]) }
+  }
+
+  @Test(
+    "Outer products of a window are those of its decisions one after the other, bit for bit",
+    arguments: widths, [1, 7, 25])
+  func window(width: LaneWidth, lanes: Int) {
+    let kernels = width.kernels
+    let (d, decisions) = (21, 70)
+    var draws = TestDraws(lanes)
+    let (alone, window) = (draws.block(d * lanes * 8), draws.block(d * lanes * 8))
+    kernels.scale(window, by: 0, andAdd: alone)
+    let products = ProductWindow(inputs: 3, lanes: lanes, start: 0)
+    for t in 0..<decisions {
+      let (x, vector) = (AlignedFloats(count: d), draws.block(lanes * 8))
+      for i in 0..<d { x.floats[i] = (i + t) % 3 == 0 || i == 5 ? 0 : draws.float() }
+      kernels.addOuterProduct(
+        sums: alone.lanes, lanes: lanes, x: Kernels.floats(x.lanes), count: d, vector: vector.lanes)
+      products.add(x.lanes, vector.lanes, to: window, kernels: kernels)
+    }
+    products.flush(into: window, kernels: kernels)
+    #expect(Array(window.floats) == Array(alone.floats))
   }
 
   @Test("Rectified outputs forward, back and along a direction", arguments: widths, [1, 5, 25])

@@ -76,6 +76,27 @@ struct OptimizerStepTests {
     }
   }
 
+  @Test("Without gradients Adam's state becomes 0, and is never subnormal", arguments: widths)
+  func silent(width: LaneWidth) {
+    let c = Case()
+    func step() {
+      _ = width.kernels.adamStep(
+        parameters: c.theta.lanes, means: c.first.lanes, squares: c.second.lanes,
+        gradient: c.gradient.lanes, lanes: 125, scale: 1, l2: 0, rate: 1e-3, rootScale: 1,
+        beta1: 0.9, beta2: 0.99, epsilon: 1e-5)
+    }
+    step()
+    for _ in 0..<700 {
+      step()
+      #expect(c.first.floats.allSatisfy { !$0.isSubnormal })
+    }
+    #expect(c.first.floats.allSatisfy { $0 == 0 })
+    let theta = Array(c.theta.floats)
+    for _ in 0..<8000 { step() }
+    #expect(c.second.floats.allSatisfy { $0 == 0 })
+    #expect(Array(c.theta.floats) == theta)
+  }
+
   @Test("Momentum adds up gradients", arguments: widths)
   func momentum(width: LaneWidth) {
     let c = Case()

@@ -4,6 +4,8 @@
 A part of the worker: `PythonSetup.script` puts the files of this folder together.
 """
 
+import math
+
 # Numbers that one observation may have.
 MOST_NUMBERS = 1 << 20
 
@@ -95,7 +97,13 @@ class Picture:
         """Of an array whose last two axes are rows and columns."""
         return planes[..., self.rows, self.columns]
 
-    def of(self, seen):
+    def slot(self, memory):
+        """A part of the memory as the array that an observation is written to."""
+        import numpy
+
+        return numpy.frombuffer(memory, numpy.uint8).reshape((-1,) + self.size)
+
+    def write(self, seen, slot):
         import numpy
 
         seen = numpy.asarray(seen)
@@ -108,7 +116,7 @@ class Picture:
             planes = planes[::3]
         elif self.is_coloured and self.channels == "grey":
             planes = luma(planes.reshape((-1, 3) + self.size).astype(numpy.uint32))
-        return planes.tobytes()
+        slot[...] = planes
 
 
 def luma(colours):
@@ -130,8 +138,12 @@ class Numbers:
             raise Refusal(
                 f"its observations are {shown(space)}, which are {self.count:,} numbers; allowed: 1 "
                 f"to {MOST_NUMBERS:,}")
-        self.values = numpy.zeros(self.count, numpy.float32)
         self.byte_count = 4 * self.count
+        # The usual case needs none of the care that `write` takes.
+        self.plain_shape = None
+        if isinstance(space, spaces.Box) and space.dtype == numpy.float32:
+            self.plain_shape = tuple(space.shape)
+        self.plain_type = numpy.dtype(numpy.float32)
 
     def collect(self, space, path):
         spaces = self.spaces
@@ -208,24 +220,34 @@ class Numbers:
 
         return write
 
-    def of(self, seen):
+    def slot(self, memory):
+        """A part of the memory as the array that an observation is written to."""
         import numpy
 
-        with numpy.errstate(over="ignore", invalid="ignore"):
-            for path, begin, end, write in self.parts:
-                given = seen
-                for key in path:
-                    given = given[key]
-                write(given, self.values[begin:end])
-        if not numpy.isfinite(self.values).all():
-            raise Unusable(self.complaint(seen))
-        return self.values.tobytes()
+        return numpy.frombuffer(memory, numpy.float32)
 
-    def complaint(self, seen):
+    def write(self, seen, slot):
+        import numpy
+
+        if (type(seen) is numpy.ndarray and seen.shape == self.plain_shape
+                and seen.dtype is self.plain_type):
+            slot[...] = seen.ravel()
+        else:
+            with numpy.errstate(over="ignore", invalid="ignore"):
+                for path, begin, end, write in self.parts:
+                    given = seen
+                    for key in path:
+                        given = given[key]
+                    write(given, slot[begin:end])
+        # A finite sum of squares has finite parts, and is quickly found.
+        if not math.isfinite(slot.dot(slot)) and not numpy.isfinite(slot).all():
+            raise Unusable(self.complaint(seen, slot))
+
+    def complaint(self, seen, slot):
         """What the first entry is that is not finite."""
         import numpy
 
-        place = int(numpy.flatnonzero(~numpy.isfinite(self.values))[0])
+        place = int(numpy.flatnonzero(~numpy.isfinite(slot))[0])
         path, begin, _, _ = next(part for part in self.parts if part[1] <= place < part[2])
         given = seen
         for key in path:

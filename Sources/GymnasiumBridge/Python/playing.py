@@ -50,15 +50,17 @@ class Atari:
                 return reward, frames, TERMINATED
         return reward, frames, ALIVE
 
-    def observe(self, view):
+    def look(self, view, memory):
+        """From now on `observe` writes what the view keeps to this part of the memory."""
+        self.view, self.memory = view, memory
+
+    def observe(self):
         self.ale.getScreen(self.screen)
-        indices = view.sampled(self.screen).tobytes()
+        indices = self.view.sampled(self.screen).tobytes()
         if 1 in indices.translate(self.unknown):
             self.learn_colours()
-        tables = self.tables[view.channels]
-        if len(tables) == 1:
-            return indices.translate(tables[0])
-        return b"".join(indices.translate(table) for table in tables)
+        tables = self.tables[self.view.channels]
+        self.memory[:] = b"".join([indices.translate(table) for table in tables])
 
     def learn_colours(self):
         colours = self.ale.getScreenRGB()
@@ -91,7 +93,7 @@ class General:
     said_both = False
 
     def __init__(self, env):
-        self.env, self.seen, self.frame = env, None, 0
+        self.env, self.play, self.seen, self.frame = env, env.step, None, 0
         space = env.action_space
         # What the space's own `sample` gives, such as numpy.int64.
         self.actions = [space.dtype.type(int(space.start) + i) for i in range(int(space.n))]
@@ -115,17 +117,16 @@ class General:
     @staticmethod
     def number(info):
         """The frame that an environment says it is at; 0 where it says nothing usable."""
-        if not isinstance(info, Mapping):
-            return 0
         for key in ("episode_frame_number", "frame_number"):
-            try:
-                return int(info[key])
-            except (KeyError, TypeError, ValueError, OverflowError):
-                continue
+            if isinstance(info, Mapping) and key in info:
+                try:
+                    return int(info[key])
+                except (KeyError, TypeError, ValueError, OverflowError):
+                    continue
         return 0
 
     def step(self, actions):
-        given = self.env.step(self.actions[actions[0]])
+        given = self.play(self.actions[actions[0]])
         if not isinstance(given, tuple) or len(given) != 5:
             if isinstance(given, tuple) and len(given) == 4:
                 raise Refusal(OLD_STEP)
@@ -133,7 +134,7 @@ class General:
                 f"its step gives {shown(given)}; allowed: observation, reward, terminated, "
                 "truncated, info")
         self.seen, reward, terminated, truncated, info = given
-        before, self.frame = self.frame, self.number(info)
+        before, self.frame = self.frame, 0 if info == {} else self.number(info)
         frames = self.frame - before if 0 < self.frame - before < 1 << 31 else 1
         if terminated and truncated and not General.said_both:
             General.said_both = True
@@ -143,8 +144,12 @@ class General:
         ending = TERMINATED if terminated else TRUNCATED if truncated else ALIVE
         return usable_reward(reward), frames, ending
 
-    def observe(self, view):
-        return view.of(self.seen)
+    def look(self, view, memory):
+        """From now on `observe` writes what the view keeps to this part of the memory."""
+        self.write, self.slot = view.write, view.slot(memory)
+
+    def observe(self):
+        self.write(self.seen, self.slot)
 
     def record(self, actions):
         raise Refusal("only games of the Arcade Learning Environment can be recorded")

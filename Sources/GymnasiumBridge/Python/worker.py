@@ -19,10 +19,11 @@ import threading
 import time
 import traceback
 
-PROTOCOL = 2
+PROTOCOL = 3
 MAGIC = b"RBG" + bytes([PROTOCOL])
 HEADER = struct.Struct("<4sIIB3x")
 HELLO, VIEW, RESET, STEP, RECORD, FAULT = 1, 2, 3, 4, 5, 255
+DECISION = struct.Struct("<HH")
 OUTCOME = struct.Struct("<dIB3x")
 # What `make setup-gymnasium` installs.
 OURS = ("gymnasium", "numpy", "ale_py")
@@ -54,7 +55,7 @@ class Channel:
             raise Refusal(f"a message begins with {magic!r}; this worker speaks {MAGIC!r}")
         return number, kind, self.take(length)
 
-    def send(self, number, kind, payload=b""):
+    def send(self, number, kind, payload):
         self.socket.sendall(HEADER.pack(MAGIC, len(payload), number, kind) + payload)
 
 
@@ -92,7 +93,7 @@ def import_module_of(name, folder):
 class Worker:
     def __init__(self, channel, memory):
         self.channel, self.memory = channel, memory
-        self.games, self.slots, self.view_kept = [], None, None
+        self.games, self.place = [], 0
         self.axes, self.numbers, self.folder = None, None, ""
 
     def hello(self, payload):
@@ -185,35 +186,31 @@ class Worker:
     def view(self, payload):
         """Fixes what is kept of each observation, and makes room for it."""
         asked = json.loads(payload)
-        self.view_kept = self.numbers
+        kept = self.numbers
         if asked["rows"]:
-            self.view_kept = Picture(
-                self.space, self.axes, asked["rows"], asked["columns"], asked["channels"])
-        self.size = self.view_kept.byte_count
-        total = self.size * len(self.games)
+            kept = Picture(self.space, self.axes, asked["rows"], asked["columns"], asked["channels"])
+        size = kept.byte_count
+        total = size * len(self.games)
         os.ftruncate(self.memory, total)
-        self.slots = memoryview(mmap.mmap(self.memory, total))
-        return json.dumps({"slotBytes": self.size}).encode()
-
-    def show(self, index):
-        seen = self.games[index].observe(self.view_kept)
-        self.slots[index * self.size : (index + 1) * self.size] = seen
+        memory = memoryview(mmap.mmap(self.memory, total))
+        for index, game in enumerate(self.games):
+            game.look(kept, memory[index * size : (index + 1) * size])
+        return b""
 
     def reset(self, payload):
-        for place in range(0, len(payload), 8):
-            index, seed = struct.unpack_from("<II", payload, place)
-            self.games[index].reset(seed)
-            self.show(index)
+        index, seed = struct.unpack("<II", payload)
+        self.games[index].reset(seed)
+        self.games[index].observe()
         return b""
 
     def step(self, payload):
         place, outcomes = 0, []
         while place < len(payload):
-            index, count = struct.unpack_from("<HH", payload, place)
-            actions = payload[place + 4 : place + 4 + count]
+            index, count = DECISION.unpack_from(payload, place)
             place += 4 + count
-            outcome = self.games[index].step(actions)
-            self.show(index)
+            game, self.place = self.games[index], len(outcomes)
+            outcome = game.step(payload[place - count : place])
+            game.observe()
             outcomes.append(OUTCOME.pack(*outcome))
         return b"".join(outcomes)
 
@@ -227,6 +224,7 @@ class Worker:
         }
         while True:
             number, kind, payload = self.channel.receive()
+            self.place = 0
             try:
                 reply = work[kind](payload)
             except Exception as error:
@@ -239,7 +237,8 @@ class Worker:
         if not isinstance(known, (Refusal, Unusable)):
             traceback.print_exc()
         sys.stderr.flush()
-        fault = {"type": type(known).__name__, "message": str(known)[:2000]}
+        fault = {
+            "type": type(known).__name__, "message": str(known)[:2000], "place": self.place}
         if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
             if os.path.exists(os.path.join(self.folder, error.filename)):
                 fault["message"] += (
