@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
-import Kernels
+package import Kernels
 package import ParameterSchema
 package import Policies
 import Randomness
@@ -40,15 +40,17 @@ final class Critic {
   var explainedVariance: Double? { value?.explainedVariance(of: targets) }
 
   /// Teaches the value what it should have been, in one step; returns what it explained before.
-  func fit(_ batch: DecisionBatch, progress: Double) -> Double? {
+  func fit(_ batch: DecisionBatch, _ progress: Double, _ team: ThreadTeam) -> Double? {
     let explained = explainedVariance
-    fit(batch, order: 0..<batch.count, progress: progress)
+    fit(batch, order: 0..<batch.count, progress, team)
     return explained
   }
 
   /// One step over the decisions of `order`.
-  func fit(_ batch: DecisionBatch, order: some Collection<Int>, progress: Double) {
-    value?.fit(batch, targets: targets, order: order, progress: progress)
+  func fit(
+    _ batch: DecisionBatch, order: some Collection<Int>, _ progress: Double, _ team: ThreadTeam
+  ) {
+    value?.fit(batch, targets: targets, order: order, progress: progress, team: team)
   }
 
   func restart(streams: RandomStreams) { value?.restart(streams: streams) }
@@ -68,6 +70,10 @@ package final class ValueFunction {
   private let passes: PassCount
   /// What one of its passes counts.
   private let weight: Double
+  /// The units that fired at them.
+  private let gates: GateBatch
+  /// Whether V is still what these are of.
+  private var isFresh = false
 
   /// - Parameter policy: whose passes are counted as 1 each; nil for the model itself.
   package init(
@@ -79,13 +85,19 @@ package final class ValueFunction {
     optimizer = Optimizer(configuration: configuration, model: model)
     initialization = Initialization(configuration: configuration, outputGain: 1)
     gradient = model.makeBlock()
+    gates = GateBatch(lanes: model.gateLanes)
   }
 
   /// Values all decisions of a batch.
   package func evaluate(_ batch: DecisionBatch) -> [Float] {
     values.removeAll(keepingCapacity: true)
-    for t in 0..<batch.count { values.append(model.forward(batch.observations, t)[0]) }
+    gates.removeAll()
     passes.add(batch.count, weight: weight)
+    for t in 0..<batch.count {
+      values.append(model.forward(batch.observations, t)[0])
+      model.keepGates(in: gates)
+    }
+    isFresh = gates.isUsed
     return values
   }
 
@@ -98,19 +110,27 @@ package final class ValueFunction {
 
   /// One step on the mean of ½(target − V)² over the decisions of `order`.
   package func fit(
-    _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double
+    _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double,
+    team: ThreadTeam = ThreadTeam()
   ) {
     let scale = 1 / Float(max(1, order.count))
-    for t in order {
-      let target = targets[t]
-      model.accumulate(into: gradient, batch.observations, t) { out, g in
-        g[0] = (target - out[0]) * scale
+    if isFresh {
+      model.accumulate(into: gradient, batch.observations, over: Array(order), gates: gates) {
+        $1[0] = (targets[$0] - values[$0]) * scale
         return true
       }
+    } else {
+      for t in order {
+        let target = targets[t]
+        model.accumulate(into: gradient, batch.observations, t) { out, g in
+          g[0] = (target - out[0]) * scale
+          return true
+        }
+      }
     }
-    passes.add(2 * order.count, weight: weight)
-    model.finishGradient(gradient)
-    _ = optimizer.step(model, gradient: gradient, progress: progress)
+    passes.add((isFresh ? 1 : 2) * order.count, weight: weight)
+    isFresh = false
+    _ = optimizer.step(model, gradient: gradient, progress: progress, team: team)
   }
 
   /// 1 − Var(target − V)/Var(target) for the values computed last; nil where targets do not vary.

@@ -10,6 +10,8 @@ package final class DecisionBatch {
   package let logitCount: Int
   /// The logits at which each action was drawn, shape `[T, O]`.
   package private(set) var logits: [Float] = []
+  /// The policy's units that fired at each decision, where it learns from them.
+  let keptGates: GateBatch
   /// Each decision's action, by number.
   package private(set) var actions: [UInt8] = []
   /// What is learned from, after the reward rule.
@@ -27,17 +29,25 @@ package final class DecisionBatch {
 
   /// A batch of what `policy` reads and writes.
   package init(for policy: any Model) {
-    observations = ObservationBatch(form: policy.form, patternBase: policy.patternBase)
-    lastObservations = ObservationBatch(form: policy.form, patternBase: policy.patternBase)
+    func rows() -> ObservationBatch {
+      ObservationBatch(
+        form: policy.form, patternBase: policy.patternBase, takesFrames: policy.takesFrames)
+    }
+    (observations, lastObservations) = (rows(), rows())
     logitCount = policy.outputCount
+    keptGates = GateBatch(lanes: policy.gateLanes)
   }
 
   package var count: Int { actions.count }
+
+  /// The gates of all decisions; nil where some were recorded without.
+  var gates: GateBatch? { keptGates.isUsed && keptGates.count == count ? keptGates : nil }
 
   /// Forgets everything, keeps the memory.
   package func removeAll() {
     observations.removeAll()
     logits.removeAll(keepingCapacity: true)
+    keptGates.removeAll()
     actions.removeAll(keepingCapacity: true)
     rewards.removeAll(keepingCapacity: true)
     points.removeAll(keepingCapacity: true)
@@ -78,8 +88,9 @@ package final class DecisionBatch {
 
   /// Appends all decisions of another batch of the same policy, which end an episode.
   package func append(_ other: DecisionBatch) {
-    for t in 0..<other.count { observations.append(t, of: other.observations) }
+    observations.append(other.observations)
     logits += other.logits
+    keptGates.append(other.keptGates)
     actions += other.actions
     rewards += other.rewards
     points += other.points

@@ -55,6 +55,7 @@ struct Episode {
       player.choice == .sample
       ? player.distribution.sample(logits, &draws) : player.distribution.mode(logits)
     batch.record(logits: logits, action: action)
+    player.model.keepGates(in: batch.keptGates)
     player.counter.countDecision()
     remote?.submit(action)
   }
@@ -77,6 +78,7 @@ struct Episode {
     case .none: return false
     case .terminated: batch.endEpisode(score: summary.return)
     case .truncated:
+      batch.lastObservations.begin(after: batch.observations)
       try observe(into: batch.lastObservations)
       batch.endEpisode(score: summary.return, isTruncated: true)
     }

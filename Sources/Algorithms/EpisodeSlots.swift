@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
+import Kernels
+import Policies
 import Randomness
+import Synchronization
 
 /// Plays a batch of episodes in one environment or several. Where these wait for a worker, a
 /// decision is made in each in turn: while we learn what one action led to, the worker takes those
-/// of the others.
+/// of the others. Where they do not, each is played on a thread of its own.
 ///
 /// Each episode has its own streams and the batch takes the episodes in their order, so what is
 /// learned depends on neither the number of environments nor their speed.
@@ -17,6 +20,7 @@ final class EpisodeSlots {
 
   private final class Slot {
     let environment: any Environment
+    let player: Player
     /// Of the episode under way; nil where the batch itself is, as it is for a single slot.
     let batch: DecisionBatch?
     /// The episode under way; nil when idle.
@@ -26,16 +30,24 @@ final class EpisodeSlots {
     /// Whether an action is taken whose outcome is not known yet.
     var isWaiting = false
 
-    init(_ environment: any Environment, batch: DecisionBatch?) {
-      self.environment = environment
-      self.batch = batch
+    init(_ environment: any Environment, _ player: Player, batch: DecisionBatch?) {
+      (self.environment, self.player, self.batch) = (environment, player, batch)
     }
   }
 
-  init(environments: [any Environment], player: Player) {
+  /// The slots' threads; one where they wait for a worker, or the policy has no twins.
+  private let team: ThreadTeam
+
+  init(environments: [any Environment], player: Player, threads: Int) {
     self.player = player
-    slots = environments.map {
-      Slot($0, batch: environments.count > 1 ? DecisionBatch(for: player.model) : nil)
+    var twins: [Player] = []
+    let count = environments[0].remote == nil ? min(threads, environments.count) : 1
+    while count > 1, twins.count < count, let twin = player.twin() { twins.append(twin) }
+    team = ThreadTeam(twins.count)
+    slots = environments.enumerated().map { number, environment in
+      Slot(
+        environment, number < twins.count ? twins[number] : player,
+        batch: environments.count > 1 ? DecisionBatch(for: player.model) : nil)
     }
   }
 
@@ -49,6 +61,9 @@ final class EpisodeSlots {
     _ size: BatchSize, limit: Int, firstEpisode: Int, into batch: DecisionBatch,
     prepare: (Int) -> Void, _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) -> [EpisodeSummary] {
+    if team.count > 1 {
+      return try playTogether(size, limit: limit, firstEpisode: firstEpisode, into: batch, draws)
+    }
     for slot in slots { (slot.episode, slot.isWaiting) = (nil, false) }
     var finished: [Int: (EpisodeSummary, DecisionBatch)] = [:]
     var summaries: [EpisodeSummary] = []
@@ -99,7 +114,7 @@ final class EpisodeSlots {
     _ slot: Slot, _ index: Int, number: Int, _ draws: (environment: Xoshiro256, policy: Xoshiro256)
   ) throws(EnvironmentError) {
     slot.episode = try Episode(
-      slot.environment, player, number: number, environmentDraws: draws.environment,
+      slot.environment, slot.player, number: number, environmentDraws: draws.environment,
       policyDraws: draws.policy)
     slot.index = index
     slot.batch?.removeAll()
@@ -122,6 +137,95 @@ final class EpisodeSlots {
       isOver = try episode.finish(into: batch)
     }
     slot.episode = nil
+    return episode.summary
+  }
+}
+
+// MARK: Threads
+
+extension EpisodeSlots {
+  /// What the threads share.
+  private final class Shared {
+    var begun = 0
+    /// Episodes that follow one that is not finished, with the units that fired.
+    var finished: [Int: (EpisodeSummary, DecisionBatch, activity: [UInt8])] = [:]
+    var summaries: [EpisodeSummary] = []
+    /// Of the episode with the lowest number that failed.
+    var failure: (index: Int, error: EnvironmentError)?
+    /// Batches to be filled again.
+    var spare: [DecisionBatch] = []
+  }
+
+  /// Every thread plays the next episode that is not begun, until the batch has enough. Episodes that
+  /// turn out not to be needed are left where they are.
+  private func playTogether(
+    _ size: BatchSize, limit: Int, firstEpisode: Int, into batch: DecisionBatch,
+    _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256)
+  ) throws(EnvironmentError) -> [EpisodeSummary] {
+    let shared = Shared()
+    let lock = Mutex<Void>(())
+    let isFull = Atomic<Bool>(false)
+    func update() {
+      while !isFull.load(ordering: .relaxed),
+        let (summary, decisions, activity) = shared.finished.removeValue(
+          forKey: shared.summaries.count)
+      {
+        player.model.addActivity(activity)
+        batch.append(decisions)
+        shared.spare.append(decisions)
+        shared.summaries.append(summary)
+        let count = shared.summaries.count
+        if count >= limit || size.isFull(episodes: count, decisions: batch.count) {
+          isFull.store(true, ordering: .relaxed)
+        }
+      }
+    }
+    func next() -> (index: Int, batch: DecisionBatch)? {
+      var result: (Int, DecisionBatch)?
+      lock.withLock { _ in
+        let isEnough = size.isFull(episodes: shared.begun, decisions: batch.count)
+        guard shared.begun < limit, !isEnough, shared.failure == nil else { return }
+        result = (shared.begun, shared.spare.popLast() ?? DecisionBatch(for: player.model))
+        shared.begun += 1
+      }
+      return result
+    }
+    team.together { number in
+      let slot = slots[number]
+      while !isFull.load(ordering: .relaxed), let (index, own) = next() {
+        own.removeAll()
+        slot.player.model.clearActivity()
+        do throws(EnvironmentError) {
+          let episode = try play(slot, firstEpisode + index, draws, into: own, until: isFull)
+          lock.withLock { _ in
+            shared.finished[index] = episode.map { ($0, own, slot.player.model.activity) }
+            update()
+          }
+        } catch {
+          lock.withLock { _ in
+            if index < shared.failure?.index ?? .max { shared.failure = (index, error) }
+          }
+        }
+      }
+    }
+    if let failure = shared.failure, !isFull.load(ordering: .relaxed) { throw failure.error }
+    return shared.summaries
+  }
+
+  /// Plays one episode; nil where it is no longer needed.
+  private func play(
+    _ slot: Slot, _ number: Int,
+    _ draws: (Int) -> (environment: Xoshiro256, policy: Xoshiro256), into batch: DecisionBatch,
+    until isFull: borrowing Atomic<Bool>
+  ) throws(EnvironmentError) -> EpisodeSummary? {
+    let draws = draws(number)
+    var episode = try Episode(
+      slot.environment, slot.player, number: number, environmentDraws: draws.environment,
+      policyDraws: draws.policy)
+    repeat {
+      if isFull.load(ordering: .relaxed) { return nil }
+      try episode.act(into: batch)
+    } while try !episode.finish(into: batch)
     return episode.summary
   }
 }

@@ -31,13 +31,15 @@ final class KLLineSearch: GradientLearner, Learner {
       entropyScale: entropyBonus.weight(at: context))
     old.copy(from: model.parameters)
     record.gradientNorm =
-      optimizer.step(model, gradient: gradient, progress: context.progress).gradient
+      optimizer.step(
+        model, gradient: gradient, progress: context.progress, team: player.team
+      ).gradient
     step.copy(from: model.parameters)
     model.kernels.add(old, times: -1, to: step)
     search.run(
       player, old: old, step: step, isProposed: true, batch, advantages: critic.advantages,
       &record)
-    record.explainedVariance = critic.fit(batch, progress: context.progress)
+    record.explainedVariance = critic.fit(batch, context.progress, player.team)
     return record
   }
 }

@@ -16,7 +16,7 @@ package final class Optimizer {
   private let l2: Float
   /// The gradient is shortened to this Euclidean norm; nil leaves it.
   private let clipNorm: Double?
-  private let step: (OptimizerStep) -> (gradient: Double, parameters: Double)
+  private let step: (OptimizerStep) -> PartStep
   private let names: [String]
   private let state: [AlignedFloats]
   private var steps = 0
@@ -67,13 +67,16 @@ package final class Optimizer {
     package var parameters: Double
   }
 
-  /// One step uphill; clears the gradient.
+  /// Completes a gradient and takes one step uphill; clears the gradient.
   ///
   /// - Parameter progress: share of the training that is done, for the schedule.
-  package func step(_ model: any Model, gradient: AlignedFloats, progress: Double) -> StepNorms {
+  package func step(
+    _ model: any Model, gradient: AlignedFloats, progress: Double, team: ThreadTeam = ThreadTeam()
+  ) -> StepNorms {
     let kernels = model.kernels
     var (scale, l2, norm): (Float, Float, Double?) = (1, l2, nil)
     if let clipNorm {
+      model.finishGradient(gradient)
       if l2 != 0 { kernels.add(model.parameters, times: -l2, to: gradient) }
       l2 = 0
       let length = kernels.dot(gradient, gradient).squareRoot()
@@ -81,12 +84,13 @@ package final class Optimizer {
       norm = length
     }
     steps += 1
-    let squares = step(
-      OptimizerStep(
-        kernels: kernels, parameters: model.parameters.lanes, gradient: gradient.lanes,
-        state: state.map(\.lanes), lanes: gradient.laneCount(like: model.parameters),
-        scale: scale, l2: l2, rate: learningRate * schedule.factor(at: progress, end: scheduleEnd),
-        number: steps))
+    let squares = model.finishGradient(
+      gradient, team,
+      step: step(
+        OptimizerStep(
+          kernels: kernels, parameters: model.parameters.lanes, state: state.map(\.lanes),
+          scale: scale, l2: l2,
+          rate: learningRate * schedule.factor(at: progress, end: scheduleEnd), number: steps)))
     model.parametersDidChange()
     return StepNorms(
       gradient: norm ?? squares.gradient.squareRoot(), parameters: squares.parameters.squareRoot())

@@ -3,6 +3,7 @@
 import KernelLoops
 import Kernels
 package import ParameterSchema
+import Policies
 
 /// The choices of `optimizer.kind`; the first is the default.
 package let optimizers: [OptimizerKind] = [.rmsprop, .adam, .sgd]
@@ -12,16 +13,13 @@ package struct OptimizerKind: ComponentKind {
   package let component: Component
   /// Names of the blocks of its state, each in the parameters' layout.
   let state: [String]
-  /// The step of a validated section `optimizer`: changes parameters and state, and clears the
-  /// gradient.
-  let step: @Sendable (Settings) -> (OptimizerStep) -> (gradient: Double, parameters: Double)
+  /// The step of a validated section `optimizer`, part by part: changes a part's parameters and
+  /// state, and clears its gradient.
+  let step: @Sendable (Settings) -> (OptimizerStep) -> PartStep
 
   init(
     id: String, doc: String, learningRate: String, parameters: [Parameter], state: [String],
-    step:
-      @escaping @Sendable (Settings) -> (OptimizerStep) -> (
-        gradient: Double, parameters: Double
-      )
+    step: @escaping @Sendable (Settings) -> (OptimizerStep) -> PartStep
   ) {
     component = Component(
       id: id, doc: doc, parameters: Optimizer.parameters(learningRate: learningRate) + parameters,
@@ -44,10 +42,13 @@ package struct OptimizerKind: ComponentKind {
     ], state: ["squares"]
   ) { settings in
     let (decay, epsilon) = (Float(settings.number("decay")), Float(settings.number("epsilon")))
-    return {
-      $0.kernels.rmspropStep(
-        parameters: $0.parameters, squares: $0.state[0], gradient: $0.gradient, lanes: $0.lanes,
-        scale: $0.scale, l2: $0.l2, rate: Float($0.rate), decay: decay, epsilon: epsilon)
+    return { step in
+      { lane, gradient, lanes in
+        step.kernels.rmspropStep(
+          parameters: step.parameters + lane, squares: step.state[0] + lane, gradient: gradient,
+          lanes: lanes, scale: step.scale, l2: step.l2, rate: Float(step.rate), decay: decay,
+          epsilon: epsilon)
+      }
     }
   }
 
@@ -67,14 +68,17 @@ package struct OptimizerKind: ComponentKind {
   ) { settings in
     let (beta1, beta2) = (Float(settings.number("beta1")), Float(settings.number("beta2")))
     let epsilon = Float(settings.number("epsilon"))
-    return {
-      let bias1 = 1 - power(Double(beta1), $0.number)
-      let bias2 = 1 - power(Double(beta2), $0.number)
-      return $0.kernels.adamStep(
-        parameters: $0.parameters, means: $0.state[0], squares: $0.state[1],
-        gradient: $0.gradient, lanes: $0.lanes, scale: $0.scale, l2: $0.l2,
-        rate: Float($0.rate / bias1), rootScale: Float(1 / bias2.squareRoot()), beta1: beta1,
-        beta2: beta2, epsilon: epsilon)
+    return { step in
+      let bias1 = 1 - power(Double(beta1), step.number)
+      let bias2 = 1 - power(Double(beta2), step.number)
+      let (rate, rootScale) = (Float(step.rate / bias1), Float(1 / bias2.squareRoot()))
+      return { lane, gradient, lanes in
+        step.kernels.adamStep(
+          parameters: step.parameters + lane, means: step.state[0] + lane,
+          squares: step.state[1] + lane, gradient: gradient, lanes: lanes, scale: step.scale,
+          l2: step.l2, rate: rate, rootScale: rootScale, beta1: beta1, beta2: beta2,
+          epsilon: epsilon)
+      }
     }
   }
 
@@ -89,10 +93,12 @@ package struct OptimizerKind: ComponentKind {
     ], state: ["momenta"]
   ) { settings in
     let momentum = Float(settings.number("momentum"))
-    return {
-      $0.kernels.momentumStep(
-        parameters: $0.parameters, momenta: $0.state[0], gradient: $0.gradient, lanes: $0.lanes,
-        scale: $0.scale, l2: $0.l2, rate: Float($0.rate), momentum: momentum)
+    return { step in
+      { lane, gradient, lanes in
+        step.kernels.momentumStep(
+          parameters: step.parameters + lane, momenta: step.state[0] + lane, gradient: gradient,
+          lanes: lanes, scale: step.scale, l2: step.l2, rate: Float(step.rate), momentum: momentum)
+      }
     }
   }
 
@@ -104,10 +110,9 @@ package struct OptimizerKind: ComponentKind {
 /// What a step is taken with.
 struct OptimizerStep {
   let kernels: LaneKernels
-  /// Shape `[lanes]` each.
-  let parameters, gradient: UnsafeMutablePointer<Lane>
+  /// Whole blocks of a model's shape.
+  let parameters: UnsafeMutablePointer<Lane>
   let state: [UnsafeMutablePointer<Lane>]
-  let lanes: Int
   /// Of the gradient, before the step: `scale · (gradient − l2 · θ)`.
   let scale, l2: Float
   /// The learning rate as it is now.

@@ -2,8 +2,8 @@
 
 import Synchronization
 
-/// Counts what is played, for a watcher on another thread. One thread counts; nothing that is
-/// learned depends on it.
+/// Counts what is played, for a watcher on another thread. One thread counts, and others in parts of
+/// their own; nothing that is learned depends on it.
 package final class PlayCounter: Sendable {
   /// The counts at one moment.
   package struct Moment: Hashable, Sendable {
@@ -23,16 +23,27 @@ package final class PlayCounter: Sendable {
   private let episodes = Atomic<Int>(0)
   private let decisionsAtEnd = Atomic<Int>(0)
   private let updating = Atomic<Bool>(false)
+  private let parts = Mutex<[PlayCounter]>([])
 
   package init() {}
+
+  /// A counter for another thread, whose counts are part of these.
+  func part() -> PlayCounter {
+    let part = PlayCounter()
+    parts.withLock { $0.append(part) }
+    return part
+  }
 
   /// The counts now.
   package var moment: Moment {
     var moment = Moment()
-    moment.episodes = episodes.load(ordering: .acquiring)
-    let atEnd = decisionsAtEnd.load(ordering: .acquiring)
-    moment.decisions = decisions.load(ordering: .relaxed)
-    moment.decisionsSinceEnd = max(0, moment.decisions - atEnd)
+    for part in [self] + parts.withLock({ $0 }) {
+      moment.episodes += part.episodes.load(ordering: .acquiring)
+      let atEnd = part.decisionsAtEnd.load(ordering: .acquiring)
+      let decisions = part.decisions.load(ordering: .relaxed)
+      moment.decisions += decisions
+      moment.decisionsSinceEnd += max(0, decisions - atEnd)
+    }
     moment.isUpdating = updating.load(ordering: .relaxed)
     return moment
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
-import Kernels
+package import Kernels
 package import Policies
 package import Randomness
 
@@ -49,18 +49,22 @@ package final class PassCount {
 
 /// A policy that plays: its model, and what its outputs mean.
 package struct Player {
-  package let model: any Model
+  package private(set) var model: any Model
   package let distribution: ActionDistribution
   package var choice = ActionChoice.sample
   /// What learning sees of rewards.
   package let reward: RewardRule
-  let counter: PlayCounter
+  private(set) var counter: PlayCounter
   /// Of the update under way, beside the playing of its batch.
   package let passes = PassCount()
+  /// The threads that learn from what is played.
+  let team: ThreadTeam
 
   package init(
-    model: any Model, actionCount: Int, reward: RewardRule, counter: PlayCounter = PlayCounter()
+    model: any Model, actionCount: Int, reward: RewardRule, counter: PlayCounter = PlayCounter(),
+    team: ThreadTeam = ThreadTeam()
   ) {
+    self.team = team
     self.counter = counter
     self.model = model
     distribution = ActionDistribution(actionCount: actionCount)
@@ -68,6 +72,15 @@ package struct Player {
     guard model.outputCount == distribution.logitCount else {
       fatalError("\(model.outputCount) outputs for \(actionCount) actions")
     }
+  }
+
+  /// One that plays the same on another thread; nil where the model has no twin.
+  func twin() -> Player? {
+    guard let model = model.twin() else { return nil }
+    var twin = self
+    twin.model = model
+    twin.counter = counter.part()
+    return twin
   }
 
   /// Plays one episode and records it in `batch`.

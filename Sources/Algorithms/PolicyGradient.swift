@@ -6,27 +6,26 @@ import Policies
 /// The gradient of the policy's objective on a batch, and how far a policy has moved from the one
 /// that played it.
 extension Player {
-  /// Adds `scale · Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyScale · Σ_t ∂H(s_t)/∂θ`, completed, for
-  /// the policy that played the batch.
+  /// Adds `scale · Σ_t A_t · ∂ log π(a_t|s_t)/∂θ + entropyScale · Σ_t ∂H(s_t)/∂θ`, for the policy that
+  /// played the batch.
   package func accumulateScore(
     into gradient: AlignedFloats, _ batch: DecisionBatch, advantages: [Float], scale: Double,
     entropyScale: Double
   ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.logitCount) { buffer in
-      guard batch.count > 0, let g = buffer.baseAddress else { return }
-      batch.withLogits { logits in
-        for t in 0..<batch.count {
-          let weight = scale * Double(advantages[t])
-          if weight == 0 && entropyScale == 0 { continue }
-          distribution.writeScore(
-            logits + t * batch.logitCount, action: Int(batch.actions[t]), weight: weight,
-            entropyWeight: entropyScale, to: g)
-          model.accumulate(into: gradient, batch.observations, t, gradients: Outputs(g))
-          passes.add(1)
-        }
+    guard batch.count > 0 else { return }
+    batch.withLogits { logits in
+      model.accumulate(
+        into: gradient, batch.observations, over: Array(0..<batch.count), gates: batch.gates
+      ) { t, g in
+        let weight = scale * Double(advantages[t])
+        if weight == 0 && entropyScale == 0 { return false }
+        distribution.writeScore(
+          logits + t * batch.logitCount, action: Int(batch.actions[t]), weight: weight,
+          entropyWeight: entropyScale, to: g)
+        passes.add(1)
+        return true
       }
     }
-    model.finishGradient(gradient)
   }
 
   /// Adds F·direction, completed: F is the mean Fisher matrix of the policy that played the batch,
@@ -37,16 +36,17 @@ extension Player {
   ) {
     model.prepare(direction)
     let weight = 1 / Double(max(1, (batch.count + k - 1) / k))
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.logitCount) { buffer in
-      guard batch.count > 0, let g = buffer.baseAddress else { return }
-      batch.withLogits { logits in
-        for t in stride(from: 0, to: batch.count, by: k) {
-          let tangents = model.tangent(along: direction, batch.observations, t)
-          distribution.writeFisher(
-            logits + t * batch.logitCount, tangents: tangents, weight: weight, to: g)
-          model.accumulate(into: product, batch.observations, t, gradients: Outputs(g))
-          passes.add(2)
-        }
+    guard batch.count > 0 else { return }
+    batch.withLogits { logits in
+      model.accumulate(
+        into: product, batch.observations, over: Array(stride(from: 0, to: batch.count, by: k)),
+        gates: batch.gates
+      ) { t, g in
+        let tangents = model.tangent(along: direction, batch.observations, t)
+        distribution.writeFisher(
+          logits + t * batch.logitCount, tangents: tangents, weight: weight, to: g)
+        passes.add(2)
+        return true
       }
     }
     model.finishGradient(product)

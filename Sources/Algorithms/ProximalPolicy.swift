@@ -46,11 +46,20 @@ final class ProximalPolicy: GradientLearner, Learner {
       }
       if minibatches > 1 { shuffle(&order, &draws) }
       for part in Algorithms.minibatches(of: order, count: minibatches) {
-        clipped += accumulate(player, batch, part, context)
+        if epoch == 0 && minibatches == 1 {
+          // The policy is still the one that played: all ratios are 1.
+          let scale = 1 / Double(max(1, part.count))
+          player.accumulateScore(
+            into: gradient, batch, advantages: critic.advantages, scale: scale,
+            entropyScale: scale * entropyBonus.weight(at: context))
+        } else {
+          clipped += accumulate(player, batch, part, context)
+        }
         looked += part.count
         norms.append(
-          optimizer.step(player.model, gradient: gradient, progress: context.progress))
-        critic.fit(batch, order: part, progress: context.progress)
+          optimizer.step(
+            player.model, gradient: gradient, progress: context.progress, team: player.team))
+        critic.fit(batch, order: part, context.progress, player.team)
       }
     }
     record.gradientNorm = norms.map(\.gradient).reduce(0, +) / Double(max(1, norms.count))
@@ -86,7 +95,6 @@ final class ProximalPolicy: GradientLearner, Learner {
       }
     }
     player.passes.add(part.count + (entropyScale == 0 ? part.count - clipped : part.count))
-    model.finishGradient(gradient)
     return clipped
   }
 

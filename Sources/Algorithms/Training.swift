@@ -62,11 +62,13 @@ package final class Training {
   /// - Parameters:
   ///   - environments: at least one, all alike.
   ///   - counter: told of what is played.
+  ///   - threads: that play and learn at once, as far as there are environments; what is learned does
+  ///     not depend on it.
   ///   - algorithms: those that `algorithm.kind` may name.
   package init(
     configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
     kernels: LaneKernels = LaneWidth.widest.kernels, counter: PlayCounter = PlayCounter(),
-    algorithms: [AlgorithmKind] = algorithms
+    threads: Int = 1, algorithms: [AlgorithmKind] = algorithms
   ) {
     self.streams = streams
     self.environments = environments
@@ -79,7 +81,7 @@ package final class Training {
       model: model, actionCount: environment.actions.count,
       reward: RewardRule(
         configuration: configuration, actions: environment.actions, root: streams.root),
-      counter: counter)
+      counter: counter, team: ThreadTeam(threads))
     initialization = Initialization(configuration: configuration)
     let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
     let setup = LearnerSetup(configuration: configuration, player: player)
@@ -90,7 +92,7 @@ package final class Training {
     batch = DecisionBatch(for: model)
     slots = EpisodeSlots(
       environments: learner?.searchesParameters == true ? [environment] : environments,
-      player: player)
+      player: player, threads: threads)
     restart()
   }
 

@@ -41,9 +41,10 @@ final class TrustRegion: GradientLearner, Learner {
     player.accumulateScore(
       into: gradient, batch, advantages: critic.advantages, scale: scale,
       entropyScale: scale * entropyBonus.weight(at: context))
+    model.finishGradient(gradient)
     let squares = kernels.dot(gradient, gradient)
     record.gradientNorm = squares.squareRoot()
-    record.explainedVariance = critic.fit(batch, progress: context.progress)
+    record.explainedVariance = critic.fit(batch, context.progress, player.team)
     defer { gradient.clear() }
     // A batch in which nothing was gained or lost has nothing to say, and its direction is 0/0.
     if squares > 0 {

@@ -9,6 +9,7 @@
 #endif
 
 typedef float rallybook_float8 __attribute__((ext_vector_type(8)));
+typedef uint32_t rallybook_word8 __attribute__((ext_vector_type(8)));
 
 /// One sparse entry of a window of decisions: the next entry of the same input or -1, the
 /// decision's place in the window, and the entry's sign, 1 or -1, or another factor.
@@ -87,6 +88,23 @@ static inline uint8_t rallybook_positive_mask(rallybook_float8 x) {
   uint8_t bits = 0;
   for (int i = 0; i < 8; i++) bits |= (uint8_t)(x[i] > 0) << i;
   return bits;
+#endif
+}
+
+/// Moves the bits of a gate up by two and appends, in each lane, whether x is above 0.
+static inline rallybook_word8 rallybook_push_gate(rallybook_word8 gate, rallybook_float8 x) {
+  return (gate << 2) - (rallybook_word8)(x > 0);
+}
+
+/// In each lane 0, x, y or x + y, by the two lowest bits of its word. `table` holds these four, twice.
+static inline rallybook_float8 rallybook_select(rallybook_float8 table, rallybook_word8 bits) {
+#if defined(__AVX__)
+  return (rallybook_float8)_mm256_permutevar_ps((__m256)table, (__m256i)bits);
+#else
+  rallybook_float8 x = table[1], y = table[2];
+  rallybook_word8 first = 0 - (bits & 1), second = 0 - (bits >> 1 & 1);
+  return (rallybook_float8)((rallybook_word8)x & first) +
+         (rallybook_float8)((rallybook_word8)y & second);
 #endif
 }
 

@@ -157,8 +157,8 @@ package struct PongFrame: Sendable {
 
     func write(_ places: PaddlePlaces, to writer: inout SignWriter) {
       if writer.takesPatterns {
-        writer.putPattern(Int(robot), if: true)
-        writer.putPattern(Int(player), if: true)
+        writer.putPattern(Int(robot), if: robot != 0)
+        writer.putPattern(Int(player), if: player != 0)
         ball.write(column: Int(ballColumn), to: &writer)
       } else {
         write(without: Shapes(), places, to: &writer)

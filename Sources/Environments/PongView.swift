@@ -65,7 +65,10 @@ final class PongFrameView: PongView {
 
   func observe(_ writer: inout SignWriter) {
     if isDifference {
-      if isFirst {
+      if writer.takesFrames {
+        writer.beginFrame(isFirst: isFirst)
+        current.write(places, to: &writer)
+      } else if isFirst {
         writer.beginMinus()
       } else {
         current.writeDifference(from: previous, places, to: &writer)

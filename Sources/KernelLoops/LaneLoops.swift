@@ -6,6 +6,11 @@ package import CLanes
 /// fused, so results do not depend on the width of the CPU's registers.
 package typealias Lane = SIMD8<Float>
 
+/// Which units of up to `lanesPerGate` lanes fired: bit 2v of word i for unit 8v + i. The bits between
+/// are free for the next observation's.
+package typealias Gate = SIMD8<UInt32>
+package let lanesPerGate = 13
+
 /// One sparse entry of a window of decisions.
 package typealias ScatterEvent = rallybook_scatter_event
 package typealias ConvolutionReach = rallybook_reach
@@ -49,10 +54,36 @@ package protocol LaneLoops: Sendable {
     events: UnsafePointer<ScatterEvent>, touched: UnsafePointer<UInt16>, touchedCount: Int,
     heads: UnsafePointer<Int32>)
 
-  /// `out = Σ_i block[indices[i]]`, whole rows.
-  static func sumRows(
-    of block: UnsafePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
+  /// Adds the rows that a frame names, `now[h] = Σ_d weights[d, h]`, and takes the difference from the
+  /// frame before: `out[h] = base[h] + (now[h] − before[h])`.
+  ///
+  /// - Parameters:
+  ///   - weights: shape `[D, V]`.
+  ///   - before, base: shape `[V]`.
+  ///   - now, out: shape `[V]`; overwritten.
+  static func addFrame(
+    weights: UnsafePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
+    before: UnsafePointer<Lane>, base: UnsafePointer<Lane>, now: UnsafeMutablePointer<Lane>,
     out: UnsafeMutablePointer<Lane>)
+
+  /// The share of a first layer's row in the gradient, its output weights left out: the sum over
+  /// `events`, one after the other, of what a unit's gates choose. Where the unit fires in neither of
+  /// observations t and t + 1 that is 0, in t alone `tables[e][1]`, in t + 1 alone `tables[e][2]`, in
+  /// both `tables[e][3]`, with t = e / 2.
+  ///
+  /// - Parameters:
+  ///   - tables: shape `[2·T]`; the same four numbers twice.
+  ///   - gates: shape `[T + 1, ⌈V/13⌉]`.
+  ///   - out: shape `[V]`; overwritten.
+  static func sumGated(
+    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<Lane>,
+    gates: UnsafePointer<Gate>, lanes: Int, out: UnsafeMutablePointer<Lane>)
+
+  /// Makes such a sum the gradient of its row, and adds its share of ∂J/∂outputs:
+  /// `outputSums[h] += weights[h] · sum[h]; sum[h] ← outputs[h] · sum[h]`.
+  static func finishRow(
+    _ sum: UnsafeMutablePointer<Lane>, weights: UnsafePointer<Lane>,
+    outputs: UnsafePointer<Lane>, outputSums: UnsafeMutablePointer<Lane>, lanes: Int)
 
   /// `block[indices[i]] += row` for every i; `row` is cleared.
   static func spreadRow(
@@ -66,11 +97,11 @@ package protocol LaneLoops: Sendable {
   /// - Parameters:
   ///   - hidden: shape `[V]`, before the ReLU.
   ///   - outputs: shape `[O, V]`, the output weights.
-  ///   - fired: as in `markFired`.
+  ///   - gates: shape `[⌈V/13⌉]`; overwritten by the units that fire.
   ///   - out: shape `[O]`; overwritten. Four partial sums, added in a fixed order.
   static func rectifiedDots(
     hidden: UnsafePointer<Lane>, outputs: UnsafePointer<Lane>, lanes: Int, count: Int,
-    fired: UnsafeMutablePointer<UInt8>, out: UnsafeMutablePointer<Float>)
+    gates: UnsafeMutablePointer<Gate>, out: UnsafeMutablePointer<Float>)
 
   /// The way back through outputs over rectified units.
   ///

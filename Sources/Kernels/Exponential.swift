@@ -31,8 +31,9 @@ package func exponential(_ x: Double) -> Double {
 package func logarithm(_ x: Double) -> Double {
   guard x > 0 else { return x == 0 ? -.infinity : .nan }
   guard x.isFinite else { return x }
-  var m = x.significand
-  var e = Double(x.exponent)
+  // By bits, as the library's functions are calls.
+  var m = Double(bitPattern: x.bitPattern & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000)
+  var e = Double(Int(truncatingIfNeeded: x.bitPattern >> 52) &- 1023)
   if m > 1.4142135623730951 {
     m *= 0.5
     e += 1
@@ -40,7 +41,16 @@ package func logarithm(_ x: Double) -> Double {
   let s = (m - 1) / (m + 1)
   let q = s * s
   var series = 0.0
-  for n in stride(from: 21, through: 3, by: -2) { series = (series + 1 / Double(n)) * q }
+  series = (series + 1.0 / 21) * q
+  series = (series + 1.0 / 19) * q
+  series = (series + 1.0 / 17) * q
+  series = (series + 1.0 / 15) * q
+  series = (series + 1.0 / 13) * q
+  series = (series + 1.0 / 11) * q
+  series = (series + 1.0 / 9) * q
+  series = (series + 1.0 / 7) * q
+  series = (series + 1.0 / 5) * q
+  series = (series + 1.0 / 3) * q
   return e * 0x1.62e42feep-1 + (2 * s + (2 * s * series + e * 0x1.a39ef35793c76p-33))
 }
 

@@ -8,15 +8,17 @@ package final class ObservationBatch {
   /// The rows one after the other, `form.count` each, where the entries are numbers.
   package var numbers: [Float] = []
 
-  /// - Parameter patternBase: the row of the first pattern among the weights of whoever reads the
+  /// - Parameters:
+  ///   - patternBase: the row of the first pattern among the weights of whoever reads the
   ///   batch; nil where whole patterns may not be written.
-  package init(form: ObservationForm, patternBase: Int? = nil) {
+  ///   - takesFrames: whether that reader knows rows that are frames.
+  package init(form: ObservationForm, patternBase: Int? = nil, takesFrames: Bool = false) {
     self.form = form
     // Numbers are counted by no two bytes: of them there may be more.
     signs = SparseSignBatch(
       width: form.entries == .signs ? form.count : 1,
       patternBase: form.patterns.isEmpty ? nil : patternBase,
-      patterns: form.patterns)
+      patterns: form.patterns, takesFrames: takesFrames && patternBase != nil)
   }
 
   package var count: Int {
@@ -27,6 +29,19 @@ package final class ObservationBatch {
   package func removeAll() {
     signs.removeAll()
     numbers.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends all rows of another batch of this form, written for the same weights.
+  package func append(_ other: ObservationBatch) {
+    signs.append(other.signs)
+    numbers += other.numbers
+  }
+
+  /// To be called before an observation is appended that follows the last one of another batch, which
+  /// may hold the frame before it.
+  package func begin(after other: ObservationBatch) {
+    guard let row = other.signs.rows.last, row.kind != .signs else { return }
+    signs.appendFrame(other.signs.count - 1, of: other.signs)
   }
 
   /// Appends row `index` of another batch of this form, written for the same weights.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import CLanes
 import KernelLoops
 
 /// The loops of this build.
@@ -9,9 +10,14 @@ package enum Loops: LaneLoops {}
 protocol Strip {
   static var width: Int { get }
   init(_ p: UnsafePointer<Lane>)
+  init()
   mutating func add(_ p: UnsafePointer<Lane>)
   mutating func add(_ p: UnsafePointer<Lane>, times scale: Float)
   mutating func subtract(_ p: UnsafePointer<Lane>)
+  /// Adds to each unit what the table has for its two bits, those of lane 0 lowest.
+  mutating func add(_ table: Lane, by bits: Gate)
+  /// Behind the bits of a gate, those of the units here that are above 0.
+  func pushGate(_ gate: Gate) -> Gate
   func store(_ p: UnsafeMutablePointer<Lane>)
 }
 
@@ -19,11 +25,16 @@ struct Lanes1: Strip {
   private var lane: Lane
   @inline(__always) static var width: Int { 1 }
   @inline(__always) init(_ p: UnsafePointer<Lane>) { lane = p[0] }
+  @inline(__always) init() { lane = .zero }
   @inline(__always) mutating func add(_ p: UnsafePointer<Lane>) { lane += p[0] }
   @inline(__always) mutating func add(_ p: UnsafePointer<Lane>, times scale: Float) {
     lane += p[0] * scale
   }
   @inline(__always) mutating func subtract(_ p: UnsafePointer<Lane>) { lane -= p[0] }
+  @inline(__always) mutating func add(_ table: Lane, by bits: Gate) {
+    lane += rallybook_select(table, bits)
+  }
+  @inline(__always) func pushGate(_ gate: Gate) -> Gate { rallybook_push_gate(gate, lane) }
   @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) { p[0] = lane }
 }
 
@@ -33,6 +44,7 @@ struct Strips<A: Strip, B: Strip>: Strip {
   private var b: B
   @inline(__always) static var width: Int { A.width &+ B.width }
   @inline(__always) init(_ p: UnsafePointer<Lane>) { (a, b) = (A(p), B(p + A.width)) }
+  @inline(__always) init() { (a, b) = (A(), B()) }
   @inline(__always) mutating func add(_ p: UnsafePointer<Lane>) {
     a.add(p)
     b.add(p + A.width)
@@ -45,6 +57,11 @@ struct Strips<A: Strip, B: Strip>: Strip {
     a.subtract(p)
     b.subtract(p + A.width)
   }
+  @inline(__always) mutating func add(_ table: Lane, by bits: Gate) {
+    a.add(table, by: bits)
+    b.add(table, by: bits &>> Gate(repeating: UInt32(truncatingIfNeeded: 2 &* A.width)))
+  }
+  @inline(__always) func pushGate(_ gate: Gate) -> Gate { a.pushGate(b.pushGate(gate)) }
   @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) {
     a.store(p)
     b.store(p + A.width)

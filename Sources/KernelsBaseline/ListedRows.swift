@@ -28,17 +28,6 @@ extension Loops {
     }
   }
 
-  package static func sumRows(
-    of block: UnsafePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
-    out: UnsafeMutablePointer<Lane>
-  ) {
-    for v in 0..<lanes {
-      var sum = Lane.zero
-      for i in 0..<count { sum += block[Int(indices[i]) &* lanes &+ v] }
-      out[v] = sum
-    }
-  }
-
   package static func spreadRow(
     _ row: UnsafeMutablePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
     over block: UnsafeMutablePointer<Lane>

@@ -6,9 +6,22 @@ package import KernelLoops
 extension Loops {
   package static func rectifiedDots(
     hidden: UnsafePointer<Lane>, outputs: UnsafePointer<Lane>, lanes: Int, count: Int,
-    fired: UnsafeMutablePointer<UInt8>, out: UnsafeMutablePointer<Float>
+    gates: UnsafeMutablePointer<Gate>, out: UnsafeMutablePointer<Float>
   ) {
-    markFired(hidden: hidden, lanes: lanes, fired: fired)
+    var (start, number) = (0, 0)
+    while start < lanes {
+      let first = hidden + start
+      switch lanes &- start {
+      case 13...: gates[number] = Lanes13(first).pushGate(.zero)
+      case 12: gates[number] = Lanes12(first).pushGate(.zero)
+      case let count:
+        var gate = Gate.zero
+        for v in (0..<count).reversed() { gate = Lanes1(first + v).pushGate(gate) }
+        gates[number] = gate
+      }
+      start &+= lanesPerGate
+      number &+= 1
+    }
     for o in 0..<count {
       let w = outputs + o &* lanes
       var (a, b, c, d) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)

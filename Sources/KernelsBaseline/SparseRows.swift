@@ -35,6 +35,72 @@ extension Loops {
     }
   }
 
+  package static func addFrame(
+    weights: UnsafePointer<Lane>, lanes: Int, indices: UnsafePointer<UInt16>, count: Int,
+    before: UnsafePointer<Lane>, base: UnsafePointer<Lane>, now: UnsafeMutablePointer<Lane>,
+    out: UnsafeMutablePointer<Lane>
+  ) {
+    var start = 0
+    @inline(__always)
+    func sum<S: Strip>(_ strip: S.Type) {
+      let w = weights + start
+      var sum = strip.init()
+      for i in 0..<count { sum.add(w + Int(indices[i]) &* lanes) }
+      sum.store(now + start)
+      sum.subtract(before + start)
+      sum.add(base + start)
+      sum.store(out + start)
+      start &+= strip.width
+    }
+    while start < lanes {
+      switch lanes &- start {
+      case 13...: sum(Lanes13.self)
+      case 12: sum(Lanes12.self)
+      case 4...: sum(Lanes4.self)
+      default: sum(Lanes1.self)
+      }
+    }
+  }
+
+  package static func sumGated(
+    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<Lane>,
+    gates: UnsafePointer<Gate>, lanes: Int, out: UnsafeMutablePointer<Lane>
+  ) {
+    let stride = (lanes &+ lanesPerGate &- 1) / lanesPerGate
+    var start = 0
+    @inline(__always)
+    func sum<S: Strip>(_ strip: S.Type) {
+      let gates = gates + start / lanesPerGate
+      let shift = Gate(repeating: UInt32(truncatingIfNeeded: 2 &* (start % lanesPerGate)))
+      var sum = strip.init()
+      for i in 0..<count {
+        let event = Int(events[i])
+        let gate = gates + (event >> 1) &* stride
+        sum.add(tables[event], by: (gate[0] | gate[stride] &<< 1) &>> shift)
+      }
+      sum.store(out + start)
+      start &+= strip.width
+    }
+    while start < lanes {
+      switch min(lanes &- start, lanesPerGate &- start % lanesPerGate) {
+      case 13: sum(Lanes13.self)
+      case 12: sum(Lanes12.self)
+      case 4...: sum(Lanes4.self)
+      default: sum(Lanes1.self)
+      }
+    }
+  }
+
+  package static func finishRow(
+    _ sum: UnsafeMutablePointer<Lane>, weights: UnsafePointer<Lane>,
+    outputs: UnsafePointer<Lane>, outputSums: UnsafeMutablePointer<Lane>, lanes: Int
+  ) {
+    for v in 0..<lanes {
+      outputSums[v] += weights[v] * sum[v]
+      sum[v] *= outputs[v]
+    }
+  }
+
   package static func addChains(
     sums: UnsafeMutablePointer<Lane>, lanes: Int, vectors: UnsafePointer<Lane>,
     events: UnsafePointer<ScatterEvent>, touched: UnsafePointer<UInt16>, touchedCount: Int,

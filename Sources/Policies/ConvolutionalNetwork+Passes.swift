@@ -20,12 +20,6 @@ extension ConvolutionalNetwork {
     backpropagate(into: block, entries, Outputs(head.gradients))
   }
 
-  package func accumulate(
-    into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients: Outputs
-  ) {
-    backpropagate(into: block, propagate(batch, t), gradients)
-  }
-
   package func finishGradient(_ block: AlignedFloats) {
     head.finishGradient(block)
     window.flush(into: block, kernels: kernels)

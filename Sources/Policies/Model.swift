@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+package import KernelLoops
 package import Kernels
 package import Randomness
 
 /// A model's outputs for one observation, shape `[O]`; valid until its next call.
 package typealias Outputs = UnsafePointer<Float>
+
+/// Takes a step with a part of a gradient: the lane where the part begins in a block of θ's shape, the
+/// part itself, and its lanes.
+package typealias PartStep = (Int, UnsafeMutablePointer<Lane>, Int) -> StepSquares
 
 /// A differentiable function from an observation to O numbers: the logits of a policy, or a value.
 ///
@@ -25,6 +30,9 @@ package protocol Model: AnyObject {
   /// where it reads no patterns.
   var patternBase: Int? { get }
 
+  /// Whether it reads frames in place of their differences.
+  var takesFrames: Bool { get }
+
   /// A block of θ's shape, all zero: gradients, optimizer states, copies.
   func makeBlock() -> AlignedFloats
   /// Brings what is derived from θ up to date.
@@ -38,11 +46,25 @@ package protocol Model: AnyObject {
   func accumulate(
     into sums: AlignedFloats, _ batch: ObservationBatch, _ t: Int,
     weigh: (Outputs, UnsafeMutablePointer<Float>) -> Bool)
-  /// The same where g is known beforehand.
+  /// The same for many observations, in their order, where `weigh` knows g beforehand.
+  ///
+  /// - Parameter gates: what `keepGates` kept of every observation of the batch with these θ; nil
+  ///   where they are not known.
   func accumulate(
-    into sums: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients: Outputs)
+    into sums: AlignedFloats, _ batch: ObservationBatch, over observations: [Int],
+    gates: GateBatch?, weigh: (Int, UnsafeMutablePointer<Float>) -> Bool)
   /// Completes accumulated sums to a gradient, in place.
   func finishGradient(_ sums: AlignedFloats)
+  /// Completes accumulated sums to a gradient, and takes a step with each part of it, which clears
+  /// that part.
+  ///
+  /// - Parameter step: may be called from several threads at once, with different parts.
+  /// - Returns: the parts' squares, added in a fixed order.
+  func finishGradient(_ sums: AlignedFloats, _ team: ThreadTeam, step: PartStep) -> StepSquares
+  /// Lanes of gates that `keepGates` keeps; 0 where gradients need a pass forward in any case.
+  var gateLanes: Int { get }
+  /// Appends those of the last `forward`.
+  func keepGates(in gates: GateBatch)
   /// How the outputs for observation `t` change along `direction`: the product with the Jacobian.
   /// `prepare(direction)` comes before.
   func tangent(along direction: AlignedFloats, _ batch: ObservationBatch, _ t: Int) -> Outputs
@@ -52,6 +74,13 @@ package protocol Model: AnyObject {
   /// Draws θ anew; networks of equal shape and seed get the same weights.
   func initialize(_ kind: Initialization, streams: RandomStreams)
 
+  /// A model with the same θ and memory of its own for passes forward, to be used on another thread
+  /// while θ does not change; nil where there is none.
+  func twin() -> (any Model)?
+  /// Which hidden units have fired, as bits.
+  var activity: [UInt8] { get }
+  /// Adds those that fired in a twin.
+  func addActivity(_ activity: [UInt8])
   /// Forgets which hidden units fired.
   func clearActivity()
   /// Share of hidden units that have not fired since; 0 where there are none.
@@ -66,4 +95,35 @@ package protocol Model: AnyObject {
   /// - Returns: nil when all fits and is finite, otherwise what is not, as "w1 is [50, 6400]; this
   ///   policy has [200, 6400]".
   func load(_ find: (String) -> Tensor?, prefix: String, into block: AlignedFloats) -> String?
+}
+
+extension Model {
+  package func finishGradient(
+    _ sums: AlignedFloats, _ team: ThreadTeam, step: PartStep
+  ) -> StepSquares {
+    finishGradient(sums)
+    return step(0, sums.lanes, sums.laneCount)
+  }
+
+  package func accumulate(
+    into sums: AlignedFloats, _ batch: ObservationBatch, over observations: [Int],
+    gates: GateBatch?, weigh: (Int, UnsafeMutablePointer<Float>) -> Bool
+  ) {
+    var known = [Float](repeating: 0, count: outputCount)
+    for t in observations {
+      let isWanted = known.withUnsafeMutableBufferPointer { weigh(t, $0.start) }
+      guard isWanted else { continue }
+      accumulate(into: sums, batch, t) { _, g in
+        for o in 0..<outputCount { g[o] = known[o] }
+        return true
+      }
+    }
+  }
+
+  package func twin() -> (any Model)? { nil }
+  package var activity: [UInt8] { [] }
+  package func addActivity(_ activity: [UInt8]) {}
+  package var takesFrames: Bool { false }
+  package var gateLanes: Int { 0 }
+  package func keepGates(in gates: GateBatch) {}
 }

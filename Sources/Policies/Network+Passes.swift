@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import KernelLoops
+package import KernelLoops
 package import Kernels
 
 /// The three passes over one observation: forward, back, and forward along a direction.
@@ -21,7 +21,8 @@ extension Network {
     let last = sums.count &- 1
     kernels.rectifiedDots(
       hidden: sums[last], outputs: w + layout.outputs, lanes: layout.last.lanes,
-      count: layout.outputCount, fired: firedUnits(last), out: outputs)
+      count: layout.outputCount, gates: gates, out: outputs)
+    for b in 0..<gateCount { firedGates[b] |= gates[b] }
     if hasBias {
       for o in 0..<layout.outputCount { outputs[o] += (w + layout.outputBiases)[o / 8][o % 8] }
     }
@@ -62,6 +63,9 @@ extension Network {
     switch form.entries {
     case .signs:
       let row = batch.signs.rows[t]
+      guard row.kind == .signs else {
+        return propagateFrame(batch.signs, t, weights: weights, base: base, out: out)
+      }
       kernels.addColumns(
         weights: weights, lanes: lanes, base: base, indices: batch.signs.indices(of: row),
         plus: Int(row.plus), total: Int(row.total), out: out)
@@ -75,20 +79,67 @@ extension Network {
     }
   }
 
+  /// Each frame is summed on its own; as a rule the one before is known.
+  private func propagateFrame(
+    _ batch: SparseSignBatch, _ t: Int, weights: UnsafePointer<Lane>, base: UnsafePointer<Lane>,
+    out: UnsafeMutablePointer<Lane>
+  ) {
+    let lanes = layout.first.lanes
+    let isOwn = weights == UnsafePointer(parameters.lanes + layout.first.weights)
+    let isFirst = batch.rows[t].kind == .firstFrame
+    if isOwn && knownFrame == FrameName(stamp: batch.stamp, row: t &- 1) {
+      swap(&frameNow, &frameBefore)
+    } else if !isFirst {
+      sum(t &- 1, before: base, out: frameBefore)
+    }
+    sum(t, before: frameBefore, out: frameNow)
+    knownFrame = FrameName(stamp: isOwn ? batch.stamp : -1, row: t)
+    if isFirst { out.update(from: base, count: lanes) }
+
+    @inline(__always)
+    func sum(_ t: Int, before: UnsafePointer<Lane>, out now: UnsafeMutablePointer<Lane>) {
+      let row = batch.rows[t]
+      kernels.addFrame(
+        weights: weights, lanes: lanes, indices: batch.indices(of: row), count: Int(row.total),
+        before: before, base: base, now: now, out: out)
+    }
+  }
+
   package func accumulate(
     into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int,
     weigh: (Outputs, UnsafeMutablePointer<Float>) -> Bool
   ) {
     guard weigh(forward(batch, t), gradients) else { return }
-    backpropagate(into: block, batch, t, Outputs(gradients))
+    if let gated {
+      gated.add(batch.signs, t, gradients[0], gates: gates)
+    } else {
+      backpropagate(into: block, batch, t, Outputs(gradients))
+    }
   }
 
   package func accumulate(
-    into block: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients: Outputs
+    into block: AlignedFloats, _ batch: ObservationBatch, over observations: [Int],
+    gates: GateBatch?, weigh: (Int, UnsafeMutablePointer<Float>) -> Bool
   ) {
-    propagate(batch, t)
-    backpropagate(into: block, batch, t, gradients)
+    if let gated, let gates {
+      gated.begin(batch.signs, gates)
+      for t in observations where weigh(t, gradients) { gated.add(t, gradients[0]) }
+      return
+    }
+    for t in observations {
+      guard weigh(t, gradients) else { continue }
+      propagate(batch, t)
+      if let gated {
+        _ = propagateOutputs()
+        gated.add(batch.signs, t, gradients[0], gates: self.gates)
+      } else {
+        backpropagate(into: block, batch, t, Outputs(gradients))
+      }
+    }
   }
+
+  package var gateLanes: Int { gated == nil ? 0 : layout.last.lanes }
+  package func keepGates(in batch: GateBatch) { batch.append(gates) }
 
   /// After `propagate` for the same observation.
   @inline(__always)
@@ -145,9 +196,28 @@ extension Network {
     if hasBias { add(input, to: g + layout.first.biases, lanes: layout.first.lanes) }
   }
 
+  package func finishGradient(
+    _ block: AlignedFloats, _ team: ThreadTeam, step: PartStep
+  ) -> StepSquares {
+    if let gated, !gated.isEmpty {
+      return gated.finish(parameters.lanes, hasBias: hasBias, kernels, team, step: step)
+    }
+    finishGradient(block)
+    return step(0, block.lanes, block.laneCount)
+  }
+
   package func finishGradient(_ block: AlignedFloats) {
     for product in products { product.flush(into: block, kernels: kernels) }
     guard form.entries == .signs else { return }
+    if let gated {
+      guard !gated.isEmpty else { return }
+      _ = gated.finish(parameters.lanes, hasBias: hasBias, kernels, ThreadTeam()) {
+        kernels.addScaled(block.lanes + $0, $1, scale: 1, lanes: $2)
+        $1.update(repeating: .zero, count: $2)
+        return (0, 0)
+      }
+      return
+    }
     window.flush(into: block, kernels: kernels)
     let lanes = layout.first.lanes
     for (k, pattern) in patterns.enumerated() {
@@ -209,6 +279,14 @@ extension UnsafeBufferPointer<Float> {
   /// Its first element's place; the buffers here are never empty.
   @inline(__always)
   var start: UnsafePointer<Float> {
+    guard let place = baseAddress else { preconditionFailure("an empty buffer") }
+    return place
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  @inline(__always)
+  var start: UnsafeMutablePointer<Element> {
     guard let place = baseAddress else { preconditionFailure("an empty buffer") }
     return place
   }

@@ -23,10 +23,20 @@ package final class Network: Model {
   let products: [ProductWindow]
   /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
   let sums, active, delta: [UnsafeMutablePointer<Lane>]
-  /// Which hidden units have fired, a bit a unit, layer by layer.
-  let fired: UnsafeMutablePointer<UInt8>
+  /// Which units have fired, a bit a unit: gates of the last hidden layer, then layer by layer.
+  private let fired: UnsafeMutableBufferPointer<UInt8>
   private let firedStarts: [Int]
+  /// Of the last hidden layer: which units fired in the last pass forward, and which ever have.
+  let gates, firedGates: UnsafeMutablePointer<Gate>
+  let gateCount: Int
+  /// The gradient of one hidden layer over sparse observations; nil where that needs vectors.
+  let gated: GatedGradient?
   let outputs, gradients, tangents: UnsafeMutablePointer<Float>
+  private let zeros: UnsafeMutablePointer<Lane>
+  /// Sums of a frame's rows of weights: of the last observation's, and of the one before it.
+  var frameNow, frameBefore: UnsafeMutablePointer<Lane>
+  /// Whose frame `frameNow` is, by the parameters as they are.
+  var knownFrame = FrameName(stamp: -1, row: -1)
   private let memory = Memory()
 
   /// A network, which may be the head of another model.
@@ -36,9 +46,11 @@ package final class Network: Model {
   ///   - outputs: O.
   ///   - layersBefore: the model's layers before its own.
   ///   - lanesBehind: of the model's parameters, which stand behind its own in the same block.
+  ///   - parameters: of another network of this shape, shared; nil for its own.
   package init(
     form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
-    kernels: LaneKernels = LaneWidth.widest.kernels, layersBefore: Int = 0, lanesBehind: Int = 0
+    kernels: LaneKernels = LaneWidth.widest.kernels, layersBefore: Int = 0, lanesBehind: Int = 0,
+    sharing parameters: AlignedFloats? = nil
   ) {
     precondition(lanesBehind == 0 || form.patterns.isEmpty, "patterns stand where the annex is")
     self.layersBefore = layersBefore
@@ -50,7 +62,11 @@ package final class Network: Model {
     let fits = form.count + form.patterns.count <= 1 << 16
     patterns = form.entries == .signs && fits ? form.patterns : []
     let annex = patterns.count * layout.first.lanes
-    parameters = AlignedFloats(count: (layout.total + lanesBehind) * 8, annex: annex)
+    self.parameters =
+      parameters ?? AlignedFloats(count: (layout.total + lanesBehind) * 8, annex: annex)
+    gated =
+      form.entries == .signs && hidden.count == 1 && outputCount == 1
+      ? GatedGradient(layout, patterns: patterns) : nil
     window = ScatterWindow(
       rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
       start: layout.first.weights)
@@ -61,12 +77,19 @@ package final class Network: Model {
     sums = lanes.map { [memory] in memory.zeros($0) }
     active = lanes.map { [memory] in memory.zeros($0) }
     delta = lanes.map { [memory] in memory.zeros($0) }
-    firedStarts = lanes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    fired = memory.zeros(lanes.reduce(0, +))
+    gateCount = (layout.last.lanes + lanesPerGate - 1) / lanesPerGate
+    let gateBytes = gateCount * MemoryLayout<Gate>.stride
+    firedStarts = lanes.dropLast().reduce(into: [gateBytes]) { $0.append($0[$0.count - 1] + $1) }
+    let firedCount = firedStarts[firedStarts.count - 1]
+    fired = UnsafeMutableBufferPointer(start: memory.zeros(firedCount), count: firedCount)
+    gates = memory.zeros(gateCount)
+    firedGates = UnsafeMutableRawPointer(fired.start).assumingMemoryBound(to: Gate.self)
     let padded = (outputCount + 7) / 8 * 8
     outputs = memory.zeros(padded)
     gradients = memory.zeros(padded)
     tangents = memory.zeros(padded)
+    zeros = memory.zeros(layout.first.lanes)
+    (frameNow, frameBefore) = (memory.zeros(layout.first.lanes), memory.zeros(layout.first.lanes))
   }
 
   package var outputCount: Int { layout.outputCount }
@@ -75,30 +98,49 @@ package final class Network: Model {
       + (layout.isDeep ? layout.last.units * outputCount : 0)
   }
   package var patternBase: Int? { patterns.isEmpty ? nil : form.count }
+  package var takesFrames: Bool { gated != nil && !patterns.isEmpty }
 
   package func makeBlock() -> AlignedFloats {
     AlignedFloats(count: parameters.count, annex: patterns.count * layout.first.lanes)
   }
 
-  package func parametersDidChange() { prepare(parameters) }
+  package func parametersDidChange() {
+    prepare(parameters)
+    knownFrame.stamp = -1
+  }
 
   package func prepare(_ direction: AlignedFloats) {
     let lanes = layout.first.lanes
     let annex = direction.lanes + layout.total
     for (k, pattern) in patterns.enumerated() {
-      kernels.sumRows(
-        of: direction.lanes + layout.first.weights, lanes: lanes, indices: pattern,
-        count: pattern.count, out: annex + k * lanes)
+      kernels.addColumns(
+        weights: direction.lanes + layout.first.weights, lanes: lanes, base: zeros,
+        indices: pattern, plus: pattern.count, total: pattern.count, out: annex + k * lanes)
     }
   }
 
   // MARK: Activity
 
   @inline(__always)
-  func firedUnits(_ layer: Int) -> UnsafeMutablePointer<UInt8> { fired + firedStarts[layer] }
+  func firedUnits(_ layer: Int) -> UnsafeMutablePointer<UInt8> {
+    fired.start + firedStarts[layer]
+  }
 
   package func clearActivity() {
-    fired.update(repeating: 0, count: firedStarts[firedStarts.count - 1])
+    fired.update(repeating: 0)
+  }
+
+  package func twin() -> (any Model)? {
+    guard layersBefore == 0 else { return nil }
+    return Network(
+      form: form, hidden: hidden, outputs: outputCount, hasBias: hasBias, kernels: kernels,
+      sharing: parameters)
+  }
+
+  package var activity: [UInt8] { Array(fired) }
+
+  package func addActivity(_ activity: [UInt8]) {
+    for (i, bits) in activity.enumerated() { fired[i] |= bits }
   }
 
   package var deadUnits: Double {
@@ -109,9 +151,7 @@ package final class Network: Model {
 
   /// Hidden units that have fired.
   var aliveUnits: Int {
-    guard layout.isDeep else { return 0 }
-    let bytes = UnsafeBufferPointer(start: fired, count: firedStarts[firedStarts.count - 1])
-    return bytes.reduce(0) { $0 + $1.nonzeroBitCount }
+    layout.isDeep ? fired.reduce(0) { $0 + $1.nonzeroBitCount } : 0
   }
 
   package func lastContributions() -> [Float] {
@@ -122,6 +162,12 @@ package final class Network: Model {
       max(0, last[h / 8][h % 8]) * output[h / 8][h % 8]
     }
   }
+}
+
+/// A row of a batch, by the batch's stamp.
+struct FrameName: Equatable {
+  var stamp: Int
+  var row: Int
 }
 
 extension PolicyKind {

@@ -44,10 +44,11 @@ private final class CountingModel: Model {
   }
 
   func accumulate(
-    into sums: AlignedFloats, _ batch: ObservationBatch, _ t: Int, gradients g: Outputs
+    into sums: AlignedFloats, _ batch: ObservationBatch, over observations: [Int],
+    gates: GateBatch?, weigh: (Int, UnsafeMutablePointer<Float>) -> Bool
   ) {
-    gradients += 1
-    inner.accumulate(into: sums, batch, t, gradients: g)
+    gradients += observations.count
+    inner.accumulate(into: sums, batch, over: observations, gates: gates, weigh: weigh)
   }
 
   func tangent(along direction: AlignedFloats, _ batch: ObservationBatch, _ t: Int) -> Outputs {

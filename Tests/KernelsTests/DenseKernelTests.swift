@@ -106,16 +106,15 @@ struct DenseKernelTests {
     let (hidden, tangent) = (draws.block(h), draws.block(h))
     let (weights, direction) = (draws.block(count * h), draws.block(count * h))
     hidden.floats[1] = 0
-    let fired = UnsafeMutablePointer<UInt8>.allocate(capacity: lanes)
-    fired.initialize(repeating: 0, count: lanes)
+    let gates = UnsafeMutablePointer<Gate>.allocate(capacity: lanes)
     let (out, g) = (floats([0, 0, 0]), floats([0.5, -1.5, 2]))
     defer {
-      fired.deallocate()
+      gates.deallocate()
       out.deallocate()
       g.deallocate()
     }
     kernels.rectifiedDots(
-      hidden: hidden.lanes, outputs: weights.lanes, lanes: lanes, count: count, fired: fired,
+      hidden: hidden.lanes, outputs: weights.lanes, lanes: lanes, count: count, gates: gates,
       out: out)
     let z = hidden.floats.map(Double.init)
     func w(_ o: Int, _ unit: Int) -> Double { Double(weights.floats[o * h + unit]) }
@@ -134,7 +133,9 @@ struct DenseKernelTests {
       #expect(abs(Double(along) - expected) < 1e-4)
     }
     for unit in 0..<h {
-      #expect((fired[unit / 8] >> UInt8(unit % 8) & 1 == 1) == (z[unit] > 0))
+      let (lane, place) = (unit / 8, unit % 8)
+      let gate = gates[lane / lanesPerGate][place] >> UInt32(2 * (lane % lanesPerGate))
+      #expect(gate & 3 == (z[unit] > 0 ? 1 : 0))
     }
     let (sums, delta) = (AlignedFloats(count: count * h), draws.block(h))
     kernels.backpropagateOutputs(
@@ -173,7 +174,9 @@ struct DenseKernelTests {
     var draws = TestDraws(5)
     let (block, row) = (draws.block(10 * h), AlignedFloats(count: h))
     let pattern: [UInt16] = [7, 2, 4]
-    kernels.sumRows(of: block.lanes, lanes: lanes, indices: pattern, count: 3, out: row.lanes)
+    kernels.addColumns(
+      weights: block.lanes, lanes: lanes, base: row.lanes, indices: pattern, plus: 3, total: 3,
+      out: row.lanes)
     check(row) { unit in pattern.reduce(0.0) { $0 + Double(block.floats[Int($1) * h + unit]) } }
     let (before, value) = (Array(block.floats), Array(row.floats))
     kernels.spreadRow(row.lanes, lanes: lanes, indices: pattern, count: 3, over: block.lanes)

@@ -38,11 +38,9 @@ struct ConvolutionTests {
         }
       }
       let (sums, weighed) = (network.makeBlock(), network.makeBlock())
-      for t in rows.indices {
-        weights.withUnsafeBufferPointer { buffer in
-          guard let g = buffer.baseAddress else { return }
-          network.accumulate(into: sums, batch, t, gradients: g)
-        }
+      network.accumulate(into: sums, batch, over: Array(rows.indices), gates: nil) { _, g in
+        for o in 0..<shape.outputs { g[o] = weights[o] }
+        return true
       }
       network.finishGradient(sums)
       for t in rows.indices {
