@@ -47,7 +47,8 @@ struct TrialCommand: ParsableCommand {
       throw end(2, "error: \(planPath) has no trial \(id)")
     }
     let ending = TrialSession.run(
-      trial, of: plan, in: run, catalogue: .standard, watchesInput: watchStdin, until: until)
+      trial, of: plan, in: run, catalogue: .standard, watchesInput: watchStdin, until: until,
+      threads: threads)
     switch ending {
     case .failed(let reason), .refused(let reason): printError(reason)
     case .finished, .stopped: break

@@ -41,11 +41,11 @@ package func probeEnvironment(
 }
 
 /// The environments in which a trial trains: several where they wait for a worker, that their
-/// waiting be shared. What is learned does not depend on how many there are.
+/// waiting be shared, otherwise one for each thread. What is learned does not depend on how many there are.
 func makeTrainingEnvironments(
-  _ configuration: ConfigValue, rootSeed: UInt64, logPath: String?
+  _ configuration: ConfigValue, rootSeed: UInt64, logPath: String?, threads: Int = 1
 ) throws(EnvironmentError) -> [any Environment] {
-  var count = isRemote(configuration) ? 4 : 1
+  var count = isRemote(configuration) ? 4 : max(1, threads)
   if case .number(let episodes)? = configuration[path: "algorithm.episodesPerUpdate"] {
     count = min(count, Int(episodes))
   }

@@ -52,9 +52,10 @@ package final class TrialSession {
   ///   - run: the run's folder.
   ///   - watchesInput: whether the end of standard input asks the trial to stop.
   ///   - until: training episodes after which it stops, between two updates; nil for never.
+  ///   - threads: that train; what is learned does not depend on how many.
   package static func run(
     _ planned: Plan.PlannedTrial, of plan: Plan, in run: RunFolder, catalogue: Catalogue,
-    watchesInput: Bool, until: Int? = nil
+    watchesInput: Bool, until: Int? = nil, threads: Int = 1
   ) -> TrialEnd {
     let folder = run.trial(planned.id)
     let asked = plan.configuration(of: planned)
@@ -87,7 +88,7 @@ package final class TrialSession {
       }
       try monitor.start()
       let session = try TrialSession(
-        planned, plan, folder, configuration, monitor, until: until ?? .max)
+        planned, plan, folder, configuration, monitor, until: until ?? .max, threads: threads)
       hasBegun = true
       return try session.train(extending: planned.extends.map(run.trial))
     } catch let error as EnvironmentError where error.kind == .stopped {
@@ -104,7 +105,7 @@ package final class TrialSession {
   /// Makes the environments, and what learns in them.
   private init(
     _ planned: Plan.PlannedTrial, _ plan: Plan, _ folder: TrialFolder,
-    _ configuration: ConfigValue, _ monitor: TrialMonitor, until: Int
+    _ configuration: ConfigValue, _ monitor: TrialMonitor, until: Int, threads: Int
   ) throws(EnvironmentError) {
     (self.planned, self.plan, self.folder) = (planned, plan, folder)
     (self.configuration, self.monitor, self.until) = (configuration, monitor, until)
@@ -112,12 +113,13 @@ package final class TrialSession {
       root: UInt64(bitPattern: Int64(plan.rootSeed)), seed: UInt64(bitPattern: Int64(planned.seed)))
     let environments = try monitor.compute(.starting) { () throws(EnvironmentError) in
       // A worker's log is the trial's.
-      try makeTrainingEnvironments(configuration, rootSeed: streams.root, logPath: folder.logPath)
+      try makeTrainingEnvironments(
+        configuration, rootSeed: streams.root, logPath: folder.logPath, threads: threads)
     }
     self.streams = streams
     training = Training(
       configuration: configuration, streams: streams, environments: environments,
-      counter: monitor.counter)
+      counter: monitor.counter, threads: threads)
     let settings = Settings(configuration, section: "training")
     checkpoints = CheckpointStore(folder: folder, keep: settings.integer("keepCheckpoints"))
     checkpointEvery = settings.integer("checkpointEvery")
