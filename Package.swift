@@ -174,8 +174,10 @@ let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuz
 // The decision loop is single-threaded and checked for exclusive access when compiled; checking
 // again at every access of a property costs a third of its time (`make bench`, rules and decisions).
 let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
-// Tests look inside these two, whose types would otherwise need an initializer each for them alone.
-let testable = ["Plotting", "Statistics"]
+// Tests look inside these, whose types would otherwise need an initializer each for them alone.
+let testable = [
+  "Artifacts", "ExperimentSpec", "Plotting", "RunStore", "Runner", "Search", "Statistics",
+]
 let flags = wide.merging(
   unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }
     + testable.map { ($0, ["-enable-testing"]) }, uniquingKeysWith: +)
