@@ -20,8 +20,13 @@ extension Loops {
         number &+= 1
         for v in 0..<lanes { out[v] = background[v] }
       }
-      addListed(
-        weights + offset &* lanes, lanes, input.rows + first, values + first, entries, out)
+      if form.tapRows == 1 {
+        let (row, x) = (weights + (offset &+ Int(input.rows[first])) &* lanes, values[first])
+        for v in 0..<lanes { out[v] += row[v] * x }
+      } else {
+        addListed(
+          weights + offset &* lanes, lanes, input.rows + first, values + first, entries, out)
+      }
     }
     return number
   }
@@ -32,9 +37,14 @@ extension Loops {
   ) {
     let lanes = Int(form.lanes)
     forEachReach(form, reaches, input) { position, offset, first, entries in
-      addListedOuter(
-        sums + offset &* lanes, lanes, input.rows + first, input.values + first, entries,
-        deltas + position &* lanes)
+      let delta = deltas + position &* lanes
+      if form.tapRows == 1 {
+        let (row, x) = (sums + (offset &+ Int(input.rows[first])) &* lanes, input.values[first])
+        for v in 0..<lanes { row[v] += delta[v] * x }
+      } else {
+        addListedOuter(
+          sums + offset &* lanes, lanes, input.rows + first, input.values + first, entries, delta)
+      }
     }
   }
 

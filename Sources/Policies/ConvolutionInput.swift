@@ -4,9 +4,8 @@ import CLanes
 import KernelLoops
 import Kernels
 
-/// An observation as the list of its entries that are not 0, each a position of one channel.
+/// A component of an observation as the list of its entries, each a position of one channel.
 final class ConvolutionInput {
-  private let count: Int
   private let rows: UnsafeMutablePointer<UInt16>
   private let starts: UnsafeMutablePointer<Int32>
   private let values: UnsafeMutablePointer<Float>
@@ -14,39 +13,22 @@ final class ConvolutionInput {
 
   /// - Parameter count: D, entries of an observation.
   init(count: Int) {
-    self.count = count
     rows = memory.zeros(count)
     starts = memory.zeros(count + 1)
     values = memory.zeros(count)
     for i in 0...count { starts[i] = Int32(i) }
   }
 
-  /// Observation `t`; valid until the next call, and as long as the batch is not appended to.
-  func listing(_ batch: ObservationBatch, _ t: Int) -> MapListing {
-    switch batch.form.entries {
-    case .signs:
-      let row = batch.signs.rows[t]
-      let (plus, total) = (Int(row.plus), Int(row.total))
-      for i in 0..<plus { values[i] = 1 }
-      for i in plus..<total { values[i] = -1 }
-      return listing(total, batch.signs.indices(of: row))
-    case .numbers:
-      var number = 0
-      batch.numbers.withUnsafeBufferPointer { x in
-        let first = x.start + t &* count
-        for i in 0..<count where first[i] != 0 {
-          rows[number] = UInt16(truncatingIfNeeded: i)
-          values[number] = first[i]
-          number &+= 1
-        }
-      }
-      return listing(number, UnsafePointer(rows))
+  /// Valid until the next call.
+  ///
+  /// - Parameter entries: as a `ComponentTable` has them.
+  func listing(_ entries: UnsafeBufferPointer<UInt64>) -> MapListing {
+    for (i, entry) in entries.enumerated() {
+      rows[i] = UInt16(truncatingIfNeeded: entry &>> 32)
+      values[i] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))
     }
-  }
-
-  private func listing(_ count: Int, _ entries: UnsafePointer<UInt16>) -> MapListing {
-    MapListing(
-      count: Int32(truncatingIfNeeded: count), positions: entries, starts: starts, rows: entries,
+    return MapListing(
+      count: Int32(truncatingIfNeeded: entries.count), positions: rows, starts: starts, rows: rows,
       values: values)
   }
 }

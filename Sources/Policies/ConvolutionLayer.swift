@@ -29,17 +29,12 @@ struct ConvolutionLayer {
     form = ConvolutionForm(
       across: Int32(shape.outputWidth), kernel: Int32(shape.kernel), stride: Int32(shape.stride),
       tapRows: Int32(isFirst ? 1 : shape.channels), lanes: Int32(lanes))
-    // Along one side: the first window over a pixel, and how many there are.
-    func windows(_ pixel: Int, _ outputs: Int) -> (first: Int, count: Int) {
-      let first = max(0, (pixel - shape.kernel + shape.stride) / shape.stride)
-      return (first, max(0, min(outputs - 1, pixel / shape.stride) - first + 1))
-    }
     var reaches: [ConvolutionReach] = []
     for channel in 0..<(isFirst ? shape.channels : 1) {
       for y in 0..<shape.height {
-        let (top, rows) = windows(y, shape.outputHeight)
+        let (top, rows) = shape.windows(over: y, of: shape.outputHeight)
         for x in 0..<shape.width {
-          let (left, columns) = windows(x, shape.outputWidth)
+          let (left, columns) = shape.windows(over: x, of: shape.outputWidth)
           let isSeen = rows > 0 && columns > 0
           let (ky, kx) = (y - top * shape.stride, x - left * shape.stride)
           let tap = (channel * shape.kernel + ky) * shape.kernel + kx

@@ -26,6 +26,13 @@ package struct ConvolutionShape: Hashable, Sendable {
     package var outputs: Int { positions * filters }
     /// Inputs of one filter.
     package var inputs: Int { channels * kernel * kernel }
+
+    /// Of the windows along a side that has so many of them: the first over a pixel, and how many
+    /// there are.
+    func windows(over pixel: Int, of outputs: Int) -> (first: Int, count: Int) {
+      let first = max(0, (pixel - kernel + stride) / stride)
+      return (first, max(0, min(outputs - 1, pixel / stride) - first + 1))
+    }
   }
 
   /// From the picture on.
@@ -96,6 +103,18 @@ package struct ConvolutionShape: Hashable, Sendable {
 
   /// The last layer.
   package var last: Layer { layers[layers.count - 1] }
+
+  /// The layers as one, a window being all of the picture that an output position depends on.
+  var whole: Layer {
+    var (kernel, stride) = (1, 1)
+    for layer in layers {
+      kernel += (layer.kernel - 1) * stride
+      stride *= layer.stride
+    }
+    return Layer(
+      channels: layers[0].channels, height: layers[0].height, width: layers[0].width,
+      filters: last.filters, kernel: kernel, stride: stride)
+  }
 }
 
 extension PolicyKind {

@@ -12,6 +12,7 @@ package import Kernels
 /// it (`shares`) is taken off, and the rest belongs to the background.
 extension ConvolutionalNetwork {
   package func parametersDidChange() {
+    forgetComponents()
     guard hasBias else { return }
     let w = parameters.lanes
     var below: ConvolutionMap?
@@ -33,6 +34,7 @@ extension ConvolutionalNetwork {
   }
 
   package func prepare(_ direction: AlignedFloats) {
+    table.tangentCount = 0
     guard hasBias else { return }
     let (w, u) = (parameters.lanes, direction.lanes)
     var below: ConvolutionMap?

@@ -8,8 +8,9 @@ package import Kernels
 /// Pictures here are nearly all zeros, and without padding every position that sees none of a
 /// picture's entries answers the same. So a pass touches only what the entries reach, layer by
 /// layer, and takes the rest from a background that is computed once for a set of parameters; see
-/// `ConvolutionMap` and `ConvolutionalNetwork+Background.swift`. The sums are those of the dense
-/// convolution, to rounding.
+/// `ConvolutionMap` and `ConvolutionalNetwork+Background.swift`. It does so for one connected
+/// component of the picture at a time, and for each that was there before only once; see
+/// `ComponentTable`. The sums are those of the dense convolution, to rounding.
 package final class ConvolutionalNetwork: Model {
   package let form: ObservationForm
   package let shape: ConvolutionShape
@@ -24,20 +25,33 @@ package final class ConvolutionalNetwork: Model {
   let maps: [ConvolutionMap]
   let input: ConvolutionInput
   let window: ScatterWindow
+  let table: ComponentTable
+  /// Where an observation of numbers is not 0.
+  let places: UnsafeMutablePointer<Int32>
+  /// The block to whose gradient the table's members gather.
+  var pending: AlignedFloats?
+  /// Of the table's components, shape `[capacity, V]` for V lanes of the head's first units: what
+  /// they add to these units, and Σ ∂J over the observations that had the component.
+  let responses, gathered: UnsafeMutablePointer<Lane>
+  /// How `responses` change along the direction prepared last.
+  private(set) lazy var responseTangents: UnsafeMutablePointer<Lane> = memory.zeros(
+    table.capacity * head.layout.first.lanes)
   /// Of the head's first units, shape `[V]`: what they have before the ReLU where the observation
-  /// is all background, how that changes along the direction prepared last, and ∂J over the
-  /// observations of a gradient.
-  let background, backgroundTangent, totals: UnsafeMutablePointer<Lane>
+  /// is all background, how that changes along the direction prepared last, and ∂J of one
+  /// observation and over those of a gradient.
+  let background, backgroundTangent, delta, totals: UnsafeMutablePointer<Lane>
   private let memory = Memory()
 
   /// - Parameters:
   ///   - form: a picture.
   ///   - hidden: units of each fully connected hidden layer; there may be none.
   ///   - outputs: O.
+  ///   - tableBytes: for components; a gradient's sums are brought together whenever half of it is
+  ///     full.
   /// - Throws: where the layers do not fit the picture.
   package init(
     form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
-    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels
+    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels, tableBytes: Int = 32 << 20
   ) throws(PolicyMisfit) {
     shape = try ConvolutionShape(
       channels: form.channels, height: form.height, width: form.width, filters: filters,
@@ -61,8 +75,13 @@ package final class ConvolutionalNetwork: Model {
     input = ConvolutionInput(count: form.count)
     let lanes = head.layout.first.lanes
     window = ScatterWindow(rows: inputs, lanes: lanes, start: head.layout.first.weights)
+    let capacity = max(
+      shape.last.positions, min(1 << 16, tableBytes / (2 * lanes * MemoryLayout<Lane>.stride)))
+    table = ComponentTable(shape.whole, capacity: capacity)
+    (responses, gathered) = (memory.zeros(capacity * lanes), memory.zeros(capacity * lanes))
     (background, backgroundTangent) = (memory.zeros(lanes), memory.zeros(lanes))
-    totals = memory.zeros(lanes)
+    (delta, totals) = (memory.zeros(lanes), memory.zeros(lanes))
+    places = memory.zeros(form.count)
   }
 
   package var parameters: AlignedFloats { head.parameters }
@@ -75,10 +94,17 @@ package final class ConvolutionalNetwork: Model {
 
   package func makeBlock() -> AlignedFloats { head.makeBlock() }
 
+  func forgetComponents() {
+    precondition(pending == nil, "a gradient is not finished")
+    table.removeAll()
+  }
+
   // MARK: Activity
 
+  /// Components are forgotten too, since a filter is seen to fire where one is new.
   package func clearActivity() {
     head.clearActivity()
+    forgetComponents()
     for map in maps { map.fired.update(repeating: 0, count: map.lanes) }
   }
 

@@ -95,6 +95,42 @@ struct ConvolutionTests {
     }
   }
 
+  @Test(
+    "Outputs and gradients have every bit of plain loops in the same order",
+    arguments: ConvolutionCase.all.filter { !$0.bias }, [1 << 20, 1])
+  func everyBit(shape: ConvolutionCase, tableBytes: Int) throws {
+    var shape = shape
+    // Without a head of its own the outputs are sums over components, and ∂J is given.
+    (shape.hidden, shape.outputs) = ([], 19)
+    let network = try shape.network(seed: 4, tableBytes: tableBytes)
+    let capacity = max(network.shape.last.positions, tableBytes / (2 * 3 * 32))
+    let slow = SlowConvolution(network, capacity: capacity)
+    let (batch, rows) = shape.batch(12, for: network, seed: 4, margin: 0)
+    let sums = network.makeBlock()
+    // Some come again, as in a game, so that components do.
+    for t in Array(rows.indices) + [3, 5, 7, 3] {
+      let g = (0..<19).map { Float($0 - 7) / 16 + Float(t) / 3 }
+      let dense = batch.dense(t)
+      let lit = dense.indices.filter { dense[$0] != 0 }
+      // Of signs, those that are 1 come first.
+      let ordered =
+        shape.entries == .signs
+        ? lit.filter { dense[$0] > 0 } + lit.filter { dense[$0] < 0 } : lit
+      let picture = ordered.map { (place: $0, value: dense[$0]) }
+      let out = network.forward(batch, t)
+      #expect((0..<19).map { out[$0] } == slow.forward(picture), "row \(t)")
+      g.withUnsafeBufferPointer { buffer in
+        guard let g = buffer.baseAddress else { return }
+        network.accumulate(into: sums, batch, t, gradients: g)
+      }
+      slow.accumulate(picture, g)
+    }
+    network.finishGradient(sums)
+    slow.fold()
+    #expect(network.tensors(of: sums, prefix: "").map(\.values) == slow.gradients)
+    #expect(slow.gradients.allSatisfy { $0.contains { $0 != 0 } })
+  }
+
   @Test("Both widths give the same bits", arguments: ConvolutionCase.all)
   func sameBits(shape: ConvolutionCase) throws {
     guard LaneWidth.widest == .avx2 else { return }

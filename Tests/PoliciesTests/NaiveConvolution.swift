@@ -127,13 +127,14 @@ struct ConvolutionCase: CustomTestStringConvertible {
 
   /// Weights of twice the post's draw, biases uniform in ±½.
   func network(
-    seed: UInt64, kernels width: LaneKernels = LaneWidth.widest.kernels
+    seed: UInt64, kernels width: LaneKernels = LaneWidth.widest.kernels,
+    tableBytes: Int = 1 << 20
   ) throws -> ConvolutionalNetwork {
     let network = try ConvolutionalNetwork(
       form: ObservationForm(
         entries, channels: size.channels, height: size.height, width: size.width),
       filters: filters, kernels: kernels, strides: strides, hidden: hidden, outputs: outputs,
-      hasBias: bias, kernels: width)
+      hasBias: bias, kernels: width, tableBytes: tableBytes)
     network.initialize(.post, streams: RandomStreams(root: 0, seed: seed))
     var draws = Xoshiro256(seed: seed + 1000)
     let parts = network.tensors(of: network.parameters, prefix: "").map { part in
