@@ -21,8 +21,9 @@ extension Loops {
         for v in 0..<lanes { out[v] = background[v] }
       }
       if form.tapRows == 1 {
-        let (row, x) = (weights + (offset &+ Int(input.rows[first])) &* lanes, values[first])
-        for v in 0..<lanes { out[v] += row[v] * x }
+        addRow(
+          weights + (offset &+ Int(input.rows[first])) &* lanes, lanes, times: values[first],
+          to: out)
       } else {
         addListed(
           weights + offset &* lanes, lanes, input.rows + first, values + first, entries, out)
@@ -39,8 +40,9 @@ extension Loops {
     forEachReach(form, reaches, input) { position, offset, first, entries in
       let delta = deltas + position &* lanes
       if form.tapRows == 1 {
-        let (row, x) = (sums + (offset &+ Int(input.rows[first])) &* lanes, input.values[first])
-        for v in 0..<lanes { row[v] += delta[v] * x }
+        addRow(
+          delta, lanes, times: input.values[first],
+          to: sums + (offset &+ Int(input.rows[first])) &* lanes)
       } else {
         addListedOuter(
           sums + offset &* lanes, lanes, input.rows + first, input.values + first, entries, delta)
@@ -67,6 +69,19 @@ extension Loops {
         out[entry] = horizontalSum(sum)
       }
     }
+  }
+}
+
+/// `out += row · x`; mostly there are 16 filters.
+@inline(__always)
+private func addRow(
+  _ row: UnsafePointer<Lane>, _ lanes: Int, times x: Float, to out: UnsafeMutablePointer<Lane>
+) {
+  if lanes == 2 {
+    out[0] += row[0] * x
+    out[1] += row[1] * x
+  } else {
+    for v in 0..<lanes { out[v] += row[v] * x }
   }
 }
 

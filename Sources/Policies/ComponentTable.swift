@@ -2,6 +2,12 @@
 
 import Kernels
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The connected components of observations: what is lit, apart from all else that is lit.
 ///
 /// Two entries are connected where one window sees both, a window being all that one output position
@@ -18,13 +24,6 @@ final class ComponentTable {
     var start: Int
     /// Where it stands in `slots`.
     var slot: Int
-  }
-
-  /// The windows over an entry: the topmost, leftmost one, and how many downwards and across.
-  private struct Reach: Equatable {
-    var window: UInt16 = 0
-    var rows: UInt16 = 0
-    var columns: UInt16 = 0
   }
 
   /// Entries that follow each other and stand in the same windows.
@@ -61,8 +60,9 @@ final class ComponentTable {
   private(set) var memberCount = 0
 
   private let memory = Memory()
-  /// Of every entry, the windows over it.
-  private let reaches: UnsafeMutablePointer<Reach>
+  /// Of every entry, the windows over it: the topmost, leftmost one in the lowest 16 bits, then how
+  /// many downwards and across; 0 where there are none.
+  private let reaches: UnsafeMutablePointer<UInt64>
   /// The component that a window sees, above it 48 bits that say of which observation.
   private let windows: UnsafeMutablePointer<UInt64>
   private let (across, positions): (Int, Int)
@@ -81,6 +81,12 @@ final class ComponentTable {
   private var runs = GrowingMemory<Run>()
   private var labels = GrowingMemory<Label>()
   private var labelCount = 0
+
+  /// What was found in observations of signs, one after the other: how many entries, how many of
+  /// them 1, how many components, the entries, the components. A gradient mostly asks for what was
+  /// played just before, in the same order.
+  private var log = GrowingMemory<UInt16>()
+  private var (logCount, logCursor) = (0, 0)
 
   /// - Parameters:
   ///   - shape: of the convolutions, taken as one.
@@ -101,8 +107,8 @@ final class ComponentTable {
         for x in 0..<shape.width {
           let (left, columns) = shape.windows(over: x, of: shape.outputWidth)
           if rows > 0 && columns > 0 {
-            reaches[place] = Reach(
-              window: UInt16(top * across + left), rows: UInt16(rows), columns: UInt16(columns))
+            reaches[place] =
+              UInt64(top * across + left) | UInt64(rows) << 16 | UInt64(columns) << 32
           }
           place += 1
         }
@@ -126,6 +132,7 @@ final class ComponentTable {
   func removeAll() {
     for component in 0..<count { slots[components[component].slot] = 0 }
     (count, tangentCount, knownCount) = (0, 0, 0)
+    (logCount, logCursor) = (0, 0)
   }
 
   /// A component's entries, as they were added.
@@ -139,7 +146,7 @@ final class ComponentTable {
 
   func beginGradient() {
     gradient &+= 1
-    (memberCount, memberEntries) = (0, 0)
+    (memberCount, memberEntries, logCursor) = (0, 0, 0)
   }
 
   /// Adds the observation's components to the gradient; calls `body` with those new to it.
@@ -158,6 +165,40 @@ final class ComponentTable {
 
   // MARK: An observation
 
+  /// The same as below for an observation of signs, those that are 1 before those that are −1.
+  @inline(__always)
+  func find(signs: UnsafePointer<UInt16>, plus: Int, total: Int) {
+    if isLogged(signs, plus, total) { return }
+    find(total) { ($0 < plus ? 1 : -1, Int(signs[$0])) }
+    let end = logCount &+ 3 &+ total &+ foundCount
+    guard logCursor == logCount && end < Self.entryLimit && total < 1 << 12 else { return }
+    let record = log.room(for: end) + logCount
+    record[0] = UInt16(truncatingIfNeeded: total)
+    record[1] = UInt16(truncatingIfNeeded: plus)
+    record[2] = UInt16(truncatingIfNeeded: foundCount)
+    (record + 3).update(from: signs, count: total)
+    (record + (3 &+ total)).update(from: found, count: foundCount)
+    (logCount, logCursor) = (end, end)
+  }
+
+  @inline(__always)
+  private func isLogged(_ signs: UnsafePointer<UInt16>, _ plus: Int, _ total: Int) -> Bool {
+    var place = logCursor
+    // A few may have been left out, those that weigh nothing.
+    for _ in 0..<4 {
+      guard place < logCount else { return false }
+      let record = UnsafePointer(log.start + place)
+      let (entries, components) = (Int(record[0]), Int(record[2]))
+      place &+= 3 &+ entries &+ components
+      guard entries == total && record[1] == plus && memcmp(record + 3, signs, 2 &* total) == 0
+      else { continue }
+      found.update(from: record + (3 &+ total), count: components)
+      (foundCount, logCursor) = (components, place)
+      return true
+    }
+    return false
+  }
+
   /// Takes an observation apart and numbers its components; those that are new have numbers from
   /// `count` on. Entries that no window sees are passed over.
   ///
@@ -172,18 +213,18 @@ final class ComponentTable {
     let runs = runs.room(for: count)
     _ = labels.room(for: count)
     var (entryCount, runCount) = (0, 0)
-    var reach = Reach()
+    var reach: UInt64 = 0
     for i in 0..<count {
       let (value, place) = entry(i)
       if reaches[place] != reach {
         reach = reaches[place]
-        if reach.rows > 0 {
+        if reach != 0 {
           let start = Int32(truncatingIfNeeded: entryCount)
           runs[runCount] = Run(start: start, end: start, sum: 0, label: label(reach))
           runCount &+= 1
         }
       }
-      if reach.rows == 0 { continue }
+      if reach == 0 { continue }
       let bits = UInt64(truncatingIfNeeded: place) &<< 32 | UInt64(value.bitPattern)
       let mixed = bits &* 0x9E37_79B9_7F4A_7C15
       entries[entryCount] = bits
@@ -196,13 +237,13 @@ final class ComponentTable {
 
   /// The component of a run that stands in these windows, so far; it may turn out to connect others.
   @inline(__always)
-  private func label(_ reach: Reach) -> Int32 {
-    let corner = windows + Int(reach.window)
-    let mark = observation &<< 16
-    let labels = labels.start
+  private func label(_ reach: UInt64) -> Int32 {
+    let corner = windows + Int(reach & 0xFFFF)
+    let (rows, columns) = (Int(reach &>> 16 & 0xFFFF), Int(truncatingIfNeeded: reach &>> 32))
+    let (mark, labels, across) = (observation &<< 16, labels.start, across)
     var label: Int32 = -1
-    for row in 0..<Int(reach.rows) {
-      for column in 0..<Int(reach.columns) {
+    for row in 0..<rows {
+      for column in 0..<columns {
         let seen = corner[row &* across &+ column] &- mark
         guard seen < 1 << 16 else { continue }
         let root = root(Int32(truncatingIfNeeded: seen), labels)
@@ -215,8 +256,8 @@ final class ComponentTable {
       labels[labelCount] = Label(parent: label)
       labelCount &+= 1
     }
-    for row in 0..<Int(reach.rows) {
-      for column in 0..<Int(reach.columns) {
+    for row in 0..<rows {
+      for column in 0..<columns {
         corner[row &* across &+ column] = mark | UInt64(UInt32(bitPattern: label))
       }
     }

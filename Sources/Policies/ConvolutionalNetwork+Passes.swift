@@ -55,8 +55,8 @@ extension ConvolutionalNetwork {
     switch form.entries {
     case .signs:
       let row = batch.signs.rows[t]
-      let (indices, plus) = (batch.signs.indices(of: row), Int(row.plus))
-      table.find(Int(row.total)) { ($0 < plus ? 1 : -1, Int(indices[$0])) }
+      table.find(
+        signs: batch.signs.indices(of: row), plus: Int(row.plus), total: Int(row.total))
     case .numbers:
       batch.numbers.withUnsafeBufferPointer { x in
         let first = x.start + t &* form.count

@@ -51,7 +51,8 @@ package final class ConvolutionalNetwork: Model {
   /// - Throws: where the layers do not fit the picture.
   package init(
     form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
-    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels, tableBytes: Int = 32 << 20
+    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels,
+    tableBytes: Int = 32 << 20
   ) throws(PolicyMisfit) {
     shape = try ConvolutionShape(
       channels: form.channels, height: form.height, width: form.width, filters: filters,
