@@ -127,7 +127,9 @@ struct ConvolutionTests {
     }
     network.finishGradient(sums)
     slow.fold()
-    #expect(network.tensors(of: sums, prefix: "").map(\.values) == slow.gradients)
+    for (part, expected) in zip(network.tensors(of: sums, prefix: ""), slow.gradients) {
+      #expect(zip(part.values, expected).count { $0 != $1 } == 0, "\(part.name)")
+    }
     #expect(slow.gradients.allSatisfy { $0.contains { $0 != 0 } })
   }
 

@@ -77,13 +77,20 @@ final class SlowConvolution {
     }
   }
 
-  /// Positions of the last layer within whose windows a place of the picture lies.
+  /// Positions of the last layer within whose windows a place of the picture lies: rectangles from
+  /// the first to the last pixel that they depend on.
   private func whole(_ entry: Entry) -> Set<Place> {
-    var places: Set = [Place(y: entry.y, x: entry.x)]
-    for l in shape.layers.indices {
-      places = Set(places.flatMap { windows(l, $0.y, $0.x) })
+    func along(_ pixel: Int, _ count: Int) -> [Int] {
+      (0..<count).filter { position in
+        let (first, last) = shape.layers.reversed().reduce((position, position)) { span, layer in
+          (span.0 * layer.stride, span.1 * layer.stride + layer.kernel - 1)
+        }
+        return (first...last).contains(pixel)
+      }
     }
-    return places
+    let columns = along(entry.x, shape.last.outputWidth)
+    return Set(
+      along(entry.y, shape.last.outputHeight).flatMap { y in columns.map { Place(y: y, x: $0) } })
   }
 
   private func components(_ picture: [(place: Int, value: Float)]) -> [[Entry]] {
