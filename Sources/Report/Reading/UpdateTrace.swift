@@ -32,7 +32,8 @@ struct UpdateTrace: Sendable {
       Double(records[($0 + 1) * records.count / buckets - 1].episode)
     }
     let (places, rows) = (records.indices.map(Double.init), records.map(\.measured))
-    for (column, name) in UpdateRecord.measureColumns.enumerated() {
+    for (column, name) in UpdateRecord.measureColumns.enumerated()
+    where rows.contains(where: { $0[column] != nil }) {
       measured[name] = downsampled(
         x: places, y: rows.map { $0[column] ?? .nan }, maximumPoints: Self.pointCount)
     }
