@@ -43,8 +43,13 @@ package struct OptimizerKind: ComponentKind {
   ) { settings in
     let (decay, epsilon) = (Float(settings.number("decay")), Float(settings.number("epsilon")))
     return { step in
-      { lane, gradient, lanes in
-        step.kernels.rmspropStep(
+      { lane, gradient, lanes, isZero in
+        if isZero && step.l2 == 0 {
+          return step.kernels.rmspropRest(
+            parameters: step.parameters + lane, squares: step.state[0] + lane, lanes: lanes,
+            decay: decay)
+        }
+        return step.kernels.rmspropStep(
           parameters: step.parameters + lane, squares: step.state[0] + lane, gradient: gradient,
           lanes: lanes, scale: step.scale, l2: step.l2, rate: Float(step.rate), decay: decay,
           epsilon: epsilon)
@@ -72,7 +77,7 @@ package struct OptimizerKind: ComponentKind {
       let bias1 = 1 - power(Double(beta1), step.number)
       let bias2 = 1 - power(Double(beta2), step.number)
       let (rate, rootScale) = (Float(step.rate / bias1), Float(1 / bias2.squareRoot()))
-      return { lane, gradient, lanes in
+      return { lane, gradient, lanes, _ in
         step.kernels.adamStep(
           parameters: step.parameters + lane, means: step.state[0] + lane,
           squares: step.state[1] + lane, gradient: gradient, lanes: lanes, scale: step.scale,
@@ -94,7 +99,7 @@ package struct OptimizerKind: ComponentKind {
   ) { settings in
     let momentum = Float(settings.number("momentum"))
     return { step in
-      { lane, gradient, lanes in
+      { lane, gradient, lanes, _ in
         step.kernels.momentumStep(
           parameters: step.parameters + lane, momenta: step.state[0] + lane, gradient: gradient,
           lanes: lanes, scale: step.scale, l2: step.l2, rate: Float(step.rate), momentum: momentum)

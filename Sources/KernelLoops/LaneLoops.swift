@@ -288,6 +288,11 @@ package protocol LaneLoops: Sendable {
     decay: Float, epsilon: Float
   ) -> StepSquares
 
+  /// The same where gradient and l2 are 0, to the bit: `c ← decay·c`.
+  static func rmspropRest(
+    parameters: UnsafePointer<Lane>, squares: UnsafeMutablePointer<Lane>, lanes: Int, decay: Float
+  ) -> StepSquares
+
   /// One ascent step of Adam: `g ← scale·(g − l2·θ); m ← β₁·m + (1 − β₁)·g;
   /// s ← β₂·s + (1 − β₂)·g²; θ ← θ + rate·m / (√s·rootScale + epsilon)`, the bias corrections being
   /// in `rate` and `rootScale`.

@@ -22,6 +22,15 @@ extension Loops {
     }
   }
 
+  package static func rmspropRest(
+    parameters: UnsafePointer<Lane>, squares: UnsafeMutablePointer<Lane>, lanes: Int, decay: Float
+  ) -> StepSquares {
+    sweep(lanes) { v in
+      squares[v] *= decay
+      return (.zero, parameters[v])
+    }
+  }
+
   package static func adamStep(
     parameters: UnsafeMutablePointer<Lane>, means: UnsafeMutablePointer<Lane>,
     squares: UnsafeMutablePointer<Lane>, gradient: UnsafeMutablePointer<Lane>, lanes: Int,

@@ -129,7 +129,8 @@ final class GatedGradient {
         for d in part * Self.part..<min(first.inputs, (part + 1) * Self.part) {
           let (events, lit) = (columns.events(of: d), patternsOf[d])
           let lane = first.weights + d * lanes
-          if !events.isEmpty || !lit.isEmpty {
+          let isZero = events.isEmpty && lit.isEmpty
+          if !isZero {
             sum(events, row)
             if !lit.isEmpty {
               kernels.addColumns(
@@ -140,7 +141,7 @@ final class GatedGradient {
               row, weights: parameters + lane, outputs: outputs,
               outputSums: shares + part * lanes, lanes: lanes)
           }
-          add(step(lane, row, lanes), to: &total)
+          add(step(lane, row, lanes, isZero), to: &total)
         }
         squares[part] = total
       }
@@ -158,7 +159,7 @@ final class GatedGradient {
     for part in 0...parts {
       for v in 0..<lanes { head[layout.outputs + v] += shares[part * lanes + v] }
     }
-    squares[parts] = step(0, head, first.weights)
+    squares[parts] = step(0, head, first.weights, false)
     ownGates.removeAll()
     (self.batch, source) = (nil, ownGates)
     return (0...parts).reduce(into: (0, 0)) { add(squares[$1], to: &$0) }

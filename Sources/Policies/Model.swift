@@ -9,8 +9,8 @@ package import Randomness
 package typealias Outputs = UnsafePointer<Float>
 
 /// Takes a step with a part of a gradient: the lane where the part begins in a block of θ's shape, the
-/// part itself, and its lanes.
-package typealias PartStep = (Int, UnsafeMutablePointer<Lane>, Int) -> StepSquares
+/// part itself, its lanes, and whether it is known to be all zero.
+package typealias PartStep = (Int, UnsafeMutablePointer<Lane>, Int, Bool) -> StepSquares
 
 /// A differentiable function from an observation to O numbers: the logits of a policy, or a value.
 ///
@@ -102,7 +102,7 @@ extension Model {
     _ sums: AlignedFloats, _ team: ThreadTeam, step: PartStep
   ) -> StepSquares {
     finishGradient(sums)
-    return step(0, sums.lanes, sums.laneCount)
+    return step(0, sums.lanes, sums.laneCount, false)
   }
 
   package func accumulate(

@@ -203,7 +203,7 @@ extension Network {
       return gated.finish(parameters.lanes, hasBias: hasBias, kernels, team, step: step)
     }
     finishGradient(block)
-    return step(0, block.lanes, block.laneCount)
+    return step(0, block.lanes, block.laneCount, false)
   }
 
   package func finishGradient(_ block: AlignedFloats) {
@@ -212,7 +212,7 @@ extension Network {
     if let gated {
       guard !gated.isEmpty else { return }
       _ = gated.finish(parameters.lanes, hasBias: hasBias, kernels, ThreadTeam()) {
-        kernels.addScaled(block.lanes + $0, $1, scale: 1, lanes: $2)
+        if !$3 { kernels.addScaled(block.lanes + $0, $1, scale: 1, lanes: $2) }
         $1.update(repeating: .zero, count: $2)
         return (0, 0)
       }

@@ -56,6 +56,21 @@ struct OptimizerStepTests {
     }
   }
 
+  @Test("RMSProp without a gradient is the same step, to the bit", arguments: widths, [1, 25, 125])
+  func rest(width: LaneWidth, lanes: Int) {
+    let (a, b) = (Case(), Case())
+    a.gradient.clear()
+    let full = width.kernels.rmspropStep(
+      parameters: a.theta.lanes, squares: a.second.lanes, gradient: a.gradient.lanes, lanes: lanes,
+      scale: 1, l2: 0, rate: 0.01, decay: 0.99, epsilon: 1e-5)
+    let rest = width.kernels.rmspropRest(
+      parameters: b.theta.lanes, squares: b.second.lanes, lanes: lanes, decay: 0.99)
+    #expect(full == rest)
+    #expect(Array(a.theta.floats) == Array(b.theta.floats))
+    #expect(Array(a.second.floats) == Array(b.second.floats))
+    #expect(a.second.floats[0] != Float(a.s[0]))
+  }
+
   @Test("Adam is the paper's formula with its corrections", arguments: widths)
   func adam(width: LaneWidth) {
     let c = Case()
