@@ -16,29 +16,34 @@ private struct SlowPongNetwork {
   var w1: [[Float]]
   var w2: [Float]
   let patterns: [[UInt16]]
+  /// For each input the patterns that it is lit in.
+  let patternsOf: [[Int]]
 
   init(_ model: any Model) {
     let parts = model.tensors(of: model.parameters, prefix: "")
     let (h, d) = (parts[0].shape[0], parts[0].shape[1])
     w1 = (0..<h).map { Array(parts[0].values[$0 * d..<($0 + 1) * d]) }
     w2 = parts[1].values
-    patterns = model.form.patterns
+    let patterns = model.form.patterns
+    self.patterns = patterns
+    patternsOf = (0..<d).map { d in patterns.indices.filter { patterns[$0].contains(UInt16(d)) } }
   }
 
   var inputs: Int { w1[0].count }
 
-  /// The weights of an input, or the sum of those of a pattern's.
-  private func weight(_ h: Int, _ row: Int) -> Float {
-    row < inputs ? w1[h][row] : patterns[row - inputs].reduce(0) { $0 + w1[h][Int($1)] }
+  /// A unit's weights of the inputs, and the sums of those of the patterns.
+  private func weights(_ h: Int) -> [Float] {
+    w1[h] + patterns.map { $0.reduce(0) { $0 + w1[h][Int($1)] } }
   }
 
   /// Units before the ReLU, shape `[T][H]`.
   func hidden(_ batch: SparseSignBatch) -> [[Float]] {
+    let weights = w2.indices.map(weights)
     var before: [Float] = []
     return batch.rows.map { row in
       let indices = batch.indices(of: row)
       let frame = w2.indices.map { h in
-        (0..<Int(row.total)).reduce(Float(0)) { $0 + weight(h, Int(indices[$1])) }
+        (0..<Int(row.total)).reduce(Float(0)) { $0 + weights[h][Int(indices[$1])] }
       }
       defer { before = frame }
       return row.kind == .firstFrame
@@ -81,9 +86,7 @@ private struct SlowPongNetwork {
       let ofPatterns = patterns.indices.map { sum(inputs + $0) }
       for d in 0..<inputs {
         var m = sum(d)
-        for (k, pattern) in patterns.enumerated() where pattern.contains(UInt16(d)) {
-          m += ofPatterns[k]
-        }
+        for k in patternsOf[d] { m += ofPatterns[k] }
         share[h] += w1[h][d] * m
         gradients[h][d] = m * w2[h]
         if d % 128 == 127 {

@@ -76,7 +76,9 @@ struct FrameTests {
       #expect(abs(network.forward(batch, t)[0] - plain.forward(twin, t)[0]) < 2e-6)
     }
     let (u, v) = (network.makeBlock(), plain.makeBlock())
-    for part in [Array(0..<batch.count), stride(from: 1, to: 153, by: 3).reversed(), [152], []] {
+    for part in [
+      Array(0..<batch.count), stride(from: 1, to: 153, by: 3).reversed(), [101, 152], [],
+    ] {
       let weigh = { (t: Int, g: UnsafeMutablePointer<Float>) -> Bool in
         g[0] = Float(t % 7) - 3
         return t % 11 != 0
