@@ -77,7 +77,8 @@ package final class ValueFunction {
 
   /// - Parameter policy: whose passes are counted as 1 each; nil for the model itself.
   package init(
-    model: any Model, configuration: ConfigValue, passes: PassCount = PassCount(), policy: (any Model)? = nil
+    model: any Model, configuration: ConfigValue, passes: PassCount = PassCount(),
+    policy: (any Model)? = nil
   ) {
     self.passes = passes
     weight = Double(model.multiplications) / Double((policy ?? model).multiplications)

@@ -6,6 +6,7 @@ import ExperimentSpec
 import ParameterSchema
 import RunStore
 import Search
+import Statistics
 import Trials
 
 /// `rallybook plan FILE`
@@ -47,7 +48,7 @@ struct PlanCommand: ParsableCommand {
       for line in lines where !line.isEmpty { say(line) }
     }
     if let rounds = asked.rounds, let record = progress?.record {
-      say(rounds, record, asked.plan)
+      tell(rounds, record, asked.plan)
     } else {
       say(plan.arithmetic)
     }
@@ -76,13 +77,13 @@ struct PlanCommand: ParsableCommand {
     say("time\(scope): \(time.sentence(cores: cores))")
     if case .looks? = asked.rounds, progress?.isOver == false {
       let all = try RunSnapshot(folder, plan: asked.plan)
-      let time = TimeEstimate(all, open: all.trials.filter { !$0.isComplete }, runs: folders.runs)
+      var time = TimeEstimate(all, open: all.trials.filter { !$0.isComplete }, runs: folders.runs)
       say("time if nothing is decided before the last look: \(time.sentence(cores: cores))")
     }
   }
 
   /// What rounds will ask for at most, and what they have decided.
-  private func say(_ rounds: Rounds, _ record: any RoundRecord, _ plan: Plan) {
+  private func tell(_ rounds: Rounds, _ record: any RoundRecord, _ plan: Plan) {
     switch rounds {
     case .search(let space):
       say("\(plan.arithmetic), of which the search runs a part")

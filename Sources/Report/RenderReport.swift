@@ -86,6 +86,7 @@ private func reportPage(
   let (judged, longest) = (run.judged, run.longest)
   var sections: [Section?] = []
   sections.append(try .search(run, figures))
+  sections.append(try .looks(run, figures))
   sections.append(try .curves(longest, figures))
   sections.append(try .scores(judged, figures))
   sections.append(try Comparisons(run: judged, figures: figures).section())

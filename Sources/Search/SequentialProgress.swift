@@ -136,7 +136,8 @@ package struct SequentialProgress: RoundProgress {
     let claims = plan.hypotheses.count
     let those =
       claims == 1 ? "" : "; \(open.count) of \(Numbers.count(claims, "hypothesis")) open"
-    return "look \(number + 1) of \(space.looks.pairs.count): \(Numbers.count(pairs, "pair"))\(those)"
+    return
+      "look \(number + 1) of \(space.looks.pairs.count): \(Numbers.count(pairs, "pair"))\(those)"
   }
 
   private mutating func finish() {

@@ -9,24 +9,24 @@ extension SequentialRecord {
   package var decisions: [String] {
     changes.map { "the plan changed, and its level is lost: \($0)" }
       + pairs.enumerated().compactMap { number, count in
-      let looked = claims.compactMap { claim in
-        claim.looks.firstIndex { $0.pairs == count }.map { (claim, $0) }
+        let looked = claims.compactMap { claim in
+          claim.looks.firstIndex { $0.pairs == count }.map { (claim, $0) }
+        }
+        guard !looked.isEmpty else { return nil }
+        let parts = looked.map { claim, place in
+          let look = claim.looks[place]
+          let isLast = place == claim.looks.count - 1
+          let word =
+            isLast && [.supported, .refuted].contains(claim.outcome)
+            ? claim.outcome.rawValue : isLast && claim.outcome == .undecided ? "undecided" : "open"
+          let why =
+            look.hangsOnFailures == true
+            ? "; it hangs on trials that failed" : look.lower == nil ? "; its seeds drift" : ""
+          return "\(word): \(claim.claim) (\(look.numbers))\(why)"
+        }
+        return "look \(number + 1) at \(Numbers.count(count, "pair")): "
+          + parts.joined(separator: "; ")
       }
-      guard !looked.isEmpty else { return nil }
-      let parts = looked.map { claim, place in
-        let look = claim.looks[place]
-        let isLast = place == claim.looks.count - 1
-        let word =
-          isLast && [.supported, .refuted].contains(claim.outcome)
-          ? claim.outcome.rawValue : isLast && claim.outcome == .undecided ? "undecided" : "open"
-        let why =
-          look.hangsOnFailures == true
-          ? "; it hangs on trials that failed" : look.lower == nil ? "; its seeds drift" : ""
-        return "\(word): \(claim.claim) (\(look.numbers))\(why)"
-      }
-      return "look \(number + 1) at \(Numbers.count(count, "pair")): "
-        + parts.joined(separator: "; ")
-    }
   }
 
   package var ended: [String] {

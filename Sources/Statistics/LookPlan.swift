@@ -42,6 +42,11 @@ package struct LookPlan: Hashable, Sendable {
     self.init(pairs: pairs, most: to)
   }
 
+  /// Whether the first look can decide anything, whatever the differences.
+  package var canDecide: Bool {
+    pow(2, Double(1 - pairs[0])) <= SeedRequirement.significance * shares[0]
+  }
+
   /// The share of the level that each look may use: f(n_k / most) − f(n_(k−1) / most).
   package var shares: [Double] {
     var before = 0.0

@@ -97,7 +97,7 @@ extension PairedScores {
   }
 
   /// In each seed, the mean over the tasks of the first variant's score less the second's.
-  private var seedDifferences: [Double] {
+  package var seedDifferences: [Double] {
     (0..<seedCount).map { seed in
       x.indices.reduce(0) { $0 + (x[$1][seed] - y[$1][seed]) / Double(x.count) }
     }

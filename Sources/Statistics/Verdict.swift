@@ -148,7 +148,8 @@ extension Verdict {
     return .undecided(
       .inconclusive(
         estimatedSeeds: SeedRequirement.estimate(
-          n: n, interval: interval, margin: margin.values.min { [interval] a, b in
+          n: n, interval: interval,
+          margin: margin.values.min { [interval] a, b in
             abs(a - interval.estimate) < abs(b - interval.estimate)
           } ?? 0, pValue: test.pValue,
           familySize: familySize)))

@@ -25,6 +25,7 @@ extension ScoreStudy {
         })
     }
     if !pairs.isEmpty { lines += [""] + table(pairs.map(entries)) }
+    lines += sequential?.text ?? []
     if !notes.isEmpty { lines += [""] + notes.map { "note: \($0)" } }
     return lines.joined(separator: "\n")
   }
@@ -43,7 +44,7 @@ extension ScoreStudy {
       "pairs": .array(objects(pairs.map(entries)).map { .object($0) }),
       "notes": .array(notes.map { .string($0) }),
       "range": options.range.map { [.number($0.minimum), .number($0.maximum)] } ?? .null,
-      "gamma": finite(options.gamma),
+      "gamma": finite(options.gamma), "sequential": sequential?.json ?? .null,
     ])
   }
 

@@ -14,6 +14,8 @@ struct ScoreStudy {
     var thresholds: [Double]?
     /// Whether rows with the same seed share random numbers, so that they are compared as pairs.
     var isPaired = false
+    /// Looks at growing numbers of pairs; nil for none.
+    var looks: SequentialStudy.Looks?
   }
 
   /// A statistic with what its resamples say.
@@ -94,6 +96,8 @@ struct ScoreStudy {
   let options: Options
   let variants: [VariantStatistics]
   let pairs: [Pair]
+  /// The pairs at the looks that were asked for.
+  let sequential: SequentialStudy?
   /// What is left out, and why.
   let notes: [String]
 
@@ -126,6 +130,10 @@ struct ScoreStudy {
     var comparison = PairStudy(variants: file.variants, statistics: variants, options: options)
     pairs = comparison.pairs(in: order) { progressed((count + $0) / work) }
     notes += comparison.notes
+    sequential = options.looks.map {
+      SequentialStudy(file.variants, order: order, range: options.range, $0)
+    }
+    notes += sequential?.notes ?? []
     notes += variants.filter { !$0.matrix.hasScoresInEveryTask }
       .map { "\($0.name): a task has no score" }
     notes += variants.compactMap { variant in

@@ -41,10 +41,42 @@ struct StatsCommand: ParsableCommand {
       valueName: "score,score,…"))
   var at: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of pairs at which you look, fixed beforehand, such as 8,10,13; pairs are counted in the "
+        + "order of the rows' seeds. Implies --paired, needs --max-seeds.", valueName: "n,n,…"))
+  var looks: String?
+  @Option(help: ArgumentHelp("Pairs at which you stop in any case.", valueName: "n"))
+  var maxSeeds: Int?
+
+  func validate() throws {
+    if (looks == nil) != (maxSeeds == nil) {
+      throw ValidationError("--looks and --max-seeds go together")
+    }
+    _ = try sequentialLooks()
+  }
+
+  private func sequentialLooks() throws -> SequentialStudy.Looks? {
+    guard let looks, let maxSeeds else { return nil }
+    let pairs = try looks.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let number = Int(part), (1...1_000_000).contains(number) else {
+        throw ValidationError(
+          "--looks: found \"\(part)\"; allowed: whole numbers with commas between, such as 8,10,13")
+      }
+      return number
+    }
+    do throws(StatsError) {
+      return try SequentialStudy.Looks(pairs: pairs, most: maxSeeds)
+    } catch {
+      throw ValidationError(error.sentence)
+    }
+  }
+
   func run() throws {
     let thresholds = try at.map { try Self.numbers($0, option: "--at", example: "0,0.25,0.5") }
     let options = ScoreStudy.Options(
-      range: try scoreRange(), gamma: gamma, thresholds: thresholds, isPaired: paired)
+      range: try scoreRange(), gamma: gamma, thresholds: thresholds,
+      isPaired: paired || looks != nil, looks: try sequentialLooks())
     let bytes: [UInt8]
     do throws(RunStoreError) {
       bytes = try Disk.read(file == "-" ? "/dev/stdin" : file)

@@ -5,7 +5,7 @@ import Statistics
 
 /// What a learning curve is drawn over.
 enum CurveAxis: String, CaseIterable, Sendable {
-  case episodes, decisions, seconds
+  case episodes, decisions, passes, seconds
 }
 
 /// The learning curves of all variants on one common grid.
@@ -32,6 +32,7 @@ struct CurveSeries: Sendable {
     switch axis {
     case .episodes: trial.trace.episodes
     case .decisions: trial.trace.decisions
+    case .passes: trial.trace.passes
     case .seconds: trial.trace.seconds
     }
   }

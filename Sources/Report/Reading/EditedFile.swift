@@ -43,7 +43,7 @@ struct EditedFile: Equatable, Sendable {
     let hasSeeds =
       plan.commands.count > 1
       ? Set(now.seeds).isSubset(of: plan.seeds) : now.seeds == plan.seeds
-    if plan.search == nil, !hasSeeds { changed.append("seeds") }
+    if plan.seedRange != now.seedRange || !plan.hasRounds && !hasSeeds { changed.append("seeds") }
     if !changed.isEmpty {
       remarks = [
         "\(plan.experimentFile) now has a different \(Wording.list(changed)). This page shows what was"

@@ -23,6 +23,8 @@ struct LearningTrace: Equatable, Sendable {
   private(set) var runningMeans: [Double] = []
   /// Seconds of training at each point; empty where they are unknown or not wanted.
   private(set) var seconds: [Double] = []
+  /// Passes at each point; empty where an earlier version did not count them.
+  private(set) var passes: [Double] = []
 
   /// Episodes between two points for a training of this length.
   static func stride(target: Int, trials: Int) -> Int {
@@ -52,6 +54,15 @@ struct LearningTrace: Equatable, Sendable {
   }
 
   init() {}
+
+  /// Passes are known at the end of each update; between two they rise by decisions.
+  mutating func setPasses(_ updates: [UpdateRecord]) {
+    let counts = updates.compactMap(\.passes)
+    guard counts.count == updates.count, !counts.isEmpty else { return }
+    passes = interpolatedValues(
+      positions: [0] + updates.map { Double($0.decisions) }, values: [0] + counts, on: decisions,
+      isHeld: true)
+  }
 }
 
 /// A curve's values on another grid, on straight lines between its points; NaN before the first.

@@ -39,6 +39,8 @@ struct RunSummary: Sendable {
   let notesProblem: String?
   /// The search that chose the trials; nil for none.
   let search: SearchSummary?
+  /// What was decided at looks; nil where the number of seeds was fixed, or it is not to be read.
+  let looks: SequentialRecord?
   /// What the experiment file says otherwise by now, a sentence each.
   let remarks: [String]
   /// Of a search: each variant's longest training alone, then those of them that trained longest.
@@ -61,6 +63,10 @@ struct RunSummary: Sendable {
     remarks = edited?.remarks ?? []
     self.plan = plan
     search = SearchSummary(snapshot)
+    let looked = plan.seedRange.flatMap { _ in
+      (try? Disk.readIfPresent(snapshot.folder.looksPath)) ?? nil
+    }
+    looks = looked.flatMap { SequentialRecord(decoding: $0) }
     let longestPlan = plan.withLongestTrials
     let plans = isWhole && search != nil ? [longestPlan, longestPlan.withFinalists] : []
     narrowed = plans.compactMap { narrower in
@@ -95,7 +101,8 @@ struct RunSummary: Sendable {
     curveStride = stride
     let trials = snapshot.trials.map {
       TrialSummary(
-        $0, score: plan.score, threshold: threshold, stride: stride, includesTiming: includesTiming)
+        $0, score: plan.score, others: plan.hypotheses.compactMap(\.score), threshold: threshold,
+        stride: stride, includesTiming: includesTiming)
     }
     self.trials = trials
     let goal = plan.score.goal
@@ -125,6 +132,11 @@ struct RunSummary: Sendable {
 
   var goal: ScoreGoal { plan.score.goal }
 
+  /// Whether more trials may be asked for.
+  var isOpen: Bool {
+    search.map { !$0.isOver } ?? (plan.seedRange != nil && looks?.state != .over)
+  }
+
   /// Scores that others have reached in the game to 21 points: the player who chooses between the two
   /// actions by chance (measured on this program's game), the built-in player, and a person (Mnih et
   /// al. 2015).
@@ -153,14 +165,18 @@ struct RunSummary: Sendable {
 
   /// What becomes of the plan's hypotheses, in their order.
   var verdicts: [Verdict] {
-    func scores(_ index: Int) -> [Double] { variants[index].scores(of: plan.seeds) }
+    func scores(_ index: Int, _ rule: Plan.Score?) -> [Double] {
+      variants[index].scores(of: plan.seeds, by: rule)
+    }
     return Statistics.verdicts(
       on: plan.hypotheses.map { hypothesis in
         PairedHypothesis(
           name: hypothesis.claim, measure: hypothesis.measure,
-          atLeast: hypothesis.atLeast, goal: goal,
+          atLeast: hypothesis.atLeast, within: hypothesis.within,
+          goal: hypothesis.score?.goal ?? goal,
           scores: PairedScores(
-            x: hypothesis.pairs.map { scores($0[0]) }, y: hypothesis.pairs.map { scores($0[1]) }))
+            x: hypothesis.pairs.map { scores($0[0], hypothesis.score) },
+            y: hypothesis.pairs.map { scores($0[1], hypothesis.score) }))
       }, experiment: plan.name)
   }
 }

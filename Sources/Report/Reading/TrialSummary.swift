@@ -20,6 +20,8 @@ struct TrialSummary: Sendable {
   private(set) var brokenEpisodes = 0
   /// NaN unless the trial is finished and sound; infinite for a threshold never reached.
   private(set) var score = Double.nan
+  /// By the scores that hypotheses have of their own; without those that have no value.
+  private(set) var otherScores: [Plan.Score: Double] = [:]
   private(set) var threshold: ThresholdTime?
   /// Mean return of the last 100 episodes.
   private(set) var finalMean: Double?
@@ -61,8 +63,8 @@ struct TrialSummary: Sendable {
   ///   - threshold: of the running mean, for episodes to threshold; nil leaves them out.
   ///   - stride: episodes between two points of the curve.
   init(
-    _ trial: RunSnapshot.Trial, score rule: Plan.Score, threshold: Double?, stride: Int,
-    includesTiming: Bool
+    _ trial: RunSnapshot.Trial, score rule: Plan.Score, others: [Plan.Score] = [],
+    threshold: Double?, stride: Int, includesTiming: Bool
   ) {
     planned = trial.planned
     folder = trial.folder
@@ -72,7 +74,8 @@ struct TrialSummary: Sendable {
     guard state != .pending else { return }
     do {
       provenance = try folder.readProvenance()
-      try read(rule: rule, threshold: threshold, stride: stride, includesTiming: includesTiming)
+      try read(
+        rule: rule, others: others, threshold: threshold, stride: stride, includesTiming: includesTiming)
     } catch {
       problem = problem ?? Wording.problem(error)
     }
@@ -89,9 +92,9 @@ struct TrialSummary: Sendable {
   }
 
   private mutating func read(
-    rule: Plan.Score, threshold: Double?, stride: Int, includesTiming: Bool
+    rule: Plan.Score, others: [Plan.Score], threshold: Double?, stride: Int, includesTiming: Bool
   ) throws {
-    let records = TrialRecords(folder, for: [rule])
+    let records = TrialRecords(folder, for: others + [rule])
     let timing = includesTiming ? records.timing : []
     wallSeconds = timing.last?.wallSeconds
     cpuSeconds = timing.last?.cpuSeconds
@@ -105,13 +108,16 @@ struct TrialSummary: Sendable {
     evaluation = records.evaluation
     if let problem = records.problem { throw problem }
     if Disk.isPresent(folder.updatesPath) {
-      updates = UpdateTrace(try readCSV(UpdateRecord.self, at: folder.updatesPath))
+      let rows = try readCSV(UpdateRecord.self, at: folder.updatesPath)
+      updates = UpdateTrace(rows)
+      trace.setPasses(rows)
     }
     problem = problem ?? records.missing(of: status)
     transfer = try Games(evaluatedAt: folder.transfersPath)
     lastGames = records.lastGames
     self.threshold = threshold.map { records.timeToThreshold($0, rule) }
     if isSound {
+      for other in others { otherScores[other] = records.score(other) }
       score = records.score(rule) ?? .nan
       // Infinite stands for a threshold that was never reached; a return beyond all numbers is none.
       if rule.metric != .episodesToThreshold, !score.isFinite { score = .nan }

@@ -30,8 +30,14 @@ struct VariantSummary: Sendable {
   }
 
   /// Scores by seed, NaN where a trial does not count.
-  func scores(of seeds: [Int]) -> [Double] {
-    seeds.map { seed in trials.first { $0.planned.seed == seed && $0.isCounted }?.score ?? .nan }
+  ///
+  /// - Parameter rule: of a hypothesis that has its own; nil for the plan's.
+  func scores(of seeds: [Int], by rule: Plan.Score? = nil) -> [Double] {
+    seeds.map { seed in
+      guard let trial = trials.first(where: { $0.planned.seed == seed }) else { return .nan }
+      guard let rule else { return trial.isCounted ? trial.score : .nan }
+      return trial.otherScores[rule] ?? .nan
+    }
   }
 
   var label: String { variant.label }

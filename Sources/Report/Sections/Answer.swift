@@ -15,9 +15,12 @@ struct Answer {
     let question = Markdown.html(run.plan.question).map {
       "<div class=\"prose question\">\n\($0)\n</div>\n" as HTML
     }
-    let verdicts = zip(run.plan.hypotheses, run.verdicts).html {
-      verdict($1, claim: $0.claim)
-    }
+    let verdicts: HTML =
+      if run.plan.seedRange != nil {
+        zip(run.looks?.claims ?? [], run.plan.hypotheses).html { verdict($0, $1) }
+      } else {
+        zip(run.plan.hypotheses, run.verdicts).html { verdict($1, claim: $0.claim) }
+      }
     let note = findings.map {
       "<p class=\"findings-note\"><a href=\"#health\">\($0)</a></p>\n" as HTML
     }
@@ -51,7 +54,7 @@ struct Answer {
     }
     let isPartial =
       run.trials.contains { !$0.isCounted && !$0.state.isOver }
-      || run.search.map { !$0.isOver } ?? false
+      || run.isOpen
     let start = isPartial ? "so far, " : ""
     if ranked.allSatisfy({ $0.mean == .infinity }) {
       return Wording.capitalized(start + unreached(best))

@@ -77,13 +77,14 @@ extension Section {
 }
 
 extension CurveAxis {
-  fileprivate var title: String { "By \(rawValue.dropLast())" }
+  fileprivate var title: String { "By \(self == .passes ? "pass" : rawValue.dropLast())" }
 
   /// What the axis counts.
   var label: String {
     switch self {
     case .episodes: "training episode"
     case .decisions: "decisions"
+    case .passes: "passes"
     case .seconds: "time in training, one core"
     }
   }
@@ -101,6 +102,10 @@ extension CurveAxis {
     case .decisions:
       return "By decision: what was learned for the same amount of play. Seeds play games of"
         + " different length; one that has finished" + held
+    case .passes:
+      return "By pass: what was learned for the same computing, on whatever machine. A pass is a"
+        + " forward, backward or tangent pass of the policy over one decision, those of playing too;"
+        + " a value network's count as their share. A seed that has finished" + held
     case .seconds:
       return "By second of wall time in training on one core, as measured after each update and"
         + " interpolated by decisions in between. A seed that has finished" + held

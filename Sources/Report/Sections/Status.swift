@@ -17,7 +17,7 @@ struct Status {
   init(_ run: RunSummary) {
     let total = run.trials.count
     let sound = run.trials.count(where: \.isSound)
-    let isOpen = run.search.map { !$0.isOver } ?? false
+    let isOpen = run.isOpen
     (word, style) =
       if sound == total && !isOpen {
         ("Finished", "finished")
@@ -31,7 +31,7 @@ struct Status {
     let trials = Numbers.count(total, "trial")
     let amount =
       isOpen
-      ? "\(Numbers.whole(sound)) of \(trials) that the search has asked for so far"
+      ? "\(Numbers.whole(sound)) of \(trials) that were asked for so far"
       : sound == total ? "All \(trials)" : "\(Numbers.whole(sound)) of \(trials)"
     let arithmetic = run.plan.arithmetic.isEmpty ? "" : ": \(run.plan.arithmetic)"
     sentence = "\(amount) finished\(arithmetic)."

@@ -35,8 +35,13 @@ extension Answer {
       case .probabilityOfImprovement: "Probability of improvement"
       case .spreadRatio: "Spread ratio"
       }
-    let amount = isDifference ? Wording.score(verdict.atLeast) : Numbers.text(verdict.atLeast)
-    let claim = "the claim asks for at least \(amount)."
+    let claim =
+      switch verdict.margin {
+      case .atLeast(let margin):
+        "the claim asks for at least \(isDifference ? Wording.score(margin) : Numbers.text(margin))."
+      case .within(let margin):
+        "the claim asks for no greater difference than \(Wording.score(margin))."
+      }
     guard let estimate = verdict.estimate else {
       return "\(measure): no value\(verdict.n == 0 ? " yet" : ""); \(claim)"
     }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+import Diagnostics
+import ExperimentSpec
+import Plotting
+import Search
+import Statistics
+
+extension Section {
+  /// How the claims were decided look by look: the path of each estimate with its interval, and every
+  /// difference behind it; nil for a run whose number of seeds was fixed.
+  static func looks(_ run: RunSummary, _ figures: FigureWriter) throws -> Section? {
+    guard run.plan.seedRange != nil else { return nil }
+    guard let record = run.looks else {
+      return Section(
+        "looks", "Looks",
+        "<p>What was decided is not stored here: `rallybook run` works it out again.</p>\n")
+    }
+    let rows = record.claims.enumerated().flatMap { place, claim in
+      claim.looks.map { (place + 1, claim, $0) }
+    }
+    let table = Table(columns: columns(record), rows: rows)
+    let link = try figures.link(table.csv, "looks")
+    let shown = table.html(
+      "Looks at the hypotheses", caption: "What each look found", isTall: true, style: " compact")
+    let parts = try zip(record.claims, run.plan.hypotheses).enumerated().map { place, both in
+      try figure(place + 1, both.0, both.1, figures)
+    }
+    return Section(
+      "looks", "Looks",
+      """
+      <p class="lead">The seeds were trained until each hypothesis was decided: looks after \
+      \(Wording.list(record.pairs.map { Numbers.whole($0) })) pairs of seeds. Intervals and p hold at \
+      every look, however often one looks; they are wider than those of a number of seeds that was \
+      fixed beforehand. An interval is not adjusted for the number of hypotheses; p is, by Holm.</p>
+      \(HTML.list(record.changes.map { "The plan changed \($0): the level of 5\u{A0}% is lost." }, "gaps"))\
+      \(parts.html { $0 })\(shown)<p class="fine">\(HTML.links([link]))</p>
+
+      """)
+  }
+
+  private static func figure(
+    _ number: Int, _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis,
+    _ figures: FigureWriter
+  ) throws -> HTML {
+    guard claim.looks.contains(where: { $0.estimate != nil }) else { return "" }
+    func column(_ value: (SequentialRecord.Look) -> Double?) -> [Double] {
+      claim.looks.map { value($0) ?? .nan }
+    }
+    let x = claim.looks.map { Double($0.pairs) }
+    let seeds = claim.differences.indices.map { Double($0 + 1) }
+    var csv = CSVTable(["pair", "difference", "estimate", "lower", "upper"])
+    for (index, difference) in claim.differences.enumerated() {
+      let look = claim.looks.first { $0.pairs == index + 1 }
+      csv.add([index + 1, difference, look?.estimate, look?.lower, look?.upper])
+    }
+    let margins =
+      hypothesis.measure == .difference
+      ? hypothesis.margin.values.map { ReferenceLine("claimed", $0) } : []
+    return try figures.figure(
+      "looks-\(number)",
+      caption:
+        "Hypothesis \(number): \(claim.claim). The estimate after each look with the interval"
+        + " that holds at every look; faint, the difference in each single pair.",
+      table: csv, withPNG: false,
+      Figure.chart(
+        .learning,
+        lines: [
+          Line(
+            label: "estimate", x: x, y: column(\.estimate), low: column(\.lower),
+            high: column(\.upper), runs: [Line(x: seeds, y: claim.differences)])
+        ], xLabel: "pairs of seeds", yLabel: "difference of the scores", references: margins))
+  }
+
+  private typealias Row = (number: Int, claim: SequentialRecord.Claim, look: SequentialRecord.Look)
+
+  private static func columns(_ record: SequentialRecord) -> [Column<Row>] {
+    let plan = LookPlan(pairs: record.pairs, most: record.most)
+    return [
+      Column("Hypothesis", "Hypothesis, in the order of the file", "hypothesis", isHead: true) {
+        .count($0.number)
+      },
+      Column(
+        "Pairs", "Pairs of seeds with a score on both sides", "pairs",
+        more: ["seeds": { $0.look.seeds }]
+      ) { .count($0.look.pairs) },
+      Column(
+        "Level spent", "Share of the level that looks have used by then", "spent"
+      ) { .fixed(plan.spent(by: $0.look.pairs), decimals: 2) },
+      Column("Estimate", "Mean over the pairs", "estimate") { .score($0.look.estimate) },
+      Column(
+        "95\u{A0}% interval", "Holds at every look", "lower",
+        more: ["upper": { exact($0.look.upper) }, "p": { exact($0.look.pValue) }]
+      ) { row in
+        let bounds = row.look.lower.flatMap { low in
+          row.look.upper.map { Numbers.interval(low, $0) }
+        }
+        return Cell(
+          text: bounds ?? "none", value: exact(row.look.lower), isWeak: bounds == nil)
+      },
+      Column("p", "Sequential, after Holm over the hypotheses", "adjustedP") {
+        Cell(text: Numbers.probability($0.look.adjustedP), value: exact($0.look.adjustedP))
+      },
+    ]
+  }
+}
