@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench simulate-verdicts gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -104,6 +104,13 @@ fuzz: setup ## hostile input for every reader, SECONDS=60 each (TARGETS=query fo
 bench: setup-test ## the figures of the README beside their baselines, in one run
 	$(SWIFT_BUILD) --product RallybookBench
 	.build/release/RallybookBench --python $(PYTHON)
+
+# Adastop is only for this; its own environment, so that nothing else depends on it.
+simulate-verdicts: build ## error, power and seeds of sequential verdicts, beside adastop (minutes)
+	@[ -x .venv-adastop/bin/python3 ] || python3 -m venv .venv-adastop
+	.venv-adastop/bin/pip install -q --disable-pip-version-check -r Tests/simulation/requirements.txt
+	$(PROGRAM) simulate-verdicts --scores .build/simulated-scores.csv
+	.venv-adastop/bin/python3 Tests/simulation/adastop_beside.py .build/simulated-scores.csv
 
 gallery: build ## run every shipped experiment and render its report
 	for file in experiments/*.json; do case $$file in *.schema.json) ;; *) $(PROGRAM) run $$file;; esac; done

@@ -27,7 +27,7 @@ public struct Rallybook: AsyncParsableCommand {
       ReportCommand.self, CompareCommand.self, PlayCommand.self, ExportCommand.self,
       StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       CompletionCommand.self,
-      TrialCommand.self, TaskCommand.self,
+      TrialCommand.self, TaskCommand.self, SimulateCommand.self,
     ])
 
   public init() {}

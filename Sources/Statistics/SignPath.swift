@@ -24,6 +24,8 @@ struct SignPath {
   private let sums: [[Lanes]]
   private let own: [Double]
   private var left: VectorsLeft
+  /// Of the last `reach`, the look at which the observed path was cut.
+  private var cutLook: Int?
 
   /// - Parameters:
   ///   - differences: as many as the vectors have signs; finite.
@@ -54,6 +56,12 @@ struct SignPath {
     return narrowed(cut: high, left: low, to: tolerance) { level in
       log(reach(at: c, level: level) / level)
     }.cut
+  }
+
+  /// The first look at which the path of d_i − c is cut at a level; nil where it never is.
+  mutating func cut(at c: Double, level: Double) -> Int? {
+    _ = reach(at: c, level: level)
+    return cutLook
   }
 
   /// The ends of the smallest interval that holds all c whose path is not cut at 0.05; nil where none
@@ -137,7 +145,7 @@ struct SignPath {
     left.reset(vectors.count - 1)
     var absolute = 0.0
     var counted = 0
-    var ownIsCut = false
+    cutLook = nil
     for (look, share) in shares.enumerated() {
       while counted < vectors.pairs[look] {
         absolute += abs(differences[counted] - c)
@@ -151,9 +159,9 @@ struct SignPath {
       let wanted = isCutting ? allowed : nil
       let rank = 1 + left.measure(u, v, c, reaching: distance - slack, greatest: wanted)
       least = min(least, Double(rank) / (share * all))
+      if rank <= allowed, cutLook == nil { cutLook = look }
       guard isCutting else { continue }
-      if rank <= allowed { ownIsCut = true }
-      left.cutGreatest(allowed, slack: slack, own: ownIsCut ? nil : distance)
+      left.cutGreatest(allowed, slack: slack, own: cutLook == nil ? distance : nil)
     }
     return least
   }

@@ -106,7 +106,7 @@ struct PairStudy {
 
 extension PairedScores {
   /// Both variants' scores by the seeds of all tasks; NaN where a seed has none.
-  fileprivate init(
+  init(
     _ first: ScoreFile.Variant, _ second: ScoreFile.Variant, range: ScoreRange?
   ) {
     var (known, seeds): (Set<String>, [String]) = ([], [])
