@@ -4,6 +4,7 @@ import Diagnostics
 import ExperimentSpec
 import Plotting
 import RunStore
+import Search
 import Statistics
 
 /// The first screen: what was asked, and what the numbers say, never more.
