@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench simulate-verdicts gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -112,6 +112,14 @@ simulate-verdicts: build ## error, power and seeds of sequential verdicts, besid
 	$(PROGRAM) simulate-verdicts --scores .build/simulated-scores.csv
 	.venv-adastop/bin/python3 Tests/simulation/adastop_beside.py .build/simulated-scores.csv
 
+# The earlier build stays in .build-against until `make clean`.
+EARLIER = .build-against/$(REV)
+bench-against: build setup-gymnasium ## the same beside the build of REV=5578467, in pairs (ROWS=plan for one)
+	@test -n "$(REV)" || { echo "which revision? make bench-against REV=5578467" >&2; exit 2; }
+	[ -x $(EARLIER)/.build/release/rallybook ] || { mkdir -p $(EARLIER) && git archive $(REV) | tar -x -C $(EARLIER) \
+	  && $(SWIFT_BUILD) --package-path $(EARLIER) --product rallybook; }
+	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) $(PYTHON) Sources/RallybookBench/against.py $(EARLIER)/.build/release/rallybook $(PROGRAM) $(ROWS)
+
 gallery: build ## run every shipped experiment and render its report
 	for file in experiments/*.json; do case $$file in *.schema.json) ;; *) $(PROGRAM) run $$file;; esac; done
 
@@ -137,7 +145,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-core .build-asan .build-tsan .build-fuzz .venv
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv
 
 ci: ## what continuous integration runs
 	bash .ci/run
