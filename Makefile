@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -72,6 +72,10 @@ test-long: setup-test ## the test suite with many more kills at random moments
 test-slurm: setup-test ## the cluster back end against a real Slurm on loopback
 	swift build -c release --build-tests
 	swift test -c release --skip-build --filter 'Slurm'
+
+test-arm64: setup ## the kernels for ARM64 under qemu-user, bit for bit against this machine's
+	$(call install-missing,qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+	Tests/arm64/compare.sh
 
 # What the sanitizers can run: the modules below learning, with a lane of C and Swift each.
 SANITIZED := Artifacts,ExperimentSpec,Plotting,Query,RunStore,Search,Statistics
