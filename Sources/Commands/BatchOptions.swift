@@ -11,6 +11,11 @@ import Runner
 struct BatchOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "Trials at the same time; by default one per core.")
   var jobs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Threads that train one trial, to the same bits; by default the cores that fewer trials than "
+        + "cores leave free."))
+  var threads: Int?
   @Option(help: "Start at most this many trials.") var limit: Int?
   @Option(help: "After a failed trial: continue or stop.")
   var onError: QueueState.OnError = .continue
@@ -39,6 +44,9 @@ struct BatchOptions: ParsableArguments {
     if let jobs, !(1...4_096).contains(jobs) {
       throw ValidationError("--jobs \(jobs): allowed are 1 to 4096")
     }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads \(threads): allowed are 1 to 256")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): allowed is 1 or more") }
   }
 
@@ -53,9 +61,11 @@ struct BatchOptions: ParsableArguments {
   func run(_ batch: Batch, color: ColorChoice, isTask: Bool = false) async throws -> BatchOutcome {
     let cores = MachineFacts.usableCores
     let rules = QueueState.Rules(
-      jobs: jobs ?? cores, onError: onError, limit: limit, attempts: isTask ? 1 : Self.attempts)
+      jobs: jobs ?? max(1, cores / (threads ?? 1)), onError: onError, limit: limit,
+      attempts: isTask ? 1 : Self.attempts)
     let scheduler = LocalScheduler(
-      program: executablePath(), cores: min(jobs ?? cores, cores), timeLimit: timeout?.seconds,
+      program: executablePath(), cores: min(jobs ?? cores, cores), threads: threads,
+      timeLimit: timeout?.seconds,
       hungAfter: hungAfter?.seconds ?? 1_200)
     return try await BatchRunner(
       batch, rules: rules, scheduler: scheduler, stopAfterSeconds: stopAfter?.seconds,
@@ -72,6 +82,8 @@ struct BatchOptions: ParsableArguments {
     var words: [String] = []
     if let timeout { words += ["--timeout", "\(timeout.seconds)"] }
     if let hungAfter { words += ["--hung-after", "\(hungAfter.seconds)"] }
+    let threads = threads ?? cluster.threads
+    if threads > 1 { words += ["--threads", "\(threads)"] }
     let scheduler = SlurmScheduler(
       batch.run, program: executablePath(), workingFolder: absolutePath("."), arguments: words,
       settings: cluster, concurrency: jobs ?? cluster.concurrency,

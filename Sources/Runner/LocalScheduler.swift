@@ -19,6 +19,7 @@ package final class LocalScheduler: TrialScheduler {
   private let timeLimit: Double?
   private let hungAfter: Double?
   private let cores: Int
+  private let threads: Int?
   private var batch: Batch?
   private var jobs: [Batch.Job] { batch?.jobs ?? [] }
   /// The processes that run, by job.
@@ -31,13 +32,16 @@ package final class LocalScheduler: TrialScheduler {
   ///   - program: the executable that trains.
   ///   - arguments: more words for every trial's process.
   ///   - cores: processors for all trials together: where fewer trials are left, each has several.
+  ///   - threads: of every trial; nil for what its share of the cores is.
   ///   - timeLimit: seconds that one trial may run; nil for as long as it takes.
   ///   - hungAfter: seconds without a heartbeat after which a trial counts as hung; nil for never.
   package init(
-    program: String, arguments: [String] = [], cores: Int = 1, timeLimit: Double? = nil,
+    program: String, arguments: [String] = [], cores: Int = 1, threads: Int? = nil,
+    timeLimit: Double? = nil,
     hungAfter: Double? = nil, lookSeconds: Double = 0.5
   ) {
-    (self.program, self.arguments, self.cores) = (program, arguments, cores)
+    (self.program, self.arguments) = (program, arguments)
+    (self.cores, self.threads) = (cores, threads)
     (self.timeLimit, self.hungAfter, self.lookSeconds) = (timeLimit, hungAfter, lookSeconds)
   }
 
@@ -50,7 +54,7 @@ package final class LocalScheduler: TrialScheduler {
 
   package func start(_ starts: [Int], _ channel: SchedulerChannel<Message>) {
     guard let batch else { return }
-    let threads = cores / max(1, channel.open)
+    let threads = threads ?? cores / max(1, channel.open)
     let more = (threads > 1 ? ["--threads", "\(threads)"] : []) + arguments
     for job in starts {
       detectors[job] = StallDetector()

@@ -10,6 +10,8 @@ package struct ClusterSettings: Hashable, Sendable, Decodable {
   /// Trials that one task takes, `cpusPerTask` of them at a time; nil for `cpusPerTask`.
   package var trialsPerTask: Int?
   package var cpusPerTask = 1
+  /// Threads that train one trial.
+  package var threads = 1
   /// Memory of a task, a whole number and K, M, G or T, as Slurm reads it.
   package var memory = "1G"
   /// `HH:MM:SS` or `D-HH:MM:SS`; nil for the partition's own.
@@ -22,7 +24,9 @@ package struct ClusterSettings: Hashable, Sendable, Decodable {
   package init() {}
 
   /// Trials that one task takes, decided.
-  package var trialsInTask: Int { trialsPerTask ?? cpusPerTask }
+  package var trialsInTask: Int { trialsPerTask ?? jobsInTask }
+  /// Trials of a task at the same time.
+  package var jobsInTask: Int { max(1, cpusPerTask / threads) }
 
   static let section = Section(
     name: "cluster", selector: nil,
@@ -36,7 +40,10 @@ package struct ClusterSettings: Hashable, Sendable, Decodable {
           doc: "Trials that one task takes, cpusPerTask of them at a time. Default: cpusPerTask."),
         Parameter(
           "cpusPerTask", .integer(1...4_096), default: 1,
-          doc: "Cores of a task; each trains one trial."),
+          doc: "Cores of a task; each trains one trial, or `threads` of them one."),
+        Parameter(
+          "threads", .integer(1...256), default: 1,
+          doc: "Threads that train one trial, to the same bits."),
         Parameter(
           "memory",
           .text(

@@ -163,7 +163,7 @@ extension Submission {
       + ["cd \(quoted(workingFolder)) || exit 97"] + settings.setup
       + [
         "exec \(quoted(words[0])) task \(quoted(folder)) "
-          + "\"$SLURM_ARRAY_TASK_ID\" --jobs \(settings.cpusPerTask)"
+          + "\"$SLURM_ARRAY_TASK_ID\" --jobs \(settings.jobsInTask)"
           + words.dropFirst().map { " " + quoted($0) }.joined()
       ]
     return lines.joined(separator: "\n") + "\n"
