@@ -22,8 +22,12 @@ struct SignPath {
   private let differences: [Double]
   private let pivot: Double
   private let sums: [[Lanes]]
+  /// Those vectors that are measured: all, or those that can be among the greatest.
+  private var view: View
   private let own: [Double]
   private var left: VectorsLeft
+  /// Of the last `reach`, by look, the distance beyond which vectors were cut.
+  private var bounds: [Double]
   /// Of the last `reach`, the look at which the observed path was cut.
   private var cutLook: Int?
 
@@ -39,6 +43,58 @@ struct SignPath {
       differences[..<count].reduce(0, +)
     }
     left = VectorsLeft(groups: sums.first?.count ?? 0)
+    view = View(sums: sums, signs: vectors.signSums, count: vectors.count - 1)
+    bounds = shares.map { _ in .infinity }
+  }
+
+  /// The vectors that are measured.
+  private struct View {
+    var sums: [[Lanes]]
+    var signs: [[SIMD8<Float>]]
+    var count: Int
+    /// By look, below which no distance is known; empty where all vectors are here.
+    var floors: [Double] = []
+  }
+
+  /// Measures only vectors that at some look, for one of these c, lie as far as a floor: a distance is
+  /// convex in c, so all others stay below it for every c between.
+  private mutating func restrict(to values: [Double], floors: [Double]) {
+    let centred = values.map { $0 - pivot }
+    var places: [Int] = []
+    for group in 0..<(sums.first?.count ?? 0) {
+      var isKept: UInt8 = 0
+      for (look, floor) in floors.enumerated() where floor.isFinite {
+        for c in centred {
+          let distance = VectorsLeft.distance(sums[look][group], vectors.signSums[look][group], c)
+          guard distance.indices.contains(where: { distance[$0] >= floor }) else { continue }
+          for lane in 0..<8 where distance[lane] >= floor { isKept |= 1 << UInt8(lane) }
+        }
+      }
+      guard isKept > 0 else { continue }
+      for lane in 0..<8 where isKept >> UInt8(lane) & 1 == 1 && group * 8 + lane < vectors.count - 1 {
+        places.append(group * 8 + lane)
+      }
+    }
+    func gathered<Scalar: SIMDScalar>(_ column: [SIMD8<Scalar>]) -> [SIMD8<Scalar>] {
+      stride(from: 0, to: places.count, by: 8).map { start in
+        var lanes = column[0]
+        for (lane, place) in places[start..<min(start + 8, places.count)].enumerated() {
+          lanes[lane] = column[place / 8][place % 8]
+        }
+        return lanes
+      }
+    }
+    view = View(
+      sums: shares.indices.map { gathered(sums[$0]) },
+      signs: shares.indices.map { gathered(vectors.signSums[$0]) }, count: places.count,
+      floors: floors)
+    left = VectorsLeft(groups: (places.count + 7) / 8)
+  }
+
+  private mutating func measureAll() {
+    guard !view.floors.isEmpty else { return }
+    view = View(sums: sums, signs: vectors.signSums, count: vectors.count - 1)
+    left = VectorsLeft(groups: sums.first?.count ?? 0)
   }
 
   /// How far the mean of all differences is from 0; the value of the path that is least cut.
@@ -53,6 +109,11 @@ struct SignPath {
     let low = reach(at: c, level: high)
     if low >= high { return high }
     let tolerance = vectors.isEnumerated ? 0 : 1e-4 * high
+    if !vectors.isEnumerated, high < 0.7 {
+      // At a lesser level no look's bound is lower.
+      restrict(to: [c], floors: bounds.map { $0 * (1 - 1e-9) })
+    }
+    defer { measureAll() }
     return narrowed(cut: high, left: low, to: tolerance) { level in
       log(reach(at: c, level: level) / level)
     }.cut
@@ -101,10 +162,21 @@ struct SignPath {
   /// The last c before `inner` that is not cut, between one that is and one that is not.
   private mutating func edge(from outer: Double, to inner: Double) -> Double {
     let level = SeedRequirement.significance
-    let tolerance = vectors.isEnumerated ? 0 : 1e-5 * abs(outer - inner)
-    return narrowed(cut: outer, left: inner, to: tolerance) { c in
-      log(reach(at: c, level: level) / level)
-    }.left
+    func narrowed(_ ends: (cut: Double, left: Double), to share: Double) -> (Double, Double) {
+      self.narrowed(cut: ends.cut, left: ends.left, to: share * abs(outer - inner)) { c in
+        log(reach(at: c, level: level) / level)
+      }
+    }
+    if vectors.isEnumerated { return narrowed((outer, inner), to: 0).1 }
+    let near = narrowed((outer, inner), to: 0.03)
+    var floors = bounds.map { _ in Double.infinity }
+    for c in [near.0, near.1] {
+      _ = reach(at: c, level: level)
+      floors = zip(floors, bounds).map { min($0, 0.85 * $1) }
+    }
+    restrict(to: [near.0, near.1], floors: floors)
+    defer { measureAll() }
+    return narrowed(near, to: 1e-5).1
   }
 
   /// Brings two values closer, one where the path is cut and one where it is left, until they are
@@ -139,10 +211,17 @@ struct SignPath {
   /// The least level at which the observed path would be cut if the others were cut as at `level`:
   /// at each look, the share of the vectors left that lie as far from 0, by what the look may use.
   private mutating func reach(at value: Double, level: Double) -> Double {
+    if let found = reachOfView(at: value, level: level) { return found }
+    measureAll()
+    return reachOfView(at: value, level: level) ?? .infinity
+  }
+
+  /// nil where the vectors in view are not all that matter.
+  private mutating func reachOfView(at value: Double, level: Double) -> Double? {
     let c = value - pivot
     let all = Double(vectors.count)
     var least = Double.infinity
-    left.reset(vectors.count - 1)
+    left.reset(view.count)
     var absolute = 0.0
     var counted = 0
     cutLook = nil
@@ -154,14 +233,24 @@ struct SignPath {
       let slack = 1e-12 * absolute
       let distance = abs(own[look] - c * Double(counted))
       let allowed = Int(level * share * all + 1e-9)
-      let isCutting = allowed > 0 && look < shares.count - 1
-      let (u, v) = (sums[look], vectors.signSums[look])
-      let wanted = isCutting ? allowed : nil
-      let rank = 1 + left.measure(u, v, c, reaching: distance - slack, greatest: wanted)
+      let (u, v) = (view.sums[look], view.signs[look])
+      let floor = view.floors.isEmpty ? nil : view.floors[look]
+      var rank =
+        1
+        + left.measure(
+          u, v, c, reaching: max(distance - slack, floor ?? 0),
+          greatest: allowed > 0 ? allowed : nil, floor: floor)
+      // So near 0 that it is not known how many lie farther: more than may be cut.
+      if let floor, distance - slack < floor { rank = max(rank, allowed + 1) }
       least = min(least, Double(rank) / (share * all))
       if rank <= allowed, cutLook == nil { cutLook = look }
-      guard isCutting else { continue }
-      left.cutGreatest(allowed, slack: slack, own: cutLook == nil ? distance : nil)
+      guard allowed > 0 else {
+        bounds[look] = .infinity
+        continue
+      }
+      bounds[look] = left.cutGreatest(
+        allowed, slack: slack, own: cutLook == nil ? distance : nil)
+      if let floor, bounds[look] < floor { return nil }
     }
     return least
   }

@@ -27,12 +27,14 @@ struct VectorsLeft: Sendable {
   ///
   /// - Parameters:
   ///   - wanted: how many of the greatest are kept, at least, and one more; nil for none.
+  ///   - floor: only vectors beyond it are known; nil for all.
   /// - Returns: how many reach `bound`.
   mutating func measure(
     _ u: [SignVectors.Lanes], _ v: [SIMD8<Float>], _ c: Double, reaching bound: Double,
-    greatest wanted: Int?
+    greatest wanted: Int?, floor: Double?
   ) -> Int {
-    farBound = wanted.map { sampled(u, v, c, $0) } ?? .infinity
+    farBound = wanted.map { floor ?? sampled(u, v, c, $0) } ?? .infinity
+    if floor != nil { return pass(u, v, c, bound) }
     var count = pass(u, v, c, bound)
     if let wanted, far.count <= wanted, farBound >= 0 {
       farBound = -1
@@ -76,7 +78,9 @@ struct VectorsLeft: Sendable {
   }
 
   @inline(__always)
-  private static func distance(_ u: Lanes, _ v: SIMD8<Float>, _ c: Double) -> Lanes {
+  static func distance(
+    _ u: SignVectors.Lanes, _ v: SIMD8<Float>, _ c: Double
+  ) -> SignVectors.Lanes {
     let bits = unsafeBitCast(u - c * Lanes(v), to: SIMD8<UInt64>.self)
     return unsafeBitCast(bits & SIMD8(repeating: .max >> 1), to: Lanes.self)
   }
@@ -100,7 +104,8 @@ struct VectorsLeft: Sendable {
   /// Cuts the greatest `m` of those left, less those that tie with the next.
   ///
   /// - Parameter own: the distance of the vector observed, while it is not cut.
-  mutating func cutGreatest(_ m: Int, slack: Double, own: Double?) {
+  /// - Returns: beyond which they were cut; −1 for all.
+  mutating func cutGreatest(_ m: Int, slack: Double, own: Double?) -> Double {
     let values = far.map(\.distance) + (own.map { [$0] } ?? [])
     var bound = -1.0
     if values.count > m {
@@ -110,5 +115,6 @@ struct VectorsLeft: Sendable {
     for vector in far where vector.distance > bound {
       cut[vector.place / 8] |= 1 << UInt8(vector.place % 8)
     }
+    return bound
   }
 }
