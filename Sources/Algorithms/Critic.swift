@@ -105,7 +105,7 @@ package final class ValueFunction {
   /// V of what was seen last in the episodes that a time limit ended: what would have come.
   func evaluateLast(of batch: DecisionBatch) -> [Float] {
     let last = batch.lastObservations
-    passes.add(last.count, weight: weight)
+    passes.add(batch.truncations.count { $0 != nil }, weight: weight)
     return (0..<last.count).map { model.forward(last, $0)[0] }
   }
 
