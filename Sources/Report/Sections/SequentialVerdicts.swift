@@ -128,7 +128,10 @@ extension Answer {
       let small =
         "It had all \(Numbers.count(look.pairs, "pair")): a difference from the claimed value of less"
         + " than about \(Wording.score(reach)) stays open with so many."
-      guard needed.isFinite, needed < 20 * Double(look.pairs) else { return small }
+      // Where few seeds make the mean, or the signs point nowhere, the width says nothing of it.
+      guard needed.isFinite, needed < 20 * Double(look.pairs), look.adjustedP < 0.5,
+        (low...high).contains(estimate)
+      else { return small }
       let more = max(1, Int(needed.rounded(.up)) - look.pairs)
       return small + " If effect and spread stay, a new comparison with \"to\""
         + " \(Numbers.whole(look.pairs + more)) would probably decide it:"
