@@ -42,7 +42,11 @@ package struct SequentialTest: Sendable {
     var found = SequentialLook(
       pairs: differences.count, mean: mean, pValues: margins.map { _ in 1 }, interval: nil)
     var outer: ClosedRange<Double>?
-    if let least = values.min(), let greatest = values.max() { outer = least...greatest }
+    // As far on either side of the mean as the farthest difference.
+    let middle = mean * scale
+    if let reach = values.map({ abs($0 - middle) }).max() {
+      outer = (middle - reach)...(middle + reach)
+    }
     for look in 0...last where look == last || isLastOfItsKind(look) || needsInterval {
       let isEnumerated = pairs[look] <= SignVectors.greatestEnumerated
       // Looks with drawn signs have the same draws, so the last of them has all the others in it.
