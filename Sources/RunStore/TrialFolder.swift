@@ -152,11 +152,18 @@ package struct TrialFolder: Hashable, Sendable {
     try Disk.readIfPresent(configPath)
   }
 
-  /// Stores the canonical identity bytes; they must be the ones that gave the folder its name.
+  /// Stores the canonical identity bytes.
+  ///
+  /// - Throws: `identityMismatch` when they are not the ones that gave the folder its name.
   package func writeConfig(_ bytes: [UInt8]) throws(RunStoreError) {
     let digest = SHA256.hex(bytes)
-    precondition(
-      digest.hasPrefix(id), "trial \(id) was given a configuration whose SHA-256 is \(digest)")
+    guard digest.hasPrefix(id) else {
+      throw RunStoreError(
+        .identityMismatch, path: path,
+        found: "a configuration with SHA-256 \(digest.prefix(Self.identifierLength))…",
+        allowed: "one with SHA-256 \(id)…",
+        remedy: "the plan was changed after it was made; make it again by `rallybook run`")
+    }
     try AtomicFile.write(bytes, to: configPath)
   }
 

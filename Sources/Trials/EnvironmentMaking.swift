@@ -81,10 +81,10 @@ extension Catalogue {
     for (name, value) in [("the configuration", configuration)] + parts where !isObject(value) {
       return "\(name) is \(canonicalJSON(value).prefix(80)); allowed: an object"
     }
-    let completed = completing(configuration)
-    let lengths = ["episodes", "decisions"].map { completed[path: "training.\($0)"] ?? .null }
-    if lengths == [.null, .null] { return "training has neither episodes nor decisions" }
-    return misfit(completed)
+    if let problem = misfit(completing(configuration)) { return problem }
+    // Every stored configuration names its length; a default would not be what was asked for.
+    let lengths = ["episodes", "decisions"].map { configuration[path: "training.\($0)"] ?? .null }
+    return lengths == [.null, .null] ? "training has neither episodes nor decisions" : nil
   }
 }
 
