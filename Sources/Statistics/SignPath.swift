@@ -61,17 +61,17 @@ struct SignPath {
   private mutating func restrict(to values: [Double], floors: [Double]) {
     let centred = values.map { $0 - pivot }
     var places: [Int] = []
+    let one = Lanes(repeating: 1)
     for group in 0..<(sums.first?.count ?? 0) {
-      var isKept: UInt8 = 0
+      var reached = Lanes.zero
       for (look, floor) in floors.enumerated() where floor.isFinite {
+        let (u, v) = (sums[look][group], vectors.signSums[look][group])
         for c in centred {
-          let distance = VectorsLeft.distance(sums[look][group], vectors.signSums[look][group], c)
-          guard distance.indices.contains(where: { distance[$0] >= floor }) else { continue }
-          for lane in 0..<8 where distance[lane] >= floor { isKept |= 1 << UInt8(lane) }
+          reached += one.replacing(with: 0, where: VectorsLeft.distance(u, v, c) .< floor)
         }
       }
-      guard isKept > 0 else { continue }
-      for lane in 0..<8 where isKept >> UInt8(lane) & 1 == 1 && group * 8 + lane < vectors.count - 1 {
+      guard reached != .zero else { continue }
+      for lane in 0..<8 where reached[lane] > 0 && group * 8 + lane < vectors.count - 1 {
         places.append(group * 8 + lane)
       }
     }
