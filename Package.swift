@@ -43,7 +43,7 @@ let lasting: [Module] = [
   library("CPNG"),
   library("CMarkdown"),
   library("CLanes"),
-  module("Digest"),
+  module("Digest", ["CLanes"]),
   module("Randomness"),
   module("Diagnostics"),
   module("KernelLoops", ["CLanes"]),

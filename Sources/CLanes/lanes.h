@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Three things that Swift 6.3's SIMD types do not compile to single instructions, the question
-// which instructions the CPU has, and types that two builds of the same sources share. Inline, so
-// they are compiled for the module that uses them.
+// What Swift 6.3 does not compile to single instructions, the question which instructions the CPU
+// has, and types that two builds of the same sources share. Inline, so they are compiled for the
+// module that uses them.
 #pragma once
 #include <stdint.h>
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -117,3 +118,53 @@ static inline int rallybook_has_avx2(void) {
   return 0;
 #endif
 }
+
+/// Whether this CPU has instructions for SHA-256.
+static inline int rallybook_has_sha256(void) {
+#if defined(__x86_64__)
+  unsigned a, b, c, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+#else
+  return 0;
+#endif
+}
+
+#if defined(__x86_64__)
+/// SHA-256 of whole blocks of 64 bytes by the CPU's own instructions: `state` are the eight words a to
+/// h, `constants` the 64 of FIPS 180-4.
+__attribute__((target("sha,sse4.1"))) static inline void rallybook_sha256(
+    uint32_t *_Nonnull state, const uint8_t *_Nonnull bytes, int64_t blocks,
+    const uint32_t *_Nonnull constants) {
+  const __m128i order = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
+  __m128i badc = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
+  __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1B);
+  __m128i abef = _mm_alignr_epi8(badc, hgfe, 8);
+  __m128i cdgh = _mm_blend_epi16(hgfe, badc, 0xF0);
+  for (; blocks > 0; blocks--, bytes += 64) {
+    const __m128i first = abef, second = cdgh;
+    __m128i words[4];
+    for (int i = 0; i < 4; i++) {
+      words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(bytes + 16 * i)), order);
+    }
+    for (int i = 0; i < 16; i++) {
+      __m128i sum = _mm_add_epi32(
+          words[i & 3], _mm_loadu_si128((const __m128i *)(constants + 4 * i)));
+      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+      if (i < 12) {
+        __m128i last = words[(i + 3) & 3];
+        __m128i next = _mm_add_epi32(
+            _mm_sha256msg1_epu32(words[i & 3], words[(i + 1) & 3]),
+            _mm_alignr_epi8(last, words[(i + 2) & 3], 4));
+        words[i & 3] = _mm_sha256msg2_epu32(next, last);
+      }
+    }
+    abef = _mm_add_epi32(abef, first);
+    cdgh = _mm_add_epi32(cdgh, second);
+  }
+  __m128i feba = _mm_shuffle_epi32(abef, 0x1B);
+  __m128i dchg = _mm_shuffle_epi32(cdgh, 0xB1);
+  _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(feba, dchg, 0xF0));
+  _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+#endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import CLanes
+
 /// SHA-256 (FIPS 180-4). Names trials and guards checkpoints; not used for secrets.
 package struct SHA256: Sendable {
   private var h: SIMD8<UInt32> = [
@@ -9,7 +11,14 @@ package struct SHA256: Sendable {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  package init() {}
+  private let hasInstructions: Bool
+
+  /// - Parameter isPlain: without the CPU's own instructions, which give the same digest.
+  package init(isPlain: Bool = false) {
+    hasInstructions = !isPlain && Self.cpuHasInstructions
+  }
+
+  private static let cpuHasInstructions = rallybook_has_sha256() != 0
 
   /// Adds bytes.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
@@ -26,14 +35,29 @@ package struct SHA256: Sendable {
       start = taken
       guard pending.count == 64 else { return }
       let block = pending
-      block.withUnsafeBufferPointer { compress($0, at: 0) }
+      block.withUnsafeBufferPointer { compress($0) }
       pending.removeAll(keepingCapacity: true)
     }
-    while start + 64 <= bytes.count {
-      compress(bytes, at: start)
-      start += 64
-    }
-    pending.append(contentsOf: bytes[start...])
+    let whole = start + (bytes.count - start) / 64 * 64
+    compress(UnsafeBufferPointer(rebasing: bytes[start..<whole]))
+    pending.append(contentsOf: bytes[whole...])
+  }
+
+  /// Adds whole blocks of 64 bytes.
+  private mutating func compress(_ blocks: UnsafeBufferPointer<UInt8>) {
+    #if arch(x86_64)
+      if hasInstructions, let bytes = blocks.baseAddress {
+        Self.constants.withUnsafeBufferPointer { constants in
+          guard let constants = constants.baseAddress else { return }
+          withUnsafeMutableBytes(of: &h) { state in
+            guard let words = state.assumingMemoryBound(to: UInt32.self).baseAddress else { return }
+            rallybook_sha256(words, bytes, Int64(blocks.count / 64), constants)
+          }
+        }
+        return
+      }
+    #endif
+    for start in stride(from: 0, to: blocks.count, by: 64) { compress(blocks, at: start) }
   }
 
   /// The digest, 32 bytes, of everything added so far.

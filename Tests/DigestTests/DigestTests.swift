@@ -32,6 +32,16 @@ struct DigestTests {
       hash.hexDigest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 
+  @Test("SHA-256 by the CPU's instructions is that of the plain steps, for every length")
+  func sha256Plain() {
+    for count in 0..<300 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
+      var plain = SHA256(isPlain: true)
+      plain.update(bytes)
+      #expect(SHA256.hex(bytes) == plain.hexDigest)
+    }
+  }
+
   @Test("CRC-32 gives zlib's check value, and that of single steps for every length")
   func crc32() {
     #expect(CRC32.zlib.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
