@@ -40,7 +40,7 @@ extension Network {
       let drawn = Self.draw(
         kind, units: part.shape[0], inputs: part.shape[1], isOutput: l == weights.count - 1,
         NormalDraws(streams.generator(.initialWeights, index: UInt64(layersBefore + l))))
-      for (i, value) in drawn.enumerated() { floats[part.place(i)] = value }
+      part.put(drawn, into: floats)
     }
     parametersDidChange()
   }
@@ -95,7 +95,10 @@ extension ConvolutionalNetwork {
       let drawn = Network.draw(
         kind, units: layer.shape.filters, inputs: layer.shape.inputs, isOutput: false,
         NormalDraws(streams.generator(.initialWeights, index: UInt64(l))))
-      for (i, value) in drawn.enumerated() { parameters.floats[layer.weightPlace(i)] = value }
+      for (i, value) in drawn.enumerated() {
+        let (filter, weight) = (i / layer.shape.inputs, i % layer.shape.inputs)
+        parameters.floats[layer.weightPlace(filter, weight)] = value
+      }
     }
     parametersDidChange()
   }

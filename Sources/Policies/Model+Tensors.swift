@@ -8,10 +8,35 @@ struct TensorPart {
   let name: String
   /// `[units, inputs]`, `[units]`, or `[filters, channels, height, width]`.
   let shape: [Int]
-  /// Where element i of the part stands among a block's floats.
-  let place: (Int) -> Int
+  /// Where the float of a row and a column stands in a block; a column is all that is not the row.
+  let place: (_ row: Int, _ column: Int) -> Int
 
-  var count: Int { shape.reduce(1, *) }
+  var rows: Int { shape[0] }
+  var columns: Int { shape.dropFirst().reduce(1, *) }
+
+  /// The part's values, taken from a block.
+  func values(in floats: UnsafeMutableBufferPointer<Float>) -> [Float] {
+    let (rows, columns) = (rows, columns)
+    return Array(unsafeUninitializedCapacity: rows * columns) { values, count in
+      // In stripes, since neighbours in a block are a column's.
+      for start in stride(from: 0, to: columns, by: 16) {
+        for row in 0..<rows {
+          for column in start..<min(start + 16, columns) {
+            values[row * columns + column] = floats[place(row, column)]
+          }
+        }
+      }
+      count = rows * columns
+    }
+  }
+
+  /// Puts the part's values into a block.
+  func put(_ values: [Float], into floats: UnsafeMutableBufferPointer<Float>) {
+    let columns = columns
+    for row in 0..<rows {
+      for column in 0..<columns { floats[place(row, column)] = values[row * columns + column] }
+    }
+  }
 }
 
 /// A model whose block is made of parts, an array per layer.
@@ -23,9 +48,7 @@ extension ModelOfParts {
   package func tensors(of block: AlignedFloats, prefix: String) -> [Tensor] {
     let floats = block.floats
     return parts.map { part in
-      Tensor(
-        name: prefix + part.name, shape: part.shape,
-        values: (0..<part.count).map { floats[part.place($0)] })
+      Tensor(name: prefix + part.name, shape: part.shape, values: part.values(in: floats))
     }
   }
 
@@ -45,9 +68,7 @@ extension ModelOfParts {
     }
     block.clear()
     let floats = block.floats
-    for (part, values) in zip(parts, found) {
-      for (i, value) in values.enumerated() { floats[part.place(i)] = value }
-    }
+    for (part, values) in zip(parts, found) { part.put(values, into: floats) }
     if block === parameters { parametersDidChange() }
     return nil
   }
@@ -58,10 +79,9 @@ extension Network: ModelOfParts {
     var parts: [TensorPart] = []
     func add(_ shape: [Int], bias: Int, _ place: @escaping (_ unit: Int, _ input: Int) -> Int) {
       let number = layersBefore + parts.count / (hasBias ? 2 : 1) + 1
-      parts.append(
-        TensorPart(name: "w\(number)", shape: shape) { place($0 / shape[1], $0 % shape[1]) })
+      parts.append(TensorPart(name: "w\(number)", shape: shape, place: place))
       guard hasBias else { return }
-      parts.append(TensorPart(name: "b\(number)", shape: [shape[0]]) { bias * 8 + $0 })
+      parts.append(TensorPart(name: "b\(number)", shape: [shape[0]]) { row, _ in bias * 8 + row })
     }
     for layer in layout.layers {
       add([layer.units, layer.inputs], bias: layer.biases) {
@@ -85,18 +105,16 @@ extension ConvolutionalNetwork: ModelOfParts {
     var parts = layers.enumerated().flatMap { l, layer in
       let weights = TensorPart(
         name: "w\(l + 1)", shape: layer.weightShape, place: layer.weightPlace)
-      let biases = TensorPart(name: "b\(l + 1)", shape: [layer.shape.filters]) {
-        layer.biases * 8 + $0
+      let biases = TensorPart(name: "b\(l + 1)", shape: [layer.shape.filters]) { row, _ in
+        layer.biases * 8 + row
       }
       return hasBias ? [weights, biases] : [weights]
     }
-    let (last, inputs) = (shape.last, head.layout.first.inputs)
+    let last = shape.last
     parts += head.parts
     let first = parts[parts.count - head.parts.count]
     parts[parts.count - head.parts.count] = TensorPart(name: first.name, shape: first.shape) {
-      let input = $0 % inputs
-      return first.place(
-        $0 - input + input % last.positions * last.filters + input / last.positions)
+      first.place($0, $1 % last.positions * last.filters + $1 / last.positions)
     }
     return parts
   }
@@ -105,11 +123,10 @@ extension ConvolutionalNetwork: ModelOfParts {
 extension ConvolutionLayer {
   var weightShape: [Int] { [shape.filters, shape.channels, shape.kernel, shape.kernel] }
 
-  /// Where weight i stands among a block's floats, in the order of `weightShape`.
-  func weightPlace(_ i: Int) -> Int {
+  /// Where a filter's weight stands among a block's floats, counted as in `weightShape`.
+  func weightPlace(_ filter: Int, _ i: Int) -> Int {
     let (x, y) = (i % shape.kernel, i / shape.kernel % shape.kernel)
-    let filter = i / shape.inputs
-    let channel = i / (shape.kernel * shape.kernel) % shape.channels
+    let channel = i / (shape.kernel * shape.kernel)
     return (weights + row(channel, y, x) * lanes) * 8 + filter
   }
 }

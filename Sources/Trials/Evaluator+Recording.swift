@@ -21,13 +21,18 @@ extension Evaluator {
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try playEpisode(number) { decision in
-      let strength = model.lastContributions().map(abs)
-      let strongest = strength.indices.sorted { (strength[$0], $1) > (strength[$1], $0) }
+      var strength = model.lastContributions().map(abs)
+      let strongest = (0..<named).map { _ in
+        var first = 0
+        for unit in strength.indices where strength[unit] > strength[first] { first = unit }
+        strength[first] = -1
+        return UInt16(first)
+      }
       decisions.append(
         ReplayFile.Decision(
           frame: seen, probability: decision.firstProbability, action: UInt8(decision.action),
           reward: Int8(max(-128, min(127, decision.reward.rounded()))),
-          units: strongest.prefix(named).map { UInt16($0) }))
+          units: strongest))
       seen = frames.count - 1
     }
     return ReplayFile(
