@@ -47,17 +47,14 @@ package struct SequentialTest: Sendable {
     if let reach = values.map({ abs($0 - middle) }).max() {
       outer = (middle - reach)...(middle + reach)
     }
-    for look in 0...last where look == last || isLastOfItsKind(look) || needsInterval {
+    for look in 0...last where look == last || isLastOfItsKind(look) {
       let isEnumerated = pairs[look] <= SignVectors.greatestEnumerated
       // Looks with drawn signs have the same draws, so the last of them has all the others in it.
       guard isEnumerated || look == last else { continue }
       var path = SignPath(
         Array(values[..<pairs[look]]), vectors: vectors(look), shares: Array(shares[...look]))
-      if look == last || isLastOfItsKind(look) {
-        for (place, margin) in margins.enumerated() {
-          found.pValues[place] = min(
-            found.pValues[place], path.pValue(at: margin * scale))
-        }
+      for (place, margin) in margins.enumerated() {
+        found.pValues[place] = min(found.pValues[place], path.pValue(at: margin * scale))
       }
       guard needsInterval, let within = outer else { continue }
       let kept = zip(margins, found.pValues).filter {

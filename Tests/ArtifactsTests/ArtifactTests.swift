@@ -107,6 +107,6 @@ struct ArtifactTests {
   func emptyFields() throws {
     var row = UpdateRecord(update: 1, episode: 10, decisions: 12_345)
     row.entropy = 0.6931
-    #expect(row.line == "1,10,12345,,,0.6931,,,,,,,,,,,\n")
+    #expect(row.line == "1,10,12345,,,0.6931,,,,,,,,,,,,\n")
   }
 }
