@@ -78,7 +78,7 @@ test-arm64: setup ## the kernels for ARM64 under qemu-user, bit for bit against 
 	Tests/arm64/compare.sh
 
 # What the sanitizers can run: the modules below learning, with a lane of C and Swift each.
-SANITIZED := Artifacts,ExperimentSpec,Plotting,Query,RunStore,Search,Statistics
+SANITIZED := Artifacts,ExperimentSpec,Plotting,RunStore,Search,Statistics
 
 test-asan: setup ## the lower modules' tests under the Address Sanitizer
 	RALLYBOOK_MODULES=$(SANITIZED) swift test --sanitize=address --scratch-path .build-asan

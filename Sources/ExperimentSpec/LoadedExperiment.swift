@@ -205,7 +205,8 @@ private struct ExperimentLoader {
         LookPlan(from: range.from, to: $0, hypotheses: count) != nil
       }
       let claims =
-        count == 1 ? "the hypothesis" : "any of the \(Numbers.count(count, "hypothesis", "hypotheses"))"
+        count == 1
+        ? "the hypothesis" : "any of the \(Numbers.count(count, "hypothesis", "hypotheses"))"
       report(
         "too-few-seeds",
         "up to \(Numbers.count(range.to, "seed")) cannot decide \(claims), whatever the scores",

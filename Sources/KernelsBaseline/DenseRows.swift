@@ -38,7 +38,8 @@ extension Loops {
       for t in 0..<decisions { used .|= x[t &* inputs &+ group] .!= 0 }
       for i in 0..<8 where used[i] {
         addProducts(
-          sums + (group &* 8 &+ i) &* lanes, lanes, UnsafeRawPointer(x + group).assumingMemoryBound(to: Float.self) + i, inputs &* 8, vectors,
+          sums + (group &* 8 &+ i) &* lanes, lanes,
+          UnsafeRawPointer(x + group).assumingMemoryBound(to: Float.self) + i, inputs &* 8, vectors,
           decisions)
       }
     }

@@ -135,7 +135,8 @@ package struct SequentialProgress: RoundProgress {
     let open = family.open
     let claims = plan.hypotheses.count
     let those =
-      claims == 1 ? "" : "; \(open.count) of \(Numbers.count(claims, "hypothesis", "hypotheses")) open"
+      claims == 1
+      ? "" : "; \(open.count) of \(Numbers.count(claims, "hypothesis", "hypotheses")) open"
     return
       "look \(number + 1) of \(space.looks.pairs.count): \(Numbers.count(pairs, "pair"))\(those)"
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Artifacts
 import Foundation
 import Testing
+
+@testable import Artifacts
 
 @Suite("Stored files")
 struct ArtifactTests {

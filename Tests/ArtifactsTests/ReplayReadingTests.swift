@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Artifacts
 import Foundation
 import Testing
+
+@testable import Artifacts
 
 @Suite("A replay is shown as it was played, or refused in words")
 struct ReplayReadingTests {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Artifacts
 import Environments
 import Plotting
 import Randomness
 import Report
 import Testing
 import Trials
+
+@testable import Artifacts
 
 @Suite("A recorded game") struct RecordedGameTests {
   @Test("What a replay's frame is painted as is the game's own picture", arguments: [1, 2, 3])

@@ -4,8 +4,9 @@ import ExperimentSpec
 import ParameterSchema
 import Report
 import RunStore
-@testable import Search
 import Testing
+
+@testable import Search
 
 extension SyntheticRun {
   /// A race of two variants of which the second lost after three seeds, with its winner on three fresh

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Artifacts
 import Foundation
 import Randomness
+
+@testable import Artifacts
 
 extension SyntheticRun {
   static let unitCount = 48

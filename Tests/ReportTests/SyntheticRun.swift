@@ -6,8 +6,9 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import Randomness
-@testable import RunStore
 import Statistics
+
+@testable import RunStore
 
 /// A run's folder with made-up numbers, written through the real rooms; the same every time.
 struct SyntheticRun: Sendable {

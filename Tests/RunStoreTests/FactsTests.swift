@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-@testable import RunStore
 import TestSupport
 import Testing
+
+@testable import RunStore
 
 @Suite struct FactsTests {
   @Test(

@@ -2,9 +2,10 @@
 
 import ExperimentSpec
 import Foundation
-@testable import RunStore
 import TestSupport
 import Testing
+
+@testable import RunStore
 
 @Suite struct RunSnapshotTests {
   private func trial(_ seed: Int, in run: RunFolder) throws -> TrialFolder {

@@ -3,8 +3,9 @@
 import Digest
 import ExperimentSpec
 import ParameterSchema
-@testable import RunStore
 import Statistics
+
+@testable import RunStore
 
 /// A plan of one variant with a few seeds whose trials' names fit small configurations.
 enum SamplePlan {

@@ -5,8 +5,9 @@ import Digest
 import ExperimentSpec
 import Foundation
 import ParameterSchema
-@testable import RunStore
 import Statistics
+
+@testable import RunStore
 
 /// A run on the disk as trials leave it, in a folder of the test's own that goes with the value.
 final class SampleRun: Sendable {

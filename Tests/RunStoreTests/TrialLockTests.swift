@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-@testable import RunStore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import RunStore
 
 @Suite("Who may write a trial, and who still lives") struct TrialLockTests {
   private func status(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-@testable import RunStore
 import Runner
 import Testing
+
+@testable import RunStore
 
 @Suite struct AttemptEndTests {
   private func status(_ state: TrialStatus.State, message: String? = nil) -> TrialStatus {

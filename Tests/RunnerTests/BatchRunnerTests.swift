@@ -2,9 +2,10 @@
 
 import ExperimentSpec
 import Foundation
-@testable import RunStore
 import Runner
 import Testing
+
+@testable import RunStore
 
 @Suite(.timeLimit(.minutes(10))) struct BatchRunnerTests {
   @Test("Trials that end well are finished; their files tell how far they are, not what they print")

@@ -5,9 +5,10 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
-@testable import Runner
 import Statistics
 import Testing
+
+@testable import Runner
 
 /// A run in a folder of its own whose trials are played by a shell script.
 final class FakeRun: Sendable {

@@ -3,9 +3,10 @@
 import Diagnostics
 import ExperimentSpec
 import Foundation
+import Testing
+
 @testable import RunStore
 @testable import Runner
-import Testing
 
 @Suite struct LinesTests {
   private func events() throws -> [BatchEvent] {

@@ -2,8 +2,9 @@
 
 import Foundation
 import RunStore
-@testable import Runner
 import Testing
+
+@testable import Runner
 
 @Suite(.serialized) struct LiveTableTests {
   private let style = TerminalStyle(usesColor: false, usesUnicode: true)

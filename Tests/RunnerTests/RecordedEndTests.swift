@@ -2,9 +2,10 @@
 
 import ExperimentSpec
 import Foundation
-@testable import RunStore
 import Runner
 import Testing
+
+@testable import RunStore
 
 /// What the runner tells of a trial stands in the trial's folder, for every other verb.
 @Suite(.timeLimit(.minutes(10))) struct RecordedEndTests {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Runner
 import Testing
+
+@testable import Runner
 
 @Suite("Trials on a cluster") struct SlurmStateTests {
 

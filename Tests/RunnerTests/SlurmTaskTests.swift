@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-@testable import Runner
 import Testing
+
+@testable import Runner
 
 @Suite("What squeue says") struct SlurmTaskTests {
   /// Recorded from Slurm 22.05.8: `squeue -h -r -a -t all -j 12 -o '%K|%T|%r'`.

@@ -4,10 +4,11 @@ import ExperimentSpec
 import Foundation
 import ParameterSchema
 import RunStore
-@testable import Runner
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Runner
 
 @Suite("Submissions on disk") struct SubmissionTests {
   private let path = FileManager.default.temporaryDirectory

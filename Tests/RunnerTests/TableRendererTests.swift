@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
+import Testing
+
 @testable import RunStore
 @testable import Runner
-import Testing
 
 @Suite struct TableRendererTests {
   private let renderer = TableRenderer(style: .init(usesColor: false, usesUnicode: true))

@@ -2,8 +2,9 @@
 
 import Foundation
 import RunStore
-@testable import Runner
 import Testing
+
+@testable import Runner
 
 @Suite struct TaskLogTests {
   private func read(_ log: String, _ task: SlurmTask) throws -> SlurmTask {

@@ -2,9 +2,10 @@
 
 import ExperimentSpec
 import Foundation
+import Testing
+
 @testable import RunStore
 @testable import Runner
-import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct WatchTests {
   private func status(

@@ -2,9 +2,10 @@
 
 import Foundation
 import ParameterSchema
-@testable import RunStore
 import Testing
 import Trials
+
+@testable import RunStore
 
 @Suite("Two records of one trial are compared in the order in which they came to be")
 struct RecordComparisonTests {

@@ -126,7 +126,8 @@ enum FileKeys {
               + "environment's."),
           Parameter(
             "at", .file(.section(spending)),
-            doc: "Takes the return of the last `window` episodes when so much was spent, instead of "
+            doc:
+              "Takes the return of the last `window` episodes when so much was spent, instead of "
               + "those at the end; a trial that never spent so much has no score."),
         ], constraints: scoreRules)
     ],
@@ -195,39 +196,42 @@ enum FileKeys {
   private static let hypothesis = Section(
     name: "hypothesis", selector: nil,
     components: [
-      Component(parameters: [
-        Parameter(
-          "claim", .text(.any), doc: "What the report finds supported, refuted or undecided.",
-          need: .required()),
-        Parameter(
-          "better", .file(.defined(.conditions)),
-          doc: "The variants said to be better, by values at paths.", need: .required()),
-        Parameter(
-          "than", .file(.defined(.conditions)), doc: "What they are compared with.",
-          need: .required()),
-        Parameter(
-          "measure", words(TwoSampleMeasure.self), default: "difference",
-          doc: "The difference of scores, the probability of improvement, or the ratio of spreads."),
-        Parameter(
-          "atLeast", scoreNumbers,
-          doc: "What the measure has to reach. Default: 0, 0.5 or 1, which say \"no difference\"."),
-        Parameter(
-          "within", .number(NumberRange(lower: 0, lowerIsOpen: true, upper: 1e100)),
-          doc: "Claims that there is no greater difference, in either direction, than this."),
-        Parameter(
-          "score", .file(.section(score)),
-          doc: "What judges the trials for this claim alone. Default: the file's score."),
-      ],
-      constraints: [
-        Constraint(code: "contradicting-keys", severity: .error, path: "within") {
-          $0[path: "within"] == nil || $0[path: "atLeast"] == nil
-            ? nil : "a claim has a margin to reach or one to stay within, not both"
-        },
-        Constraint(code: "contradicting-keys", severity: .error, path: "within") {
-          $0[path: "within"] == nil || $0[path: "measure"] == "difference"
-            ? nil : "only the measure \"difference\" can stay within a margin around 0"
-        },
-      ])
+      Component(
+        parameters: [
+          Parameter(
+            "claim", .text(.any), doc: "What the report finds supported, refuted or undecided.",
+            need: .required()),
+          Parameter(
+            "better", .file(.defined(.conditions)),
+            doc: "The variants said to be better, by values at paths.", need: .required()),
+          Parameter(
+            "than", .file(.defined(.conditions)), doc: "What they are compared with.",
+            need: .required()),
+          Parameter(
+            "measure", words(TwoSampleMeasure.self), default: "difference",
+            doc:
+              "The difference of scores, the probability of improvement, or the ratio of spreads."),
+          Parameter(
+            "atLeast", scoreNumbers,
+            doc: "What the measure has to reach. Default: 0, 0.5 or 1, which say \"no difference\"."
+          ),
+          Parameter(
+            "within", .number(NumberRange(lower: 0, lowerIsOpen: true, upper: 1e100)),
+            doc: "Claims that there is no greater difference, in either direction, than this."),
+          Parameter(
+            "score", .file(.section(score)),
+            doc: "What judges the trials for this claim alone. Default: the file's score."),
+        ],
+        constraints: [
+          Constraint(code: "contradicting-keys", severity: .error, path: "within") {
+            $0[path: "within"] == nil || $0[path: "atLeast"] == nil
+              ? nil : "a claim has a margin to reach or one to stay within, not both"
+          },
+          Constraint(code: "contradicting-keys", severity: .error, path: "within") {
+            $0[path: "within"] == nil || $0[path: "measure"] == "difference"
+              ? nil : "only the measure \"difference\" can stay within a margin around 0"
+          },
+        ])
     ], doc: "")
 
   // MARK: Parts of a sweep

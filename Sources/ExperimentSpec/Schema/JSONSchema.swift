@@ -275,7 +275,10 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("search-seeds", "a race whose seeds are too few to drop anything"),
   ("too-few-seeds", "seeds to so many that no hypothesis could be decided"),
   ("search-hypotheses", "hypotheses beside a search"),
-  ("contradicting-keys", "a hypothesis with both margins, or within another measure than difference"),
+  (
+    "contradicting-keys",
+    "a hypothesis with both margins, or within another measure than difference"
+  ),
   ("no-hypothesis", "seeds from and to without a hypothesis"),
   ("no-variant", "a hypothesis about values that no variant has"),
   ("no-pair", "a hypothesis without a pair of variants"),

@@ -75,7 +75,8 @@ struct TrialSummary: Sendable {
     do {
       provenance = try folder.readProvenance()
       try read(
-        rule: rule, others: others, threshold: threshold, stride: stride, includesTiming: includesTiming)
+        rule: rule, others: others, threshold: threshold, stride: stride,
+        includesTiming: includesTiming)
     } catch {
       problem = problem ?? Wording.problem(error)
     }
