@@ -6,6 +6,8 @@ import Diagnostics
 package enum ChartKind: String, Sendable {
   /// A score while learning goes on: a line with its band, and the single runs faint behind it.
   case learning = "Learning curves"
+  /// An estimate with its interval after each look, and the single differences faint behind it.
+  case looks = "Estimates over looks"
   /// Measured values, such as KL by update. Of more than 500 (250 on a narrow chart) each bucket is
   /// drawn by its mean, with the least and the greatest as a band, and the caption says so.
   case measured = "Course"
@@ -13,10 +15,13 @@ package enum ChartKind: String, Sendable {
   /// (Agarwal et al. 2021, section 4.1); a value holds up to the next position.
   case profiles = "Performance profiles"
 
+  /// Whether single values stand behind a line.
+  fileprivate var hasRuns: Bool { self == .learning || self == .looks }
+
   /// Height of the plot as a part of the figure's width.
   fileprivate var heightRatio: Double {
     switch self {
-    case .learning: 0.47
+    case .learning, .looks: 0.47
     case .measured: 0.3
     case .profiles: 0.36
     }
@@ -56,12 +61,12 @@ struct LineChart {
   let lowestFirst: Bool
 
   fileprivate func draw(on sheet: inout Sheet) -> String {
-    let buckets = kind == .learning ? Int(sheet.width / 2) : sheet.width < 500 ? 250 : 500
+    let buckets = kind.hasRuns ? Int(sheet.width / 2) : sheet.width < 500 ? 250 : 500
     let shown = lines.map { line in
       kind == .profiles
         ? line.stepped : line.thinned(to: buckets, showsSpread: kind == .measured)
     }
-    let frame = ChartFrame(self, kind == .learning ? lines : shown)
+    let frame = ChartFrame(self, kind.hasRuns ? lines : shown)
     let drawn = frame.hasFloor ? shown.map { $0.raised(to: frame.y.lowerBound) } : shown
     let height = min(max(sheet.width, 400) * kind.heightRatio, 400).rounded()
     let room = nameRoom(drawn, sheet, height: height, frame)

@@ -64,7 +64,7 @@ extension Section {
         + " that holds at every look; faint, the difference in each single pair.",
       table: csv, withPNG: false,
       Figure.chart(
-        .learning,
+        .looks,
         lines: [
           Line(
             label: "estimate", x: x, y: column(\.estimate), low: column(\.lower),
