@@ -108,10 +108,12 @@ package struct TrialFolder: Hashable, Sendable {
       durability: status.state == .running ? .renamed : .synced)
   }
 
-  /// Records why a trial ended whose process is gone and could not say so itself.
+  /// Records why a trial ended whose process is gone and could not say so itself, perhaps before it
+  /// had made its folder.
   ///
   /// - Throws: `locked` when a process is at work on it after all.
   package func record(_ state: TrialStatus.State, reason: String) throws(RunStoreError) {
+    try Disk.makeFolder(path)
     let lock = try FolderLock(self)
     var status = try readStatus() ?? TrialStatus(state)
     (status.state, status.message, status.updatedAt) = (state, reason, Timestamp.text())

@@ -193,7 +193,11 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     {
       // Every other command reads there what is told here. Out of time is no fault of the trial's.
       let isOutOfTime = if case .timeLimit? = why { true } else { false }
-      try? folder.record(isOutOfTime ? .stopped : .failed, reason: reason)
+      do throws(RunStoreError) {
+        try folder.record(isOutOfTime ? .stopped : .failed, reason: reason)
+      } catch {
+        audience.tell(.noted("why a trial ended could not be stored: \(error)"))
+      }
       read(job)
     }
     tellEnd(job, result)
