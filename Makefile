@@ -149,7 +149,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop
 
 ci: ## what continuous integration runs
 	bash .ci/run

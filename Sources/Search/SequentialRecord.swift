@@ -4,7 +4,7 @@ import Diagnostics
 import ExperimentSpec
 import FoundationEssentials
 import ParameterSchema
-import Statistics
+package import Statistics
 
 /// What the looks at a file's claims have found and decided: `looks.json` of a run.
 ///
@@ -16,9 +16,7 @@ package struct SequentialRecord: Codable, Hashable, Sendable, RoundRecord {
   package static let fileName = "looks.json"
 
   package enum State: String, Codable, Sendable { case looking, over }
-  package enum Outcome: String, Codable, Sendable {
-    case open, supported, refuted, undecided, failing
-  }
+  package typealias Outcome = SequentialFamily.Outcome
 
   /// One look at one claim.
   package struct Look: Codable, Hashable, Sendable {
@@ -41,8 +39,8 @@ package struct SequentialRecord: Codable, Hashable, Sendable, RoundRecord {
     package var outcome = Outcome.open
     package var looks: [Look] = []
     /// The differences of the pairs of the last look, in the order of the seeds; greater is better for
-    /// the claim.
-    package var differences: [Double] = []
+    /// the claim; nil where one is infinite.
+    package var differences: [Double?] = []
     /// Trials of each side that failed.
     package var failedBetter = 0
     package var failedThan = 0
@@ -96,7 +94,9 @@ package struct SequentialRecord: Codable, Hashable, Sendable, RoundRecord {
           lower: $0.interval?.lowerBound, upper: $0.interval?.upperBound, pValue: $0.pValue,
           adjustedP: $0.adjustedP, hangsOnFailures: $0.hangsOnFailures ? true : nil)
       }
-      claims[place].differences = scores.differences(state.claim.goal).map { $0.isFinite ? $0 : 0 }
+      claims[place].differences = scores.differences(state.claim.goal).map {
+        $0.isFinite ? $0 : nil
+      }
       (claims[place].failedBetter, claims[place].failedThan) = scores.failures
       guard let typical = state.typical else { continue }
       (claims[place].collapsedBetter, claims[place].collapsedThan) = typical.collapsed
@@ -109,14 +109,7 @@ package struct SequentialRecord: Codable, Hashable, Sendable, RoundRecord {
 
   mutating func close(_ family: SequentialFamily, _ progress: SequentialProgress) {
     for (place, state) in family.claims.enumerated() {
-      claims[place].outcome =
-        switch state.outcome {
-        case .open: .open
-        case .supported: .supported
-        case .refuted: .refuted
-        case .undecided: .undecided
-        case .failing: .failing
-        }
+      claims[place].outcome = state.outcome
       guard state.outcome == .failing else { continue }
       (claims[place].failedBetter, claims[place].failedThan) = progress.scores(of: place).failures
     }

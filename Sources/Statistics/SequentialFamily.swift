@@ -19,7 +19,7 @@ package struct SequentialFamily: Sendable {
     fileprivate var pValue: Double { looks.last?.pValue ?? 1 }
   }
 
-  package enum Outcome: Hashable, Sendable {
+  package enum Outcome: String, Codable, Sendable {
     case open, supported, refuted
     /// It had all the pairs that there may be.
     case undecided

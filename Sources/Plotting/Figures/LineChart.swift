@@ -115,6 +115,18 @@ extension LineChart {
     lines[index].isBackground ? .background : SeriesStyle(lines[index].style ?? index)
   }
 
+  /// Single values as dots, and a bar from end to end of each interval.
+  private func looks(_ line: Line, _ color: Paint, _ area: PlotArea) -> [Mark] {
+    let dots = line.runs.flatMap { run in
+      zip(run.x, run.y).compactMap { area.last(x: [$0], y: [$1]) }
+        .map { Mark.circle($0, radius: 2.25, fill: color.opacity(0.6)) }
+    }
+    let bars = zip(line.x, zip(line.low ?? [], line.high ?? [])).flatMap { x, ends in
+      area.line(x: [x, x], y: [ends.0, ends.1], stroke: Stroke(color.opacity(0.8), width: 1.5))
+    }
+    return dots + bars
+  }
+
   /// Adds bands, single runs and lines, in that order from below.
   private func addData(
     _ all: [Line], to sheet: inout Sheet, area: PlotArea, _ frame: ChartFrame
@@ -133,6 +145,10 @@ extension LineChart {
       }
     }
     for (index, one) in all.enumerated() {
+      if kind == .looks {
+        marks += looks(one, style(index).color, area)
+        continue
+      }
       let stroke = Stroke(style(index).color.opacity(isCrowded ? 0.18 : 0.32), width: 0.75)
       for run in one.runs { marks += area.line(x: run.x, y: run.y, stroke: stroke) }
     }

@@ -54,22 +54,26 @@ extension Section {
       let look = claim.looks.first { $0.pairs == index + 1 }
       csv.add([index + 1, difference, look?.estimate, look?.lower, look?.upper])
     }
-    let margins =
-      hypothesis.measure == .difference
-      ? hypothesis.margin.values.map { ReferenceLine("claimed", $0) } : []
+    let margins = hypothesis.measure == .difference ? hypothesis.margin.values : []
+    let differences = claim.differences.map { $0 ?? .nan }
+    let shown = (margins + differences + column(\.lower) + column(\.upper)).filter(\.isFinite)
+    let (least, greatest) = (shown.min() ?? 0, shown.max() ?? 0)
+    let edge = 0.04 * (greatest - least)
     return try figures.figure(
       "looks-\(number)",
       caption:
         "Hypothesis \(number): \(claim.claim). The estimate after each look with the interval"
-        + " that holds at every look; faint, the difference in each single pair.",
+        + " that holds at every look; dots: the difference in each single pair.",
       table: csv, withPNG: false,
       Figure.chart(
         .looks,
         lines: [
           Line(
             label: "estimate", x: x, y: column(\.estimate), low: column(\.lower),
-            high: column(\.upper), runs: [Line(x: seeds, y: claim.differences)])
-        ], xLabel: "pairs of seeds", yLabel: "difference of the scores", references: margins))
+            high: column(\.upper), runs: [Line(x: seeds, y: differences)])
+        ], xLabel: "pairs of seeds", yLabel: "difference of the scores",
+        yRange: edge > 0 ? (least - edge)...(greatest + edge) : nil,
+        references: margins.map { ReferenceLine("claimed", $0) }))
   }
 
   private typealias Row = (number: Int, claim: SequentialRecord.Claim, look: SequentialRecord.Look)
