@@ -57,7 +57,7 @@ struct Episode {
     batch.record(logits: logits, action: action)
     player.model.keepGates(in: batch.keptGates)
     player.counter.countDecision()
-    remote?.submit(action)
+    remote?.submit(.number(action))
   }
 
   /// Takes the step, or waits for it, and records what it led to; returns whether the episode has
@@ -68,7 +68,7 @@ struct Episode {
   @inline(__always)
   mutating func finish(into batch: DecisionBatch) throws(EnvironmentError) -> Bool {
     let transition =
-      if let remote { try remote.collect() } else { try environment.step(action) }
+      if let remote { try remote.collect() } else { try environment.step(.number(action)) }
     reward = transition.reward
     guard abs(reward) <= Self.largestReward else { throw broken(transition) }
     batch.record(

@@ -73,12 +73,12 @@ package final class Training {
     self.streams = streams
     self.environments = environments
     let environment = environments[0]
-    let distribution = ActionDistribution(actionCount: environment.actions.count)
+    let distribution = ActionDistribution(actionCount: environment.actions.names.count)
     let model = makeModel(
       configuration: configuration, form: environment.form, outputs: distribution.logitCount,
       kernels: kernels)
     player = Player(
-      model: model, actionCount: environment.actions.count,
+      model: model, actionCount: environment.actions.names.count,
       reward: RewardRule(
         configuration: configuration, actions: environment.actions, root: streams.root),
       counter: counter, team: ThreadTeam(threads))

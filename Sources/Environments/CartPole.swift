@@ -62,7 +62,7 @@ package final class CartPole: Environment {
 
   package var id: String { EnvironmentKind.cartPole.component.id }
   package let form = ObservationForm(.numbers, width: 4)
-  package let actions = ["LEFT", "RIGHT"]
+  package let actions: ActionSpace = ["LEFT", "RIGHT"]
   /// What the next step starts from; setting it goes on from there, for tests.
   package var state = State(position: 0, velocity: 0, angle: 0, angularVelocity: 0)
   /// Decisions after which an episode is truncated.
@@ -83,7 +83,8 @@ package final class CartPole: Environment {
   }
 
   /// The reward is 1 for every decision, the one at which the pole falls included.
-  package func step(_ action: Int) -> Transition {
+  package func step(_ action: Action) -> Transition {
+    let action = action.number
     precondition(action == 0 || action == 1, "action \(action); allowed: 0 and 1")
     precondition(decisions < decisionLimit && !state.isOver, "a step after the end")
     state.advance(right: action == 1)

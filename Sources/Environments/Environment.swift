@@ -24,7 +24,7 @@ package struct Transition: Hashable, Sendable {
   package var isEnd: Bool { ending != .none }
 }
 
-/// A game that a policy plays: see an observation, choose one of a few actions.
+/// A game that a policy plays: see an observation, choose an action.
 ///
 /// Everything random comes from the generator given at reset, so an episode is a function of that
 /// generator and the actions.
@@ -33,14 +33,13 @@ package protocol Environment: AnyObject {
   var id: String { get }
   /// What `observe` writes.
   var form: ObservationForm { get }
-  /// Names of the actions in the order of their numbers.
-  var actions: [String] { get }
+  var actions: ActionSpace { get }
   /// Itself where its steps are taken elsewhere, otherwise nil.
   var remote: (any RemoteEnvironment)? { get }
   /// Begins an episode.
   func reset(draws: Xoshiro256) throws(EnvironmentError)
   /// Takes an action; not after the episode's end.
-  func step(_ action: Int) throws(EnvironmentError) -> Transition
+  func step(_ action: Action) throws(EnvironmentError) -> Transition
   /// Writes what the policy sees now, where the form's entries are signs. This changes nothing.
   func observe(_ writer: inout SignWriter)
   /// Appends what the policy sees now, where the form's entries are numbers: `form.count` of them.
@@ -64,7 +63,7 @@ extension Environment {
 /// others that share its worker.
 package protocol RemoteEnvironment: Environment {
   /// Asks for an action to be taken; `collect` gives the outcome.
-  func submit(_ action: Int)
+  func submit(_ action: Action)
   /// Waits for the outcome of the action submitted last.
   func collect() throws(EnvironmentError) -> Transition
 }

@@ -33,7 +33,7 @@ package final class PermutedEnvironment: RemoteEnvironment {
   fileprivate let inner: any Environment
   /// Without what the inner form knows of entries that belong together.
   package let form: ObservationForm
-  package var actions: [String] { inner.actions }
+  package var actions: ActionSpace { inner.actions }
   /// Itself where the environment's steps are taken elsewhere.
   package var remote: (any RemoteEnvironment)? { inner.remote == nil ? nil : self }
   private let permutation: EntryPermutation
@@ -50,11 +50,11 @@ package final class PermutedEnvironment: RemoteEnvironment {
 
   package func reset(draws: Xoshiro256) throws(EnvironmentError) { try inner.reset(draws: draws) }
 
-  package func step(_ action: Int) throws(EnvironmentError) -> Transition {
+  package func step(_ action: Action) throws(EnvironmentError) -> Transition {
     try inner.step(action)
   }
 
-  package func submit(_ action: Int) { inner.remote?.submit(action) }
+  package func submit(_ action: Action) { inner.remote?.submit(action) }
 
   package func collect() throws(EnvironmentError) -> Transition {
     guard let remote = inner.remote else { preconditionFailure("\(inner.id) is not remote") }

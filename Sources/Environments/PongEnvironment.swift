@@ -8,7 +8,7 @@ package import Randomness
 /// post's observation.
 package final class PongEnvironment: Environment {
   package var id: String { EnvironmentKind.pong.component.id }
-  package let actions: [String]
+  package let actions: ActionSpace
   package var form: ObservationForm { view.form }
   /// Frames after which Gymnasium's `Pong-v0` truncates an episode, half an hour.
   package static let ownFrameLimit = 108_000
@@ -54,7 +54,7 @@ package final class PongEnvironment: Environment {
     self.skip = skip
     stickyThreshold = UInt64(stickyActions * 0x1p53)
     self.frameLimit = frameLimit
-    self.actions = actions
+    self.actions = .discrete(actions)
     self.view = view
     moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
@@ -98,11 +98,11 @@ package final class PongEnvironment: Environment {
     view.look(at: game, isFirst: true)
   }
 
-  package func step(_ action: Int) -> Transition {
+  package func step(_ action: Action) -> Transition {
     // All that a frame changes stays in locals until the decision is over.
     var (game, draws, held) = (game, draws, held)
     precondition(!game.isOver, "a step after the end of the game")
-    let chosen = moves[action]
+    let chosen = moves[action.number]
     var frames = skip.lowerBound
     if skip.lowerBound < skip.upperBound {
       frames &+= Int(draws.next(below: UInt32(truncatingIfNeeded: skip.count)))

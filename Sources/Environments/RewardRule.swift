@@ -27,21 +27,22 @@ package struct RewardRule: Hashable, Sendable {
   ///     another action than the decision before.
   ///   - clip: greatest size of a reward; nil cuts nothing.
   ///   - randomized: the number of a random reward function; nil keeps the game's rewards.
-  ///   - actions: names of the environment's actions.
+  ///   - actions: the environment's; without numbers, only `clip` has a meaning for them.
   ///   - root: the experiment's `rootSeed`.
   package init(
-    movementPenalty: Double = 0, clip: Double? = nil, randomized: Int? = nil, actions: [String],
+    movementPenalty: Double = 0, clip: Double? = nil, randomized: Int? = nil, actions: ActionSpace,
     root: UInt64 = 0
   ) {
     self.movementPenalty = Float(movementPenalty)
     bound = clip.map { Float($0) } ?? .infinity
-    rests = actions.map { $0 == "NOOP" || $0 == "FIRE" }
+    rests = actions.names.map { $0 == "NOOP" || $0 == "FIRE" }
     canRest = rests.contains(true)
+    let count = actions.names.count
     table =
       randomized.map { number in
         var draws = RandomStreams(root: root, seed: 0)
           .generator(.randomReward, index: UInt64(number))
-        return (0..<2 * actions.count).map { _ in Float(2 * draws.nextUnit() - 1) }
+        return (0..<2 * count).map { _ in Float(2 * draws.nextUnit() - 1) }
       } ?? []
     isOwn = movementPenalty == 0 && clip == nil && randomized == nil
   }
@@ -89,7 +90,7 @@ extension RewardRule {
     ])
 
   /// The rule of a validated configuration.
-  package init(configuration: ConfigValue, actions: [String], root: UInt64) {
+  package init(configuration: ConfigValue, actions: ActionSpace, root: UInt64) {
     let settings = Settings(configuration, section: "reward")
     self.init(
       movementPenalty: settings.number("movementPenalty"), clip: settings.optionalNumber("clip"),

@@ -14,7 +14,7 @@ package import Randomness
 package final class GymnasiumEnvironment: RemoteEnvironment {
   package var id: String { GymnasiumDescription.prefix + worker.id }
   package let form: ObservationForm
-  package let actions: [String]
+  package let actions: ActionSpace
   /// The worker that plays; the same for all environments that were made together.
   package let worker: GymnasiumWorker
   /// Called after reset with nil and 0, then after each decision with ALE's actions of its frames
@@ -24,6 +24,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   package let notes: [String]
   private let index: Int
   private let numbers: [UInt8]
+  private let names: [String]
   private let observer: PictureObserver?
   private var frames: DecisionFrames
   private var scratch: [UInt8] = []
@@ -33,7 +34,8 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
     _ view: View
   ) {
     (self.worker, self.index, self.numbers, self.frames) = (worker, index, numbers, frames)
-    actions = numbers.map { worker.facts.actions[Int($0)] }
+    names = numbers.map { worker.facts.actions[Int($0)] }
+    actions = .discrete(names)
     observer = view.observer()
     form = observer?.form ?? ObservationForm(.numbers, width: worker.facts.observation.count)
     notes = view.notes
@@ -80,15 +82,15 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
       && GymnasiumDescription.isPong(GymnasiumDescription.prefix + worker.id)
   }
 
-  package func step(_ action: Int) throws(EnvironmentError) -> Transition {
+  package func step(_ action: Action) throws(EnvironmentError) -> Transition {
     submit(action)
     return try collect()
   }
 
-  package func submit(_ action: Int) {
+  package func submit(_ action: Action) {
     scratch.removeAll(keepingCapacity: true)
-    frames.append(numbers[action], to: &scratch)
-    worker.send(index, actions: scratch, name: actions[action])
+    frames.append(numbers[action.number], to: &scratch)
+    worker.send(index, actions: scratch, name: names[action.number])
   }
 
   package func collect() throws(EnvironmentError) -> Transition {

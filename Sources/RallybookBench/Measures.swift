@@ -89,7 +89,7 @@ enum Measures {
     let count = 3_000_000
     let time = seconds {
       for i in 0..<count {
-        let transition = environment.step(Int(draws.next() & 1))
+        let transition = environment.step(.number(Int(draws.next() & 1)))
         batch.append { environment.observe(&$0) }
         if transition.isEnd {
           environment.reset(draws: Xoshiro256(seed: UInt64(i)))

@@ -37,7 +37,7 @@ extension Evaluator {
     }
     return ReplayFile(
       environment: id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
-      actions: environment.actions, units: named, frames: frames, decisions: decisions)
+      actions: environment.actions.names, units: named, frames: frames, decisions: decisions)
   }
 
   /// Plays evaluation episode `number` in the embedded Pong and keeps every frame as a trace, whose

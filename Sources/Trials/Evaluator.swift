@@ -43,13 +43,13 @@ package final class Evaluator {
     let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
     let problem = model.load(
       { name in tensors.first { $0.name == name } }, prefix: "", into: model.parameters)
-    guard problem == nil, training.environment.actions == policy.actions else {
+    guard problem == nil, training.environment.actions.names == policy.actions else {
       throw EnvironmentError(
         environment: "the policy",
         description: "the policy does not fit this game: "
           + (problem
             ?? "it chooses among \(policy.actions.joined(separator: ", ")), and here are "
-            + training.environment.actions.joined(separator: ", ")))
+            + training.environment.actions.names.joined(separator: ", ")))
     }
     training.progress.episodes = policy.episode
     self.init(training: training, streams: streams, choice: choice)

@@ -33,7 +33,7 @@ package enum TrainingCheckpoint {
       "decisions": String(progress.decisions), "frames": String(progress.frames),
       "update": String(progress.updates), "episodesBytes": String(lengths.episodes),
       "updatesBytes": String(lengths.updates), "holds": complete,
-      "actions": training.environment.actions.joined(separator: ","),
+      "actions": training.environment.actions.names.joined(separator: ","),
     ]
     // The key is as old as the format.
     if let mean = progress.smoothedMean {

@@ -15,7 +15,7 @@ import Testing
 /// Two levers; the second pays a point as often as the parameter `chance` says.
 final class TwoLevers: Environment {
   let form = ObservationForm(.numbers, width: 1)
-  let actions = ["LEFT", "RIGHT"]
+  let actions: ActionSpace = ["LEFT", "RIGHT"]
   private let chance: Double
   private var draws = Xoshiro256(seed: 0)
   private var left = 0
@@ -27,7 +27,7 @@ final class TwoLevers: Environment {
     left = 10
   }
 
-  func step(_ action: Int) -> Transition {
+  func step(_ action: Action) -> Transition {
     left -= 1
     let pays = action == 1 && draws.nextUnit() < chance
     return Transition(reward: pays ? 1 : 0, frames: 1, ending: left > 0 ? .none : .terminated)

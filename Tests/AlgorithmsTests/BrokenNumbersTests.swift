@@ -16,7 +16,7 @@ final class BrokenGame: Environment {
 
   let id = "broken-game"
   let form = ObservationForm(.numbers, width: 3)
-  let actions = ["A", "B"]
+  let actions: ActionSpace = ["A", "B"]
   private let fault: Fault
   private let episodes: Counter
   private var decisions = 0
@@ -31,7 +31,7 @@ final class BrokenGame: Environment {
     decisions = 0
   }
 
-  func step(_ action: Int) -> Transition {
+  func step(_ action: Action) -> Transition {
     decisions += 1
     let broken: Double? =
       switch fault {
@@ -127,10 +127,10 @@ final class BrokenGame: Environment {
   func lastObservation() throws {
     final class LastIsBroken: Environment {
       let form = ObservationForm(.numbers, width: 1)
-      let actions = ["A", "B"]
+      let actions: ActionSpace = ["A", "B"]
       private var decisions = 0
       func reset(draws: Xoshiro256) { decisions = 0 }
-      func step(_ action: Int) -> Transition {
+      func step(_ action: Action) -> Transition {
         decisions += 1
         return Transition(reward: 1, frames: 1, ending: decisions == 4 ? .truncated : .none)
       }
@@ -145,9 +145,9 @@ final class BrokenGame: Environment {
   func overflow() throws {
     final class Enormous: Environment {
       let form = ObservationForm(.numbers, width: 64)
-      let actions = ["A", "B"]
+      let actions: ActionSpace = ["A", "B"]
       func reset(draws: Xoshiro256) {}
-      func step(_ action: Int) -> Transition { Transition(reward: 1, frames: 1, ending: .none) }
+      func step(_ action: Action) -> Transition { Transition(reward: 1, frames: 1, ending: .none) }
       func observe(into numbers: inout [Float]) {
         numbers += [Float](repeating: 3e38, count: 64)
       }

@@ -15,7 +15,7 @@ final class RemoteBandit: RemoteEnvironment {
 
   private let inner: ParityBandit
   private let journal: Journal
-  private var submitted: Int?
+  private var submitted: Action?
 
   init(_ inner: ParityBandit, _ journal: Journal) {
     self.inner = inner
@@ -23,13 +23,13 @@ final class RemoteBandit: RemoteEnvironment {
   }
 
   var form: ObservationForm { inner.form }
-  var actions: [String] { inner.actions }
+  var actions: ActionSpace { inner.actions }
   func reset(draws: Xoshiro256) { inner.reset(draws: draws) }
-  func step(_ action: Int) -> Transition { inner.step(action) }
+  func step(_ action: Action) -> Transition { inner.step(action) }
   func observe(_ writer: inout SignWriter) { inner.observe(&writer) }
   func observe(into numbers: inout [Float]) { inner.observe(into: &numbers) }
 
-  func submit(_ action: Int) {
+  func submit(_ action: Action) {
     journal.events.append("submit")
     submitted = action
   }
@@ -120,9 +120,9 @@ struct EpisodeSlotsTests {
   func failure() {
     final class Failing: Environment {
       let form = ObservationForm(.signs, width: 8)
-      let actions = ["A", "B"]
+      let actions: ActionSpace = ["A", "B"]
       func reset(draws: Xoshiro256) {}
-      func step(_ action: Int) throws(EnvironmentError) -> Transition {
+      func step(_ action: Action) throws(EnvironmentError) -> Transition {
         throw EnvironmentError(environment: "failing", description: "broken")
       }
       func observe(_ writer: inout SignWriter) { writer.beginMinus() }

@@ -11,15 +11,15 @@ import Testing
 /// A game that pays nothing: only a reward rule tells its actions apart.
 private final class Idling: Environment {
   let form = ObservationForm(.numbers, width: 1)
-  let actions = ["NOOP", "RIGHT"]
+  let actions: ActionSpace = ["NOOP", "RIGHT"]
   private var decisions = 0
   private(set) var moves = 0
 
   func reset(draws: Xoshiro256) { decisions = 0 }
 
-  func step(_ action: Int) -> Transition {
+  func step(_ action: Action) -> Transition {
     decisions += 1
-    moves += action
+    moves += action.number
     return Transition(reward: 0, frames: 1, ending: decisions == 20 ? .terminated : .none)
   }
 

@@ -49,7 +49,7 @@ enum Setup {
 /// number of actions. Each of an episode's decisions gives 1 or −1.
 final class ParityBandit: Environment {
   let form: ObservationForm
-  let actions: [String]
+  let actions: ActionSpace
   private let varies: Bool
   private var draws = Xoshiro256(seed: 0)
   private var lit = 0
@@ -58,7 +58,7 @@ final class ParityBandit: Environment {
   /// - Parameter varies: whether an episode has 1...30 decisions instead of 20.
   init(actions: Int = 2, _ entries: ObservationForm.Entries = .signs, varies: Bool = false) {
     form = ObservationForm(entries, width: 8)
-    self.actions = (0..<actions).map { "REST \($0)" }
+    self.actions = .discrete((0..<actions).map { "REST \($0)" })
     self.varies = varies
   }
 
@@ -68,8 +68,8 @@ final class ParityBandit: Environment {
     lit = Int(self.draws.next(below: 8))
   }
 
-  func step(_ action: Int) -> Transition {
-    let reward: Double = action == lit % actions.count ? 1 : -1
+  func step(_ action: Action) -> Transition {
+    let reward: Double = action.number == lit % actions.names.count ? 1 : -1
     left -= 1
     lit = Int(draws.next(below: 8))
     return Transition(reward: reward, frames: 1, ending: left == 0 ? .terminated : .none)

@@ -223,15 +223,17 @@ struct UpdateCase {
 /// An environment that is only asked for its form.
 final class FormOnly: Environment {
   let form: ObservationForm
-  let actions: [String]
+  let actions: ActionSpace
 
   init(_ entries: ObservationForm.Entries, actions: Int, width: Int = 9) {
     form = ObservationForm(entries, width: width)
-    self.actions = (0..<actions).map { String($0) }
+    self.actions = .discrete((0..<actions).map { String($0) })
   }
 
   func reset(draws: Xoshiro256) {}
-  func step(_ action: Int) -> Transition { Transition(reward: 0, frames: 1, ending: .terminated) }
+  func step(_ action: Action) -> Transition {
+    Transition(reward: 0, frames: 1, ending: .terminated)
+  }
 }
 
 extension ObservationBatch {

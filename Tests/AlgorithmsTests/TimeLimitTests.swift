@@ -12,7 +12,7 @@ import Testing
 /// A game of one point a decision whose single observation never changes, cut after some decisions.
 private final class EndlessGame: Environment {
   let form = ObservationForm(.numbers, width: 1)
-  let actions = ["A", "B"]
+  let actions: ActionSpace = ["A", "B"]
   private let limit: Int
   private let ending: Transition.Ending
   private var decisions = 0
@@ -21,7 +21,7 @@ private final class EndlessGame: Environment {
 
   func reset(draws: Xoshiro256) { decisions = 0 }
 
-  func step(_ action: Int) -> Transition {
+  func step(_ action: Action) -> Transition {
     decisions += 1
     return Transition(reward: 1, frames: 1, ending: decisions == limit ? ending : .none)
   }
@@ -32,7 +32,7 @@ private final class EndlessGame: Environment {
 /// Counts what it shows: observation n of an episode is n.
 private final class CountingGame: Environment {
   let form = ObservationForm(.numbers, width: 1)
-  let actions = ["A", "B"]
+  let actions: ActionSpace = ["A", "B"]
   private var draws = Xoshiro256(seed: 0)
   private var (decisions, length) = (0, 0)
 
@@ -42,7 +42,7 @@ private final class CountingGame: Environment {
   }
 
   /// Episodes of an even length are cut, the others end.
-  func step(_ action: Int) -> Transition {
+  func step(_ action: Action) -> Transition {
     decisions += 1
     let ending: Transition.Ending =
       decisions < length ? .none : length % 2 == 0 ? .truncated : .terminated

@@ -52,7 +52,7 @@ struct CartPoleTests {
       var lines: [Recorded] = []
       for digit in words.last ?? "" {
         let action = digit == "1" ? 1 : 0
-        let transition = cart.step(action)
+        let transition = cart.step(.number(action))
         lines.append(
           Recorded(
             episode: episode, action: action, state: cart.state, ending: transition.ending))
@@ -104,7 +104,7 @@ struct CartPoleTests {
         let lean = cart.state.angle + 0.3 * cart.state.angularVelocity
         let action = draws.next(below: 8) == 0 ? Int(draws.next(below: 2)) : lean > 0 ? 1 : 0
         starts += "\(action)"
-        isOver = cart.step(action).isEnd
+        isOver = cart.step(.number(action)).isEnd
       }
       starts += "\n"
     }

@@ -16,8 +16,8 @@ struct PlayedEpisode: Equatable {
     try environment.reset(draws: Xoshiro256(seed: seed))
     observations.append(observed(environment))
     for _ in 0..<limit {
-      let action = Int(choices.next(below: UInt32(environment.actions.count)))
-      let transition = try environment.step(action)
+      let action = Int(choices.next(below: UInt32(environment.actions.names.count)))
+      let transition = try environment.step(.number(action))
       transitions.append(transition)
       observations.append(observed(environment))
       if transition.isEnd { break }
@@ -53,8 +53,8 @@ func checkEnvironment(
   _ make: () -> any Environment
 ) throws {
   let environment = make()
-  #expect(environment.form.count > 0 && environment.actions.count >= 2)
-  #expect(Set(environment.actions).count == environment.actions.count)
+  #expect(environment.form.count > 0 && environment.actions.names.count >= 2)
+  #expect(Set(environment.actions.names).count == environment.actions.names.count)
   // An episode is a function of generator and actions: of nothing played before, and of no object.
   let first = try PlayedEpisode(environment, seed: 1, limit: 100)
   let other = try PlayedEpisode(environment, seed: 2, limit: 100)
@@ -70,7 +70,7 @@ func checkEnvironment(
   var decisions = 0
   var isOver = false
   while !isOver && decisions < limit {
-    isOver = try environment.step(decisions % environment.actions.count).isEnd
+    isOver = try environment.step(.number(decisions % environment.actions.names.count)).isEnd
     decisions += 1
   }
   #expect(isOver, "no end after \(limit) decisions", sourceLocation: sourceLocation)

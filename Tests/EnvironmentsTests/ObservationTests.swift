@@ -113,7 +113,7 @@ struct ObservationTests {
           Issue.record("\(kind) differs at decision \(decisions)")
           return
         }
-        isOver = try fast.step(Int(choices.next(below: 2))).isEnd
+        isOver = try fast.step(.number(Int(choices.next(below: 2)))).isEnd
         decisions += 1
       }
     }
@@ -135,7 +135,7 @@ struct ObservationTests {
       let expected = observed(plain)
       #expect(lit.sorted() == expected.indices.filter { expected[$0] == 1 })
       #expect(batch.rows[0].total < lit.count, "patterns are fewer than their entries")
-      for environment in [whole, plain] { _ = try environment.step(decision / 4 % 2) }
+      for environment in [whole, plain] { _ = try environment.step(.number(decision / 4 % 2)) }
     }
   }
 
@@ -164,7 +164,7 @@ struct ObservationTests {
     var before = observed(pong)
     #expect(before[1] == 0 && before[3] == 0 && before[4...] == [0, 0, 0, 0])
     for decision in 0..<1200 {
-      if try pong.step(decision / 9 % 2).isEnd { break }
+      if try pong.step(.number(decision / 9 % 2)).isEnd { break }
       let now = observed(pong)
       #expect(now.allSatisfy { abs($0) <= 1 }, "\(now)")
       let middle = { (rows: Range<Int>) in

@@ -30,7 +30,7 @@ struct PermutationTests {
       let (a, b) = (observed(plain), observed(shuffled))
       #expect((0..<6400).allSatisfy { b[Int(permutation.places[$0])] == a[$0] })
       lit += a.filter { $0 != 0 }.count
-      #expect(try plain.step(decision / 5 % 2) == shuffled.step(decision / 5 % 2))
+      #expect(try plain.step(.number(decision / 5 % 2)) == shuffled.step(.number(decision / 5 % 2)))
     }
     #expect(lit > 1000)
     #expect(shuffled.innermost is PongEnvironment)
@@ -51,13 +51,13 @@ struct PermutationTests {
   /// A cart whose step is taken when its outcome is asked for.
   final class DistantCart: RemoteEnvironment {
     private let cart = CartPole()
-    private var asked = 0
+    private var asked: Action = 0
     var form: ObservationForm { cart.form }
-    var actions: [String] { cart.actions }
+    var actions: ActionSpace { cart.actions }
     func reset(draws: Xoshiro256) { cart.reset(draws: draws) }
-    func step(_ action: Int) -> Transition { cart.step(action) }
+    func step(_ action: Action) -> Transition { cart.step(action) }
     func observe(into numbers: inout [Float]) { cart.observe(into: &numbers) }
-    func submit(_ action: Int) { asked = action }
+    func submit(_ action: Action) { asked = action }
     func collect() -> Transition { cart.step(asked) }
   }
 

@@ -132,7 +132,7 @@ struct PongEnvironmentTests {
     for episode in 0..<20 as Range<UInt64> {
       pong.reset(draws: Xoshiro256(seed: episode))
       while true {
-        let transition = pong.step(decisions % 2)
+        let transition = pong.step(.number(decisions % 2))
         decisions += 1
         if transition.isEnd { break }
         counts[transition.frames] += 1
@@ -165,7 +165,7 @@ struct PongEnvironmentTests {
       var positions: [Int32] = []
       pong.onFrame = { positions.append($0.resistance) }
       pong.reset(draws: Xoshiro256(seed: 3))
-      for i in 0..<2000 { _ = pong.step(i % 2) }
+      for i in 0..<2000 { _ = pong.step(.number(i % 2)) }
       return positions
     }
     let free = path(0)
@@ -186,7 +186,7 @@ struct PongEnvironmentTests {
       pong.reset(draws: Xoshiro256(seed: seed))
       batch.append { pong.observe(&$0) }
       for i in 0..<300 {
-        _ = pong.step(i / 7 % 2)
+        _ = pong.step(.number(i / 7 % 2))
         batch.append { pong.observe(&$0) }
       }
       return (0..<batch.count).flatMap {

@@ -60,8 +60,8 @@ struct CartPoleTests {
     twin.state = CartPole.State(
       position: start[0], velocity: start[1], angle: start[2], angularVelocity: start[3])
     for i in 0..<8 {
-      let transition = try pole.step(i % 2)
-      #expect(transition == twin.step(i % 2))
+      let transition = try pole.step(.number(i % 2))
+      #expect(transition == twin.step(.number(i % 2)))
       // Gymnasium's state has more digits than the observation that the twin began with.
       for (a, b) in zip(pole.numbers(), twin.numbers()) { #expect(abs(a - b) < 1e-5) }
       if transition.isEnd { break }

@@ -37,10 +37,10 @@ struct RealPongTests {
         try same(real[i], embedded[i], kind)
       }
       let actions = (0..<count).map { _ in Int(draws.next() & 1) }
-      for i in 0..<count { real[i].submit(actions[i]) }
+      for i in 0..<count { real[i].submit(.number(actions[i])) }
       for i in 0..<count {
         let transition = try real[i].collect()
-        let expected = embedded[i].step(actions[i])
+        let expected = embedded[i].step(.number(actions[i]))
         try #require(transition == expected)
         ongoing[i] = !transition.isEnd
         if transition.isEnd { ends += 1 }
@@ -100,7 +100,7 @@ struct RealPongTests {
       pong.actions == ["NOOP", "FIRE", "RIGHT", "LEFT", "RIGHTFIRE", "LEFTFIRE"])
     try pong.reset(draws: Xoshiro256(seed: 1))
     var lengths: Set<Int> = []
-    for i in 0..<60 { lengths.insert(try pong.step(i % 6).frames) }
+    for i in 0..<60 { lengths.insert(try pong.step(.number(i % 6)).frames) }
     #expect(lengths == Set(skip))
   }
 
