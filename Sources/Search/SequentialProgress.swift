@@ -93,16 +93,17 @@ package struct SequentialProgress: RoundProgress {
     }
   }
 
-  /// Adds the trials that claims lack.
+  /// Adds the trials that claims lack, and of what no claim compares as many seeds as the first look
+  /// has pairs.
   private mutating func ask(for claims: [Int], round: Int) {
-    var wanted: [Int: Int] = [:]
+    var wanted = plan.variants.map { _ in space.looks.pairs[0] }
     for claim in claims {
       for variant in plan.hypotheses[claim].pairs.joined() {
-        wanted[variant] = max(wanted[variant] ?? 0, seeds[claim])
+        wanted[variant] = max(wanted[variant], seeds[claim])
       }
     }
-    for seed in 0..<(wanted.values.max() ?? 0) {
-      for variant in plan.variants.indices where seed < wanted[variant] ?? 0 {
+    for seed in 0..<(wanted.max() ?? 0) {
+      for variant in plan.variants.indices where seed < wanted[variant] {
         let id = space.trial(variant, seed: seed)
         guard asked.insert(id).inserted else { continue }
         plan.trials.append(

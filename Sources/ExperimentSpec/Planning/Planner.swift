@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
 import ParameterSchema
+import Statistics
 
 /// Expands a draft into a plan, and collects what only the whole can show.
 struct Planner {
@@ -139,7 +140,12 @@ struct Planner {
     let seeds = draft.seeds.count
     let whole = sweep?.without(merged, merged == 1 ? "duplicate" : "duplicates")
     let head = whole.map { "\($0.text) = " } ?? ""
-    let from = draft.seedRange.map(\.from) ?? seeds
+    // The first look may need more seeds than `from` to decide anything.
+    let from =
+      draft.seedRange.map { range in
+        LookPlan(from: range.from, to: range.to, hypotheses: draft.hypotheses.count)?.pairs[0]
+          ?? range.from
+      } ?? seeds
     func range(_ factor: Int) -> String {
       from < seeds ? "\(Numbers.whole(from * factor)) to " : ""
     }
