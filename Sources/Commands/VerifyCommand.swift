@@ -61,10 +61,13 @@ struct VerifyCommand: AsyncParsableCommand {
       for gap in comparison.amounts.uncompared { printError("not compared: \(gap)") }
       return true
     }
-    let now = try again.readProvenance()?.trainingSession
-    let then = try found.folder.readProvenance()?.trainingSessions ?? []
+    let (then, now) = (try found.folder.readProvenance(), try again.readProvenance())
+    let sessions = now?.trainingSession.map {
+      ChangedFact.all(stored: then?.trainingSessions ?? [], now: $0)
+    }
     let changes =
-      retraining.configurationChanges + (now.map { ChangedFact.all(stored: then, now: $0) } ?? [])
+      retraining.configurationChanges + ChangedFact.packages(stored: then, now: now)
+      + (sessions ?? [])
     // Nothing that changed explains it, or an environment of anyone's may: if a further training
     // differs from the first, it is not the stored file that is wrong.
     if changes.isEmpty || retraining.isRemote {

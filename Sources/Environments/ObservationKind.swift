@@ -79,7 +79,7 @@ package struct ObservationKind: ComponentKind {
       Parameter(
         "width", .nullable(.integer(1...4096)), default: nil, unit: "pixels",
         doc: "Columns that are kept; null keeps every one."),
-      channels,
+      channels, key,
     ], picture: { _ in .raw })
 }
 
@@ -126,7 +126,7 @@ private let binaryPicture = [
       Values of a channel that count as 0, beside 0 itself; every other is 1. null is the \
       game's own: 144 and 109 in Pong, as in the post, elsewhere none.
       """, silentValue: .null),
-  channels,
+  channels, key,
 ]
 
 private let channels = Parameter(
@@ -135,6 +135,13 @@ private let channels = Parameter(
     What of a picture's colours is looked at: red, as in the post, their luma, or each of them, \
     a channel of its own. null is red in Atari games and for binary pictures; elsewhere raw has \
     every channel.
+    """, silentValue: .null)
+
+private let key = Parameter(
+  "key", .nullable(.text(TextRule(rest: "an entry's name", limit: 64))), default: nil,
+  doc: """
+    Where a Gymnasium environment gives a Dict: the one entry that is looked at, a.b for b of the \
+    Dict a. null looks at all of them.
     """, silentValue: .null)
 
 private let permutePixels = Parameter(
@@ -158,10 +165,17 @@ func observationConstraint(environment: String, kinds: [ObservationKind]) -> Con
 
 /// The rules of an environment without a picture: there is nothing to crop or to scale.
 func noPictureConstraints(environment: String) -> [Constraint] {
-  ["crop", "height", "width", "channels"].map { key in
+  absentConstraints(environment, "has no picture", ["crop", "height", "width", "channels", "key"])
+}
+
+/// Keys of the observation that have nothing to say of an environment.
+func absentConstraints(
+  _ environment: String, _ reason: String, _ keys: [String]
+) -> [Constraint] {
+  keys.map { key in
     Constraint(code: "no-picture", severity: .error, path: "observation.\(key)") { all in
       guard let value = all[path: "observation.\(key)"], value != .null else { return nil }
-      return "environment.id \"\(environment)\" has no picture; allowed: null"
+      return "environment.id \"\(environment)\" \(reason); allowed: null"
     }
   }
 }

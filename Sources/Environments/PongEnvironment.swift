@@ -190,7 +190,8 @@ extension EnvironmentKind {
           return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))
             .misfit(.atari)
         },
-      ], returnRange: -21...21),
+      ] + absentConstraints("pong", "gives one picture and no entries by name", ["key"]),
+      returnRange: -21...21),
     timeLimit: { all in
       guard case .number(let frames)? = all[path: "environment.maxFrames"],
         frames < Double(PongEnvironment.ownFrameLimit)

@@ -32,8 +32,8 @@ package enum GymnasiumDescription {
     component(
       "gymnasium:ID", [rule("")],
       doc: """
-        Any other environment of Gymnasium's with discrete actions, such as gymnasium:CartPole-v1. \
-        MODULE:ID imports a module first, from the current folder before all others.
+        Any other environment of Gymnasium's, such as gymnasium:CartPole-v1. MODULE:ID imports a \
+        module first, from the current folder before all others.
         """,
       brings: ["observation.kind": "raw", "returns.resetAtPoint": false]),
   ]
@@ -92,11 +92,38 @@ package enum GymnasiumDescription {
         default: actions,
         doc: """
           The actions offered to the policy: ALE's names, elsewhere the environment's own names or \
-          numbers. null offers all that the environment does.
+          numbers. null offers all that the environment does; what is not Discrete allows nothing \
+          else.
           """),
       Parameter(
         "kwargs", .object, default: [:],
-        doc: "What Gymnasium's make is given beside the id, by name; any JSON.", silentValue: [:]),
+        doc: """
+          What Gymnasium's make is given beside the id, by name; any JSON. A sweep may set one of \
+          them, as environment.kwargs.map_name.
+          """, silentValue: [:]),
+      Parameter(
+        "wrappers", .list(of: .call, count: 0...16), default: [],
+        doc: """
+          Wrappers around the environment, the first of them innermost: the name of one of \
+          Gymnasium's, or MODULE:CLASS, with kwargs where it takes any.
+          """, silentValue: []),
+      Parameter(
+        "rewardWeights", .nullable(.list(of: .number(NumberRange()), count: 1...256)), default: nil,
+        doc:
+          "For rewards that are vectors: what each entry is multiplied by before they are summed.",
+        silentValue: .null),
+      Parameter(
+        "register", .list(of: .call, count: 0...16), default: [],
+        doc: """
+          What is called first, where environments are not registered by an import alone: \
+          MODULE:FUNCTION, such as minatar.gym:register_envs, with kwargs where it takes any.
+          """, silentValue: []),
+      Parameter(
+        "module", .nullable(.module), default: nil,
+        doc: """
+          A Python file that is run first, as a module of its name. What it holds enters the trial's \
+          identity.
+          """, silentValue: .null),
     ]
   }
 

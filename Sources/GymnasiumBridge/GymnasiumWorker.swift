@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
-package import ParameterSchema
 
 /// A Python process that steps several environments of one id.
 ///
@@ -32,8 +31,8 @@ package final class GymnasiumWorker {
 
   /// Gymnasium's id, such as `ALE/Pong-v5`.
   let id: String
-  /// What `make` was given beside the id.
-  let kwargs: [String: ConfigValue]
+  /// What its environments are made of beside the id.
+  let making: GymnasiumMaking
   /// What the worker says of itself.
   package let facts: WorkerFacts
   private let limits: Limits
@@ -52,7 +51,7 @@ package final class GymnasiumWorker {
   ///
   /// - Parameters:
   ///   - count: environments, numbered from 0.
-  ///   - kwargs: what Gymnasium's `make` is given beside the id.
+  ///   - making: what else they are made of.
   ///   - python: words before the script; by default what `PythonSetup.python` finds.
   ///   - logPath: file to which is appended what the process prints; nil is our standard error.
   ///   - folder: where modules are looked for first; by default the current one.
@@ -60,26 +59,26 @@ package final class GymnasiumWorker {
   ///   - isStopAsked: called at least every 100 ms while the worker is waited for, and between
   ///     decisions; where it is true the worker is ended and what was asked for throws `stopped`.
   package init(
-    id: String, count: Int = 1, kwargs: [String: ConfigValue] = [:], python: [String]? = nil,
+    id: String, count: Int = 1, making: GymnasiumMaking = .init(), python: [String]? = nil,
     logPath: String? = nil, limits: Limits = Limits(), script: [UInt8]? = nil,
     folder: String? = nil, isStopAsked: @escaping () -> Bool = { StopRequest.isAsked }
   ) throws(EnvironmentError) {
     precondition((1...4096).contains(count), "\(count) environments; allowed: 1 to 4096")
-    (self.id, self.kwargs, self.limits) = (id, kwargs, limits)
+    (self.id, self.making, self.limits) = (id, making, limits)
     outcomes = Array(repeating: nil, count: count)
     places = (0..<count).map { WorkerPlace($0, of: count) }
     process = try WorkerProcess(
       id: id, python: python ?? [PythonSetup.python], script: script ?? PythonSetup.script,
       place: places[0], logPath: logPath, isStopAsked: isStopAsked)
     let hello = HelloRequest(
-      id: id, count: count, kwargs: kwargs.mapValues(PlainJSON.init),
-      folder: folder ?? PythonSetup.currentFolder)
+      id: id, count: count, folder: folder ?? PythonSetup.currentFolder, making: making)
     facts = try process.parsed(
       WorkerFacts.self,
       process.exchange(.hello, WorkerProtocol.json(hello), seconds: limits.start))
     try process.check(
       facts.protocol == Int(WorkerProtocol.version), allowed: "\(WorkerProtocol.version)",
       "protocol \(facts.protocol)")
+    for index in places.indices { places[index].names = facts.space.names ?? [] }
   }
 
   // MARK: Requests
@@ -114,13 +113,15 @@ package final class GymnasiumWorker {
   /// Takes a decision of one environment; it is sent with half of the others, or when an outcome is
   /// asked for.
   ///
-  /// - Parameter actions: one for each frame of an Atari game; elsewhere a single one.
-  func send(_ index: Int, actions: [UInt8], name: String) {
+  /// - Parameters:
+  ///   - action: by the number that it has among all of the space's.
+  ///   - bytes: the action's, or those of each frame of an Atari game.
+  func send(_ index: Int, _ action: Action, bytes: [UInt8]) {
     payload.append(bytesOf: UInt16(index))
-    payload.append(bytesOf: UInt16(actions.count))
-    payload += actions
+    payload.append(bytesOf: UInt16(bytes.count))
+    payload += bytes
     places[index].decision += 1
-    places[index].action = name
+    places[index].action = action
     places[index].phase = .stepping
     waiting.append(index)
     if 2 * waiting.count >= places.count { flush() }

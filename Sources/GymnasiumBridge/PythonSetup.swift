@@ -31,9 +31,14 @@ package enum PythonSetup {
       .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
   }
 
-  /// The worker's program: what is kept of observations, how games are played, who serves them.
-  static var script: [UInt8] {
-    PackageResources.observing_py + PackageResources.playing_py + PackageResources.worker_py
+  /// The worker's program: what is kept of observations, what actions are, how games are played and
+  /// made, who serves them.
+  package static var script: [UInt8] { scriptParts + PackageResources.worker_py }
+
+  /// The same without what serves, for tests.
+  package static var scriptParts: [UInt8] {
+    PackageResources.observing_py + PackageResources.acting_py + PackageResources.playing_py
+      + PackageResources.making_py
   }
 
   /// Starts a worker for real Pong, and says in a sentence what it found or what is missing.

@@ -84,8 +84,8 @@ struct View {
         id,
         """
         its observation has \(Numbers.whole(count)) entries; allowed: at most \
-        \(Numbers.whole(allowed)) for observation.kind "\(kind)"; observation.height and width \
-        keep fewer
+        \(Numbers.whole(allowed)) for observation.kind "\(kind)"; observation.crop, height and \
+        width keep fewer
         """)
     }
   }

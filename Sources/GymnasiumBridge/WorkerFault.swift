@@ -104,9 +104,20 @@ struct WorkerPlace {
   /// Episodes begun in this environment, decisions of the current one, the last action.
   var episode = 0
   var decision = 0
-  var action = ""
+  var action = Action.number(0)
+  /// Of all actions by number, where they have any.
+  var names: [String] = []
 
   init(_ index: Int = 0, of count: Int) { (self.index, self.count) = (index, count) }
+
+  private var shownAction: String {
+    switch action {
+    case .number(let number): names[number]
+    case .entries(let entries):
+      "[" + entries.prefix(8).map { "\($0)" }.joined(separator: ", ")
+        + (entries.count > 8 ? ", …]" : "]")
+    }
+  }
 
   /// `at decision 4: episode 1 since its start, its decision 4, action 1`
   ///
@@ -123,7 +134,7 @@ struct WorkerPlace {
     case .stepping:
       return """
         at decision \(Numbers.whole(decisions + 1))\(which): \(episode), its decision \
-        \(Numbers.whole(decision)), action \(action)
+        \(Numbers.whole(decision)), action \(shownAction)
         """
     }
   }

@@ -11,7 +11,7 @@ import ParameterSchema
 /// kind 255 and says in JSON what went wrong. Documented in `docs/reference/gymnasium.md`.
 enum WorkerProtocol {
   /// What both sides have to agree on.
-  static let version: UInt8 = 3
+  static let version: UInt8 = 4
   static let headerBytes = 16
   /// A longer payload is nonsense.
   static let largestPayload = 1 << 26
@@ -151,10 +151,53 @@ struct HelloRequest: Encodable {
   let `protocol` = Int(WorkerProtocol.version)
   let id: String
   let count: Int
-  /// For Gymnasium's `make`.
-  let kwargs: [String: PlainJSON]
   /// The user's, in which modules are looked for first.
   let folder: String
+  let making: GymnasiumMaking
+
+  private enum Key: String, CodingKey {
+    case `protocol`, id, count, folder, kwargs, module, register, wrappers, rewardWeights, key
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var all = encoder.container(keyedBy: Key.self)
+    try all.encode(`protocol`, forKey: .protocol)
+    try all.encode(id, forKey: .id)
+    try all.encode(count, forKey: .count)
+    try all.encode(folder, forKey: .folder)
+    try all.encode(making.kwargs.mapValues(PlainJSON.init), forKey: .kwargs)
+    try all.encode(making.module, forKey: .module)
+    try all.encode(making.register.map(PlainJSON.init), forKey: .register)
+    try all.encode(making.wrappers.map(PlainJSON.init), forKey: .wrappers)
+    try all.encode(making.rewardWeights, forKey: .rewardWeights)
+    try all.encode(making.key, forKey: .key)
+  }
+}
+
+/// What an environment is made of beside its id.
+package struct GymnasiumMaking: Hashable, Sendable {
+  /// For Gymnasium's `make`.
+  var kwargs: [String: ConfigValue] = [:]
+  /// `PATH@SHA-256` of the user's module, seen from the current folder.
+  var module: String?
+  /// What is called before, and the wrappers, the innermost first.
+  var register: [ConfigValue] = []
+  var wrappers: [ConfigValue] = []
+  var rewardWeights: [Double]?
+  /// The one entry of a Dict that is looked at.
+  var key: String?
+
+  package init() {}
+
+  /// What a validated configuration says.
+  init(_ environment: Settings, _ observation: Settings) {
+    kwargs = environment.object("kwargs")
+    module = environment.optionalString("module")
+    register = environment.list("register")
+    wrappers = environment.list("wrappers")
+    rewardWeights = environment.isNull("rewardWeights") ? nil : environment.numbers("rewardWeights")
+    key = observation.optionalString("key")
+  }
 }
 
 /// Any value as JSON has it, whole numbers whole.
@@ -187,6 +230,20 @@ package struct WorkerFacts: Decodable, Sendable {
     let leftOut: [String]
   }
 
+  /// What an action is.
+  struct Space: Decodable {
+    enum Kind: String, Decodable { case discrete, product, box }
+
+    let kind: Kind
+    /// Of a discrete space, by number.
+    let names: [String]?
+    /// Of a product, how many choices each entry has.
+    let counts: [Int]?
+    /// Of a box, the least and greatest of each entry; nil where there is none.
+    let low: [Float?]?
+    let high: [Float?]?
+  }
+
   struct Picture: Decodable {
     /// Pixels.
     let height: Int
@@ -200,16 +257,16 @@ package struct WorkerFacts: Decodable, Sendable {
   let `protocol`: Int
   /// The worker's process id.
   package let process: Int32
-  /// Of python, gymnasium, numpy, and ale-py where it is installed; for provenance.
-  let versions: [String: String]
+  /// Of Python and of the packages that decide what the environment does; for provenance.
+  package let versions: [String: String]
   /// Whether it is a game of ALE's with nothing around it: the worker then takes every frame's
   /// action from us.
   let isAtari: Bool
   let observation: Observation
-  /// Names of all actions by number; for ALE's games always its 18.
-  let actions: [String]
-  /// Numbers of those that the environment itself offers.
-  let ownActions: [Int]
+  /// Of all actions; for ALE's games always its 18.
+  let space: Space
+  /// Of an ALE game, the numbers of the actions that it offers itself.
+  let ownActions: [Int]?
   /// For ALE's games: frames that one decision holds for, inclusive.
   let skip: [Int]?
   /// For ALE's games: probability, for each frame, that the action before is kept.

@@ -59,8 +59,15 @@ package final class Parameter: Sendable {
     case list(of: Kind, count: ClosedRange<Int>)
     /// An object that has each of these whole numbers, such as the place and size of a crop.
     case record([Field])
-    /// Any object of JSON.
+    /// Any object of JSON; a path may go on into it.
     case object
+    /// Any value of JSON.
+    case any
+    /// Something of Python's that is called: its name, or `{"name", "kwargs"}`.
+    case call
+    /// A file of Python's, by its path from the file that names it; then `@` and the SHA-256 of its
+    /// bytes, which is added where it is not given.
+    case module
     /// Of what a file has beside a trial's configuration.
     case file(FileKind)
   }

@@ -25,6 +25,10 @@ package struct Settings: Sendable, Hashable {
   package func string(_ key: String) -> String { read(key) }
   package func integers(_ key: String) -> [Int] { read(key) }
   package func strings(_ key: String) -> [String] { read(key) }
+  package func numbers(_ key: String) -> [Double] { read(key) }
+
+  /// The elements of any list.
+  package func list(_ key: String) -> [ConfigValue] { read(key) }
 
   /// One of an enum's raw values, which its parameter declares.
   package func choice<Case: RawRepresentable>(_ key: String) -> Case

@@ -107,10 +107,11 @@ enum Measures {
     configuration[path: "environment"] = [
       "id": "gymnasium:ALE/Pong-v5", "frameSkip": .null, "stickyActions": .null,
       "maxFrames": .null, "actions": ["RIGHT", "LEFT"], "kwargs": [:],
+      "wrappers": [], "rewardWeights": .null, "register": [], "module": .null,
     ]
     configuration[path: "observation"] = [
       "kind": "difference", "crop": .null, "height": 80, "width": 80, "background": .null,
-      "channels": .null, "permutePixels": false,
+      "channels": .null, "key": .null, "permutePixels": false,
     ]
     guard
       let games = try? GymnasiumEnvironment.start(

@@ -49,6 +49,9 @@ package struct Provenance: Codable, Hashable, Sendable {
   /// Nil outside a git work tree, or without git.
   package var git: GitState?
   package var machine: MachineFacts
+  /// The key of `settings` that is `no` where the environment gave another game for the same seed.
+  package static let repeatsItself = "repeats itself"
+
   /// The environment's own settings and versions, as text by name.
   package var settings: [String: String] = [:]
   /// In order of time; the newest last.

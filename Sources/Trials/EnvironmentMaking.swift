@@ -24,7 +24,7 @@ package func makeEnvironments(
   return try seen(kind.make(configuration, count, logPath), configuration, rootSeed)
 }
 
-/// Makes one environment of Gymnasium's and plays a decision. What is refused then is refused
+/// Makes two environments of Gymnasium's and plays a few decisions. What is refused then is refused
 /// for every seed.
 ///
 /// - Returns: what a person should know of how the environment is seen.
@@ -33,11 +33,15 @@ package func probeEnvironment(
 ) throws(EnvironmentError) -> [String] {
   // What takes longer is left to the trials, which tell how they stand.
   let remote = try GymnasiumEnvironment.start(
-    configuration, count: 1, logPath: "/dev/null", limits: .init(start: 30, reset: 5, step: 5))
-  let environment = try seen(remote, configuration, rootSeed)[0]
-  try environment.reset(draws: Xoshiro256(seed: rootSeed))
-  _ = try environment.step(0)
-  return (environment.innermost as? GymnasiumEnvironment)?.notes ?? []
+    configuration, count: 2, logPath: "/dev/null", limits: .init(start: 30, reset: 5, step: 5))
+  _ = try seen(remote, configuration, rootSeed)
+  if try GymnasiumEnvironment.repeats(remote[0], remote[1]) { return remote[0].notes }
+  return remote[0].notes + [
+    """
+    \(remote[0].id): the same seed gives another game each time; no training can be repeated, and \
+    verify can confirm none
+    """
+  ]
 }
 
 /// The environments in which a trial trains: several where they wait for a worker, that their

@@ -34,6 +34,21 @@ extension TrialSession {
     return try wanted == 0 || recordGames(choice)
   }
 
+  /// Keeps for the report where an environment of Gymnasium's gives another game for the same seed.
+  ///
+  /// Only now, as it moves whatever such an environment goes on from.
+  func noteRepetition() {
+    let games = training.environments.compactMap { $0.innermost as? GymnasiumEnvironment }
+    guard let first = games.first, let last = games.last else { return }
+    // What fails now fails no training.
+    let repeats = try? monitor.compute(.evaluating) { () throws(EnvironmentError) in
+      try GymnasiumEnvironment.repeats(first, last)
+    }
+    if repeats == false {
+      monitor.note { $0.provenance?.settings[Provenance.repeatsItself] = "no" }
+    }
+  }
+
   /// Plays those of `wanted` episodes that a file lacks; false when asked to stop on the way.
   private func play(
     _ wanted: Int, with evaluator: Evaluator, into path: String

@@ -2,7 +2,9 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import ExperimentSpec
+import GymnasiumBridge
 import Kernels
 import ParameterSchema
 import RunStore
@@ -84,6 +86,8 @@ extension TrialSession {
       vectorExtension: LaneWidth.widest.rawValue, experimentHash: plan.experimentHash,
       episodes: training.progress.episodes)
     provenance.settings["evaluation.mode"] = mode
+    let game = training.environment.innermost as? GymnasiumEnvironment
+    provenance.settings.merge(game?.worker.facts.versions ?? [:], uniquingKeysWith: { $1 })
     try monitor.open(provenance)
   }
 }

@@ -192,7 +192,9 @@ package final class TrialSession {
       }
     }
     try Disk.remove(folder.resumePath)
-    return monitor.end(try evaluate() ? .finished : .stopped)
+    guard try evaluate() else { return monitor.end(.stopped) }
+    noteRepetition()
+    return monitor.end(.finished)
   }
 
   // MARK: What is stored, and told

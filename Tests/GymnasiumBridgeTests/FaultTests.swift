@@ -138,8 +138,17 @@ struct FaultTests {
   func refused() {
     RealPython.withLog { log in
       let cases: [(id: String, says: String)] = [
-        ("ALE/Pnog-v5", "Did you mean"),
-        ("faulty_environments:Continuous-v0", "allowed: Discrete, 2 to 256 actions"),
+        ("ALE/Pnog-v5", "has no ALE/Pnog-v5; did you mean ALE/Pong-v5?"),
+        ("CartPole-v9", "has no CartPole-v9; the newest is CartPole-v1"),
+        ("Acrobot-v0", "has no Acrobot-v0; the newest is Acrobot-v1"),
+        ("Whatever-v0", "MODULE:ID imports the module that registers it"),
+        (
+          "faulty_environments:Whole-v0",
+          "allowed: Discrete, MultiDiscrete, MultiBinary, and Box of"
+        ),
+        ("faulty_environments:Parts-v0", "see Refusals in docs/reference/gymnasium.md"),
+        ("faulty_environments:Single-v0", "it has 1 actions; allowed: 2 to 4,096"),
+        ("faulty_environments:OneChoice-v0", "it has one action, which is no choice"),
         ("no_such_module:Thing-v0", "there is no module 'no_such_module', neither in "),
       ]
       for (id, says) in cases {

@@ -105,6 +105,31 @@ struct InterfaceTests {
     for action in 0..<3 { #expect(try item.step(.number(action)).reward == Double(action - 1)) }
   }
 
+  @Test("Actions of several entries arrive in the space's own type and shape")
+  func entries() throws {
+    let cases: [(name: String, space: ActionSpace, action: [Float], seen: [Float])] = [
+      ("Choices", .product([2, 3, 4, 5]), [1, 2, 3, 4], [1, 2, 3, 2]),
+      ("Switches", .product([2, 2, 2, 2]), [1, 0, 0, 1], [1, 0, 0, 1]),
+    ]
+    for (name, space, action, seen) in cases {
+      let echo = try start("Echo\(name)")[0]
+      #expect(echo.actions == space)
+      try echo.reset(draws: Xoshiro256(seed: 1))
+      #expect(try echo.step(.entries(action)).ending == .none)
+      #expect(echo.numbers() == seen, "\(name)")
+    }
+    // The ends as 64-bit floats, 0.1 and 0.7, lie between 32-bit ones.
+    let real = try start("EchoReal")[0]
+    guard case .box(let ranges) = real.actions else { throw EnvironmentError.stopped("no box") }
+    #expect(ranges[0] == -1...(.infinity))
+    #expect(Double(ranges[1].lowerBound) >= 0.1 && Double(ranges[1].upperBound) <= 0.7)
+    try real.reset(draws: Xoshiro256(seed: 1))
+    for end in [ranges[1].lowerBound, ranges[1].upperBound] {
+      _ = try real.step(.entries([-1, end]))
+      #expect(real.numbers() == [-1, end])
+    }
+  }
+
   @Test("Actions have the environment's names where there is one for each, the outermost first")
   func names() throws {
     let numbers = ["0", "1", "2", "3"]

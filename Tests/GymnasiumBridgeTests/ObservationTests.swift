@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Environments
+import Foundation
 import GymnasiumBridge
 import Kernels
 import ParameterSchema
@@ -95,13 +96,37 @@ struct ObservationTests {
       ("MultiBinary", [1, 0, 1]),
       ("Tuple", [0, 1, 0, 0, 1]),
       ("Dict", [0.2, 0.2, 0.2, 0.2, 0.5]),
+      ("Mission", [0, 1, 0]),
     ]
     for (name, seen) in cases {
       let environment = try start(name)
       #expect(environment.form == ObservationForm(.numbers, width: seen.count), "\(name)")
       #expect(environment.numbers() == seen, "\(name)")
     }
-    #expect(try start("Dict").notes[0].hasSuffix("text that the policy does not see: words"))
+    for (name, text) in [("Dict", "words"), ("Mission", "mission"), ("Nested", "words")] {
+      #expect(
+        try start(name).notes[0].hasSuffix("text that the policy does not see: \(text)"), "\(name)")
+    }
+  }
+
+  @Test("400 drawn spaces, one in another, are flattened as Gymnasium's own flatten does")
+  func flatten() throws {
+    let twin = try Data(contentsOf: URL(filePath: RealPython.fixtures + "/flatten_twin.py"))
+    let result = try RealPython.run(PythonSetup.scriptParts + twin)
+    #expect(result == "6 kinds many parts\n")
+  }
+
+  @Test("One entry of a Dict is seen as if it were all")
+  func key() throws {
+    let picture = try start("Nested", ["key": "eyes.left"])
+    #expect(picture.form == form(1, 2, 3))
+    #expect(bytes(picture) == Array(0..<6))
+    let frame = try start(
+      "Nested", kind: "frame", ["key": "eyes.left", "height": 2, "width": 3])
+    #expect(frame.signs() == [Array(1..<6), []])
+    let both = try start("Nested", ["key": "eyes"])
+    #expect(both.numbers() == (0..<6).map { Float($0) / 255 } + [0, 1])
+    #expect(try start("Dict", ["key": "where"]).numbers() == [0.5])
   }
 
   @Test("More numbers than two bytes count are seen and kept")
@@ -126,6 +151,13 @@ struct ObservationTests {
       ),
       ("Memory", "raw", ["channels": "all"], "it gives no picture; observation.channels is set"),
       ("Memory", "frame", [:], "it gives 5 numbers and no picture"),
+      ("Row", "raw", [:], "are Sequence(Discrete(3), stack=False); allowed: Box"),
+      ("Web", "raw", [:], "see Refusals in docs/reference/gymnasium.md"),
+      ("DeepRow", "raw", [:], "its observations at row are Sequence("),
+      ("Nested", "raw", ["key": "words"], "its observations are Text("),
+      ("Nested", "raw", ["key": "ears"], "found 'ears'; allowed: eyes, words"),
+      ("Nested", "raw", ["key": "eyes.both"], "found 'eyes.both'; allowed: eyes.left, eyes.right"),
+      ("Memory", "raw", ["key": "eyes"], "have no entries by name; observation.key is 'eyes'"),
       (
         "Colours", "frame", ["channels": "all", "height": 255, "width": 255],
         "has 195,075 entries; allowed: at most 65,535 for observation.kind \"frame\""

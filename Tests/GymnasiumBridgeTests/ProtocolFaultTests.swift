@@ -11,10 +11,10 @@ struct ProtocolFaultTests {
   /// What is sent in answer to the hello, as Python.
   private static let cases: [(reply: String, says: String)] = [
     ("b''", "the Python worker ended with status 0"),
-    ("b'RBG' + bytes([3]) + bytes(3)", "the Python worker ended with status 0"),
+    ("b'RBG' + bytes([4]) + bytes(3)", "the Python worker ended with status 0"),
     ("b'HTTP/1.1 200 OK.'", "sent a reply that begins with \"HTTP\"; allowed: \"RBG\""),
     ("bytes(16)", "sent a reply that begins with 0 0 0 0; allowed: \"RBG\""),
-    ("head(version=1)", "sent protocol 1; allowed: 3"),
+    ("head(version=1)", "sent protocol 1; allowed: 4"),
     ("head(number=9)", "sent a reply to request 9; allowed: 0"),
     ("head(kind=4)", "sent a reply of kind 4; allowed: 1"),
     ("head(length=1 << 30)", "sent a reply of 1073741824 bytes; allowed: at most 67108864"),
@@ -26,7 +26,7 @@ struct ProtocolFaultTests {
   func nonsense(reply: String, says: String) throws {
     let script = """
       import os, socket, struct
-      def head(version=3, length=0, number=0, kind=1):
+      def head(version=4, length=0, number=0, kind=1):
           return struct.pack("<3sBIIB3x", b"RBG", version, length, number, kind)
       parent = socket.socket(fileno=3)
       parent.recv(1 << 16)

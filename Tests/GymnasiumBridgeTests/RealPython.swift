@@ -17,18 +17,21 @@ enum RealPython {
   static func configuration(
     _ id: String, kind: String = "difference", frameSkip: ConfigValue = nil,
     stickyActions: ConfigValue = nil, maxFrames: ConfigValue = nil, actions: ConfigValue = nil,
-    kwargs: ConfigValue = [:], observation: [String: ConfigValue] = [:]
+    kwargs: ConfigValue = [:], observation: [String: ConfigValue] = [:],
+    environment: [String: ConfigValue] = [:]
   ) -> ConfigValue {
     let isRaw = kind == "raw"
     let seen: [String: ConfigValue] = [
       "kind": .string(kind), "crop": nil, "height": isRaw ? nil : 80, "width": isRaw ? nil : 80,
-      "background": nil, "frames": 3, "channels": nil, "permutePixels": false,
+      "background": nil, "frames": 3, "channels": nil, "key": nil, "permutePixels": false,
+    ]
+    let played: [String: ConfigValue] = [
+      "id": .string("gymnasium:" + id), "frameSkip": frameSkip, "stickyActions": stickyActions,
+      "maxFrames": maxFrames, "actions": actions, "kwargs": kwargs, "wrappers": [],
+      "rewardWeights": nil, "register": [], "module": nil,
     ]
     return [
-      "environment": [
-        "id": .string("gymnasium:" + id), "frameSkip": frameSkip, "stickyActions": stickyActions,
-        "maxFrames": maxFrames, "actions": actions, "kwargs": kwargs,
-      ],
+      "environment": .object(played.merging(environment, uniquingKeysWith: { $1 })),
       "observation": .object(seen.merging(observation, uniquingKeysWith: { $1 })),
     ]
   }
@@ -39,6 +42,21 @@ enum RealPython {
       .appendingPathComponent("worker-\(UUID().uuidString).log").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)
+  }
+
+  /// What a program prints; on both channels, where it fails.
+  static func run(_ program: [UInt8]) throws -> String {
+    let process = Process()
+    let (input, output) = (Pipe(), Pipe())
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = Array(python.dropFirst()) + ["-"]
+    (process.standardInput, process.standardOutput, process.standardError) = (input, output, output)
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: program)
+    try input.fileHandleForWriting.close()
+    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return String(decoding: printed, as: UTF8.self)
   }
 
   static func text(_ path: String) -> String {

@@ -53,6 +53,9 @@ import Testing
       return (
         recipe, "“normalize none”, all 3 seeds: at the end a time limit ended 25 % of the"
       )
+    case "Does not repeat":
+      recipe.settings = ["repeats itself": "no"]
+      return (recipe, "“normalize episode”, all 3 seeds: the environment gives another game for")
     case "Two groups of seeds":
       recipe.seeds = Array(0..<6)
       recipe.curve = { _, _ in -10 }

@@ -40,6 +40,8 @@ struct SyntheticRun: Sendable {
     var offset: (Int, Int) -> Double = { _, seed in Double(seed) * 0.8 }
     /// Changes what an update recorded, by variant and share of the training.
     var update: (inout UpdateRecord, Int, Double) -> Void = { _, _, _ in }
+    /// What provenance says of the environment besides.
+    var settings: [String: String] = [:]
     /// By number in the plan; others are finished.
     var states: [Int: TrialStatus.State] = [:]
     /// Episodes that a trial played, by number in the plan; `episodes` for others.
@@ -264,7 +266,7 @@ struct SyntheticRun: Sendable {
         machine: MachineFacts(
           cpu: "Imaginary 3000 @ 2.40GHz", cores: 2, kernel: "Linux 6.1.0 x86_64",
           os: "Debian GNU/Linux 12 (bookworm)", vectorExtension: "avx2"),
-        settings: ["frameSkip": "2 to 4"],
+        settings: ["frameSkip": "2 to 4"].merging(recipe.settings, uniquingKeysWith: { $1 }),
         sessions: [
           .init(
             startedAt: "2026-11-24T06:00:00Z", endedAt: "2026-11-24T06:10:00Z", wallSeconds: 55,

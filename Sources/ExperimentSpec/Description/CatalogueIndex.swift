@@ -9,17 +9,36 @@ struct CatalogueIndex: Sendable {
     let path: String
     let section: Int
     let key: String
+    /// Where the path goes on into an object: the rest, such as `map_name`.
+    let inner: String?
     /// Whether the value chooses the section's component.
     let isSelector: Bool
     /// Each component that has the key, with its own kind and range.
     let choices: [(component: String, parameter: Parameter)]
 
     init(
-      path: String, section: Int, key: String, isSelector: Bool,
+      path: String, section: Int, key: String, inner: String? = nil, isSelector: Bool,
       choices: [(component: String, parameter: Parameter)]
     ) {
       (self.path, self.section, self.key) = (path, section, key)
-      (self.isSelector, self.choices) = (isSelector, choices)
+      (self.inner, self.isSelector, self.choices) = (inner, isSelector, choices)
+    }
+
+    /// The last words of the path, of which a label is made.
+    var name: String { inner ?? key }
+
+    /// Whether the value is an object, into which a path may go on.
+    var isObject: Bool {
+      choices.allSatisfy { if case .object = $0.parameter.kind { true } else { false } }
+    }
+
+    /// What may stand at a place within the object: anything.
+    func inside(_ inner: String) -> Slot {
+      Slot(
+        path: "\(path).\(inner)", section: section, key: key, inner: inner, isSelector: false,
+        choices: choices.map {
+          ($0.component, Parameter(inner, .any, doc: $0.parameter.doc, allowed: "any JSON"))
+        })
     }
   }
 
@@ -61,7 +80,13 @@ struct CatalogueIndex: Sendable {
   /// nil where nothing may stand.
   func slot(_ path: String) -> Slot? {
     // Swift strings that look alike are equal; names here are ASCII and equal by their bytes.
-    path.utf8.allSatisfy { $0 < 0x80 } ? slots[path] : nil
+    guard path.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return nil }
+    if let slot = slots[path] { return slot }
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 2, !parts.contains(""),
+      let whole = slots[parts[..<2].joined(separator: ".")], whole.isObject
+    else { return nil }
+    return whole.inside(parts[2...].joined(separator: "."))
   }
 
   /// The keys that `base.SECTION` may have, the selector first.

@@ -32,8 +32,8 @@ struct Resolved {
     var parameters: [String: Parameter] = [:]
     var values: [String: ConfigValue] = [:]
     var identity = SectionIdentity()
-    /// Keys that `--set` sets over the sweep.
-    var overridden: Set<String> = []
+    /// What `--set` sets over the sweep.
+    var overrides: [Assignment] = []
     var dropped: [String] = []
     /// Keys of `base` that this variant uses not, as indices into the base's assignments.
     var droppedBase: [Int] = []
@@ -190,9 +190,11 @@ struct Resolver {
       if let finding = misfit(assignment, parameter, layers.name, section) {
         findings.append(finding)
       }
-      guard !layers.overridden.contains(key) else { continue }
-      values[key] = assignment.value
-      identity.set(parameter, to: assignment.value)
+      values[key] = assignment.laid(over: values[key])
+      for override in layers.overrides where override.slot.key == key {
+        values[key] = override.laid(over: values[key])
+      }
+      identity.set(parameter, to: values[key] ?? .null)
     }
     let text = section.text(of: identity)
     let number = identityNumbers[text] ?? identityNumbers.count
@@ -246,7 +248,7 @@ struct Resolver {
     for (offset, assignment) in others where !assignment.slot.isSelector {
       let key = assignment.slot.key
       if let parameter = parameters[key] {
-        values[key] = assignment.value
+        values[key] = assignment.laid(over: values[key])
         if let finding = misfit(assignment, parameter, result.name, section) {
           result.findings.append(finding)
         }
@@ -258,7 +260,7 @@ struct Resolver {
       }
     }
     (result.parameters, result.values) = (parameters, values)
-    result.overridden = Set(overrides.map(\.slot.key))
+    result.overrides = overrides
     result.identity = SectionIdentity(values, component)
     return result
   }
@@ -292,7 +294,7 @@ struct Resolver {
   private func misfit(
     _ assignment: Assignment, _ parameter: Parameter, _ id: String, _ section: Section
   ) -> Finding? {
-    guard assignment.slot.choices.count > 1 else { return nil }
+    guard assignment.slot.choices.count > 1, assignment.slot.inner == nil else { return nil }
     guard let error = parameter.mismatch(assignment.value) else { return nil }
     return Finding(
       code: error.code, at: assignment.place, path: assignment.shownPath,

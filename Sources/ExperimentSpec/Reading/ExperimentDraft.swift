@@ -18,6 +18,14 @@ struct Assignment: Sendable {
   var path: String { slot.path }
   /// The path as it stands in the file, for messages.
   var shownPath: String { origin == .base ? "base.\(path)" : path }
+
+  /// The value of the whole key, where this may be only a part of it.
+  func laid(over old: ConfigValue?) -> ConfigValue {
+    guard let inner = slot.inner else { return value }
+    var whole = old ?? [:]
+    whole[path: inner] = value
+    return whole
+  }
 }
 
 /// An experiment file as it was read and checked value by value, before expansion.

@@ -212,6 +212,7 @@ struct DrawnKind {
     // An object is a range to draw from; intervals to choose from stand in a list.
     case .integerOrInterval(let range): (self.kind, isInteger) = (.integer(range), true)
     case .number: (self.kind, isInteger) = (kind, false)
+    case .any: (self.kind, isInteger) = (.number(NumberRange()), false)
     case .nullable(let inner):
       guard let inner = DrawnKind(inner) else { return nil }
       self = inner

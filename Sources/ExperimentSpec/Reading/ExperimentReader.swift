@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Diagnostics
+import Digest
 import ParameterSchema
 
 /// Reads the parts of an experiment file, and collects what is wrong with them.
@@ -144,6 +145,26 @@ struct ExperimentReader {
     return nil
   }
 
+  /// A module's path and what it holds: that enters the identity of trials.
+  private mutating func module(
+    _ name: String, _ value: PositionedValue, path: String
+  ) -> String? {
+    let parts = name.split(separator: "@").map(String.init)
+    let file = FileChain.path(parts[0], from: source.name)
+    do throws(Finding) {
+      let hash = SHA256.hex(try ExperimentFile.read(file).bytes)
+      if parts.count == 1 || parts[1] == hash { return "\(file)@\(hash)" }
+      report(
+        "changed-module", place(value), path: path, problem: "\(file) has the SHA-256 \(hash)",
+        help: "leave out \"@\" and what follows it to take the file as it is")
+    } catch {
+      report(
+        error.code, place(value), path: path, problem: "\(file): \(error.problem ?? "")",
+        help: "the path is seen from this file's folder")
+    }
+    return nil
+  }
+
   /// The normalized value if it suits any of the choices; reports it by the first otherwise.
   ///
   /// - Parameter explains: whether a note says what the parameter is for.
@@ -155,7 +176,11 @@ struct ExperimentReader {
     var firstError: ValueMismatch?
     for (_, parameter) in choices {
       do throws(ValueMismatch) {
-        return try checked(value, parameter.kind)
+        let found = try checked(value, parameter.kind)
+        guard case .nullable(.module) = parameter.kind, case .string(let name) = found else {
+          return found
+        }
+        return module(name, value, path: path).map { .string($0) }
       } catch {
         firstError = firstError ?? error
       }

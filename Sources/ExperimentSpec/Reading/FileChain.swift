@@ -45,7 +45,7 @@ struct FileChain {
     document.value?.members?.first { $0.key == "extends" }
   }
 
-  private static func path(_ text: String, from file: String) -> String {
+  static func path(_ text: String, from file: String) -> String {
     guard !text.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return text }
     return file[...slash] + text
   }

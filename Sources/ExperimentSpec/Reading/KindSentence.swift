@@ -27,6 +27,9 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
       + fields.map { "\"\($0.name)\", " + bounds(.init($0.range), $0.name).dropFirst(2) }
       .joined(separator: "; ")
   case .object: return "an object"
+  case .any: return "any JSON"
+  case .call: return "a name or {\"name\": NAME, \"kwargs\": { … }}"
+  case .module: return moduleRule.words
   case .list(let element, let count):
     let number =
       count.lowerBound == count.upperBound
@@ -38,6 +41,11 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .file(.section), .file(.defined): return "an object { … }"
   }
 }
+
+/// What names a module, before and after its content is known.
+let moduleRule = TextRule.form(
+  "^[^@]+\\.py(@[0-9a-f]{64})?$", "the path of a Python file, seen from this file's folder",
+  code: "wrong-kind")
 
 /// `a, b or c`.
 func list(_ words: [String]) -> String {

@@ -43,7 +43,9 @@ func checked(
   case (.integerOrInterval(let range), .object(let members)):
     return try checkedInterval(value, members, range)
   case (.record(let fields), .object(let members)): return try checked(value, members, fields)
-  case (.object, .object): return value.plain
+  case (.object, .object), (.any, _): return value.plain
+  case (.module, .string): return try checked(value, .text(moduleRule))
+  case (.call, .string), (.call, .object): return try checkedCall(value)
   case (.list(let element, let count), .array(let elements)):
     var values: [ConfigValue] = []
     for (i, part) in elements.enumerated() {
@@ -80,6 +82,24 @@ private func checkedInterval(
     throw ValueMismatch("out-of-range", value, help: "\"min\" may not be above \"max\"")
   }
   return low == high ? .number(low) : ends
+}
+
+/// A name by itself where there are no arguments.
+private func checkedCall(_ value: PositionedValue) throws(ValueMismatch) -> ConfigValue {
+  let rule = TextRule(rest: "a name")
+  var name = value
+  var arguments: ConfigValue = [:]
+  for member in value.members ?? [] {
+    switch (member.key, member.value.content) {
+    case ("name", _): name = member.value
+    case ("kwargs", .object): arguments = member.value.plain
+    default: throw ValueMismatch("wrong-kind", value)
+    }
+  }
+  guard case .string(let text) = name.content, rule.allows(text) else {
+    throw ValueMismatch("wrong-kind", value)
+  }
+  return arguments == [:] ? .string(text) : ["name": .string(text), "kwargs": arguments]
 }
 
 /// The members of a record: all of its fields and nothing else.

@@ -23,8 +23,14 @@ private struct SchemaBuilder {
 
   private var definitions: SchemaText.Members {
     let slots = index.paths.compactMap(index.slot)
+    let inside = slots.filter(\.isObject).map { $0.inside("*") }
     func byPath(_ schema: (CatalogueIndex.Slot) -> SchemaText) -> SchemaText {
-      closedObject(slots.map { ($0.path, schema($0)) })
+      let patterns = inside.map { slot in
+        let whole = "\(slot.path.dropLast(2).split(separator: ".").joined(separator: "\\."))"
+        return ("^\(whole)(\\.[ -\\-/-~]+)+$", schema(slot))
+      }
+      return closedObject(slots.map { ($0.path, schema($0)) })
+        + (patterns.isEmpty ? [:] : ["patternProperties": .object(patterns)])
     }
     let settings = byPath { reference($0.path) }
     let atLeastOne: SchemaText = ["minProperties": 1]
@@ -36,7 +42,7 @@ private struct SchemaBuilder {
       ("draws", byPath(draw) + atLeastOne),
       ("case", schema(of: .file(.section(FileKeys.sweepCase)))),
       ("settings", settings), ("conditions", settings + atLeastOne),
-    ] + slots.map { ($0.path, schema(of: $0)) }
+    ] + (slots + inside).map { ($0.path, schema(of: $0)) }
   }
 
   private var base: SchemaText {
@@ -156,6 +162,16 @@ private struct SchemaBuilder {
       let ends = Parameter.Kind.record([.init("min", range), .init("max", range)])
       return ["anyOf": [schema(of: .integer(range)), schema(of: ends)]]
     case .object: return ["type": "object"]
+    case .any: return [:]
+    case .module: return schema(of: .text(moduleRule))
+    case .call:
+      let name = schema(of: .text(TextRule(rest: "a name")))
+      return [
+        "anyOf": [
+          name,
+          closedObject([("name", name), ("kwargs", schema(of: .object))], required: ["name"]),
+        ]
+      ]
     case .record(let fields):
       return closedObject(
         fields.map { ($0.name, schema(of: .integer($0.range))) }, required: fields.map(\.name))
@@ -253,7 +269,8 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("number-too-large", "a number that no double holds"),
   ("too-deep", "nesting deeper than 64"),
   ("bad-name", "a name that is not the file's"),
-  ("missing-file", "a file to start from that is not there"),
+  ("missing-file", "a file to start from, or a module, that is not there"),
+  ("changed-module", "a module of another content than the SHA-256 behind its name says"),
   ("circular-extends", "files that start from one another in a circle"),
   (
     "out-of-range",

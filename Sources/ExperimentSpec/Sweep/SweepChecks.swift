@@ -16,9 +16,13 @@ enum SweepChecks {
     var findings = node.parts.flatMap(overlaps)
     guard case .product(let parts) = node.kind else { return findings }
     var owners: [String: (part: Int, place: Place)] = [:]
+    let goesInside = parts.contains { $0.places.contains { $0.slot.inner != nil } }
     for (i, part) in parts.enumerated() where !part.isConditional {
       for (path, place) in part.paths {
-        if let owner = owners[path], owner.part != i {
+        let around =
+          goesInside ? owners.filter { SetTwice.overlap($0.key, path) }.values.map { $0 } : []
+        let owner = owners[path] ?? around.min { $0.part < $1.part }
+        if let owner, owner.part != i {
           findings.append(SetTwice.finding(path: path, at: place, other: owner.place))
         } else if owners[path] == nil {
           owners[path] = (i, place)
@@ -147,10 +151,21 @@ struct SetTwice {
     let earlier = before.assignments.map { assignments[$0] }
     for later in points.flatMap(\.assignments).map({ assignments[$0] }) {
       for earlier in earlier
-      where earlier.path == later.path && seen.insert(later.place.range.lowerBound).inserted {
+      where Self.overlap(earlier.slot, later.slot)
+        && seen.insert(later.place.range.lowerBound).inserted
+      {
         findings.append(Self.finding(path: later.path, at: later.place, other: earlier.place))
       }
     }
+  }
+
+  /// Whether two paths are the same, or one of them is a place within the object at the other.
+  static func overlap(_ a: CatalogueIndex.Slot, _ b: CatalogueIndex.Slot) -> Bool {
+    a.path == b.path || (a.inner != nil || b.inner != nil) && overlap(a.path, b.path)
+  }
+
+  static func overlap(_ a: String, _ b: String) -> Bool {
+    a == b || a.hasPrefix(b + ".") || b.hasPrefix(a + ".")
   }
 
   static func finding(path: String, at place: Place, other: Place) -> Finding {

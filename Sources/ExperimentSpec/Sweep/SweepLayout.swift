@@ -37,8 +37,8 @@ struct SweepLayout {
     var pathByKey: [String: String] = [:]
     var ambiguous: Set<String> = []
     for slot in slots where !slot.isSelector {
-      if let other = pathByKey[slot.key], other != slot.path { ambiguous.insert(slot.key) }
-      pathByKey[slot.key] = slot.path
+      if let other = pathByKey[slot.name], other != slot.path { ambiguous.insert(slot.name) }
+      pathByKey[slot.name] = slot.path
     }
     return ambiguous
   }

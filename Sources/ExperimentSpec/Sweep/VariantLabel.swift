@@ -5,7 +5,7 @@ package import ParameterSchema
 /// The short name of a path in tables: its last word, or for a selector that of its section.
 func axisLabel(_ slot: CatalogueIndex.Slot) -> String {
   slot.isSelector && slot.section >= 0
-    ? String(slot.path.prefix { $0 != "." }) : slot.key
+    ? String(slot.path.prefix { $0 != "." }) : slot.name
 }
 
 /// `discount 0.99`; a selector's value stands by itself. The whole path is written where another
@@ -19,7 +19,7 @@ func settingLabel(
 
 /// The last word of a path, or all of it where another swept path ends with the same word.
 func settingName(_ slot: CatalogueIndex.Slot, _ ambiguousKeys: Set<String>) -> String {
-  ambiguousKeys.contains(slot.key) ? slot.path : slot.key
+  ambiguousKeys.contains(slot.name) ? slot.path : slot.name
 }
 
 /// A label for each point: what it has on the axes on which not all points agree.
@@ -54,7 +54,7 @@ func tupleNoun(_ paths: Int, count: Int) -> String {
 
 /// What the values of an axis are called together, for a count: `discounts`, `normalizations`.
 func countedNoun(_ slot: CatalogueIndex.Slot, count: Int) -> String {
-  let key = slot.key
+  let key = slot.name
   if slot.isSelector {
     let section = axisLabel(slot)
     return count == 1 ? section : Numbers.plural(section)

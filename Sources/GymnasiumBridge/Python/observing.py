@@ -8,6 +8,7 @@ import math
 
 # Numbers that one observation may have.
 MOST_NUMBERS = 1 << 20
+READ_ON = "; see Refusals in docs/reference/gymnasium.md"
 
 
 class Refusal(Exception):
@@ -22,6 +23,27 @@ def shown(value, limit=80):
     """A value for people, on one line, cut."""
     text = " ".join(repr(value).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def is_text(space):
+    """Also of a class of its own, as minigrid's missions are."""
+    return space.dtype is not None and space.dtype.kind == "U"
+
+
+def entry_of(spaces, space, path):
+    """The part of a space that is looked at, by the names of Dicts."""
+    for depth, key in enumerate(path):
+        if not isinstance(space, spaces.Dict):
+            where = "".join(f" at {key!r}" for key in path[:depth])
+            raise Refusal(
+                f"its observations{where} are {shown(space)}, which have no entries by name; "
+                f"observation.key is {'.'.join(path)!r}, allowed: null")
+        if key not in space.spaces:
+            raise Refusal(
+                f"observation.key: found {'.'.join(path)!r}; allowed: "
+                + ", ".join(".".join(path[:depth] + (str(known),)) for known in space.spaces))
+        space = space.spaces[key]
+    return space
 
 
 def picture_axes(box):
@@ -153,7 +175,7 @@ class Numbers:
         elif isinstance(space, spaces.Tuple):
             for index, part in enumerate(space.spaces):
                 self.collect(part, path + (index,))
-        elif isinstance(space, spaces.Text) and path:
+        elif is_text(space) and path:
             self.left_out.append(self.name(path))
         elif isinstance(space, spaces.Discrete):
             self.add(path, int(space.n), self.hot([int(space.n)], [int(space.start)]))
@@ -173,7 +195,8 @@ class Numbers:
             where = f" at {self.name(path)}" if path else ""
             raise Refusal(
                 f"its observations{where} are {shown(space)}; allowed: Box, Discrete, "
-                "MultiDiscrete, MultiBinary, and Tuple and Dict of them")
+                "MultiDiscrete, MultiBinary, and Tuple and Dict of them; a wrapper can make such "
+                f"observations of others{READ_ON}")
 
     def add(self, path, count, write):
         self.parts.append((path, self.count, self.count + count, write))

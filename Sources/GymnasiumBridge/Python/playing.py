@@ -50,7 +50,7 @@ class Atari:
                 return reward, frames, TERMINATED
         return reward, frames, ALIVE
 
-    def look(self, view, memory):
+    def look(self, view, path, memory):
         """From now on `observe` writes what the view keeps to this part of the memory."""
         self.view, self.memory = view, memory
 
@@ -92,11 +92,10 @@ class General:
 
     said_both = False
 
-    def __init__(self, env):
+    def __init__(self, env, take, weights):
         self.env, self.play, self.seen, self.frame = env, env.step, None, 0
-        space = env.action_space
-        # What the space's own `sample` gives, such as numpy.int64.
-        self.actions = [space.dtype.type(int(space.start) + i) for i in range(int(space.n))]
+        self.take = take
+        self.reward = weighted_reward(weights) if weights else usable_reward
 
     def reset(self, seed):
         try:
@@ -126,7 +125,7 @@ class General:
         return 0
 
     def step(self, actions):
-        given = self.play(self.actions[actions[0]])
+        given = self.play(self.take(actions))
         if not isinstance(given, tuple) or len(given) != 5:
             if isinstance(given, tuple) and len(given) == 4:
                 raise Refusal(OLD_STEP)
@@ -142,38 +141,64 @@ class General:
                 "rallybook: an episode ended with terminated and truncated both set; such an end "
                 "counts as terminated", file=sys.stderr, flush=True)
         ending = TERMINATED if terminated else TRUNCATED if truncated else ALIVE
-        return usable_reward(reward), frames, ending
+        return self.reward(reward), frames, ending
 
-    def look(self, view, memory):
+    def look(self, view, path, memory):
         """From now on `observe` writes what the view keeps to this part of the memory."""
-        self.write, self.slot = view.write, view.slot(memory)
+        self.write, self.path, self.slot = view.write, path, view.slot(memory)
 
     def observe(self):
-        self.write(self.seen, self.slot)
+        seen = self.seen
+        for key in self.path:
+            seen = seen[key]
+        self.write(seen, self.slot)
 
     def record(self, actions):
         raise Refusal("only games of the Arcade Learning Environment can be recorded")
 
 
+def as_numbers(reward):
+    """The reward as an array of numbers; an empty one of objects for all else."""
+    import numpy
+
+    try:
+        given = numpy.asarray(reward)
+    except ValueError:
+        given = numpy.empty(0, object)
+    return given if given.dtype.kind in "fiub" else numpy.empty(0, object)
+
+
 def usable_reward(reward):
     """The reward as a float; an array of one number counts as that number."""
     if type(reward) is not float:
-        import numpy
-
-        try:
-            given = numpy.asarray(reward)
-        except ValueError:
-            given = numpy.empty(0, object)
-        if given.dtype.kind not in "fiub" or given.size != 1:
-            if given.dtype.kind in "fiub" and given.size > 1:
-                raise Refusal(
-                    f"its reward is a vector of {given.size} numbers, {shown(reward)}; allowed: one "
-                    "number; a wrapper can weight them")
+        given = as_numbers(reward)
+        if given.size > 1:
+            raise Refusal(
+                f"its reward is a vector of {given.size} numbers, {shown(reward)}; allowed: one "
+                "number; environment.rewardWeights, a weight for each, makes one of it" + READ_ON)
+        if given.size == 0:
             raise Refusal(f"its reward is {shown(reward)}; allowed: a number")
         reward = float(given.reshape(-1)[0])
     if not -LARGEST_REWARD <= reward <= LARGEST_REWARD:
         raise Unusable(f"its reward is {reward!r}; allowed: −1e15 to 1e15")
     return reward
+
+
+def weighted_reward(weights):
+    """What makes one number of a reward that is a vector: the sum of its weighted entries."""
+
+    def weigh(reward):
+        given = as_numbers(reward)
+        if given.shape != (len(weights),):
+            raise Refusal(
+                f"its reward is {shown(reward)}; environment.rewardWeights has {len(weights)} "
+                "entries; allowed: as many as the reward has")
+        total = 0.0
+        for weight, part in zip(weights, given.tolist()):
+            total += weight * part
+        return usable_reward(total)
+
+    return weigh
 
 
 def is_bare_atari(env):
@@ -185,23 +210,3 @@ def is_bare_atari(env):
     if type(env).__module__ != "ale_py.env" or not hasattr(env, "ale"):
         return False
     return env.spec is None or env.spec.kwargs.get("obs_type", "rgb") == "rgb"
-
-
-def action_names(env):
-    """The environment's own names where it has one for each action, outermost first; else numbers."""
-    count = int(env.action_space.n)
-    level = env
-    while True:
-        meanings = getattr(level, "get_action_meanings", None)
-        if callable(meanings):
-            try:
-                names = [str(name) for name in meanings()]
-            except Exception:
-                names = []
-            if len(names) == count == len(set(names)):
-                return names
-        if level is env.unwrapped:
-            break
-        level = level.env
-    start = int(env.action_space.start)
-    return [str(start + i) for i in range(count)]

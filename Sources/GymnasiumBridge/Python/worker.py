@@ -6,7 +6,6 @@ Usage: python3 - < the files of this folder, with descriptor 3 a socket to the p
 environment prints can reach the socket: descriptors 1 and 2 are the log.
 """
 
-import importlib
 import json
 import mmap
 import os
@@ -19,14 +18,12 @@ import threading
 import time
 import traceback
 
-PROTOCOL = 3
+PROTOCOL = 4
 MAGIC = b"RBG" + bytes([PROTOCOL])
 HEADER = struct.Struct("<4sIIB3x")
 HELLO, VIEW, RESET, STEP, RECORD, FAULT = 1, 2, 3, 4, 5, 255
 DECISION = struct.Struct("<HH")
 OUTCOME = struct.Struct("<dIB3x")
-# What `make setup-gymnasium` installs.
-OURS = ("gymnasium", "numpy", "ale_py")
 # In the environment of every process that comes from this one.
 MARK = "RALLYBOOK_WORKER"
 
@@ -59,37 +56,6 @@ class Channel:
         self.socket.sendall(HEADER.pack(MAGIC, len(payload), number, kind) + payload)
 
 
-def import_module_of(name, folder):
-    """Imports MODULE of `MODULE:ID`, from the user's folder before all others."""
-    module = name.partition(":")[0]
-    root = module.partition(".")[0]
-    loaded = sys.modules.get(root)
-    is_here = any(
-        os.path.exists(os.path.join(folder, *end)) for end in ((root + ".py",), (root, "__init__.py")))
-    if is_here and loaded is not None:
-        place = getattr(loaded, "__file__", None) or ""
-        if os.path.dirname(os.path.realpath(place)) not in (
-            os.path.realpath(folder), os.path.realpath(os.path.join(folder, root))
-        ):
-            raise Refusal(
-                f"{root}.py has the name of a module that Python or gymnasium has loaded already; "
-                "give it another name")
-    try:
-        importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name in (module, root):
-            raise Refusal(
-                f"there is no module {error.name!r}, neither in {folder} nor installed") from error
-        if error.name and error.name.partition(".")[0] not in OURS:
-            frames = traceback.extract_tb(error.__traceback__)
-            files = [f for f in frames if f.filename.startswith(folder)]
-            where = f" ({os.path.relpath(files[-1].filename, folder)}, line {files[-1].lineno})"
-            raise Refusal(
-                f"the module {module!r} needs {error.name!r}{where if files else ''}, which is not "
-                "installed") from error
-        raise
-
-
 class Worker:
     def __init__(self, channel, memory):
         self.channel, self.memory = channel, memory
@@ -102,7 +68,6 @@ class Worker:
             raise Refusal(f"protocol {asked['protocol']} is asked for; this worker has {PROTOCOL}")
         self.folder = asked["folder"]
         import gymnasium
-        import numpy
 
         try:
             import ale_py
@@ -110,69 +75,55 @@ class Worker:
             gymnasium.register_envs(ale_py)
             ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
         except ImportError:
-            ale_py = None
-        name, count = asked["id"], asked["count"]
-        if ":" in name:
-            sys.path.insert(0, self.folder)
-            import_module_of(name, self.folder)
-        else:
-            sys.path.append(self.folder)
+            pass
+        maker = Maker(gymnasium, asked)
+        count, weights = asked["count"], asked["rewardWeights"]
         kwargs = {"disable_env_checker": True, **asked["kwargs"]}
-        first = gymnasium.make(name, **kwargs)
-        self.check_actions(gymnasium, first)
+        first = maker.make(**kwargs)
+        actions = Actions(gymnasium.spaces, first)
         reply = {
             "protocol": PROTOCOL,
             "process": os.getpid(),
-            "versions": {
-                "python": sys.version.split()[0],
-                "gymnasium": gymnasium.__version__,
-                "numpy": numpy.__version__,
-            },
+            "versions": versions(first, maker.wrappers),
             "isAtari": is_bare_atari(first),
-            "observation": self.observation(gymnasium.spaces, first.observation_space),
+            "observation": self.observation(
+                gymnasium.spaces, first.observation_space, asked["key"]),
+            "space": actions.facts,
         }
-        if ale_py is not None:
-            reply["versions"]["ale-py"] = ale_py.__version__
-        if reply["isAtari"]:
-            own = dict(first.spec.kwargs)
-            if own.get("full_action_space"):
-                mine = first.unwrapped.ale.getLegalActionSet()
-            else:
-                mine = first.unwrapped.ale.getMinimalActionSet()
-            # An interval of ALE's excludes its upper end.
-            skip = own.get("frameskip", 4)
-            reply["skip"] = [skip, skip] if isinstance(skip, int) else [skip[0], skip[1] - 1]
-            reply["stickyActions"] = own.get("repeat_action_probability", 0.25)
-            reply["maxFrames"] = own.get("max_num_frames_per_episode")
-            reply["ownActions"] = [action.value for action in mine]
-            kwargs.update(
-                frameskip=1, repeat_action_probability=0.0, full_action_space=True,
-                max_num_frames_per_episode=None,
-            )
-            first.close()
-            self.games = [Atari(gymnasium.make(name, **kwargs)) for _ in range(count)]
-            reply["actions"] = self.games[0].env.unwrapped.get_action_meanings()
+        if not reply["isAtari"]:
+            games = [first] + [maker.make(**kwargs) for _ in range(count - 1)]
+            self.games = [General(game, actions.take, weights) for game in games]
+            return json.dumps(reply).encode()
+        if weights:
+            raise Refusal("its reward is one number; environment.rewardWeights is set, allowed: null")
+        own = dict(first.spec.kwargs)
+        if own.get("full_action_space"):
+            mine = first.unwrapped.ale.getLegalActionSet()
         else:
-            self.games = [General(first)]
-            for _ in range(count - 1):
-                self.games.append(General(gymnasium.make(name, **kwargs)))
-            reply["actions"] = action_names(first)
-            reply["ownActions"] = list(range(len(reply["actions"])))
+            mine = first.unwrapped.ale.getMinimalActionSet()
+        # An interval of ALE's excludes its upper end.
+        skip = own.get("frameskip", 4)
+        reply["skip"] = [skip, skip] if isinstance(skip, int) else [skip[0], skip[1] - 1]
+        reply["stickyActions"] = own.get("repeat_action_probability", 0.25)
+        reply["maxFrames"] = own.get("max_num_frames_per_episode")
+        reply["ownActions"] = [action.value for action in mine]
+        kwargs.update(
+            frameskip=1, repeat_action_probability=0.0, full_action_space=True,
+            max_num_frames_per_episode=None,
+        )
+        first.close()
+        self.games = [Atari(maker.make(**kwargs)) for _ in range(count)]
+        names = self.games[0].env.unwrapped.get_action_meanings()
+        reply["space"] = {"kind": "discrete", "names": names}
         return json.dumps(reply).encode()
 
-    @staticmethod
-    def check_actions(gymnasium, env):
-        actions = env.action_space
-        if not isinstance(actions, gymnasium.spaces.Discrete):
-            raise Refusal(f"its actions are {shown(actions)}; allowed: Discrete, 2 to 256 actions")
-        if not 2 <= int(actions.n) <= 256:
-            raise Refusal(f"it has {actions.n} actions; allowed: 2 to 256")
-
-    def observation(self, spaces, space):
+    def observation(self, spaces, space, key):
+        path = tuple(key.split(".")) if key else ()
+        space = entry_of(spaces, space, path)
         facts = {"space": shown(space, 200)}
-        self.space = space
         if isinstance(space, spaces.Box):
             self.axes = picture_axes(space)
+        self.space, self.path = space, path
         if self.axes is not None:
             facts["picture"] = picture_facts(space, self.axes)
             sides = facts["picture"]
@@ -194,7 +145,7 @@ class Worker:
         os.ftruncate(self.memory, total)
         memory = memoryview(mmap.mmap(self.memory, total))
         for index, game in enumerate(self.games):
-            game.look(kept, memory[index * size : (index + 1) * size])
+            game.look(kept, self.path, memory[index * size : (index + 1) * size])
         return b""
 
     def reset(self, payload):
@@ -247,6 +198,8 @@ class Worker:
         if isinstance(error, ModuleNotFoundError) and error.name:
             if error.name.partition(".")[0] in OURS:
                 fault["lacks"] = error.name
+            else:
+                fault["message"] += f" (it is not installed where {sys.executable} is)"
         return fault
 
     def close(self):

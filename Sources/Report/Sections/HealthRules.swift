@@ -4,6 +4,7 @@ import Diagnostics
 import ExperimentSpec
 import ParameterSchema
 import Plotting
+import RunStore
 import Statistics
 
 /// What in a training is worth a sentence: each rule has a name, thresholds and a test that fires it.
@@ -159,6 +160,16 @@ package struct HealthRule: Sendable {
       words: {
         "at the end a time limit ended \(span($0) { Numbers.percent($0) }) of the episodes, and"
           + " without a value baseline what would have come after it counts as nothing."
+      }),
+    HealthRule(
+      "Does not repeat", ["curves-episodes"],
+      "When it was trained, the environment gave another game for the same seed.",
+      of: { trial, _ in (trial.provenance?.settings[Provenance.repeatsItself] == "no" ? 1 : 0, nil)
+      },
+      fires: { $0 > 0 },
+      words: { _ in
+        "the environment gives another game for the same seed, so no training can confirm these"
+          + " numbers, or refute them."
       }),
     HealthRule(
       "Two groups of seeds", ["scores"],

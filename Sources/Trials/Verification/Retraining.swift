@@ -136,6 +136,14 @@ package struct ChangedFact: Hashable, Sendable {
     ].compactMap { $0 }
   }
 
+  /// What the environment's worker ran with, where it is not what the stored trial recorded.
+  package static func packages(stored: Provenance?, now: Provenance?) -> [ChangedFact] {
+    (now?.settings ?? [:]).sorted { $0.key < $1.key }.compactMap { name, version in
+      guard let then = stored?.settings[name], then != version else { return nil }
+      return ChangedFact(name: name, then: then, now: version)
+    }
+  }
+
   /// What the program would make of the same experiment today, where that is not what is stored.
   ///
   /// - Parameters:

@@ -38,10 +38,17 @@ class Faulty(gymnasium.Env):
         return numpy.array([self.count, 0.5], numpy.float32), reward, False, self.count == 5, {}
 
 
-class Continuous(Faulty):
-    action_space = gymnasium.spaces.Box(-1, 1, (1,), numpy.float32)
+class Acting(Faulty):
+    def __init__(self, space):
+        self.action_space = space
 
 
 for name in ("raise", "print", "exit", "nan"):
     gymnasium.register(f"Faulty-{name}-v0", Faulty, kwargs={"fault": name})
-gymnasium.register("Continuous-v0", Continuous, kwargs={"fault": "none"})
+for name, space in {
+    "Whole": gymnasium.spaces.Box(0, 9, (2,), numpy.int64),
+    "Parts": gymnasium.spaces.Tuple([gymnasium.spaces.Discrete(2)]),
+    "Single": gymnasium.spaces.Discrete(1),
+    "OneChoice": gymnasium.spaces.MultiDiscrete([1, 1]),
+}.items():
+    gymnasium.register(f"{name}-v0", Acting, kwargs={"space": space})

@@ -111,6 +111,56 @@ class ItemAction(Odd):
         return float(action.item())
 
 
+class Echo(Odd):
+    """Shows the action that it was given, if that is one of its space, of the space's own type."""
+
+    def __init__(self, space):
+        self.action_space, self.given = space, numpy.zeros(space.shape)
+        self.observation_space = spaces.Box(-numpy.inf, numpy.inf, space.shape, numpy.float64)
+
+    def see(self):
+        return numpy.asarray(self.given, numpy.float64)
+
+    def step(self, action):
+        sampled = self.action_space.sample()
+        assert type(action) is type(sampled) and action.dtype == sampled.dtype
+        assert self.action_space.contains(action), action
+        self.given = action.copy()
+        action += 1
+        return super().step(action)
+
+
+class Weighted(Odd):
+    def reward(self, action):
+        return numpy.array([1, 10], numpy.float32)
+
+
+class Twice(gymnasium.ObservationWrapper):
+    """Every number of an observation, times a factor."""
+
+    def __init__(self, env, factor=2):
+        super().__init__(env)
+        self.factor = factor
+
+    def observation(self, observation):
+        return observation * numpy.float32(self.factor)
+
+
+class Mission(spaces.Space):
+    """Text of a class of its own."""
+
+    def __init__(self):
+        super().__init__(dtype=str)
+
+
+class Later(Odd):
+    pass
+
+
+def register_later(version=0):
+    gymnasium.register(f"Later-v{version}", Later)
+
+
 class BothFlags(Odd):
     def step(self, action):
         seen, reward, _, truncated, info = super().step(action)
@@ -203,6 +253,20 @@ shown = {
         {"image": numpy.full((2, 2), 51, numpy.uint8), "where": numpy.array([0.5]), "words": "go"},
     ),
     "Words": (spaces.Text(9), "go"),
+    "Mission": (
+        spaces.Dict({"mission": Mission(), "direction": spaces.Discrete(3)}),
+        {"mission": "go", "direction": 1},
+    ),
+    "Nested": (
+        spaces.Dict({
+            "eyes": spaces.Dict({"left": picture(2, 3)[0], "right": spaces.Discrete(2)}),
+            "words": spaces.Text(9),
+        }),
+        {"eyes": {"left": picture(2, 3)[1], "right": 1}, "words": "go"},
+    ),
+    "Row": (spaces.Sequence(spaces.Discrete(3)), (1, 2)),
+    "Web": (spaces.Graph(spaces.Discrete(3), None), None),
+    "DeepRow": (spaces.Dict({"row": spaces.Sequence(spaces.Discrete(3))}), {"row": (1,)}),
     "Outside": (spaces.Discrete(5), numpy.int64(5)),
 }
 for name, (space, seen) in shown.items():
@@ -221,10 +285,18 @@ for name, names in {
     "Few": ["NOOP"], "Many": list("abcdefgh"), "Twice": list("aabb"), "Fitting": list("abcd"),
 }.items():
     gymnasium.register(f"Names{name}-v0", Named, kwargs={"names": names})
+for name, space in {
+    "Real": spaces.Box(
+        numpy.array([-1, 0.1], numpy.float64), numpy.array([numpy.inf, 0.7], numpy.float64),
+        dtype=numpy.float64),
+    "Choices": spaces.MultiDiscrete([[2, 3], [4, 5]], start=[[0, 0], [0, -2]]),
+    "Switches": spaces.MultiBinary([2, 2]),
+}.items():
+    gymnasium.register(f"Echo{name}-v0", Echo, kwargs={"space": space})
 gymnasium.register("Renamed-v0", lambda: Renamed(Named(list("abcd"))))
 gymnasium.register("LimitedOldStep-v0", OldStep, max_episode_steps=5)
 for kind in (
     BrokenAtThree, InfiniteAtThree, HugeAtThree, OldStep, OldReset, NoSeed, ItemAction, BothFlags,
-    Arguments, Sleeps, Parent, Writes, Chatty,
+    Arguments, Sleeps, Parent, Writes, Chatty, Weighted,
 ):
     gymnasium.register(f"{kind.__name__}-v0", kind)
