@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PROGRAM := .build/release/rallybook
-PACKAGES := libcairo2-dev libpango1.0-dev libpng-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config fonts-inter fonts-wqy-microhei make
+PACKAGES := libcairo2-dev libpango1.0-dev libpng-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config fonts-inter fonts-wqy-microhei make
 TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv default-jre-headless slurm-wlm munge
 PYTHON := .venv/bin/python3
 SWIFT_BUILD := swift build -c release

@@ -42,6 +42,7 @@ let lasting: [Module] = [
   library("CCairo"),
   library("CPNG"),
   library("CMarkdown"),
+  library("CSQLite"),
   library("CLanes"),
   module("Digest", ["CLanes"]),
   module("Randomness"),
@@ -69,6 +70,13 @@ let lasting: [Module] = [
     [
       "Diagnostics", "ExperimentSpec", "ParameterSchema", "Artifacts", "Digest",
       "Statistics",
+    ]),
+  // What other programs wrote of their runs.
+  module(
+    "Imports",
+    [
+      "CSQLite", "Diagnostics", "Digest", "ParameterSchema", "Statistics", "ExperimentSpec",
+      "Artifacts", "RunStore",
     ]),
   module(
     "Policies",
@@ -106,7 +114,7 @@ let lasting: [Module] = [
     "Commands",
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
-      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Trials",
+      "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Imports", "Trials",
       "Runner", "Report", "Search", "Statistics", "Kernels", "Randomness",
     ],
     products: ["ArgumentParser"]),
@@ -176,7 +184,7 @@ let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuz
 let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
 // Tests look inside these, whose types would otherwise need an initializer each for them alone.
 let testable = [
-  "Artifacts", "ExperimentSpec", "Plotting", "RunStore", "Runner", "Search", "Statistics",
+  "Artifacts", "ExperimentSpec", "Imports", "Plotting", "RunStore", "Runner", "Search", "Statistics",
 ]
 let flags = wide.merging(
   unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }
@@ -200,6 +208,8 @@ let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   "CCairo": ("cairo", "libcairo2-dev libpango1.0-dev"),
   "CPNG": ("libpng", "libpng-dev"),
   "CMarkdown": ("libcmark-gfm", "libcmark-gfm-dev"),
+  // Databases that other programs keep their runs in.
+  "CSQLite": ("sqlite3", "libsqlite3-dev"),
 ]
 
 func dependencies(of row: Module) -> [Target.Dependency] {

@@ -15,8 +15,8 @@ package struct TensorBoardEvents: Sendable {
   ///
   /// - Parameter wallTime: seconds since 1970.
   package init(wallTime: Double) {
-    var event = doubleField(1, wallTime)
-    event += bytesField(3, Array("brain.Event:2".utf8))
+    var event = ProtocolBuffer.double(1, wallTime)
+    event += ProtocolBuffer.text(3, "brain.Event:2")
     addRecord(event)
   }
 
@@ -27,17 +27,15 @@ package struct TensorBoardEvents: Sendable {
   ///   - step: horizontal position, a whole number.
   package mutating func add(_ tag: String, _ value: Double, step: Int, wallTime: Double) {
     let scalar =
-      bytesField(1, Array(tag.utf8)) + key(2, wireType: 5)
-      + littleEndian(UInt64(Float(value).bitPattern), count: 4)
+      ProtocolBuffer.text(1, tag) + ProtocolBuffer.float(2, Float(value))
     addSummary(scalar, step: step, wallTime: wallTime)
   }
 
   /// Adds an event with one value of a summary.
   mutating func addSummary(_ value: [UInt8], step: Int, wallTime: Double) {
     let event =
-      doubleField(1, wallTime) + key(2, wireType: 0)
-      + variableLength(UInt64(bitPattern: Int64(step)))
-      + bytesField(5, bytesField(1, value))
+      ProtocolBuffer.double(1, wallTime) + ProtocolBuffer.number(2, step)
+      + ProtocolBuffer.bytes(5, ProtocolBuffer.bytes(1, value))
     addRecord(event)
   }
 
@@ -62,15 +60,15 @@ extension TensorBoardEvents {
 
     fileprivate var encoded: [UInt8] {
       switch self {
-      case .number(let number): doubleField(2, number)
-      case .text(let text): bytesField(3, Array(text.utf8))
-      case .flag(let flag): key(4, wireType: 0) + variableLength(flag ? 1 : 0)
+      case .number(let number): ProtocolBuffer.double(2, number)
+      case .text(let text): ProtocolBuffer.text(3, text)
+      case .flag(let flag): ProtocolBuffer.number(4, flag ? 1 : 0)
       }
     }
   }
 
   /// How a run ended, as the plugin numbers it.
-  package enum SessionStatus: UInt64, Sendable {
+  package enum SessionStatus: Int, Sendable {
     case unknown = 0
     case success, failure, running
   }
@@ -83,61 +81,36 @@ extension TensorBoardEvents {
   ) {
     var session: [UInt8] = []
     for (name, value) in hyperparameters {
-      session += bytesField(
-        1, bytesField(1, Array(name.utf8)) + bytesField(2, value.encoded))
+      session += ProtocolBuffer.bytes(
+        1, ProtocolBuffer.text(1, name) + ProtocolBuffer.bytes(2, value.encoded))
     }
-    session += bytesField(4, Array(group.utf8)) + doubleField(5, startTime)
+    session += ProtocolBuffer.text(4, group) + ProtocolBuffer.double(5, startTime)
     addPluginData(
-      "_hparams_/session_start_info", bytesField(3, session), step: 0, wallTime: startTime)
+      "_hparams_/session_start_info", ProtocolBuffer.bytes(3, session), step: 0, wallTime: startTime)
   }
 
   /// Adds how the run ended.
   package mutating func endSession(_ status: SessionStatus, step: Int, endTime: Double) {
     let session =
-      key(1, wireType: 0) + variableLength(status.rawValue)
-      + doubleField(2, endTime)
+      ProtocolBuffer.number(1, status.rawValue)
+      + ProtocolBuffer.double(2, endTime)
     addPluginData(
-      "_hparams_/session_end_info", bytesField(4, session), step: step, wallTime: endTime)
+      "_hparams_/session_end_info", ProtocolBuffer.bytes(4, session), step: step, wallTime: endTime)
   }
 
   /// An event whose tensor is a 0 that nobody reads, as TensorBoard itself writes it.
   private mutating func addPluginData(
     _ tag: String, _ data: [UInt8], step: Int, wallTime: Double
   ) {
-    let plugin = bytesField(1, Array("hparams".utf8)) + bytesField(2, data)
-    let isFloat = key(1, wireType: 0) + variableLength(1)
-    let zero = bytesField(5, [0, 0, 0, 0])
+    let plugin = ProtocolBuffer.text(1, "hparams") + ProtocolBuffer.bytes(2, data)
+    let isFloat = ProtocolBuffer.number(1, 1)
+    let zero = ProtocolBuffer.bytes(5, [0, 0, 0, 0])
     let value =
-      bytesField(1, Array(tag.utf8))
-      + bytesField(8, isFloat + bytesField(2, []) + zero)
-      + bytesField(9, bytesField(1, plugin))
+      ProtocolBuffer.text(1, tag)
+      + ProtocolBuffer.bytes(8, isFloat + ProtocolBuffer.bytes(2, []) + zero)
+      + ProtocolBuffer.bytes(9, ProtocolBuffer.bytes(1, plugin))
     addSummary(value, step: step, wallTime: wallTime)
   }
-}
-
-// Protocol buffers: a key with the field's number and kind, then the value.
-
-private func key(_ field: Int, wireType: Int) -> [UInt8] {
-  variableLength(UInt64(field << 3 | wireType))
-}
-
-private func doubleField(_ field: Int, _ value: Double) -> [UInt8] {
-  key(field, wireType: 1) + littleEndian(value.bitPattern, count: 8)
-}
-
-private func bytesField(_ field: Int, _ data: [UInt8]) -> [UInt8] {
-  key(field, wireType: 2) + variableLength(UInt64(data.count)) + data
-}
-
-/// Seven bits a byte, the lowest first, the eighth set where more follow.
-private func variableLength(_ value: UInt64) -> [UInt8] {
-  var (rest, bytes) = (value, [UInt8]())
-  while rest > 127 {
-    bytes.append(UInt8(rest & 127) | 128)
-    rest >>= 7
-  }
-  bytes.append(UInt8(rest))
-  return bytes
 }
 
 extension CRC32 {

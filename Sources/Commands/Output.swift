@@ -4,6 +4,7 @@ import ArgumentParser
 import Artifacts
 import Diagnostics
 import Environments
+import Imports
 import Report
 import RunStore
 import Runner
@@ -65,6 +66,7 @@ struct Ending: Error {
       self.init(2, rendered: error.rendered(usesColor: StandardStream.error.isColored(color)))
     case let error as EnvironmentError: self.init(1, "error[environment]: \(error)")
     case let error as ArtifactError: self.init(2, "error: \(error)")
+    case let error as ImportError: self.init(2, "error: \(error.sentence)")
     case let error as ReportError:
       self.init([.foreignFolder, .notAFolder].contains(error.code) ? 4 : 1, "error: \(error)")
     default: return nil

@@ -25,6 +25,7 @@ public struct Rallybook: AsyncParsableCommand {
       VerifyCommand.self,
       GarbageCommand.self, RestoreCommand.self,
       ReportCommand.self, CompareCommand.self, PlayCommand.self, ExportCommand.self,
+      ImportCommand.self,
       StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       CompletionCommand.self,
       TrialCommand.self, TaskCommand.self, SimulateCommand.self,

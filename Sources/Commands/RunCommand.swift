@@ -58,6 +58,12 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
         2,
         "error: --only leaves out trials that \(who) to compare; leave it out, or \(cure)")
     }
+    if (try? run.readPlan())?.imported != nil {
+      throw end(
+        4,
+        "error: \(run.path) holds imported trials, which are read only: nothing of them is trained or"
+          + " extended; give the experiment another name")
+    }
     try AddressSpace.requireForRunner()
     try run.create()
     let lock = try FolderLock(run)

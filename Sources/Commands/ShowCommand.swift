@@ -38,6 +38,7 @@ struct ShowCommand: ParsableCommand {
       ].filter { !$0.1.isEmpty })
     section(all ? "configuration" : "configuration that differs", configuration(found))
     section("sessions", sessions(found.folder))
+    section("imported from", imported(found.folder))
     section("files", files(found.folder))
     section("stored elsewhere", try others(of: found))
     if let line = facts.problemLine { printError(line) }
@@ -53,7 +54,7 @@ struct ShowCommand: ParsableCommand {
 
   private func results(_ found: FoundTrial) -> [Pair] {
     let (facts, measures) = (found.facts, found.facts.measures)
-    guard let status = facts.status else { return [("state", facts.state.words)] }
+    guard let status = facts.status else { return [("state", facts.stateWords)] }
     let score = found.run.plan.flatMap { plan in
       measures.score.map { "\(Shown.score($0)), \(plan.score.noun)" }
     }
@@ -64,7 +65,7 @@ struct ShowCommand: ParsableCommand {
       "\(Durations.text($0)) training, \(Numbers.rate(facts.decisionsPerSecond)) decisions/s"
     }
     let pairs: [(String, String?)] = [
-      ("state", facts.state.words), ("reason", status.message), ("activity", facts.doing),
+      ("state", facts.stateWords), ("reason", status.message), ("activity", facts.doing),
       ("updated", "\(status.updatedAt) (\(Shown.age(of: status.updatedAt, now: Timestamp.now)))"),
       ("score", score),
       ("last 100", measures.finalMean.map { "\(Shown.score($0)) mean return" }),
@@ -117,6 +118,12 @@ struct ShowCommand: ParsableCommand {
         (session.startedAt, "\(span), \(Durations.text(session.wallSeconds))"), ("", program),
       ] + (machine.map { [("", $0)] } ?? [])
     }
+  }
+
+  private func imported(_ folder: TrialFolder) -> [Pair] {
+    guard let record = (try? folder.readImport()) ?? nil else { return [] }
+    return record.sources.map { ($0.path, "\($0.format), \(Numbers.bytes($0.bytes))") }
+      + record.remarks.map { ("", $0) }
   }
 
   private func files(_ folder: TrialFolder) -> [Pair] {

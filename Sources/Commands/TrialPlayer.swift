@@ -21,6 +21,11 @@ struct TrialPlayer {
   ///   - environmentID: where to play, if not where it was trained.
   ///   - mode: nil for what the plan evaluates with.
   init(checkpoint path: String, mode: ActionChoice?, environmentID: String? = nil) throws {
+    if let trial = Self.importedTrial(path) {
+      throw ArtifactError(
+        .notThisFormat, path: path,
+        detail: "\(trial) was imported: its records are here, and no policy that could play")
+    }
     checkpoint = try Checkpoint(contentsOf: path)
     if PolicyFile.isPolicy(checkpoint) {
       let contents = try PolicyFile.contents(of: checkpoint, path: path)
@@ -61,6 +66,16 @@ struct TrialPlayer {
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
       + " after \(episodes) episodes"
+  }
+
+  /// The imported trial that a path leads into; nil for none.
+  private static func importedTrial(_ path: String) -> String? {
+    var place: String? = path
+    while let folder = place {
+      if Disk.isPresent(TrialFolder(path: folder).importPath) { return TrialFolder(path: folder).id }
+      place = Disk.parent(of: folder)
+    }
+    return nil
   }
 
   /// The configuration with the environment that is played.

@@ -40,6 +40,9 @@ struct VerifyCommand: AsyncParsableCommand {
   /// - Returns: whether all numbers are the same.
   private func verify(_ found: FoundTrial) async throws -> Bool {
     let name = "\(found.run.folder.name)/\(found.facts.id)"
+    if found.facts.isImported {
+      throw end(2, "error: \(name) was imported: another program trained it, so it cannot be verified")
+    }
     switch found.facts.state {
     case .pending: throw end(2, "error: \(name) has not been trained; there is nothing to verify")
     case .running: throw end(4, "error: \(name) is being trained; verify it when it has ended")

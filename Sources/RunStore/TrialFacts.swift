@@ -25,6 +25,12 @@ package struct TrialFacts: Sendable {
   package let title: String
   package let about: Plan.About
 
+  /// Whether another program trained it.
+  package var isImported: Bool { configuration[path: "imported"] != nil }
+
+  /// How it stands, as people read it.
+  package var stateWords: String { state.words(isImported: isImported) }
+
   /// Its place in the plan, from 1.
   package var number: Int? { planned?.number }
 
@@ -107,6 +113,7 @@ extension TrialFacts {
     "tags": Name(kind: .list) { .array($0.about.tags.map { .string($0) }) },
     "trial": .text(\.id), "number": .number { $0.number.map(Double.init) }, "label": .text(\.label),
     "seed": .number { $0.seed.map(Double.init) },
+    "imported": Name(kind: .flag) { .bool($0.isImported) },
     "state": Name(kind: .words(TrialState.allCases.map(\.rawValue))) { .string($0.state.rawValue) },
     "episodes": .number { Double($0.status?.episodes ?? 0) },
     "targetEpisodes": .number { Double($0.targetEpisodes) },

@@ -19,6 +19,8 @@ package struct TrialRecords: Sendable {
   package private(set) var timing: [TimingRecord] = []
   /// Of the newest evaluated weights.
   package private(set) var evaluation: Games?
+  /// Where the numbers come from; nil of a trial of our own.
+  package private(set) var imported: ImportRecord?
   /// What keeps the rest from being read; nil when nothing does.
   package private(set) var problem: ArtifactError?
   /// Training episodes and passes up to and including each update that counted passes; read where a
@@ -27,6 +29,11 @@ package struct TrialRecords: Sendable {
 
   /// - Parameter rules: the scores that will be asked for.
   package init(_ folder: TrialFolder, for rules: [Plan.Score] = []) {
+    do throws(RunStoreError) {
+      imported = try folder.readImport()
+    } catch {
+      problem = ArtifactError(.damaged, path: folder.importPath, detail: error.found)
+    }
     do throws(ArtifactError) {
       if Disk.isPresent(folder.episodesPath) {
         try readCSV(EpisodeRecord.self, at: folder.episodesPath) {
@@ -49,15 +56,24 @@ package struct TrialRecords: Sendable {
     }
   }
 
+  /// Whether `returns` are means of several episodes already.
+  private var areMeans: Bool { imported?.rows == .means }
+
+  /// Of so many `returns` a running mean is made.
+  package var meanWindow: Int { areMeans ? 1 : Self.window }
+
   /// Mean return of the last 100 training episodes.
   package var finalMean: Double? {
-    Statistics.mean(returns.suffix(Self.window).filter(\.isFinite))
+    Statistics.mean(returns.suffix(meanWindow).filter(\.isFinite))
   }
 
   /// The last training episodes as games; nil without any.
   package var lastGames: Games? {
-    returns.isEmpty ? nil : Games(lastOf: returns, decisions: decisions)
+    returns.isEmpty || areMeans ? nil : Games(lastOf: returns, decisions: decisions)
   }
+
+  /// Seconds of all processors together; nil where they were not measured.
+  package var cpuSeconds: Double? { timing.last.flatMap { $0.cpuSeconds.isNaN ? nil : $0.cpuSeconds } }
 
   /// What is missing of what `status.json` tells, in words; nil when nothing is.
   package func missing(of status: TrialStatus?) -> String? {
@@ -87,7 +103,7 @@ package struct TrialRecords: Sendable {
     let games = evaluation?.returns ?? []
     let score =
       switch rule.metric {
-      case .return: reduction.score(of: returns, window: rule.window, goal: goal)
+      case .return: reduction.score(of: returns, window: areMeans ? 1 : rule.window, goal: goal)
       case .evaluationReturn: reduction.score(of: games, window: max(1, games.count), goal: goal)
       case .episodesToThreshold: rule.threshold.map { timeToThreshold($0, rule).score }
       }
@@ -112,7 +128,7 @@ package struct TrialRecords: Sendable {
   package func timeToThreshold(_ threshold: Double, _ rule: Plan.Score) -> ThresholdTime {
     // The goal of a score in episodes says nothing of the returns, which are to be great.
     Statistics.timeToThreshold(
-      returns, threshold: threshold, window: rule.thresholdWindow,
+      returns, threshold: threshold, window: areMeans ? 1 : rule.thresholdWindow,
       goal: rule.metric == .episodesToThreshold ? .maximize : rule.goal)
   }
 }
@@ -191,7 +207,7 @@ package struct TrialMeasures: Hashable, Sendable {
     let records = TrialRecords(folder, for: rule.map { [$0] } ?? [])
     finalMean = records.finalMean
     evaluationMean = records.evaluation?.mean
-    (wallSeconds, cpuSeconds) = (records.timing.last?.wallSeconds, records.timing.last?.cpuSeconds)
+    (wallSeconds, cpuSeconds) = (records.timing.last?.wallSeconds, records.cpuSeconds)
     problem =
       records.problem?.description
       ?? records.missing(of: status).map { "\(folder.path): \($0)" }

@@ -152,4 +152,9 @@ package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
 
   /// As people read it: `could not start`.
   package var words: String { self == .couldNotStart ? "could not start" : rawValue }
+
+  /// The same of a trial that may be another program's, which was never finished here.
+  package func words(isImported: Bool) -> String {
+    isImported && self == .finished ? "imported" : words
+  }
 }

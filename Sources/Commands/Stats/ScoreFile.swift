@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import Diagnostics
 import Statistics
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
+
 /// Reads the rows below the header, and says what is wrong with them.
 struct ScoreRows {
   typealias Score = (variant: String, seed: String, task: String, score: Double)

@@ -28,7 +28,7 @@ func trialColumns(
     .init("state") { facts in
       let isBad = facts.problem != nil || facts.measures.problem != nil
       return .init(
-        facts.state.words + (isBad && facts.state != .damaged ? " !" : ""),
+        facts.stateWords + (isBad && facts.state != .damaged ? " !" : ""),
         isBad ? .bad : facts.state.role)
     },
     .init("label", rank: 4, least: 16) { .init($0.label ?? "not in the plan") },

@@ -42,6 +42,9 @@ package struct Plan: Codable, Sendable, Hashable {
   /// Then trials are those that were asked for so far.
   package var seedRange: SeedRange?
 
+  /// There for a run of other programs' trials, of which no experiment file says anything.
+  package var imported: Imported?
+
   /// Whether its trials are those that were asked for so far, by a search or by the hypotheses.
   package var hasRounds: Bool { search != nil || seedRange != nil }
 
@@ -66,6 +69,14 @@ package struct Plan: Codable, Sendable, Hashable {
     package init(author: String = "", tags: [String] = [], description: String = "") {
       (self.author, self.tags, self.description) = (author, tags, description)
     }
+  }
+
+  /// How the trials of other programs were imported.
+  package struct Imported: Codable, Sendable, Hashable {
+    /// The words behind `rallybook import`.
+    package var arguments: [String]
+
+    package init(arguments: [String]) { self.arguments = arguments }
   }
 
   /// Seeds until the hypotheses are decided.

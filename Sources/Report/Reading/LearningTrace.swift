@@ -36,9 +36,13 @@ struct LearningTrace: Equatable, Sendable {
   ///   - returns: of all episodes, in order.
   ///   - decisionCounts: cumulative decisions, as many.
   ///   - timing: rows of `timing.csv`, in order; empty leaves the seconds out.
-  init(returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int) {
-    let means = meanOfLast(returns, window: TrialRecords.window)
-    let first = max(min(Self.fewest, means.count / 4), 1) - 1
+  ///   - window: returns of a mean; 1 where they are means already.
+  init(
+    returns: [Double], decisionCounts: [Int], timing: [TimingRecord], stride: Int,
+    window: Int = TrialRecords.window
+  ) {
+    let means = meanOfLast(returns, window: window)
+    let first = max(min(Self.fewest, means.count / 4, window), 1) - 1
     for index in means.indices.dropFirst(first)
     where index == first || (index + 1).isMultiple(of: stride) || index == means.count - 1 {
       episodes.append(Double(index + 1))

@@ -137,6 +137,15 @@ struct RunSummary: Sendable {
     search.map { !$0.isOver } ?? (plan.seedRange != nil && looks?.state != .over)
   }
 
+  /// Whether its trials are other programs'.
+  var isImported: Bool { plan.imported != nil }
+
+  /// Whether some of them were recorded as means, so that a row is no episode.
+  var hasMeans: Bool { trials.contains { $0.imported?.rows == .means } }
+
+  /// What other programs wrote of the trials, each kind of file once.
+  var importedFormats: [String] { trials.flatMap { $0.imported?.formats ?? [] }.uniqued }
+
   /// Scores that others have reached in the game to 21 points: the player who chooses between the two
   /// actions by chance (measured on this program's game), the built-in player, and a person (Mnih et
   /// al. 2015).

@@ -36,6 +36,8 @@ struct TrialSummary: Sendable {
   private(set) var wallSeconds: Double?
   private(set) var cpuSeconds: Double?
   private(set) var provenance: Provenance?
+  /// Where its numbers come from; nil of a trial of our own.
+  private(set) var imported: ImportRecord?
 
   /// Whether it counts in tables and statistics.
   var isCounted: Bool { state == .finished && problem == nil && !score.isNaN }
@@ -46,7 +48,7 @@ struct TrialSummary: Sendable {
   /// The greatest running mean over 100 episodes among the curve's points, and the episode.
   var bestMean: (value: Double, episode: Int)? {
     let full = zip(trace.runningMeans, trace.episodes).filter {
-      $0.0.isFinite && $0.1 >= Double(TrialRecords.window)
+      $0.0.isFinite && ($0.1 >= Double(TrialRecords.window) || imported?.rows == .means)
     }
     return full.max { $0.0 < $1.0 }.map { ($0.0, Int($0.1)) }
   }
@@ -97,15 +99,17 @@ struct TrialSummary: Sendable {
   ) throws {
     let records = TrialRecords(folder, for: others + [rule])
     let timing = includesTiming ? records.timing : []
+    imported = records.imported
     wallSeconds = timing.last?.wallSeconds
-    cpuSeconds = timing.last?.cpuSeconds
+    cpuSeconds = includesTiming ? records.cpuSeconds : nil
     episodeCount = records.returns.count
     decisionCount = records.decisions.last ?? 0
     frameCount = records.frames
     brokenEpisodes = records.returns.count { !$0.isFinite }
     finalMean = records.finalMean
     trace = LearningTrace(
-      returns: records.returns, decisionCounts: records.decisions, timing: timing, stride: stride)
+      returns: records.returns, decisionCounts: records.decisions, timing: timing, stride: stride,
+      window: records.meanWindow)
     evaluation = records.evaluation
     if let problem = records.problem { throw problem }
     if Disk.isPresent(folder.updatesPath) {

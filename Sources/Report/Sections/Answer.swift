@@ -125,6 +125,13 @@ struct Answer {
     let others = run.ranked.dropFirst()
     let used = best.coverage.used
     var sentences = ["The score is the \(run.scoreNoun)."]
+    if run.isImported {
+      sentences.append(
+        "All trials are imported (\(run.importedFormats.joined(separator: ", "))): other programs"
+          + " trained them, and equal seeds are no pairs."
+          + (run.hasMeans
+            ? " Where they wrote means of several episodes, the last one is the score." : ""))
+    }
     if !others.isEmpty { sentences.append(rivals(best, among: Array(others))) }
     if let games = best.games {
       let played = Numbers.count(games.played, "evaluation game")

@@ -12,6 +12,8 @@ struct ComparedBests {
   /// seeds share their random streams, and there are two such seeds or more.
   let isPaired: Bool
   let haveSameRoot: Bool
+  /// Whether a side is another program's, whose random numbers are its own.
+  let isImported: Bool
   /// Seeds behind each mean.
   let counts: [Int]
   let means: [Double]
@@ -34,7 +36,8 @@ struct ComparedBests {
     let seeds = a.plan.seeds.filter(b.plan.seeds.contains)
     let pairs = PairedScores(x: first.scores(of: seeds), y: second.scores(of: seeds))
     let key = ResamplingKey.seeds(of: "\(a.plan.name)/\(b.plan.name)")
-    isPaired = haveSameRoot && pairs.seedCount > 1
+    isImported = a.isImported || b.isImported
+    isPaired = haveSameRoot && !isImported && pairs.seedCount > 1
     let sides =
       isPaired
       ? [pairs.x, pairs.y].map(ScoreMatrix.init(tasks:)) : [first.scores, second.scores]

@@ -179,7 +179,10 @@ private struct Comparison {
       if bests.counts[0] < 6 { sentences.append("Fewer than 6 pairs decide nothing.") }
     } else {
       sentences.append(
-        bests.haveSameRoot
+        bests.isImported
+          ? "Imported trials share no random numbers with others, so equal seeds are no pairs: the seeds"
+            + " of either side are drawn by themselves."
+          : bests.haveSameRoot
           ? "They have fewer than two finished seeds in common, so nothing is compared in pairs."
           : "The root seeds differ, so equal seed values share no random numbers and are no pairs:"
             + " the seeds of either side are drawn by themselves.")
@@ -192,9 +195,13 @@ private struct Comparison {
   // MARK: Sections
 
   private func curves(_ figures: FigureWriter) throws -> Section {
-    var table = CSVTable(["of", "variant", "episode", "mean", "lower", "upper"])
+    // A row of what another program wrote need not be an episode.
+    let axis = sides.contains { $0.run.isImported } ? CurveAxis.decisions : .episodes
+    var table = CSVTable([
+      "of", "variant", axis == .episodes ? "episode" : "decisions", "mean", "lower", "upper",
+    ])
     var lines: [Line] = []
-    let series = sides.map { CurveSeries($0.run, axis: .episodes) }
+    let series = sides.map { CurveSeries($0.run, axis: axis) }
     for variant in shown {
       let line = series[side(variant)].lines[variant.variant.index]
       guard line.hasSeeds else { continue }
@@ -212,15 +219,15 @@ private struct Comparison {
       lines.isEmpty
       ? nil
       : try figures.figure(
-        "curves", caption: CurveAxis.episodes.caption(stride: stride, isHeld: false), table: table,
+        "curves", caption: axis.caption(stride: stride, isHeld: false), table: table,
         Figure.chart(
-          .learning, lines: lines, xLabel: CurveAxis.episodes.label, yLabel: "return",
+          .learning, lines: lines, xLabel: axis.label, yLabel: "return",
           references: isOneGame ? sides[0].run.references : []))
     return Section(
       "curves", "Learning curves",
       """
       <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes, by \
-      training episode; of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
+      \(axis == .episodes ? "training episode" : "decision"); of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
       \(figure)
       """)
   }

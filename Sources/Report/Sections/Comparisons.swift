@@ -167,7 +167,8 @@ struct Comparisons {
   private struct Pair {
     let row: Int
     let column: Int
-    let scores: PairedScores
+    /// Nil where equal seeds are no pairs.
+    let scores: PairedScores?
     let probability: Double?
     let interval: BootstrapInterval?
     let test: SignFlipResult?
@@ -192,13 +193,13 @@ struct Comparisons {
         pair.probability.map { 1 - $0 }, interval.map { 1 - $0.upper },
         interval.map { 1 - $0.lower }, isClear: isClear)
       for (a, b, won) in [
-        (pair.row, pair.column, pair.scores.seedsWon),
-        (pair.column, pair.row, pair.scores.negated.seedsWon),
+        (pair.row, pair.column, pair.scores?.seedsWon),
+        (pair.column, pair.row, pair.scores?.negated.seedsWon),
       ] {
         let cell = cells[a][b]
         table.add([
           shown[a].label, shown[b].label, cell.value, cell.low, cell.high,
-          pair.scores.seedCount, pair.test?.pValue, pair.test == nil ? nil : adjustedP, isClear,
+          pair.scores?.seedCount, pair.test?.pValue, pair.test == nil ? nil : adjustedP, isClear,
           won?.won, won?.tied, won?.share, won?.lower, won?.upper,
         ])
       }
@@ -218,14 +219,32 @@ struct Comparisons {
       + " over all pairings of their seeds. Intervals (in the CSV): 95\u{A0}% bootstrap, the seeds of"
       + " either side drawn by themselves, over"
       + " \(seeds == 1 ? "the one seed, which gives none" : "up to \(Numbers.count(seeds, "seed"))")."
-      + " Framed where the interval leaves out 50\u{A0}% and the sign-flip p, after Holm’s correction"
-      + " over \(pairs == 1 ? "the one pair" : "all \(Numbers.whole(pairs)) pairs"), is below 0.05."
-      + " The CSV also has the share of seeds in which the row beats the column, seed by seed."
+      + (run.isImported ? "" : pairedCaption(pairs))
       + (shown < ranked.count
         ? " Shown: the \(Numbers.whole(shown)) best of \(Numbers.whole(ranked.count))." : "")
   }
 
+  private func pairedCaption(_ pairs: Int) -> String {
+    " Framed where the interval leaves out 50\u{A0}% and the sign-flip p, after Holm’s correction"
+      + " over \(pairs == 1 ? "the one pair" : "all \(Numbers.whole(pairs)) pairs"), is below 0.05."
+      + " The CSV also has the share of seeds in which the row beats the column, seed by seed."
+  }
+
+  /// Of imported trials, which have any seeds: each side is all of its own.
+  private func unpaired(_ shown: [VariantSummary]) -> [Pair] {
+    shown.indices.flatMap { row in
+      shown.indices.dropFirst(row + 1).map { column in
+        let (one, other) = (shown[row].scores, shown[column].scores)
+        return Pair(
+          row: row, column: column, scores: nil,
+          probability: one.value(of: .probabilityOfImprovement, over: other),
+          interval: one.interval(of: .probabilityOfImprovement, over: other, key: seeds), test: nil)
+      }
+    }
+  }
+
   private func pairs(of shown: [VariantSummary]) -> [Pair] {
+    if run.isImported { return unpaired(shown) }
     let rows = shown.map { summary in
       let scores = summary.scores(of: run.plan.seeds)
       return run.goal == .maximize ? scores : scores.map { -$0 }

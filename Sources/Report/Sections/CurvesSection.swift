@@ -8,10 +8,11 @@ extension Section {
   /// The learning curves, one tab for each horizontal axis that there are numbers for.
   static func curves(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
     var tabs: [(axis: CurveAxis, figure: HTML)] = []
-    for axis in CurveAxis.allCases where axis != .seconds || run.includesTiming {
+    for axis in CurveAxis.allCases
+    where axis == .seconds ? run.includesTiming : axis != .episodes || !run.hasMeans {
       let series = CurveSeries(run, axis: axis)
       if series.lines.contains(where: \.hasSeeds) {
-        tabs.append((axis, try figure(series, run, figures)))
+        tabs.append((axis, try figure(series, run, figures, isFirst: tabs.isEmpty)))
       }
     }
     if tabs.isEmpty {
@@ -35,6 +36,8 @@ extension Section {
 
       """
     }
+    let means =
+      run.hasMeans ? " What another program wrote as means is drawn as it is." : ""
     let unfinished = run.trials.contains { $0.state != .finished && $0.episodeCount > 0 }
     let note =
       unfinished
@@ -46,7 +49,7 @@ extension Section {
       <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes; \
       at the beginning over as many as there are, from \(LearningTrace.fewest) on. Each faint line \
       is a seed, the strong line their mean, the band its pointwise 95\u{A0}% bootstrap \
-      interval.\(note)</p>
+      interval.\(means)\(note)</p>
       <div class="tabs">
       <fieldset>
       <legend>Horizontal axis</legend>
@@ -57,7 +60,7 @@ extension Section {
   }
 
   private static func figure(
-    _ series: CurveSeries, _ run: RunSummary, _ figures: FigureWriter
+    _ series: CurveSeries, _ run: RunSummary, _ figures: FigureWriter, isFirst: Bool
   ) throws -> HTML {
     let known = series.lines.filter(\.hasSeeds)
     let drawn = run.drawn.indices.map { series.lines[$0] }.filter(\.hasSeeds)
@@ -65,7 +68,7 @@ extension Section {
     return try figures.figure(
       "curves-\(series.axis.rawValue)",
       caption: series.axis.caption(stride: run.curveStride, isHeld: isHeld) + run.drawn.words,
-      table: series.table, withPNG: series.axis == .episodes,
+      table: series.table, withPNG: isFirst,
       Figure.chart(
         .learning,
         lines: run.drawn.lines(

@@ -25,10 +25,14 @@ enum ProvenanceFacts {
     let plan = run.plan
     let records = run.trials.compactMap(\.provenance)
     let root = plan.rootSeed == 0 ? "" : "; root seed \(plan.rootSeed)"
+    let hashed = run.isImported ? "Imported files, SHA-256 of theirs" : "Experiment file, SHA-256"
     var facts = [
-      Fact(name: "Experiment file, SHA-256", value: plan.experimentHash, isCode: true),
+      Fact(name: hashed, value: plan.experimentHash, isCode: true),
       Fact(name: "Seeds", value: named(plan.seeds) + root),
     ]
+    if run.isImported {
+      facts.append(Fact(name: "Written by", value: run.importedFormats.joined(separator: ", ")))
+    }
     func add(_ name: String, isCode: Bool = false, _ value: (Provenance) -> String?) {
       let values = records.compactMap(value).uniqued
       if !values.isEmpty {
@@ -82,6 +86,13 @@ enum ProvenanceFacts {
 }
 
 extension Section {
+  private static let trained =
+    "This command gives the same numbers, seed by seed, on the same kind of processor. It runs only"
+    + " what is not stored yet."
+  private static let imported =
+    "Other programs trained these trials; nothing here can verify them. This command reads their"
+    + " files again and tells what has changed."
+
   static func provenance(_ run: RunSummary) -> Section {
     let facts = ProvenanceFacts.facts(run).html {
       """
@@ -92,8 +103,7 @@ extension Section {
     return Section(
       "provenance", "Provenance",
       """
-      <p class="lead">This command gives the same numbers, seed by seed, on the same kind of \
-      processor. It runs only what is not stored yet.</p>
+      <p class="lead">\(run.isImported ? imported : trained)</p>
       <pre class="command" tabindex="0"><code>\(run.plan.command)</code></pre>
       <dl class="facts">
       \(facts)</dl>
@@ -109,7 +119,10 @@ extension Section {
 extension Plan {
   /// The command that runs the same plan; several where some added to it.
   var command: String {
-    commands.map { options in
+    if let imported {
+      return (["rallybook", "import"] + imported.arguments).map(shellWord).joined(separator: " ")
+    }
+    return commands.map { options in
       // `--set path=value` is stored as one text, and is two words.
       let words = options.flatMap { $0.split(separator: " ", maxSplits: 1).map(String.init) }
       return (["rallybook", "run", experimentFile] + words).map(shellWord).joined(separator: " ")

@@ -20,7 +20,7 @@ struct Status {
     let isOpen = run.isOpen
     (word, style) =
       if sound == total && !isOpen {
-        ("Finished", "finished")
+        (run.isImported ? "Imported" : "Finished", "finished")
       } else if run.trials.contains(where: { $0.state == .running }) {
         ("Running", "running")
       } else if run.trials.contains(where: { $0.state.isOver || $0.problem != nil }) {
@@ -34,7 +34,7 @@ struct Status {
       ? "\(Numbers.whole(sound)) of \(trials) that were asked for so far"
       : sound == total ? "All \(trials)" : "\(Numbers.whole(sound)) of \(trials)"
     let arithmetic = run.plan.arithmetic.isEmpty ? "" : ": \(run.plan.arithmetic)"
-    sentence = "\(amount) finished\(arithmetic)."
+    sentence = "\(amount) \(run.isImported ? "imported" : "finished")\(arithmetic)."
     gaps = Self.gaps(run)
   }
 
@@ -88,6 +88,11 @@ struct Status {
   }
 
   private static func ended(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+}
+
+extension TrialSummary {
+  /// How the trial stands.
+  var stateWord: String { imported != nil && state == .finished ? "imported" : state.word }
 }
 
 extension TrialState {

@@ -31,7 +31,7 @@ extension Section {
     return Section(
       "trials", "Trials",
       """
-      <p class="lead">Every trial of the plan, one process each.\(cut)</p>
+      <p class="lead">\(run.isImported ? "Every trial, as another program wrote it." : "Every trial of the plan, one process each.")\(cut)</p>
       \(rows)<p class="fine">\(HTML.links([link]))</p>
       \(logs(run))
       """)
@@ -54,7 +54,7 @@ extension Section {
         """
       },
       Column("State", "How the trial stands", ["state": { $0.state.rawValue }]) {
-        let word = $0.problem == nil ? $0.state.word : "unusable"
+        let word = $0.problem == nil ? $0.stateWord : "unusable"
         let style = $0.problem == nil ? $0.state.style : "failed"
         return "<td data-value=\"\(word)\"><span class=\"state \(style)\">\(word)</span></td>\n"
       },

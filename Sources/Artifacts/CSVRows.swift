@@ -2,21 +2,21 @@
 
 /// The rows of a CSV file by anyone (RFC 4180): fields in quotation marks where needed, lines ended
 /// by LF or CRLF, a byte order mark passed over.
-struct CSVRows {
-  struct Row: Equatable {
+package struct CSVRows: Sendable {
+  package struct Row: Equatable, Sendable {
     /// The line on which the row begins, from 1.
-    let line: Int
-    let fields: [String]
+    package let line: Int
+    package let fields: [String]
   }
 
   /// A quotation mark that is never closed: the line on which it stands.
-  let openQuote: Int?
+  package let openQuote: Int?
   /// The first line with text between a closing quotation mark and the next comma.
-  let textBehindQuote: Int?
+  package let textBehindQuote: Int?
   /// Rows that are not empty lines.
-  let rows: [Row]
+  package let rows: [Row]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var rows: [Row] = []
     var fields: [String] = []
     var field = ""
