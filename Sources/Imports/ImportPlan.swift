@@ -113,39 +113,39 @@ package struct ImportPlan: Sendable {
     self.remarks = remarks
   }
 
-  /// What the patterns find, by what their placeholders stand for, in the order of first finding.
+  /// What the patterns find, by what their placeholders stand for, in the order of first finding. A seed
+  /// that no path tells may be a parameter of a store's run.
   private static func groups(_ request: ImportRequest) throws -> [Group] {
     var order: [[String: String]] = []
     var groups: [[String: String]: Group] = [:]
     for pattern in request.patterns {
       for found in try SourceFinder(pattern: pattern).find() {
         let source = try found.place.read(request.columns)
-        if groups[found.fields] == nil {
-          order.append(found.fields)
-          let seed = try found.fields["seed"].map { text in
+        var fields = found.fields
+        if fields["seed"] == nil, case .number(let seed)? = source.parameters["seed"] {
+          fields["seed"] = Int(exactly: seed).map(String.init)
+        }
+        if groups[fields] == nil {
+          order.append(fields)
+          let seed = try fields["seed"].map { text in
             guard let seed = Int(text), seed <= 1 << 53 else {
               throw ImportError("\(source.path): \(text) is too great for a seed")
             }
             return seed
           }
-          groups[found.fields] = Group(
-            variant: found.fields["variant"],
-            settings: found.fields.filter { !["variant", "seed"].contains($0.key) }
+          groups[fields] = Group(
+            variant: fields["variant"],
+            settings: fields.filter { !["variant", "seed"].contains($0.key) }
               .mapValues(parameter), seed: seed)
         }
-        try groups[found.fields]?.add(source)
+        try groups[fields]?.add(source)
       }
     }
     return order.compactMap { groups[$0] }
   }
 
-  /// Gives each group its seed: that of the path, else the parameter `seed` of a store, else 0 where a
-  /// variant has no other.
+  /// Gives a group without a seed 0, where its variant has no other.
   private static func fillSeeds(_ groups: inout [Group], _ remarks: inout [String]) throws {
-    for place in groups.indices where groups[place].seed == nil {
-      let stored = groups[place].sources.lazy.compactMap { $0.parameters["seed"] }.first
-      if case .number(let number)? = stored { groups[place].seed = Int(exactly: number) }
-    }
     var known: [String: [String]] = [:]
     for place in groups.indices {
       let group = groups[place]

@@ -127,7 +127,10 @@ struct BrokenLines {
           + " \(count == 1 ? "is" : "are") left out; line \(first.number):"
           + " \(first.text.prefix(80))")
     }
-    if isCut { remarks.append("\(path): the last line is half written and left out") }
+    if isCut {
+      remarks.append(
+        "\(path): the last line has no line feed, so it may be half written; it is left out")
+    }
     return remarks
   }
 }

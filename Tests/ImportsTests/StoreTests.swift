@@ -54,8 +54,7 @@ import Testing
     let whole = try #require(sentence { try imported("mlflow.db") })
     #expect(whole.contains("holds 4 runs, as a folder does files; write which"))
     #expect(whole.contains("\"a2c-seed0\""))
-    let both = try #require(
-      sentence { try imported("mlflow.db/{variant}-seed0", "mlflow.db/{variant}-seed1") })
+    let both = try #require(sentence { try imported("mlflow.db/*-seed0") })
     #expect(both.contains("a run of a store is one by itself"))
     let folder = try TemporaryFolder()
     try folder.write("SQLite format 3\u{0}and then nothing of it", to: "x.db")

@@ -207,19 +207,60 @@ struct PolicyFileTests {
     let found = try JSONDecoder().decode(
       [[Double]].self,
       from: Data(try Tools.runPython(score, [policy.path, numbers.path, folder.path]).utf8))
-    #expect(found.count == 40)
+    Self.expectSame(found, logits)
+    let played = try Tools.runPython(
+      "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')",
+      [policy.path, script.path])
+    let points = try #require(Int(played.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect((-21...21).contains(points) && points != 0)
+  }
+
+  private static func expectSame(_ found: [[Double]], _ logits: [[Float]]) {
+    #expect(found.count == logits.count)
     var largest = 0.0
     for (a, b) in zip(found, logits) {
+      #expect(a.count == b.count)
       for (x, y) in zip(a, b) {
         #expect(abs(x - Double(y)) < 1e-5 * max(1, abs(x)))
         largest = max(largest, abs(x))
       }
     }
     #expect(largest > 1e-3)
-    let played = try Tools.runPython(
-      "import runpy, sys; runpy.run_path(sys.argv[2], run_name='__main__')",
-      [policy.path, script.path])
-    let points = try #require(Int(played.trimmingCharacters(in: .whitespacesAndNewlines)))
-    #expect((-21...21).contains(points) && points != 0)
+  }
+
+  @Test(
+    "onnxruntime gives the same logits to 1e-5 for the network as ONNX, and knows its input by name",
+    arguments: [["RIGHT", "LEFT"], ["NOOP", "RIGHT", "LEFT"]], [false, true])
+  func onnx(actions: [String], isConvolutional: Bool) throws {
+    let temporary = try TemporaryFolder()
+    let configuration = Self.configuration(
+      hidden: isConvolutional ? [7] : [20, 7], isConvolutional: isConvolutional, actions: actions)
+    let training = try Self.training(configuration)
+    let file = try Self.exported(training, configuration)
+    let network = temporary.url.appending(path: "policy.onnx")
+    try Data(PolicyFile.network(of: file, path: "memory").encoded()).write(to: network)
+    let (rows, logits) = try Self.game(training, decisions: 40)
+    let numbers = temporary.url.appending(path: "rows.json")
+    try JSONEncoder().encode(rows).write(to: numbers)
+    let script = """
+      import json, sys
+      import numpy as np, onnxruntime
+      session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+      (source,) = session.get_inputs()
+      rows = np.array(json.load(open(sys.argv[2])), "f4").reshape(-1, *source.shape[1:])
+      (logits,) = session.run(["logits"], {"observation": rows})
+      metadata = session.get_modelmeta().custom_metadata_map
+      print(json.dumps([logits.tolist(), source.shape, metadata["actions"], metadata["observation"]]))
+      """
+    let printed = try Tools.runPython(script, [network.path, numbers.path])
+    let parts = try #require(
+      JSONSerialization.jsonObject(with: Data(printed.utf8)) as? [Any])
+    let found = try #require(parts[0] as? [[Double]])
+    Self.expectSame(found, logits)
+    let shape = try #require(parts[1] as? [Any])
+    #expect(shape.first as? String == "observations")
+    #expect(shape.dropFirst().compactMap { $0 as? Int } == [1, 80, 80])
+    #expect(parts[2] as? String == actions.joined(separator: ","))
+    #expect(parts[3] as? String == file.metadata["observation"])
   }
 }
