@@ -6,14 +6,18 @@ package import Policies
 /// The decisions of the episodes that one update learns from.
 package final class DecisionBatch {
   package let observations: ObservationBatch
-  /// O, a policy's logits for one decision.
+  /// O, a policy's outputs for one decision.
   package let logitCount: Int
-  /// The logits at which each action was drawn, shape `[T, O]`.
+  /// The outputs at which each action was drawn, shape `[T, O]`.
   package private(set) var logits: [Float] = []
   /// The policy's units that fired at each decision, where it learns from them.
   let keptGates: GateBatch
-  /// Each decision's action, by number.
-  package private(set) var actions: [UInt8] = []
+  /// Entries of an action.
+  package let width: Int
+  /// Each decision's action as it was drawn, not clipped, shape `[T, width]`.
+  package var actions: [Float] = []
+  /// T.
+  package private(set) var count = 0
   /// What is learned from, after the reward rule.
   package private(set) var rewards: [Float] = []
   /// Whether the game itself gave a reward, which ends a rally.
@@ -28,7 +32,10 @@ package final class DecisionBatch {
   package private(set) var truncations: [Int?] = []
 
   /// A batch of what `policy` reads and writes.
-  package init(for policy: any Model) {
+  ///
+  /// - Parameter width: entries of an action.
+  package init(for policy: any Model, width: Int = 1) {
+    self.width = width
     func rows() -> ObservationBatch {
       ObservationBatch(
         form: policy.form, patternBase: policy.patternBase, takesFrames: policy.takesFrames)
@@ -37,8 +44,6 @@ package final class DecisionBatch {
     logitCount = policy.outputCount
     keptGates = GateBatch(lanes: policy.gateLanes)
   }
-
-  package var count: Int { actions.count }
 
   /// The gates of all decisions; nil where some were recorded without.
   var gates: GateBatch? { keptGates.isUsed && keptGates.count == count ? keptGates : nil }
@@ -49,6 +54,7 @@ package final class DecisionBatch {
     logits.removeAll(keepingCapacity: true)
     keptGates.removeAll()
     actions.removeAll(keepingCapacity: true)
+    count = 0
     rewards.removeAll(keepingCapacity: true)
     points.removeAll(keepingCapacity: true)
     episodes.removeAll(keepingCapacity: true)
@@ -57,11 +63,12 @@ package final class DecisionBatch {
     truncations.removeAll(keepingCapacity: true)
   }
 
-  /// Adds what was decided on the observation appended last.
+  /// Adds what the policy answered to the observation appended last; its action stands at the end
+  /// of `actions`.
   @inline(__always)
-  package func record(logits outputs: Outputs, action: Int) {
+  package func record(logits outputs: Outputs) {
     for o in 0..<logitCount { logits.append(outputs[o]) }
-    actions.append(UInt8(truncatingIfNeeded: action))
+    count &+= 1
   }
 
   /// Adds what the decision recorded last led to.
@@ -92,6 +99,7 @@ package final class DecisionBatch {
     logits += other.logits
     keptGates.append(other.keptGates)
     actions += other.actions
+    count += other.count
     rewards += other.rewards
     points += other.points
     let last = other.truncations.last ?? nil
@@ -99,11 +107,18 @@ package final class DecisionBatch {
     endEpisode(score: other.scores.last ?? 0, isTruncated: last != nil)
   }
 
-  /// Calls `body` with the logits of all decisions; those of decision t begin at t·O.
-  package func withLogits<Result>(_ body: (Outputs) -> Result) -> Result {
-    logits.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { preconditionFailure("an empty batch") }
-      return body(start)
+  /// Calls `body` with the outputs and the actions of all decisions; those of decision t begin at
+  /// t·O and t·width.
+  package func withDecisions<Result>(
+    _ body: (_ outputs: Outputs, _ actions: UnsafePointer<Float>) -> Result
+  ) -> Result {
+    logits.withUnsafeBufferPointer { logits in
+      actions.withUnsafeBufferPointer { actions in
+        guard let first = logits.baseAddress, let action = actions.baseAddress else {
+          preconditionFailure("an empty batch")
+        }
+        return body(first, action)
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ struct Episode {
   /// What it has come to.
   private(set) var summary = EpisodeSummary()
   /// The action decided last, and the game's reward for it.
-  private(set) var action = 0
+  private(set) var action: Action = 0
   private(set) var reward = 0.0
   private let environment: any Environment
   /// The same, where its steps are taken elsewhere.
@@ -51,13 +51,16 @@ struct Episode {
     for o in 0..<batch.logitCount where !logits[o].isFinite {
       throw overflow(batch.observations)
     }
-    action =
-      player.choice == .sample
-      ? player.distribution.sample(logits, &draws) : player.distribution.mode(logits)
-    batch.record(logits: logits, action: action)
+    if player.choice == .sample {
+      player.distribution.sample(logits, &draws, into: &batch.actions)
+    } else {
+      player.distribution.mode(logits, into: &batch.actions)
+    }
+    batch.record(logits: logits)
+    action = player.distribution.action(endOf: batch.actions)
     player.model.keepGates(in: batch.keptGates)
     player.counter.countDecision()
-    remote?.submit(.number(action))
+    remote?.submit(action)
   }
 
   /// Takes the step, or waits for it, and records what it led to; returns whether the episode has
@@ -68,7 +71,7 @@ struct Episode {
   @inline(__always)
   mutating func finish(into batch: DecisionBatch) throws(EnvironmentError) -> Bool {
     let transition =
-      if let remote { try remote.collect() } else { try environment.step(.number(action)) }
+      if let remote { try remote.collect() } else { try environment.step(action) }
     reward = transition.reward
     guard abs(reward) <= Self.largestReward else { throw broken(transition) }
     batch.record(

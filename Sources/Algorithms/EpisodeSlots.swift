@@ -47,7 +47,7 @@ final class EpisodeSlots {
     slots = environments.enumerated().map { number, environment in
       Slot(
         environment, number < twins.count ? twins[number] : player,
-        batch: environments.count > 1 ? DecisionBatch(for: player.model) : nil)
+        batch: environments.count > 1 ? player.makeBatch() : nil)
     }
   }
 
@@ -93,7 +93,7 @@ final class EpisodeSlots {
             summaries.append(summary)
             continue
           }
-          let copy = DecisionBatch(for: player.model)
+          let copy = player.makeBatch()
           copy.append(own)
           finished[slot.index] = (summary, copy)
           while let (summary, decisions) = finished[summaries.count],
@@ -185,7 +185,7 @@ extension EpisodeSlots {
       lock.withLock { _ in
         let isEnough = size.isFull(episodes: shared.begun, decisions: batch.count)
         guard shared.begun < limit, !isEnough, shared.failure == nil else { return }
-        result = (shared.begun, shared.spare.popLast() ?? DecisionBatch(for: player.model))
+        result = (shared.begun, shared.spare.popLast() ?? player.makeBatch())
         shared.begun += 1
       }
       return result

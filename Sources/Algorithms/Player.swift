@@ -28,11 +28,11 @@ package enum ActionChoice: String, Sendable, CaseIterable {
   case greedy
 }
 
-/// One decision as a watcher of an episode sees it.
+/// One decision of a few actions as a watcher of an episode sees it.
 package struct WatchedDecision: Sendable {
-  /// The probability of the first action.
+  /// The probability of the first action, or its density.
   package var firstProbability: Double
-  package var action: Int
+  package var action: Action
   package var reward: Double
 }
 
@@ -61,17 +61,23 @@ package struct Player {
   let team: ThreadTeam
 
   package init(
-    model: any Model, actionCount: Int, reward: RewardRule, counter: PlayCounter = PlayCounter(),
-    team: ThreadTeam = ThreadTeam()
+    model: any Model, distribution: ActionDistribution, reward: RewardRule,
+    counter: PlayCounter = PlayCounter(), team: ThreadTeam = ThreadTeam()
   ) {
     self.team = team
     self.counter = counter
     self.model = model
-    distribution = ActionDistribution(actionCount: actionCount)
+    self.distribution = distribution
     self.reward = reward
-    guard model.outputCount == distribution.logitCount else {
-      fatalError("\(model.outputCount) outputs for \(actionCount) actions")
+    let outputs = distribution.outputs
+    guard model.outputCount == outputs.count + outputs.deviations else {
+      fatalError("\(model.outputCount) outputs for \(distribution.space)")
     }
+  }
+
+  /// A batch for what it plays.
+  package func makeBatch() -> DecisionBatch {
+    DecisionBatch(for: model, width: distribution.space.width)
   }
 
   /// One that plays the same on another thread; nil where the model has no twin.
@@ -102,12 +108,14 @@ package struct Player {
       try episode.act(into: batch)
       isOver = try episode.finish(into: batch)
       guard let watch else { continue }
-      let first = batch.withLogits {
-        distribution.probability($0 + (batch.count - 1) * batch.logitCount, of: 0)
+      let first = [Float](repeating: 0, count: batch.width)
+      let logProbability = batch.withDecisions { outputs, _ in
+        distribution.logProbability(outputs + (batch.count - 1) * batch.logitCount, of: first)
       }
       watch(
         WatchedDecision(
-          firstProbability: first, action: episode.action, reward: episode.reward))
+          firstProbability: exponential(logProbability), action: episode.action,
+          reward: episode.reward))
     }
     return episode.summary
   }

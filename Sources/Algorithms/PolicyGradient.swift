@@ -13,14 +13,14 @@ extension Player {
     entropyScale: Double
   ) {
     guard batch.count > 0 else { return }
-    batch.withLogits { logits in
+    batch.withDecisions { logits, actions in
       model.accumulate(
         into: gradient, batch.observations, over: Array(0..<batch.count), gates: batch.gates
       ) { t, g in
         let weight = scale * Double(advantages[t])
         if weight == 0 && entropyScale == 0 { return false }
         distribution.writeScore(
-          logits + t * batch.logitCount, action: Int(batch.actions[t]), weight: weight,
+          logits + t * batch.logitCount, action: actions + t * batch.width, weight: weight,
           entropyWeight: entropyScale, to: g)
         passes.add(1)
         return true
@@ -37,7 +37,7 @@ extension Player {
     model.prepare(direction)
     let weight = 1 / Double(max(1, (batch.count + k - 1) / k))
     guard batch.count > 0 else { return }
-    batch.withLogits { logits in
+    batch.withDecisions { logits, _ in
       model.accumulate(
         into: product, batch.observations, over: Array(stride(from: 0, to: batch.count, by: k)),
         gates: batch.gates
@@ -70,14 +70,14 @@ extension Player {
     guard batch.count > 0 else { return result }
     let step = limit == .max ? 1 : max(1, (batch.count + limit - 1) / limit)
     var looked = 0
-    batch.withLogits { logits in
+    batch.withDecisions { logits, actions in
       for t in stride(from: 0, to: batch.count, by: step) {
         let old = logits + t * batch.logitCount
         let new = model.forward(batch.observations, t)
         result.meanKL += distribution.divergence(old, new)
         result.entropy += distribution.entropy(old)
         if !advantages.isEmpty {
-          let action = Int(batch.actions[t])
+          let action = actions + t * batch.width
           let ratio = exponential(
             distribution.logProbability(new, of: action)
               - distribution.logProbability(old, of: action))

@@ -78,9 +78,9 @@ final class ProximalPolicy: GradientLearner, Learner {
     let scale = 1 / Double(max(1, part.count))
     let entropyScale = scale * entropyBonus.weight(at: context)
     var clipped = 0
-    batch.withLogits { logits in
+    batch.withDecisions { logits, actions in
       for t in part {
-        let (advantage, action) = (Double(critic.advantages[t]), Int(batch.actions[t]))
+        let (advantage, action) = (Double(critic.advantages[t]), actions + t * batch.width)
         let old = distribution.logProbability(logits + t * batch.logitCount, of: action)
         model.accumulate(into: gradient, batch.observations, t) { new, g in
           let ratio = exponential(distribution.logProbability(new, of: action) - old)

@@ -73,23 +73,24 @@ package final class Training {
     self.streams = streams
     self.environments = environments
     let environment = environments[0]
-    let distribution = ActionDistribution(actionCount: environment.actions.names.count)
+    let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
+    let distribution = ActionDistribution(
+      environment.actions, isUniform: algorithm.makeLearner == nil)
     let model = makeModel(
-      configuration: configuration, form: environment.form, outputs: distribution.logitCount,
+      configuration: configuration, form: environment.form, outputs: distribution.outputs,
       kernels: kernels)
     player = Player(
-      model: model, actionCount: environment.actions.names.count,
+      model: model, distribution: distribution,
       reward: RewardRule(
         configuration: configuration, actions: environment.actions, root: streams.root),
       counter: counter, team: ThreadTeam(threads))
     initialization = Initialization(configuration: configuration)
-    let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
     let setup = LearnerSetup(configuration: configuration, player: player)
     learner = algorithm.makeLearner?(setup)
     batchSize = algorithm.batchSize(setup.settings)
     target = Target(configuration: configuration)
     stopAtMean = Settings(configuration, section: "training").optionalNumber("stopAtMean")
-    batch = DecisionBatch(for: model)
+    batch = player.makeBatch()
     slots = EpisodeSlots(
       environments: learner?.searchesParameters == true ? [environment] : environments,
       player: player, threads: threads)

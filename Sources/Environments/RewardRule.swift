@@ -19,7 +19,7 @@ package struct RewardRule: Hashable, Sendable {
   /// Shape `[A]`; all false where the policy is offered no action that rests.
   private let rests: [Bool]
   private let canRest: Bool
-  private var lastAction: Int?
+  private var lastAction: Action?
 
   /// - Parameters:
   ///   - movementPenalty: cost of a decision that moves. A decision moves if its action is none of
@@ -52,15 +52,15 @@ package struct RewardRule: Hashable, Sendable {
 
   /// The reward that learning sees for a decision.
   @inline(__always)
-  package mutating func learningReward(_ transition: Transition, action: Int) -> Float {
+  package mutating func learningReward(_ transition: Transition, action: Action) -> Float {
     isOwn ? Float(transition.reward) : shaped(Float(transition.reward), action: action)
   }
 
-  private mutating func shaped(_ own: Float, action: Int) -> Float {
+  private mutating func shaped(_ own: Float, action: Action) -> Float {
     var reward = own
-    if !table.isEmpty, own != 0 { reward = table[(own > 0 ? rests.count : 0) + action] }
+    if !table.isEmpty, own != 0 { reward = table[(own > 0 ? rests.count : 0) + action.number] }
     reward = max(-bound, min(bound, reward))
-    let moves = canRest ? !rests[action] : lastAction.map { $0 != action } ?? false
+    let moves = canRest ? !rests[action.number] : lastAction.map { $0 != action } ?? false
     lastAction = action
     return moves ? reward - movementPenalty : reward
   }

@@ -166,6 +166,13 @@ package protocol LaneLoops: Sendable {
   /// `x ← max(0, x)`.
   static func rectify(_ x: UnsafeMutablePointer<Lane>, lanes: Int)
 
+  /// `x ← tanh x`, to within 4·10⁻⁷ of it; NaN stays NaN.
+  static func tanh(_ x: UnsafeMutablePointer<Lane>, lanes: Int)
+
+  /// `x ← x·(1 − y²)`: back from y = tanh z to z, or along with it.
+  static func multiplyByTanhSlope(
+    _ x: UnsafeMutablePointer<Lane>, of y: UnsafePointer<Lane>, lanes: Int)
+
   /// `x[h] ← 0` where `gate[h] ≤ 0`.
   static func gate(_ x: UnsafeMutablePointer<Lane>, by gate: UnsafePointer<Lane>, lanes: Int)
 

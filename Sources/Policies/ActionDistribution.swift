@@ -1,142 +1,127 @@
 // SPDX-License-Identifier: MIT
 
-import Kernels
+package import Environments
 package import Randomness
 
-/// The probabilities that a policy's outputs give to its actions: for two actions a Bernoulli
-/// distribution on one logit z, P(first) = σ(z); for n actions the softmax of n logits.
+/// What a policy's outputs for an observation say of its actions: each entry has a distribution of
+/// its own, and log π, entropies and divergences are sums over the entries.
 ///
-/// All closed forms work on logits, so that nothing overflows; all are in nats.
+/// A model computes the logits and means; the log deviations of numbers are parameters of it that
+/// depend on no observation, and stand behind them.
 package struct ActionDistribution: Hashable, Sendable {
-  package let actionCount: Int
+  package let space: ActionSpace
+  /// What a policy's model has to give.
+  package let outputs: ModelOutputs
+  private let first: ActionFactor
+  private let rest: [ActionFactor]
 
-  package init(actionCount: Int) {
-    guard actionCount >= 2 else { fatalError("\(actionCount) actions leave no choice") }
-    self.actionCount = actionCount
-  }
-
-  @inline(__always)
-  private var isBernoulli: Bool { actionCount == 2 }
-  /// O, the logits that a policy has to give.
-  package var logitCount: Int { isBernoulli ? 1 : actionCount }
-
-  /// An action drawn from the probabilities.
-  @inline(__always)
-  package func sample(_ logits: Outputs, _ draws: inout Xoshiro256) -> Int {
-    let u = draws.nextUnit()
-    if isBernoulli { return u < sigmoid(Double(logits[0])) ? 0 : 1 }
-    let shift = logSum(logits)
-    var sum = 0.0
-    for a in 0..<actionCount - 1 {
-      sum += exponential(Double(logits[a]) - shift)
-      if u < sum { return a }
+  /// - Parameter isUniform: whether a number within a finite range is drawn from all of it, whatever
+  ///   the outputs are, as choices are whose logits are 0.
+  package init(_ space: ActionSpace, isUniform: Bool = false) {
+    self.space = space
+    var factors: [ActionFactor] = []
+    var computed = 0
+    func add(
+      _ kind: ActionFactor.Kind, _ count: Int, deviation: Int = 0,
+      _ range: ClosedRange<Float> = 0...0
+    ) {
+      let factor = ActionFactor(
+        kind: kind, entry: factors.count, start: computed, count: count, deviation: deviation,
+        range: range)
+      factors.append(factor)
+      computed += factor.outputCount
     }
-    return actionCount - 1
+    func addChoice(_ count: Int) { add(count == 2 ? .bernoulli : .softmax, count) }
+    switch space {
+    case .discrete(let names): addChoice(names.count)
+    case .product(let counts): for count in counts { addChoice(count) }
+    case .box(let ranges):
+      for (i, range) in ranges.enumerated() {
+        let isFinite = range.lowerBound.isFinite && range.upperBound.isFinite
+        let kind: ActionFactor.Kind = isUniform && isFinite ? .uniform : .normal
+        add(kind, 1, deviation: ranges.count + i, range)
+      }
+    }
+    guard let first = factors.first, !factors.allSatisfy({ $0.kind == .softmax && $0.count < 2 })
+    else { fatalError("\(space) leaves no choice") }
+    self.first = first
+    rest = Array(factors.dropFirst())
+    outputs =
+      if case .box(let ranges) = space {
+        ModelOutputs(count: computed, deviations: ranges.count)
+      } else {
+        ModelOutputs(count: computed)
+      }
   }
 
-  /// The likeliest action, the first of equals.
-  package func mode(_ logits: Outputs) -> Int {
-    if isBernoulli { return logits[0] >= 0 ? 0 : 1 }
-    return (0..<actionCount).reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
+  /// Appends an action drawn from the probabilities, as it is recorded: numbers are not clipped.
+  @inline(__always)
+  package func sample(
+    _ outputs: Outputs, _ draws: inout Xoshiro256, into actions: inout [Float]
+  ) {
+    actions.append(first.sample(outputs, &draws))
+    for factor in rest { actions.append(factor.sample(outputs, &draws)) }
   }
 
-  package func probability(_ logits: Outputs, of action: Int) -> Double {
-    exponential(logProbability(logits, of: action))
+  /// Appends the likeliest action: of choices the first of equals, of numbers the mean.
+  package func mode(_ outputs: Outputs, into actions: inout [Float]) {
+    actions.append(first.mode(outputs))
+    for factor in rest { actions.append(factor.mode(outputs)) }
+  }
+
+  /// The action that was appended last, as an environment takes it: numbers are clipped.
+  @inline(__always)
+  package func action(endOf actions: [Float]) -> Action {
+    let start = actions.count - rest.count - 1
+    switch space {
+    case .discrete: return .number(Int(actions[start]))
+    case .product: return .entries(Array(actions[start...]))
+    case .box(let ranges):
+      return .entries(
+        zip(ranges, actions[start...]).map { max($0.lowerBound, min($0.upperBound, $1)) })
+    }
   }
 
   /// log π(a|s).
-  package func logProbability(_ logits: Outputs, of action: Int) -> Double {
-    if isBernoulli {
-      let z = Double(logits[0])
-      return -softplus(action == 0 ? -z : z)
-    }
-    return Double(logits[action]) - logSum(logits)
+  package func logProbability(_ outputs: Outputs, of action: UnsafePointer<Float>) -> Double {
+    sum { $0.logProbability(outputs, of: action) }
   }
 
-  /// −Σ p log p.
-  package func entropy(_ logits: Outputs) -> Double {
-    if isBernoulli {
-      let z = Double(logits[0])
-      return softplus(z) - z * sigmoid(z)
-    }
-    let shift = logSum(logits)
-    var sum = 0.0
-    for a in 0..<actionCount {
-      let log = Double(logits[a]) - shift
-      sum -= exponential(log) * log
-    }
-    return sum
-  }
+  package func entropy(_ outputs: Outputs) -> Double { sum { $0.entropy(outputs) } }
 
   /// KL(old ‖ new); never below 0.
   package func divergence(_ old: Outputs, _ new: Outputs) -> Double {
-    if isBernoulli {
-      let (a, b) = (Double(old[0]), Double(new[0]))
-      return max(0, sigmoid(a) * (a - b) - softplus(a) + softplus(b))
-    }
-    let (oldShift, newShift) = (logSum(old), logSum(new))
-    var sum = 0.0
-    for a in 0..<actionCount {
-      let log = Double(old[a]) - oldShift
-      sum += exponential(log) * (log - Double(new[a]) + newShift)
-    }
-    return max(0, sum)
+    sum { $0.divergence(old, new) }
   }
 
-  /// Writes `weight · ∂ log π(a|s)/∂logits + entropyWeight · ∂ entropy/∂logits`.
-  ///
-  /// For one logit ∂ log π/∂z = y − p with y = 1 for the first action, and ∂H/∂z = −z·p·(1 − p).
+  /// Writes `weight · ∂ log π(a|s)/∂outputs + entropyWeight · ∂ entropy/∂outputs`.
   @inline(__always)
   package func writeScore(
-    _ logits: Outputs, action: Int, weight: Double, entropyWeight: Double = 0,
+    _ outputs: Outputs, action: UnsafePointer<Float>, weight: Double, entropyWeight: Double = 0,
     to gradients: UnsafeMutablePointer<Float>
   ) {
-    if isBernoulli {
-      let z = Double(logits[0])
-      let p = sigmoid(z)
-      var g = ((action == 0 ? 1 : 0) - p) * weight
-      if entropyWeight != 0 { g -= entropyWeight * z * p * (1 - p) }
-      gradients[0] = Float(g)
-      return
-    }
-    let shift = logSum(logits)
-    let h = entropyWeight == 0 ? 0 : entropy(logits)
-    for a in 0..<actionCount {
-      let log = Double(logits[a]) - shift
-      let p = exponential(log)
-      var g = ((a == action ? 1 : 0) - p) * weight
-      if entropyWeight != 0 { g -= entropyWeight * p * (log + h) }
-      gradients[a] = Float(g)
+    first.writeScore(
+      outputs, action: action, weight: weight, entropyWeight: entropyWeight, to: gradients)
+    for factor in rest {
+      factor.writeScore(
+        outputs, action: action, weight: weight, entropyWeight: entropyWeight, to: gradients)
     }
   }
 
-  /// Writes the Fisher matrix of the logits times `tangents`: p(1 − p)·t for one logit,
-  /// (diag(p) − ppᵀ)·t for n; each times `weight`.
+  /// Writes the Fisher matrix of the outputs times `tangents`, each times `weight`.
   package func writeFisher(
-    _ logits: Outputs, tangents: Outputs, weight: Double, to gradients: UnsafeMutablePointer<Float>
+    _ outputs: Outputs, tangents: Outputs, weight: Double, to gradients: UnsafeMutablePointer<Float>
   ) {
-    if isBernoulli {
-      let p = sigmoid(Double(logits[0]))
-      gradients[0] = Float(p * (1 - p) * Double(tangents[0]) * weight)
-      return
-    }
-    let shift = logSum(logits)
-    var mean = 0.0
-    for a in 0..<actionCount {
-      mean += exponential(Double(logits[a]) - shift) * Double(tangents[a])
-    }
-    for a in 0..<actionCount {
-      let p = exponential(Double(logits[a]) - shift)
-      gradients[a] = Float(p * (Double(tangents[a]) - mean) * weight)
+    first.writeFisher(outputs, tangents: tangents, weight: weight, to: gradients)
+    for factor in rest {
+      factor.writeFisher(outputs, tangents: tangents, weight: weight, to: gradients)
     }
   }
 
-  /// log Σ exp, shifted by the largest logit.
-  private func logSum(_ logits: Outputs) -> Double {
-    var largest = Double(logits[0])
-    for a in 1..<actionCount { largest = max(largest, Double(logits[a])) }
-    var sum = 0.0
-    for a in 0..<actionCount { sum += exponential(Double(logits[a]) - largest) }
-    return largest + logarithm(sum)
+  @inline(__always)
+  private func sum(_ term: (ActionFactor) -> Double) -> Double {
+    var total = term(first)
+    for factor in rest { total += term(factor) }
+    return total
   }
 }

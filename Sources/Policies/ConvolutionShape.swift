@@ -156,6 +156,7 @@ extension PolicyKind {
           return "a convolution looks at neighbours, and permuted pixels have none"
         },
       ],
+      unused: [unusedDeviation],
       // The units of a preset's fully connected policy say nothing about these.
       bringsDefaults: ["policy.hidden": defaultHidden]),
     check: { (settings, form) throws(PolicyMisfit) in
@@ -174,7 +175,8 @@ extension PolicyKind {
       try ConvolutionalNetwork(
         form: form, filters: settings.integers("filters"), kernels: settings.integers("kernels"),
         strides: settings.integers("strides"), hidden: settings.integers("hidden"),
-        outputs: outputs, hasBias: settings.boolean("bias"), kernels: kernels)
+        outputs: outputs, hasBias: settings.boolean("bias"),
+        logDeviation: Float(settings.number("logDeviation")), kernels: kernels)
     })
 
   private static let defaultHidden: ConfigValue = [64]

@@ -45,14 +45,14 @@ package final class ConvolutionalNetwork: Model {
   /// - Parameters:
   ///   - form: a picture.
   ///   - hidden: units of each fully connected hidden layer; there may be none.
-  ///   - outputs: O.
+  ///   - outputs: those computed, and those that are parameters.
   ///   - tableBytes: for components; a gradient's sums are brought together whenever half of it is
   ///     full.
   /// - Throws: where the layers do not fit the picture.
   package init(
     form: ObservationForm, filters: [Int], kernels sides: [Int], strides: [Int], hidden: [Int],
-    outputs: Int, hasBias: Bool, kernels: LaneKernels = LaneWidth.widest.kernels,
-    tableBytes: Int = 32 << 20
+    outputs: ModelOutputs, hasBias: Bool, logDeviation: Float = 0,
+    kernels: LaneKernels = LaneWidth.widest.kernels, tableBytes: Int = 32 << 20
   ) throws(PolicyMisfit) {
     shape = try ConvolutionShape(
       channels: form.channels, height: form.height, width: form.width, filters: filters,
@@ -70,7 +70,7 @@ package final class ConvolutionalNetwork: Model {
     self.layers = layers
     head = Network(
       form: ObservationForm(.numbers, width: inputs), hidden: hidden, outputs: outputs,
-      hasBias: hasBias, kernels: kernels, layersBefore: layers.count,
+      hasBias: hasBias, logDeviation: logDeviation, kernels: kernels, layersBefore: layers.count,
       lanesBehind: (layers.last?.end ?? begin) - begin)
     maps = shape.layers.map { ConvolutionMap(positions: $0.positions, units: $0.filters) }
     input = ConvolutionInput(count: form.count)

@@ -42,6 +42,7 @@ extension Network {
         NormalDraws(streams.generator(.initialWeights, index: UInt64(layersBefore + l))))
       part.put(drawn, into: floats)
     }
+    for i in 0..<layout.deviationCount { floats[layout.deviations * 8 + i] = logDeviation }
     parametersDidChange()
   }
 
@@ -107,7 +108,7 @@ extension ConvolutionalNetwork {
 /// Standard normal draws by Marsaglia's polar method (1964), from operations that round the same
 /// on every machine.
 package struct NormalDraws {
-  private var generator: Xoshiro256
+  package private(set) var generator: Xoshiro256
   private var spare: Double?
 
   package init(_ generator: Xoshiro256) { self.generator = generator }

@@ -94,6 +94,11 @@ extension Network: ModelOfParts {
         (start + $0 * last.lanes) * 8 + $1
       }
     }
+    if layout.deviationCount > 0 {
+      let start = layout.deviations * 8
+      parts.append(
+        TensorPart(name: "logDeviation", shape: [layout.deviationCount]) { row, _ in start + row })
+    }
     return parts
   }
 }

@@ -8,6 +8,22 @@ package import Randomness
 /// A model's outputs for one observation, shape `[O]`; valid until its next call.
 package typealias Outputs = UnsafePointer<Float>
 
+/// The outputs of a model: those that it computes from an observation, and behind them those that
+/// are parameters of it and depend on none, the log deviations of a policy over numbers.
+package struct ModelOutputs: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  package let count: Int
+  package let deviations: Int
+
+  package init(count: Int, deviations: Int = 0) {
+    (self.count, self.deviations) = (count, deviations)
+  }
+
+  package init(integerLiteral count: Int) { self.init(count: count) }
+}
+
+/// What a hidden unit makes of its sum.
+package enum Activation: String, Sendable, CaseIterable { case relu, tanh }
+
 /// Takes a step with a part of a gradient: the lane where the part begins in a block of θ's shape, the
 /// part itself, its lanes, and whether it is known to be all zero.
 package typealias PartStep = (Int, UnsafeMutablePointer<Lane>, Int, Bool) -> StepSquares

@@ -14,19 +14,34 @@ extension Network {
   @inline(__always)
   func propagateOutputs() -> Outputs {
     let w = parameters.lanes
+    for i in 0..<layout.deviationCount {
+      outputs[layout.outputCount + i] = (w + layout.deviations)[i / 8][i % 8]
+    }
     guard layout.isDeep else {
       for o in 0..<layout.outputCount { outputs[o] = sums[0][o / 8][o % 8] }
       return Outputs(outputs)
     }
     let last = sums.count &- 1
+    guard activation == .relu else {
+      kernels.rowDots(
+        weights: w + layout.outputs, lanes: layout.last.lanes, vector: sums[last],
+        count: layout.outputCount, out: outputs)
+      addOutputBiases()
+      return Outputs(outputs)
+    }
     kernels.rectifiedDots(
       hidden: sums[last], outputs: w + layout.outputs, lanes: layout.last.lanes,
       count: layout.outputCount, gates: gates, out: outputs)
     for b in 0..<gateCount { firedGates[b] |= gates[b] }
-    if hasBias {
-      for o in 0..<layout.outputCount { outputs[o] += (w + layout.outputBiases)[o / 8][o % 8] }
-    }
+    addOutputBiases()
     return Outputs(outputs)
+  }
+
+  @inline(__always)
+  private func addOutputBiases() {
+    guard hasBias else { return }
+    let biases = parameters.lanes + layout.outputBiases
+    for o in 0..<layout.outputCount { outputs[o] += biases[o / 8][o % 8] }
   }
 
   /// The units of every layer before the ReLU.
@@ -38,20 +53,24 @@ extension Network {
     propagateHidden()
   }
 
-  /// From the first layer's units before the ReLU to the last layer's.
+  /// From the first layer's sums to the last layer's: before the ReLU, or after tanh.
   @inline(__always)
   func propagateHidden() {
     let w = parameters.lanes
     for l in 1..<max(1, sums.count) {
       let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
+      if activation == .tanh { kernels.tanh(sums[l &- 1], lanes: below.lanes) }
       active[l &- 1].update(from: sums[l &- 1], count: below.lanes)
-      kernels.rectify(active[l &- 1], lanes: below.lanes)
-      kernels.markFired(hidden: sums[l &- 1], lanes: below.lanes, fired: firedUnits(l &- 1))
+      if activation == .relu {
+        kernels.rectify(active[l &- 1], lanes: below.lanes)
+        kernels.markFired(hidden: sums[l &- 1], lanes: below.lanes, fired: firedUnits(l &- 1))
+      }
       sums[l].update(from: w + layer.biases, count: layer.lanes)
       kernels.addScaledRows(
         weights: w + layer.weights, lanes: layer.lanes, x: floats(active[l &- 1]),
         count: layer.inputs, out: sums[l])
     }
+    if activation == .tanh { kernels.tanh(sums[sums.count &- 1], lanes: layout.last.lanes) }
   }
 
   @inline(__always)
@@ -170,19 +189,31 @@ extension Network {
     into block: AlignedFloats, _ gradients: Outputs, input: UnsafeMutablePointer<Lane>
   ) {
     let (w, g) = (parameters.lanes, block.lanes)
+    for i in 0..<layout.deviationCount {
+      (g + layout.deviations)[i / 8][i % 8] += gradients[layout.outputCount + i]
+    }
     if layout.isDeep {
       let last = sums.count &- 1
-      kernels.backpropagateOutputs(
-        hidden: sums[last], outputs: w + layout.outputs, gradients: gradients,
-        lanes: layout.last.lanes, count: layout.outputCount, outputSums: g + layout.outputs,
-        out: last == 0 ? input : delta[last])
+      let top = last == 0 ? input : delta[last]
+      if activation == .relu {
+        kernels.backpropagateOutputs(
+          hidden: sums[last], outputs: w + layout.outputs, gradients: gradients,
+          lanes: layout.last.lanes, count: layout.outputCount, outputSums: g + layout.outputs,
+          out: top)
+      } else {
+        backpropagateTanhOutputs(gradients, outputSums: g + layout.outputs, out: top)
+      }
       for l in stride(from: last, to: 0, by: -1) {
         let layer = layout.layers[l]
         products[l &- 1].add(active[l &- 1], delta[l], to: block, kernels: kernels)
         if hasBias { add(delta[l], to: g + layer.biases, lanes: layer.lanes) }
+        let below = l == 1 ? input : delta[l &- 1]
         kernels.gatedRowDots(
           weights: w + layer.weights, lanes: layer.lanes, vector: delta[l],
-          gate: active[l &- 1], count: layer.inputs, out: l == 1 ? input : delta[l &- 1])
+          gate: activation == .relu ? active[l &- 1] : open, count: layer.inputs, out: below)
+        if activation == .tanh {
+          kernels.multiplyByTanhSlope(below, of: active[l &- 1], lanes: layout.layers[l &- 1].lanes)
+        }
       }
       if hasBias {
         for o in 0..<layout.outputCount {
@@ -194,6 +225,19 @@ extension Network {
       for o in 0..<layout.outputCount { input[o / 8][o % 8] = gradients[o] }
     }
     if hasBias { add(input, to: g + layout.first.biases, lanes: layout.first.lanes) }
+  }
+
+  private func backpropagateTanhOutputs(
+    _ gradients: Outputs, outputSums: UnsafeMutablePointer<Lane>, out: UnsafeMutablePointer<Lane>
+  ) {
+    let (lanes, units) = (layout.last.lanes, sums[sums.count &- 1])
+    out.update(repeating: .zero, count: lanes)
+    kernels.addScaledRows(
+      weights: parameters.lanes + layout.outputs, lanes: lanes, x: gradients,
+      count: layout.outputCount, out: out)
+    kernels.addOuterProduct(
+      sums: outputSums, lanes: lanes, x: gradients, count: layout.outputCount, vector: units)
+    kernels.multiplyByTanhSlope(out, of: units, lanes: lanes)
   }
 
   package func finishGradient(
@@ -241,13 +285,20 @@ extension Network {
   @inline(__always)
   func tangentOutputs(along direction: AlignedFloats) -> Outputs {
     let (w, u) = (parameters.lanes, direction.lanes)
+    for i in 0..<layout.deviationCount {
+      tangents[layout.outputCount + i] = (u + layout.deviations)[i / 8][i % 8]
+    }
     guard layout.isDeep else {
       for o in 0..<layout.outputCount { tangents[o] = delta[0][o / 8][o % 8] }
       return Outputs(tangents)
     }
     for l in 1..<max(1, sums.count) {
       let (below, layer) = (layout.layers[l &- 1], layout.layers[l])
-      kernels.gate(delta[l &- 1], by: sums[l &- 1], lanes: below.lanes)
+      if activation == .relu {
+        kernels.gate(delta[l &- 1], by: sums[l &- 1], lanes: below.lanes)
+      } else {
+        kernels.multiplyByTanhSlope(delta[l &- 1], of: sums[l &- 1], lanes: below.lanes)
+      }
       delta[l].update(from: u + layer.biases, count: layer.lanes)
       kernels.addScaledRows(
         weights: w + layer.weights, lanes: layer.lanes, x: floats(delta[l &- 1]),
@@ -257,6 +308,18 @@ extension Network {
         count: layer.inputs, out: delta[l])
     }
     let (last, lanes) = (sums.count &- 1, layout.last.lanes)
+    if activation == .tanh {
+      kernels.multiplyByTanhSlope(delta[last], of: sums[last], lanes: lanes)
+      kernels.rowDots(
+        weights: w + layout.outputs, lanes: lanes, vector: delta[last], count: layout.outputCount,
+        out: tangents)
+      kernels.rowDots(
+        weights: u + layout.outputs, lanes: lanes, vector: sums[last], count: layout.outputCount,
+        out: outputs)
+      let biases = u + layout.outputBiases
+      for o in 0..<layout.outputCount { tangents[o] += outputs[o] + biases[o / 8][o % 8] }
+      return Outputs(tangents)
+    }
     for o in 0..<layout.outputCount {
       tangents[o] =
         kernels.outputTangent(

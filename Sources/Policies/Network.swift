@@ -11,6 +11,9 @@ package final class Network: Model {
   /// Units of each hidden layer.
   package let hidden: [Int]
   package let hasBias: Bool
+  let activation: Activation
+  /// What log deviations start at.
+  let logDeviation: Float
   package let kernels: LaneKernels
   package let parameters: AlignedFloats
 
@@ -21,7 +24,8 @@ package final class Network: Model {
   let window: ScatterWindow
   /// For the weights of each layer but the first.
   let products: [ProductWindow]
-  /// Of each layer, for one observation: the units before the ReLU, after it, and ∂J or tangents.
+  /// Of each layer, for one observation: the units before the ReLU or after tanh, behind either, and
+  /// ∂J or tangents.
   let sums, active, delta: [UnsafeMutablePointer<Lane>]
   /// Which units have fired, a bit a unit: gates of the last hidden layer, then layer by layer.
   private let fired: UnsafeMutableBufferPointer<UInt8>
@@ -33,6 +37,8 @@ package final class Network: Model {
   let gated: GatedGradient?
   let outputs, gradients, tangents: UnsafeMutablePointer<Float>
   private let zeros: UnsafeMutablePointer<Lane>
+  /// A gate that lets all units of the widest layer pass.
+  let open: UnsafeMutablePointer<Lane>
   /// Sums of a frame's rows of weights: of the last observation's, and of the one before it.
   var frameNow, frameBefore: UnsafeMutablePointer<Lane>
   /// Whose frame `frameNow` is, by the parameters as they are.
@@ -43,12 +49,14 @@ package final class Network: Model {
   ///
   /// - Parameters:
   ///   - form: D inputs; with patterns, at most 65,536 rows in all.
-  ///   - outputs: O.
+  ///   - outputs: those computed, and those that are parameters.
+  ///   - logDeviation: what the latter start at.
   ///   - layersBefore: the model's layers before its own.
   ///   - lanesBehind: of the model's parameters, which stand behind its own in the same block.
   ///   - parameters: of another network of this shape, shared; nil for its own.
   package init(
-    form: ObservationForm, hidden: [Int], outputs outputCount: Int, hasBias: Bool,
+    form: ObservationForm, hidden: [Int], outputs: ModelOutputs, hasBias: Bool,
+    activation: Activation = .relu, logDeviation: Float = 0,
     kernels: LaneKernels = LaneWidth.widest.kernels, layersBefore: Int = 0, lanesBehind: Int = 0,
     sharing parameters: AlignedFloats? = nil
   ) {
@@ -57,15 +65,17 @@ package final class Network: Model {
     self.form = form
     self.hidden = hidden
     self.hasBias = hasBias
+    self.activation = activation
+    self.logDeviation = logDeviation
     self.kernels = kernels
-    layout = NetworkLayout(inputs: form.count, hidden: hidden, outputs: outputCount)
+    layout = NetworkLayout(inputs: form.count, hidden: hidden, outputs: outputs)
     let fits = form.count + form.patterns.count <= 1 << 16
     patterns = form.entries == .signs && fits ? form.patterns : []
     let annex = patterns.count * layout.first.lanes
     self.parameters =
       parameters ?? AlignedFloats(count: (layout.total + lanesBehind) * 8, annex: annex)
     gated =
-      form.entries == .signs && hidden.count == 1 && outputCount == 1
+      form.entries == .signs && hidden.count == 1 && outputs == 1 && activation == .relu
       ? GatedGradient(layout, patterns: patterns) : nil
     window = ScatterWindow(
       rows: form.entries == .signs ? form.count + patterns.count : 1, lanes: layout.first.lanes,
@@ -84,18 +94,20 @@ package final class Network: Model {
     fired = UnsafeMutableBufferPointer(start: memory.zeros(firedCount), count: firedCount)
     gates = memory.zeros(gateCount)
     firedGates = UnsafeMutableRawPointer(fired.start).assumingMemoryBound(to: Gate.self)
-    let padded = (outputCount + 7) / 8 * 8
-    outputs = memory.zeros(padded)
+    let padded = (outputs.count + outputs.deviations + 7) / 8 * 8
+    self.outputs = memory.zeros(padded)
     gradients = memory.zeros(padded)
     tangents = memory.zeros(padded)
     zeros = memory.zeros(layout.first.lanes)
+    open = memory.zeros(lanes.max() ?? 0)
+    for v in 0..<(lanes.max() ?? 0) { open[v] = Lane(repeating: 1) }
     (frameNow, frameBefore) = (memory.zeros(layout.first.lanes), memory.zeros(layout.first.lanes))
   }
 
-  package var outputCount: Int { layout.outputCount }
+  package var outputCount: Int { layout.outputCount + layout.deviationCount }
   package var multiplications: Int {
     layout.layers.reduce(0) { $0 + $1.inputs * $1.units }
-      + (layout.isDeep ? layout.last.units * outputCount : 0)
+      + (layout.isDeep ? layout.last.units * layout.outputCount : 0)
   }
   package var patternBase: Int? { patterns.isEmpty ? nil : form.count }
   package var takesFrames: Bool { gated != nil && !patterns.isEmpty }
@@ -133,7 +145,9 @@ package final class Network: Model {
   package func twin() -> (any Model)? {
     guard layersBefore == 0 else { return nil }
     return Network(
-      form: form, hidden: hidden, outputs: outputCount, hasBias: hasBias, kernels: kernels,
+      form: form, hidden: hidden,
+      outputs: ModelOutputs(count: layout.outputCount, deviations: layout.deviationCount),
+      hasBias: hasBias, activation: activation, logDeviation: logDeviation, kernels: kernels,
       sharing: parameters)
   }
 
@@ -144,7 +158,7 @@ package final class Network: Model {
   }
 
   package var deadUnits: Double {
-    guard layout.isDeep else { return 0 }
+    guard layout.isDeep && activation == .relu else { return 0 }
     let all = hidden.reduce(0, +)
     return Double(all - aliveUnits) / Double(all)
   }
@@ -159,7 +173,7 @@ package final class Network: Model {
     let output = parameters.lanes + layout.outputs
     let last = sums[sums.count - 1]
     return (0..<layout.last.units).map { h in
-      max(0, last[h / 8][h % 8]) * output[h / 8][h % 8]
+      (activation == .relu ? max(0, last[h / 8][h % 8]) : last[h / 8][h % 8]) * output[h / 8][h % 8]
     }
   }
 }
@@ -175,27 +189,32 @@ extension PolicyKind {
     Component(
       id: "mlp",
       doc: """
-        A fully connected network of rectified layers: one logit for two actions, a logit each for \
-        more. The post has one layer of 200 units.
+        A fully connected network: one logit for two actions, a logit each for more, means for \
+        numbers. The post has one layer of 200 rectified units.
         """,
       parameters: [
         Parameter(
           "hidden", .list(of: .integer(1...4096), count: 1...8), default: [200], unit: "units",
-          doc: "Units of each hidden layer, from input to output. The post has [200].")
-      ] + commonParameters),
+          doc: "Units of each hidden layer, from input to output. The post has [200]."),
+        Parameter(
+          "activation", .choice(Activation.allCases.map(\.rawValue)), default: "relu",
+          doc: "What a hidden unit makes of its sum: max(0, x) as in the post, or tanh x.",
+          silentValue: "relu"),
+      ] + commonParameters, unused: [unusedDeviation]),
     make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
       Network(
         form: form, hidden: settings.integers("hidden"), outputs: outputs,
-        hasBias: settings.boolean("bias"), kernels: kernels)
+        hasBias: settings.boolean("bias"), activation: settings.choice("activation"),
+        logDeviation: Float(settings.number("logDeviation")), kernels: kernels)
     })
 
   package static let linear = PolicyKind(
     Component(
       id: "linear", doc: "Logits that are linear in the observation; no hidden units.",
-      parameters: commonParameters),
+      parameters: commonParameters, unused: [unusedDeviation]),
     make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
       Network(
         form: form, hidden: [], outputs: outputs, hasBias: settings.boolean("bias"),
-        kernels: kernels)
+        logDeviation: Float(settings.number("logDeviation")), kernels: kernels)
     })
 }

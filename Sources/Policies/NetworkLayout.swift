@@ -7,7 +7,7 @@
 /// weights, a row of V₁ lanes per input, so that the sums of patterns may stand behind them as
 /// further rows, numbered alike in every network of a form. Rows are padded to whole lanes and the
 /// padding stays 0, as do the biases of a network without them. Without hidden layers the input
-/// weights lead to the outputs.
+/// weights lead to the outputs. Log deviations, where there are any, stand before the input weights.
 package struct NetworkLayout: Hashable, Sendable {
   /// One stage whose weights stand input by input.
   package struct Layer: Hashable, Sendable {
@@ -28,10 +28,14 @@ package struct NetworkLayout: Hashable, Sendable {
   /// Where the output weights `[O, lanes of the last layer]` and biases begin, where deep.
   let outputs: Int
   let outputBiases: Int
+  /// Outputs that are parameters themselves, and where they begin.
+  let deviationCount: Int
+  let deviations: Int
   /// Lanes in all.
   let total: Int
 
-  init(inputs: Int, hidden: [Int], outputs outputCount: Int) {
+  init(inputs: Int, hidden: [Int], outputs: ModelOutputs) {
+    let outputCount = outputs.count
     guard inputs > 0 && outputCount > 0 else {
       fatalError("a network of \(inputs) inputs and \(outputCount) outputs")
     }
@@ -47,9 +51,11 @@ package struct NetworkLayout: Hashable, Sendable {
     }
     self.outputCount = outputCount
     isDeep = !hidden.isEmpty
-    outputs = at
+    self.outputs = at
     outputBiases = at + (hidden.isEmpty ? 0 : outputCount * lanes[lanes.count - 1])
-    let used = outputBiases + (hidden.isEmpty ? 0 : (outputCount + 7) / 8)
+    deviationCount = outputs.deviations
+    deviations = outputBiases + (hidden.isEmpty ? 0 : (outputCount + 7) / 8)
+    let used = deviations + (deviationCount + 7) / 8
     // Whole cache lines before the rows that are read most.
     let start = (used + 1) / 2 * 2
     layers =

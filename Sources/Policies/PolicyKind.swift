@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Environments
 package import Kernels
 package import ParameterSchema
 
@@ -11,9 +12,9 @@ package struct PolicyKind: ComponentKind {
   package let component: Component
   /// Throws what of a section `policy` does not fit what is seen.
   let check: @Sendable (Settings, ObservationForm) throws(PolicyMisfit) -> Void
-  /// Makes the model of a section `policy` with so many outputs.
+  /// Makes the model of a section `policy` with those outputs.
   package let make:
-    @Sendable (Settings, ObservationForm, _ outputs: Int, LaneKernels) throws(PolicyMisfit)
+    @Sendable (Settings, ObservationForm, ModelOutputs, LaneKernels) throws(PolicyMisfit)
       -> any Model
 
   init(
@@ -22,7 +23,7 @@ package struct PolicyKind: ComponentKind {
       (_, _) throws(PolicyMisfit) in
     },
     make:
-      @escaping @Sendable (Settings, ObservationForm, _ outputs: Int, LaneKernels)
+      @escaping @Sendable (Settings, ObservationForm, ModelOutputs, LaneKernels)
       throws(PolicyMisfit) -> any Model
   ) {
     self.component = component
@@ -41,7 +42,18 @@ package struct PolicyKind: ComponentKind {
         How weights are drawn: N(0,1)/√inputs as in the post, or orthogonal with gain √2 in hidden \
         layers and 0.01 in the last (1 for a value baseline).
         """, silentValue: "post"),
+    Parameter(
+      "logDeviation", .number(.closed(-20, 5)), default: 0,
+      doc: """
+        Where actions are numbers, log σ of each at the start. It is learned, and the same for \
+        every observation.
+        """, silentValue: 0),
   ]
+
+  /// The embedded environments' actions are choices.
+  static let unusedDeviation = UnusedKeys(["policy.logDeviation"], because: ["environment.id"]) {
+    embeddedEnvironments.first(named: $0[path: "environment.id"]) != nil
+  }
 }
 
 /// What does not fit, at which parameter of the policy.
@@ -65,7 +77,7 @@ package func policyMisfit(_ configuration: ConfigValue, form: ObservationForm) -
 ///
 /// - Precondition: the policy fits the form; see `policyMisfit`.
 package func makeModel(
-  configuration: ConfigValue, form: ObservationForm, outputs: Int,
+  configuration: ConfigValue, form: ObservationForm, outputs: ModelOutputs,
   kernels: LaneKernels = LaneWidth.widest.kernels
 ) -> any Model {
   let kind = policies.chosen(by: "policy.kind", in: configuration)

@@ -78,7 +78,7 @@ package final class Evaluator {
     player.choice = choice
     self.player = player
     checkpointEpisodes = training.progress.episodes
-    batch = DecisionBatch(for: player.model)
+    batch = player.makeBatch()
   }
 
   /// Plays evaluation episode `number`, from 1.

@@ -113,7 +113,7 @@ package enum PolicyFile {
     configuration[path: "observation.permutePixels"] = false
     guard actions.count >= 2, let number = Int(episode), let form = form(try section("form")),
       let model = model(
-        configuration, form, outputs: ActionDistribution(actionCount: actions.count).logitCount)
+        configuration, form, outputs: ActionDistribution(.discrete(actions)).outputs)
     else { throw .init(.damaged, path: path, detail: "its metadata do not describe a policy") }
     if let problem = model.load({ file[$0] }, prefix: "", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
@@ -140,7 +140,7 @@ package enum PolicyFile {
   /// The model that a section `policy` describes, as an experiment's would be made; nil where it
   /// describes none.
   private static func model(
-    _ configuration: ConfigValue, _ form: ObservationForm, outputs: Int
+    _ configuration: ConfigValue, _ form: ObservationForm, outputs: ModelOutputs
   ) -> (any Model)? {
     let section = Section(
       name: "policy", selector: "kind", components: policies.components, doc: "")

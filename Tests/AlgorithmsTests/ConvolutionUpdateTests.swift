@@ -3,10 +3,12 @@
 import Algorithms
 import Artifacts
 import Environments
+import Foundation
 import Kernels
 import ParameterSchema
 import Policies
 import Randomness
+import TestSupport
 import Testing
 
 @Suite("Learning with convolutional networks")
@@ -76,7 +78,7 @@ struct ConvolutionUpdateTests {
       kernels: [3, 2], strides: [2, 1], hidden: [6], outputs: 3, hasBias: true)
     let rule = RewardRule(
       configuration: Self.configuration("trpo"), actions: ["0", "1", "2"], root: 0)
-    let player = Player(model: model, actionCount: 3, reward: rule)
+    let player = Player(model: model, distribution: ActionDistribution(.numbered(3)), reward: rule)
     model.initialize(.post, streams: RandomStreams(root: 0, seed: 3))
     let batch = DecisionBatch(for: model)
     var draws = Xoshiro256(seed: 8)
@@ -119,7 +121,10 @@ struct ConvolutionUpdateTests {
         model.finishGradient(row)
         return numbers(row)
       }
-      let p = SlowSoftmax.probabilities(batch.logits[t * 3..<t * 3 + 3].map(Double.init))
+      let logits = batch.logits[t * 3..<t * 3 + 3].map(Double.init)
+      let p = (0..<3).map {
+        exp(SlowDistribution(choices: [3]).logProbability(logits, of: [Double($0)]))
+      }
       let change = jacobian.map { dot($0, v) }
       let mean = dot(p, change)
       for o in 0..<3 {

@@ -79,7 +79,8 @@ struct NumpyUpdateTests {
     let numpy = try NumpyUpdate(name)
     let actionCount = try #require(numpy.actions.max()) + 1
     let training = Setup.training(
-      numpy.settings(hidden: 7), FormOnly(.signs, actions: actionCount, width: numpy.inputs))
+      numpy.settings(hidden: 7),
+      FormOnly(.signs, actions: .numbered(actionCount), width: numpy.inputs))
     let (player, model) = (training.player, training.player.model)
     let learner = try #require(training.learner)
     #expect(model.load(numpy.tensor, prefix: "policy.", into: model.parameters) == nil)

@@ -2,6 +2,7 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import Kernels
 import ParameterSchema
 import Policies
@@ -84,10 +85,11 @@ struct PassCountTests {
         [
           "policy.hidden": [6], "policy.bias": true, "returns.normalize": "batch",
           "algorithm.maxKL": .number(maxKL),
-        ]), actions: 3, .signs)
+        ]), actions: .numbered(3), .signs)
     let player = c.training.player
     let counting = CountingModel(player.model)
-    let counted = Player(model: counting, actionCount: 3, reward: player.reward)
+    let counted = Player(
+      model: counting, distribution: ActionDistribution(.numbered(3)), reward: player.reward)
     let statistics = try #require(c.training.learner).update(counted, from: c.batch, c.context)
     // A value baseline looks at every decision and takes one gradient, in a network of its own.
     let passes = counting.gradientPasses / Double(c.batch.count) + 1.5
@@ -108,9 +110,11 @@ struct PassCountTests {
         [
           "policy.hidden": [6], "policy.bias": true,
           "returns.baseline": kind == "ppo" ? "value" : "none",
-        ]), actions: 3, .signs)
+        ]), actions: .numbered(3), .signs)
     let counting = CountingModel(c.training.player.model)
-    let player = Player(model: counting, actionCount: 3, reward: c.training.player.reward)
+    let player = Player(
+      model: counting, distribution: ActionDistribution(.numbered(3)),
+      reward: c.training.player.reward)
     _ = try #require(c.training.learner).update(player, from: c.batch, c.context)
     // A gradient is a pass back, and in PPO, which sees new outputs, one forward before it.
     let own =
@@ -126,7 +130,8 @@ struct PassCountTests {
   @Test("A training's passes rise by what it plays and learns, and a value's weigh its share")
   func cumulative() throws {
     let c = UpdateCase(
-      Setup.configuration("a2c", ["policy.hidden": [6], "returns.baseline": "value"]), actions: 3,
+      Setup.configuration("a2c", ["policy.hidden": [6], "returns.baseline": "value"]),
+      actions: .numbered(3),
       .signs)
     let player = c.training.player
     _ = try #require(c.training.learner).update(player, from: c.batch, c.context)

@@ -45,6 +45,19 @@ enum Setup {
   }
 }
 
+extension ActionSpace {
+  /// So many actions, called by their numbers.
+  static func numbered(_ count: Int) -> ActionSpace { .discrete((0..<count).map { String($0) }) }
+}
+
+extension DecisionBatch {
+  /// Records one of a few actions.
+  func record(logits: Outputs, action: Int) {
+    actions.append(Float(action))
+    record(logits: logits)
+  }
+}
+
 /// A contextual bandit: one of eight inputs is lit, and the right action is its number modulo the
 /// number of actions. Each of an episode's decisions gives 1 or −1.
 final class ParityBandit: Environment {

@@ -8,27 +8,35 @@ import Kernels
 import ParameterSchema
 import Policies
 import Randomness
+import TestSupport
 
 /// A network in Double as a plain function of one list of numbers θ: its layers' weights and
 /// biases, one after the other. Everything differentiated is differentiated by central differences.
 struct SlowNetwork {
   let shapes: [(name: String, shape: [Int])]
   var theta: [Double]
+  let isTanh: Bool
 
-  init(_ tensors: [Tensor]) {
+  init(_ tensors: [Tensor], isTanh: Bool = false) {
+    self.isTanh = isTanh
     shapes = tensors.map { ($0.name, $0.shape) }
     theta = tensors.flatMap(\.values).map(Double.init)
   }
 
-  init(_ model: any Model) { self.init(model.tensors(of: model.parameters, prefix: "")) }
+  init(_ model: any Model, isTanh: Bool = false) {
+    self.init(model.tensors(of: model.parameters, prefix: ""), isTanh: isTanh)
+  }
 
   func outputs(_ x: [Double], _ theta: [Double]? = nil) -> [Double] {
     let theta = theta ?? self.theta
     let last = shapes.count { $0.name.contains("w") }
     var (values, at, layer) = (x, 0, 0)
-    for (_, shape) in shapes {
-      if shape.count == 2 {
-        if layer > 0 { values = values.map { max(0, $0) } }
+    for (name, shape) in shapes {
+      if name.hasSuffix("logDeviation") {
+        values += theta[at..<at + shape[0]]
+        at += shape[0]
+      } else if shape.count == 2 {
+        if layer > 0 { values = values.map { isTanh ? tanh($0) : max(0, $0) } }
         layer += 1
         values = (0..<shape[0]).map { unit in
           values.indices.reduce(0) { $0 + theta[at + unit * shape[1] + $1] * values[$1] }
@@ -59,40 +67,14 @@ struct SlowNetwork {
   }
 }
 
-/// Action probabilities from their definition; two actions are the softmax of (z, 0).
-enum SlowSoftmax {
-  static func probabilities(_ logits: [Double]) -> [Double] {
-    let all = logits.count == 1 ? [logits[0], 0] : logits
-    let weights = all.map { exp($0) }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
-  }
-
-  static func entropy(_ logits: [Double]) -> Double {
-    probabilities(logits).reduce(0) { $0 - $1 * log($1) }
-  }
-
-  static func divergence(_ old: [Double], _ new: [Double]) -> Double {
-    zip(probabilities(old), probabilities(new)).reduce(0) { $0 + $1.0 * log($1.0 / $1.1) }
-  }
-
-  /// ∂f/∂logits by central differences.
-  static func gradient(_ logits: [Double], _ f: ([Double]) -> Double) -> [Double] {
-    logits.indices.map { i in
-      var (up, down) = (logits, logits)
-      up[i] += 1e-6
-      down[i] -= 1e-6
-      return (f(up) - f(down)) / 2e-6
-    }
-  }
-}
-
 /// What an update learns from, twice: as the learner sees it, and dense in Double.
 struct UpdateCase {
   let training: Training
   let batch: DecisionBatch
   let rows: [[Double]]
-  let actions: [Int]
+  let actions: [[Double]]
+  let distribution: SlowDistribution
+  private let isTanh: Bool
   /// What was seen last in the second episode, which a time limit ended.
   let lastRow: [Double]
   let context: UpdateContext
@@ -100,15 +82,24 @@ struct UpdateCase {
   /// A batch of three episodes of random observations, actions and rewards, whose logits are those
   /// of the training's policy. A time limit ended the second one, behind a decision without a point.
   init(
-    _ configuration: ConfigValue, actions count: Int, _ entries: ObservationForm.Entries,
+    _ configuration: ConfigValue, actions space: ActionSpace, _ entries: ObservationForm.Entries,
     progress: Double = 0.25, decisions: Int = 0, seed: UInt64 = 5
   ) {
-    let environment = FormOnly(entries, actions: count)
+    let environment = FormOnly(entries, actions: space)
+    isTanh = configuration[path: "policy.activation"] == "tanh"
+    let choices: [Int]?
+    switch space {
+    case .discrete(let names): choices = [names.count]
+    case .product(let counts): choices = counts
+    case .box: choices = nil
+    }
+    distribution =
+      choices.map { SlowDistribution(choices: $0) } ?? SlowDistribution(numbers: space.width)
     training = Setup.training(configuration, environment, seed: seed)
     let model = training.player.model
-    batch = DecisionBatch(for: model)
+    batch = training.player.makeBatch()
     var draws = Xoshiro256(seed: seed)
-    var (rows, actions): ([[Double]], [Int]) = ([], [])
+    var (rows, actions): ([[Double]], [[Double]]) = ([], [])
     func row(_ draws: inout Xoshiro256) -> [Float] {
       (0..<environment.form.count).map { _ in
         entries == .signs ? Float(draws.next(below: 3)) - 1 : Float(2 * draws.nextUnit() - 1)
@@ -122,13 +113,17 @@ struct UpdateCase {
       for t in 0..<length {
         let x = row(&draws)
         batch.observations.append(dense: x)
-        let action = Int(draws.next(below: UInt32(count)))
-        batch.record(logits: model.forward(batch.observations, rows.count), action: action)
+        let action: [Float] = (0..<space.width).map { entry in
+          choices.map { Float(draws.next(below: UInt32($0[entry]))) }
+            ?? Float(3 * draws.nextUnit() - 1.5)
+        }
+        batch.actions += action
+        batch.record(logits: model.forward(batch.observations, rows.count))
         let drawn = draws.next(below: 4) == 0 ? Float(draws.next(below: 2)) * 2 - 1 : 0
         let reward = episode == 1 && t == length - 1 ? 0 : drawn
         batch.record(reward: reward, isPoint: reward != 0)
         rows.append(x.map(Double.init))
-        actions.append(action)
+        actions.append(action.map(Double.init))
       }
       batch.endEpisode(score: Double(draws.next(below: 5)), isTruncated: episode == 1)
     }
@@ -138,12 +133,13 @@ struct UpdateCase {
       streams: RandomStreams(root: 0, seed: seed))
   }
 
-  var policy: SlowNetwork { SlowNetwork(training.player.model) }
+  var policy: SlowNetwork { SlowNetwork(training.player.model, isTanh: isTanh) }
 
   /// The value baseline's network as the learner holds it.
   var value: SlowNetwork {
     SlowNetwork(
-      (training.learner?.tensors(training.player) ?? []).filter { $0.name.hasPrefix("value.") })
+      (training.learner?.tensors(training.player) ?? []).filter { $0.name.hasPrefix("value.") },
+      isTanh: isTanh)
   }
 
   func update() -> UpdateRecord {
@@ -198,9 +194,9 @@ struct UpdateCase {
   /// Σ_t A_t·∂log π/∂θ + β·∂H/∂θ.
   func score(_ network: SlowNetwork, _ advantages: [Double], entropy beta: Double) -> [Double] {
     gradient(network, over: rows.indices) { t, logits in
-      SlowSoftmax.gradient(logits) {
-        advantages[t] * log(SlowSoftmax.probabilities($0)[actions[t]])
-          + beta * SlowSoftmax.entropy($0)
+      SlowDistribution.gradient(logits) {
+        advantages[t] * distribution.logProbability($0, of: actions[t])
+          + (beta == 0 ? 0 : beta * distribution.entropy($0))
       }
     }
   }
@@ -212,11 +208,19 @@ struct UpdateCase {
     var (kl, surrogate) = (0.0, 0.0)
     for (t, x) in rows.enumerated() {
       let (a, b) = (old.outputs(x), old.outputs(x, theta))
-      kl += SlowSoftmax.divergence(a, b)
-      let (p, q) = (SlowSoftmax.probabilities(a), SlowSoftmax.probabilities(b))
-      surrogate += advantages[t] * q[actions[t]] / p[actions[t]]
+      kl += distribution.divergence(a, b)
+      surrogate += advantages[t] * ratio(t, a, b)
     }
     return (kl / Double(rows.count), surrogate / Double(rows.count))
+  }
+}
+
+extension UpdateCase {
+  /// π/π₀ of decision `t`, by its outputs.
+  func ratio(_ t: Int, _ old: [Double], _ new: [Double]) -> Double {
+    exp(
+      distribution.logProbability(new, of: actions[t])
+        - distribution.logProbability(old, of: actions[t]))
   }
 }
 
@@ -225,9 +229,9 @@ final class FormOnly: Environment {
   let form: ObservationForm
   let actions: ActionSpace
 
-  init(_ entries: ObservationForm.Entries, actions: Int, width: Int = 9) {
+  init(_ entries: ObservationForm.Entries, actions: ActionSpace, width: Int = 9) {
     form = ObservationForm(entries, width: width)
-    self.actions = .discrete((0..<actions).map { String($0) })
+    self.actions = actions
   }
 
   func reset(draws: Xoshiro256) {}

@@ -2,18 +2,31 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import Foundation
 import Kernels
 import ParameterSchema
 import Policies
 import Randomness
+import TestSupport
 import Testing
 
-/// Two actions on signs, three on numbers.
+/// Two actions on signs, three on numbers; several choices at once, and numbers.
 enum Choice: String, CaseIterable, Sendable {
-  case two, three
-  var actions: Int { self == .two ? 2 : 3 }
-  var entries: ObservationForm.Entries { self == .two ? .signs : .numbers }
+  case two, three, several, numbers
+
+  var actions: ActionSpace {
+    switch self {
+    case .two: .numbered(2)
+    case .three: .numbered(3)
+    case .several: .product([3, 2, 1])
+    case .numbers: .box([-1...1, -0.5...2])
+    }
+  }
+
+  var entries: ObservationForm.Entries { self == .two || self == .several ? .signs : .numbers }
+  /// As numbers are seen, by units of either sign.
+  var activation: ConfigValue { self == .numbers ? "tanh" : "relu" }
 }
 
 @Suite("One update of every algorithm against the slow formula")
@@ -24,9 +37,12 @@ struct SlowUpdateTests {
   ]
 
   private func configuration(
-    _ algorithm: String, _ changes: [String: ConfigValue] = [:]
+    _ algorithm: String, _ changes: [String: ConfigValue] = [:], _ choice: Choice = .two
   ) -> ConfigValue {
-    Setup.configuration(algorithm, Self.common.merging(changes) { $1 })
+    var all = Setup.configuration(algorithm, Self.common.merging(changes) { $1 })
+    all[path: "policy.activation"] = choice.activation
+    all[path: "policy.logDeviation"] = -0.3
+    return all
   }
 
   /// Expects θ to be `expected`, and to have moved by much more than the tolerance.
@@ -54,7 +70,7 @@ struct SlowUpdateTests {
         [
           "algorithm.entropyBonus": 0.4, "algorithm.entropyBonusEnd": 0,
           "algorithm.entropyBoost": 0.2, "algorithm.entropyBoostDecisions": 1000,
-        ]),
+        ], choice),
       actions: choice.actions, choice.entries, progress: 0.5, decisions: 500)
     let old = c.policy
     let advantages = c.advantages(discount: 0.9, standardize: true)
@@ -65,7 +81,7 @@ struct SlowUpdateTests {
     #expect(abs(try #require(statistics.gradientNorm) - norm) < 1e-4 * norm)
     let (kl, _) = c.change(old, c.policy.theta, advantages)
     #expect(abs(try #require(statistics.meanKL) - kl) < 1e-4 * kl)
-    let entropy = c.rows.reduce(0) { $0 + SlowSoftmax.entropy(old.outputs($1)) }
+    let entropy = c.rows.reduce(0) { $0 + c.distribution.entropy(old.outputs($1)) }
     #expect(abs(try #require(statistics.entropy) - entropy / Double(c.rows.count)) < 1e-5)
   }
 
@@ -77,7 +93,7 @@ struct SlowUpdateTests {
         [
           "returns.baseline": "value", "returns.gaeLambda": 0.8, "returns.normalize": "none",
           "algorithm.entropyBonus": 0.1, "optimizer.learningRate": 0.5,
-        ]), actions: choice.actions, choice.entries)
+        ], choice), actions: choice.actions, choice.entries)
     let (old, oldValue) = (c.policy, c.value)
     let values = c.rows.map { oldValue.outputs($0)[0] }
     let advantages = c.advantages(discount: 0.9, lambda: 0.8, values: values, standardize: false)
@@ -95,7 +111,8 @@ struct SlowUpdateTests {
     arguments: Choice.allCases)
   func klLineSearch(choice: Choice) throws {
     let c = UpdateCase(
-      configuration("kl-line-search", ["algorithm.maxKL": 0.02, "optimizer.learningRate": 0.5]),
+      configuration(
+        "kl-line-search", ["algorithm.maxKL": 0.02, "optimizer.learningRate": 0.5], choice),
       actions: choice.actions, choice.entries)
     let old = c.policy
     let advantages = c.advantages(discount: 0.9, standardize: true)
@@ -121,7 +138,8 @@ struct SlowUpdateTests {
   func trpo(choice: Choice) throws {
     let c = UpdateCase(
       configuration(
-        "trpo", ["algorithm.maxKL": 0.02, "algorithm.cgIterations": 300, "algorithm.damping": 0.1]),
+        "trpo", ["algorithm.maxKL": 0.02, "algorithm.cgIterations": 300, "algorithm.damping": 0.1],
+        choice),
       actions: choice.actions, choice.entries)
     let old = c.policy
     let advantages = c.advantages(discount: 0.9, standardize: true)
@@ -129,16 +147,13 @@ struct SlowUpdateTests {
     let g = c.score(old, advantages, entropy: 0).map { $0 / n }
     var fisher = g.indices.map { i in g.indices.map { $0 == i ? 0.1 : 0.0 } }
     for x in c.rows {
-      let p = SlowSoftmax.probabilities(old.outputs(x))
-      let jacobian = old.jacobian(x)
-      for (action, probability) in p.enumerated() {
-        // The score of this action in θ: E[score·scoreᵀ] is the Fisher matrix.
-        let score = SlowSoftmax.gradient(old.outputs(x)) {
-          log(SlowSoftmax.probabilities($0)[action])
-        }
-        let s = g.indices.map { i in score.indices.reduce(0) { $0 + score[$1] * jacobian[$1][i] } }
-        for i in s.indices where s[i] != 0 {
-          for j in s.indices { fisher[i][j] += probability * s[i] * s[j] / n }
+      // E[score·scoreᵀ] of the outputs, and so of θ.
+      let (own, jacobian) = (c.distribution.fisher(old.outputs(x)), old.jacobian(x))
+      for (a, row) in own.enumerated() {
+        for (b, weight) in row.enumerated() where weight != 0 {
+          for i in g.indices where jacobian[a][i] != 0 {
+            for j in g.indices { fisher[i][j] += weight * jacobian[a][i] * jacobian[b][j] / n }
+          }
         }
       }
     }
@@ -186,7 +201,7 @@ struct SlowUpdateTests {
           "returns.baseline": "value", "returns.gaeLambda": 0.8, "algorithm.epochs": 3,
           "algorithm.minibatches": 2, "algorithm.clipRange": 0.1, "algorithm.entropyBonus": 0.05,
           "optimizer.learningRate": 0.5,
-        ]), actions: choice.actions, choice.entries)
+        ], choice), actions: choice.actions, choice.entries)
     let (old, oldValue) = (c.policy, c.value)
     var (policy, value) = (old, oldValue)
     let values = c.rows.map { oldValue.outputs($0)[0] }
@@ -202,15 +217,14 @@ struct SlowUpdateTests {
       for part in [order[..<23], order[23...]] {
         let n = Double(part.count)
         let g = c.gradient(policy, over: part) { t, logits in
-          let before = SlowSoftmax.probabilities(old.outputs(c.rows[t]))[c.actions[t]]
-          let ratio = SlowSoftmax.probabilities(logits)[c.actions[t]] / before
+          let before = old.outputs(c.rows[t])
+          let ratio = c.ratio(t, before, logits)
           clipped += (advantages[t] > 0 ? ratio > 1.1 : ratio < 0.9) ? 1 : 0
           looked += 1
           // The objective itself, by differences: the minimum does the clipping.
-          return SlowSoftmax.gradient(logits) {
-            let r = SlowSoftmax.probabilities($0)[c.actions[t]] / before
-            let a = advantages[t]
-            return min(r * a, min(max(r, 0.9), 1.1) * a) + 0.05 * SlowSoftmax.entropy($0)
+          return SlowDistribution.gradient(logits) {
+            let (r, a) = (c.ratio(t, before, $0), advantages[t])
+            return min(r * a, min(max(r, 0.9), 1.1) * a) + 0.05 * c.distribution.entropy($0)
           }
         }
         let vg = c.gradient(value, over: part) { t, out in [raw[t] + values[t] - out[0]] }
@@ -234,7 +248,7 @@ struct SlowUpdateTests {
           [
             "algorithm.epochs": epochs, "algorithm.minibatches": 1, "algorithm.targetKL": target,
             "optimizer.learningRate": 0.5,
-          ]), actions: 2, .signs)
+          ]), actions: .numbered(2), .signs)
       _ = c.update()
       return c.policy.theta
     }
@@ -251,7 +265,7 @@ struct SlowUpdateTests {
         [
           "algorithm.population": 3, "algorithm.eliteFraction": 0.67,
           "algorithm.initialDeviation": 0.5, "algorithm.extraNoise": 0.3,
-        ]), actions: 3, .numbers, progress: 0.2)
+        ]), actions: .numbered(3), .numbers, progress: 0.2)
     let learner = try #require(c.training.learner)
     let model = c.training.player.model
     let mean = c.policy.theta
@@ -293,7 +307,8 @@ struct SlowUpdateTests {
 
   @Test("CEM draws the same candidates again, others in the next update")
   func candidates() throws {
-    let c = UpdateCase(configuration("cem", ["algorithm.population": 3]), actions: 2, .signs)
+    let c = UpdateCase(
+      configuration("cem", ["algorithm.population": 3]), actions: .numbered(2), .signs)
     let learner = try #require(c.training.learner)
     let mean = Array(c.training.player.model.parameters.floats)
     func draw(_ update: Int) -> [[Float]] {

@@ -2,10 +2,12 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import Kernels
 import ParameterSchema
 import Policies
 import Randomness
+import TestSupport
 import Testing
 
 @Suite("Trust regions: Fisher products, conjugate gradients, line searches")
@@ -35,7 +37,9 @@ struct TrustRegionTests {
 
   @Test("F·v is how the gradient of the mean KL changes along v", arguments: Choice.allCases)
   func fisher(choice: Choice) {
-    let c = UpdateCase(Self.configuration("trpo"), actions: choice.actions, choice.entries)
+    let c = UpdateCase(
+      Self.configuration("trpo", ["policy.activation": choice.activation]), actions: choice.actions,
+      choice.entries)
     let (player, model) = (c.training.player, c.training.player.model)
     let old = c.policy
     for seed in 0..<3 as Range<UInt64> {
@@ -50,7 +54,7 @@ struct TrustRegionTests {
         for i in v.indices { moved.theta[i] += h * v[i] }
         return c.gradient(moved, over: c.rows.indices) { t, logits in
           let before = old.outputs(c.rows[t])
-          return SlowSoftmax.gradient(logits) { SlowSoftmax.divergence(before, $0) }
+          return SlowDistribution.gradient(logits) { c.distribution.divergence(before, $0) }
         }
       }
       let (up, down) = (slope(1e-4), slope(-1e-4))
@@ -64,13 +68,13 @@ struct TrustRegionTests {
 
   @Test("Every k-th decision gives the Fisher matrix of those decisions")
   func thinned() {
-    let c = UpdateCase(Self.configuration("trpo"), actions: 3, .numbers)
+    let c = UpdateCase(Self.configuration("trpo"), actions: .numbered(3), .numbers)
     let (player, model) = (c.training.player, c.training.player.model)
     let direction = Self.randomBlock(model, seed: 1)
     let thinned = DecisionBatch(for: model)
     for t in stride(from: 0, to: c.batch.count, by: 4) {
       thinned.observations.append(t, of: c.batch.observations)
-      thinned.record(logits: model.forward(c.batch.observations, t), action: c.actions[t])
+      thinned.record(logits: model.forward(c.batch.observations, t), action: Int(c.actions[t][0]))
       thinned.record(reward: 0, isPoint: false)
     }
     let (a, b) = (model.makeBlock(), model.makeBlock())
@@ -82,7 +86,8 @@ struct TrustRegionTests {
 
   @Test("Conjugate gradients solve a positive definite system, and say how well")
   func conjugateGradient() {
-    let model = UpdateCase(Self.configuration("trpo"), actions: 3, .numbers).training.player.model
+    let model = UpdateCase(Self.configuration("trpo"), actions: .numbered(3), .numbers).training
+      .player.model
     let b = Self.randomBlock(model, seed: 4)
     let n = b.count
     // A = D + u·uᵀ with 1 ≤ D ≤ 3.
@@ -121,8 +126,8 @@ struct TrustRegionTests {
     let changes: [String: ConfigValue] = ["optimizer.learningRate": 0.01]
     let search = UpdateCase(
       Self.configuration("kl-line-search", changes.merging(["algorithm.maxKL": 1]) { $1 }),
-      actions: 2, .signs)
-    let plain = UpdateCase(Self.configuration("reinforce", changes), actions: 2, .signs)
+      actions: .numbered(2), .signs)
+    let plain = UpdateCase(Self.configuration("reinforce", changes), actions: .numbered(2), .signs)
     let (a, b) = (search.update(), plain.update())
     #expect(a.stepFraction == 1 && a.backtracks == 0)
     #expect(try #require(a.surrogateAfter) >= #require(a.surrogateBefore))
@@ -138,7 +143,7 @@ struct TrustRegionTests {
       Self.configuration(
         "kl-line-search",
         ["algorithm.maxKL": 1e-9, "algorithm.maxBacktracks": 3, "optimizer.learningRate": 10]),
-      actions: 2, .signs)
+      actions: .numbered(2), .signs)
     let model = c.training.player.model
     let before = Array(model.parameters.floats)
     let statistics = c.update()
@@ -162,7 +167,7 @@ struct TrustRegionTests {
         [
           "algorithm.maxKL": 0.5, "algorithm.maxBacktracks": 0, "algorithm.damping": 0.001,
           "algorithm.fisherEvery": 1000,
-        ]), actions: 2, .signs)
+        ]), actions: .numbered(2), .signs)
     let before = Array(c.training.player.model.parameters.floats)
     let statistics = c.update()
     #expect(statistics.stepFraction == 0)
@@ -172,7 +177,7 @@ struct TrustRegionTests {
   @Test("A batch in which nothing was gained or lost changes nothing and is no NaN")
   func nothingGained() {
     for algorithm in ["trpo", "kl-line-search", "reinforce"] {
-      let c = UpdateCase(Self.configuration(algorithm), actions: 3, .numbers)
+      let c = UpdateCase(Self.configuration(algorithm), actions: .numbered(3), .numbers)
       let model = c.training.player.model
       let batch = DecisionBatch(for: model)
       for t in 0..<10 {

@@ -12,7 +12,7 @@ struct RewardRuleTests {
     rule.reset()
     return decisions.map {
       rule.learningReward(
-        Transition(reward: $0.reward, frames: 3, ending: .none), action: $0.action)
+        Transition(reward: $0.reward, frames: 3, ending: .none), action: .number($0.action))
     }
   }
 

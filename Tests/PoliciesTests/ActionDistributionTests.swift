@@ -1,48 +1,73 @@
 // SPDX-License-Identifier: MIT
 
+import Environments
 import Foundation
-import Kernels
 import Policies
 import Randomness
+import TestSupport
 import Testing
 
-@Suite("Closed forms of action probabilities against summation")
-struct ActionDistributionTests {
-  /// Logits of 2, 3 and 6 actions, far apart and close together.
-  static let cases: [[Float]] = {
+/// A space of actions, and outputs of a policy for it.
+struct DistributionCase: CustomTestStringConvertible, Sendable {
+  let space: ActionSpace
+  let outputs: [Float]
+
+  var testDescription: String { "\(space): \(outputs)" }
+
+  /// The choices of each entry; none where actions are numbers.
+  var choices: [Int] {
+    switch space {
+    case .discrete(let names): [names.count]
+    case .product(let counts): counts
+    case .box: []
+    }
+  }
+
+  var distribution: ActionDistribution { ActionDistribution(space) }
+  var slow: SlowDistribution {
+    choices.isEmpty ? SlowDistribution(numbers: space.width) : SlowDistribution(choices: choices)
+  }
+  var z: [Double] { outputs.map(Double.init) }
+
+  /// Every action of choices; some of numbers, far from the mean as well.
+  var actions: [[Float]] {
+    guard choices.isEmpty else {
+      return choices.reduce([[]]) { all, count in
+        all.flatMap { head in (0..<count).map { head + [Float($0)] } }
+      }
+    }
+    return [-2, -0.3, 0, 0.7, 5].map { distance in
+      (0..<space.width).map { outputs[$0] + Float(distance + Double($0)) }
+    }
+  }
+
+  /// Logits far apart and close together; deviations wide and narrow.
+  static let all: [DistributionCase] = {
+    let discrete = [2, 3, 6].map { count in ActionSpace.discrete((0..<count).map { "\($0)" }) }
+    let spaces =
+      discrete + [
+        .product([2]), .product([3, 2, 4]), .product([1, 5]), .box([-2...2]),
+        .box([-1...1, -Float.infinity...Float.infinity, 0...5]),
+      ]
     var draws = Xoshiro256(seed: 4)
-    var cases: [[Float]] = [[0], [-8], [5], [0.3], [30], [1, 1, 1], [60, -60, 0]]
-    for count in [1, 3, 6] {
+    var cases = [[0], [-8], [30]].map { DistributionCase(space: discrete[0], outputs: $0) }
+    cases += [[1, 1, 1], [60, -60, 0]].map { DistributionCase(space: discrete[1], outputs: $0) }
+    for space in spaces {
+      let outputs = ActionDistribution(space).outputs
       for scale in [0.1, 1, 8] {
-        cases.append((0..<count).map { _ in Float(scale * (2 * draws.nextUnit() - 1)) })
+        cases.append(
+          DistributionCase(
+            space: space,
+            outputs: (0..<outputs.count).map { _ in Float(scale * (2 * draws.nextUnit() - 1)) }
+              + (0..<outputs.deviations).map { _ in Float(2 * draws.nextUnit() - 1.5) }))
       }
     }
     return cases
   }()
+}
 
-  private static func distribution(_ logits: [Float]) -> ActionDistribution {
-    ActionDistribution(actionCount: logits.count == 1 ? 2 : logits.count)
-  }
-
-  /// Probabilities straight from the definition; two actions are the softmax of (z, 0).
-  private static func probabilities(_ logits: [Double]) -> [Double] {
-    let all = logits.count == 1 ? [logits[0], 0] : logits
-    let weights = all.map { exp($0) }
-    return weights.map { $0 / weights.reduce(0, +) }
-  }
-
-  private static func entropy(_ logits: [Double]) -> Double {
-    probabilities(logits).reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
-  }
-
-  private func with<Result>(_ logits: [Float], _ body: (Outputs) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: logits.count) { buffer in
-      for (i, x) in logits.enumerated() { buffer[i] = x }
-      guard let start = buffer.baseAddress else { preconditionFailure("no logits") }
-      return body(start)
-    }
-  }
-
+@Suite("Closed forms of action distributions against sums and integrals")
+struct ActionDistributionTests {
   /// What a writer of gradients wrote.
   private func written(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void
@@ -54,107 +79,133 @@ struct ActionDistributionTests {
     }
   }
 
-  @Test("Probabilities, logarithms, entropy and mode", arguments: cases)
-  func probabilities(logits: [Float]) {
-    let distribution = Self.distribution(logits)
-    let p = Self.probabilities(logits.map(Double.init))
-    #expect(distribution.logitCount == logits.count)
-    with(logits) { z in
-      for (action, expected) in p.enumerated() {
-        #expect(abs(distribution.probability(z, of: action) - expected) < 1e-12)
-        #expect(
-          abs(distribution.logProbability(z, of: action) - log(expected))
-            < 1e-12 * max(1, -log(expected)))
-      }
-      #expect(abs(distribution.entropy(z) - Self.entropy(logits.map(Double.init))) < 1e-12)
-      #expect(distribution.mode(z) == p.firstIndex(of: p.max() ?? 0))
+  @Test("log π, entropy and the likeliest action", arguments: DistributionCase.all)
+  func probabilities(c: DistributionCase) {
+    let distribution = c.distribution
+    let outputs = distribution.outputs
+    #expect(outputs.count + outputs.deviations == c.slow.outputCount)
+    #expect(outputs.deviations == (c.choices.isEmpty ? c.space.width : 0))
+    for action in c.actions {
+      let expected = c.slow.logProbability(c.z, of: action.map(Double.init))
+      #expect(
+        abs(distribution.logProbability(c.outputs, of: action) - expected)
+          < 1e-12 * max(1, abs(expected)))
+    }
+    #expect(abs(distribution.entropy(c.outputs) - c.slow.entropy(c.z)) < 1e-10)
+    var mode: [Float] = []
+    distribution.mode(c.outputs, into: &mode)
+    let best = c.slow.logProbability(c.z, of: mode.map(Double.init))
+    for action in c.actions {
+      #expect(c.slow.logProbability(c.z, of: action.map(Double.init)) <= best + 1e-12)
     }
   }
 
-  @Test("KL is the sum; 0 to itself and never below", arguments: cases)
-  func divergence(logits: [Float]) {
-    let distribution = Self.distribution(logits)
-    let p = Self.probabilities(logits.map(Double.init))
-    for other in Self.cases where other.count == logits.count {
-      let q = Self.probabilities(other.map(Double.init))
-      let direct = zip(p, q).reduce(0.0) { $0 + ($1.0 > 0 ? $1.0 * log($1.0 / $1.1) : 0) }
-      let closed = with(logits) { a in with(other) { b in distribution.divergence(a, b) } }
-      #expect(abs(closed - direct) < 1e-11 * max(1, direct))
+  @Test("KL is the sum or integral; 0 to itself and never below", arguments: DistributionCase.all)
+  func divergence(c: DistributionCase) {
+    for other in DistributionCase.all where other.space == c.space {
+      let expected = c.slow.divergence(c.z, other.z)
+      let closed = c.distribution.divergence(c.outputs, other.outputs)
+      #expect(abs(closed - expected) < 1e-10 * max(1, expected))
       #expect(closed >= 0)
     }
-    #expect(with(logits) { distribution.divergence($0, $0) } < 1e-12)
+    #expect(c.distribution.divergence(c.outputs, c.outputs) < 1e-12)
   }
 
-  @Test("Scores and entropy gradients are central differences", arguments: cases)
-  func scores(logits: [Float]) {
-    let distribution = Self.distribution(logits)
-    let z = logits.map(Double.init)
-    for action in 0..<distribution.actionCount {
-      let score = written(z.count) { g in
-        with(logits) {
-          distribution.writeScore($0, action: action, weight: 1.5, entropyWeight: 0.5, to: g)
-        }
+  @Test("Scores and entropy gradients are central differences", arguments: DistributionCase.all)
+  func scores(c: DistributionCase) {
+    for action in c.actions {
+      let score = written(c.z.count) {
+        c.distribution.writeScore(
+          c.outputs, action: action, weight: 1.5, entropyWeight: 0.5, to: $0)
       }
-      func objective(_ z: [Double]) -> Double {
-        let p = Self.probabilities(z)
-        // As a difference of logits: log p has no digits left where p is 10⁻⁵².
-        let all = z.count == 1 ? [z[0], 0] : z
-        let largest = all.max() ?? 0
-        let logSum = largest + log(all.reduce(0) { $0 + exp($1 - largest) })
-        let entropy = zip(p, all).reduce(0.0) { $0 - $1.0 * ($1.1 - logSum) }
-        return 1.5 * (all[action] - logSum) + 0.5 * entropy
+      let expected = SlowDistribution.gradient(c.z) {
+        1.5 * c.slow.logProbability($0, of: action.map(Double.init)) + 0.5 * c.slow.entropy($0)
       }
-      for i in z.indices {
-        var (up, down) = (z, z)
-        up[i] += 1e-5
-        down[i] -= 1e-5
-        let expected = (objective(up) - objective(down)) / 2e-5
-        #expect(abs(score[i] - expected) < 1e-6, "action \(action), logit \(i)")
+      for i in c.z.indices {
+        #expect(
+          abs(score[i] - expected[i]) < 1e-6 * max(1, abs(expected[i])),
+          "action \(action), output \(i)")
       }
     }
   }
 
-  @Test("The Fisher product is E[score·scoreᵀ]·t, and the curvature of KL", arguments: cases)
-  func fisher(logits: [Float]) {
-    let distribution = Self.distribution(logits)
-    let z = logits.map(Double.init)
-    let p = Self.probabilities(z)
+  @Test(
+    "The Fisher product is E[score·scoreᵀ]·t, and the curvature of KL",
+    arguments: DistributionCase.all)
+  func fisher(c: DistributionCase) {
     var draws = Xoshiro256(seed: 8)
-    let tangents = z.map { _ in Float(2 * draws.nextUnit() - 1) }
-    let product = written(z.count) { g in
-      with(logits) { a in
-        with(tangents) { t in distribution.writeFisher(a, tangents: t, weight: 2, to: g) }
-      }
+    let tangents = c.z.map { _ in Float(2 * draws.nextUnit() - 1) }
+    let product = written(c.z.count) {
+      c.distribution.writeFisher(c.outputs, tangents: tangents, weight: 2, to: $0)
     }
-    var expected = [Double](repeating: 0, count: z.count)
-    for (action, probability) in p.enumerated() {
-      let score = z.indices.map { i in
-        z.count == 1 ? (action == 0 ? 1 : 0) - p[0] : (action == i ? 1 : 0) - p[i]
-      }
-      let along = zip(score, tangents).reduce(0.0) { $0 + $1.0 * Double($1.1) }
-      for i in z.indices { expected[i] += 2 * probability * score[i] * along }
+    for (i, row) in c.slow.fisher(c.z).enumerated() {
+      let expected = 2 * zip(row, tangents).reduce(0) { $0 + $1.0 * Double($1.1) }
+      #expect(abs(product[i] - expected) < 1e-6 * max(1, abs(expected)))
     }
-    for i in z.indices { #expect(abs(product[i] - expected[i]) < 1e-6) }
     // KL(z ‖ z + h·t) = ½h²·tᵀFt + O(h³).
     let h: Float = 1e-2
-    let moved = zip(logits, tangents).map { $0 + h * $1 }
-    let kl = with(logits) { a in with(moved) { b in distribution.divergence(a, b) } }
+    let moved = zip(c.outputs, tangents).map { $0 + h * $1 }
+    let kl = c.distribution.divergence(c.outputs, moved)
     let quadratic = zip(product, tangents).reduce(0.0) { $0 + $1.0 * Double($1.1) } / 4
-    #expect(abs(kl - 1e-4 * quadratic) < 2e-6)
+    #expect(abs(kl - 1e-4 * quadratic) < 2e-6 * max(1, quadratic))
   }
 
-  @Test("Actions are drawn as often as their probabilities say", arguments: cases)
-  func draws(logits: [Float]) {
-    let distribution = Self.distribution(logits)
-    let p = Self.probabilities(logits.map(Double.init))
-    var counts = [Int](repeating: 0, count: p.count)
+  @Test("Choices are drawn as often as their probabilities say", arguments: DistributionCase.all)
+  func draws(c: DistributionCase) {
+    guard !c.choices.isEmpty else { return numbers(c) }
     var draws = Xoshiro256(seed: 12)
-    with(logits) { z in
-      for _ in 0..<20_000 { counts[distribution.sample(z, &draws)] += 1 }
+    var counts: [[Float]: Int] = [:]
+    for _ in 0..<20_000 {
+      var action: [Float] = []
+      c.distribution.sample(c.outputs, &draws, into: &action)
+      counts[action, default: 0] += 1
     }
-    for (count, p) in zip(counts, p) {
+    #expect(counts.values.reduce(0, +) == 20_000)
+    for action in c.actions {
+      let p = exp(c.slow.logProbability(c.z, of: action.map(Double.init)))
+      let share = Double(counts[action] ?? 0) / 20_000
       // Five standard errors.
-      #expect(abs(Double(count) / 20_000 - p) <= 5 * (p * (1 - p) / 20_000).squareRoot() + 1e-9)
+      #expect(abs(share - p) <= 5 * (p * (1 - p) / 20_000).squareRoot() + 1e-9)
     }
+  }
+
+  /// Numbers have the mean, the deviation and the share within one deviation that the outputs say.
+  private func numbers(_ c: DistributionCase) {
+    var (draws, actions) = (Xoshiro256(seed: 12), [Float]())
+    for _ in 0..<20_000 { c.distribution.sample(c.outputs, &draws, into: &actions) }
+    let width = c.space.width
+    for entry in 0..<width {
+      let deviation = exp(c.z[width + entry])
+      let drawn = stride(from: entry, to: actions.count, by: width).map {
+        (Double(actions[$0]) - c.z[entry]) / deviation
+      }
+      func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
+      #expect(abs(mean(drawn)) < 5 / 141)
+      #expect(abs(mean(drawn.map { $0 * $0 }) - 1) < 5 * 1.42 / 141)
+      #expect(abs(mean(drawn.map { abs($0) < 1 ? 1 : 0 }) - 0.6827) < 5 * 0.466 / 141)
+    }
+  }
+
+  @Test("An environment takes numbers within their ranges; what is recorded is not clipped")
+  func clipped() {
+    let box = ActionDistribution(.box([-1...1, 0...(.infinity)]))
+    #expect(box.action(endOf: [9, 9, -3, 7]) == .entries([-1, 7]))
+    #expect(box.action(endOf: [0.5, -2]) == .entries([0.5, 0]))
+    #expect(ActionDistribution(.product([3, 2])).action(endOf: [0, 1, 2, 1]) == .entries([2, 1]))
+    #expect(ActionDistribution(["A", "B"]).action(endOf: [0, 1]) == 1)
+  }
+
+  @Test("Nothing learned: numbers come from all of a finite range")
+  func uniform() {
+    let floor = ActionDistribution(.box([-2...6, -Float.infinity...0]), isUniform: true)
+    var (draws, actions) = (Xoshiro256(seed: 3), [Float]())
+    for _ in 0..<10_000 { floor.sample([0, 0, 0, 0] as [Float], &draws, into: &actions) }
+    let finite = stride(from: 0, to: actions.count, by: 2).map { actions[$0] }
+    for part in 0..<4 {
+      let low = Float(part) * 2 - 2
+      let share = Double(finite.count { $0 >= low && $0 < low + 2 }) / 10_000
+      #expect(abs(share - 0.25) < 5 * 0.433 / 100)
+    }
+    #expect(stride(from: 1, to: actions.count, by: 2).contains { actions[$0] > 1 })
   }
 }

@@ -10,7 +10,8 @@ import Testing
 struct InitializationTests {
   private func network(_ inputs: Int, _ hidden: [Int], outputs: Int = 1) -> Network {
     Network(
-      form: ObservationForm(.signs, width: inputs), hidden: hidden, outputs: outputs,
+      form: ObservationForm(.signs, width: inputs), hidden: hidden,
+      outputs: ModelOutputs(count: outputs),
       hasBias: true)
   }
 

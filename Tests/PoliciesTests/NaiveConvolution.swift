@@ -133,7 +133,8 @@ struct ConvolutionCase: CustomTestStringConvertible {
     let network = try ConvolutionalNetwork(
       form: ObservationForm(
         entries, channels: size.channels, height: size.height, width: size.width),
-      filters: filters, kernels: kernels, strides: strides, hidden: hidden, outputs: outputs,
+      filters: filters, kernels: kernels, strides: strides, hidden: hidden,
+      outputs: ModelOutputs(count: outputs),
       hasBias: bias, kernels: width, tableBytes: tableBytes)
     network.initialize(.post, streams: RandomStreams(root: 0, seed: seed))
     var draws = Xoshiro256(seed: seed + 1000)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Foundation
 import Kernels
 import Policies
 import Randomness
@@ -11,12 +12,16 @@ import Testing
 struct NaiveNetwork {
   /// Weights `[units][inputs]` and biases `[units]` of each layer, outputs last.
   var layers: [(weights: [[Double]], biases: [Double])]
+  var deviations: [Double]
+  private let activation: Activation
 
-  init(_ network: Network, _ block: AlignedFloats? = nil) {
+  init(_ network: Network, _ block: AlignedFloats? = nil, _ activation: Activation = .relu) {
+    self.activation = activation
     let parts = Dictionary(
       uniqueKeysWithValues: network.tensors(of: block ?? network.parameters, prefix: "")
         .map { ($0.name, $0) })
     layers = []
+    deviations = parts["logDeviation"]?.values.map(Double.init) ?? []
     while let w = parts["w\(layers.count + 1)"] {
       let (units, inputs) = (w.shape[0], w.shape[1])
       let rows = (0..<units).map { u in (0..<inputs).map { Double(w.values[u * inputs + $0]) } }
@@ -34,17 +39,21 @@ struct NaiveNetwork {
         zip(row, before).reduce(bias) { $0 + $1.0 * $1.1 }
       }
       if l < layers.count - 1 {
-        margin = min(margin, values.map(abs).min() ?? .infinity)
-        values = values.map { max(0, $0) }
+        if activation == .relu { margin = min(margin, values.map(abs).min() ?? .infinity) }
+        values = values.map { activation == .relu ? max(0, $0) : tanh($0) }
       }
     }
-    return (values, margin)
+    return (values + deviations, margin)
   }
 
   func outputs(_ x: [Double]) -> [Double] { run(x).outputs }
 
   /// Adds `step` to number `index` of the tensor `name`, row by row.
   mutating func add(_ step: Double, to name: String, _ index: Int) {
+    if name == "logDeviation" {
+      deviations[index] += step
+      return
+    }
     guard let layer = name.last?.wholeNumberValue.map({ $0 - 1 }) else { return }
     if name.first == "w" {
       let inputs = layers[layer].weights[0].count
@@ -65,6 +74,7 @@ struct NaiveNetwork {
         }
       }
     }
+    for i in deviations.indices { result.deviations[i] += step * direction.deviations[i] }
     return result
   }
 }
@@ -73,11 +83,18 @@ struct NaiveNetwork {
 struct NetworkCase: CustomTestStringConvertible {
   var entries: ObservationForm.Entries
   var hidden: [Int]
+  /// Those computed.
   var outputs: Int
   var bias: Bool
+  var activation = Activation.relu
+  /// Outputs that are parameters.
+  var deviations = 0
+
+  var outputCount: Int { outputs + deviations }
 
   var testDescription: String {
     "\(entries.rawValue) → \(hidden) → \(outputs)\(bias ? ", biases" : "")"
+      + (activation == .tanh ? ", tanh" : "") + (deviations > 0 ? ", deviations" : "")
   }
 
   static let all: [NetworkCase] = [ObservationForm.Entries.signs, .numbers].flatMap { entries in
@@ -88,13 +105,23 @@ struct NetworkCase: CustomTestStringConvertible {
         }
       }
     }
+      + [[], [10], [9, 6]].flatMap { hidden in
+        [1, 3].flatMap { outputs in
+          [0, outputs].map {
+            NetworkCase(
+              entries: entries, hidden: hidden, outputs: outputs, bias: outputs == 3,
+              activation: hidden == [] ? .relu : .tanh, deviations: $0)
+          }
+        }
+      }
   }
 
   /// Weights from the post's draw, biases uniform in ±½.
   func network(seed: UInt64, kernels: LaneKernels = LaneWidth.widest.kernels) -> Network {
     let network = Network(
-      form: ObservationForm(entries, width: 12), hidden: hidden, outputs: outputs, hasBias: bias,
-      kernels: kernels)
+      form: ObservationForm(entries, width: 12), hidden: hidden,
+      outputs: ModelOutputs(count: outputs, deviations: deviations), hasBias: bias,
+      activation: activation, kernels: kernels)
     network.initialize(.post, streams: RandomStreams(root: 0, seed: seed))
     var draws = Xoshiro256(seed: seed + 1000)
     let parts = network.tensors(of: network.parameters, prefix: "").map { part in
@@ -115,7 +142,7 @@ struct NetworkCase: CustomTestStringConvertible {
   ) -> (ObservationBatch, [[Double]]) {
     var draws = Xoshiro256(seed: seed + 2000)
     let batch = ObservationBatch(form: network.form)
-    let naive = NaiveNetwork(network)
+    let naive = NaiveNetwork(network, nil, activation)
     var rows: [[Double]] = []
     while rows.count < count {
       let x: [Float] = (0..<12).map { _ in

@@ -11,7 +11,7 @@ struct NetworkTests {
   @Test("Outputs are the dense ones", arguments: NetworkCase.all)
   func forward(shape: NetworkCase) {
     let network = shape.network(seed: 1)
-    let naive = NaiveNetwork(network)
+    let naive = NaiveNetwork(network, nil, shape.activation)
     let (batch, rows) = shape.batch(20, for: network, seed: 1, margin: 0)
     #expect(naive.layers.count == shape.hidden.count + 1)
     for (t, x) in rows.enumerated() {
@@ -26,9 +26,9 @@ struct NetworkTests {
   func gradients(shape: NetworkCase) {
     for seed in 0..<5 as Range<UInt64> {
       let network = shape.network(seed: seed)
-      let naive = NaiveNetwork(network)
+      let naive = NaiveNetwork(network, nil, shape.activation)
       let (batch, rows) = shape.batch(3, for: network, seed: seed)
-      let weights: [Float] = [0.5, -1, 2, 0.25]
+      let weights: [Float] = [0.5, -1, 2, 0.25, -1.5, 0.75]
       func objective(_ network: NaiveNetwork) -> Double {
         rows.reduce(0) { sum, x in
           zip(network.outputs(x), weights).reduce(sum) { $0 + $1.0 * Double($1.1) }
@@ -36,13 +36,13 @@ struct NetworkTests {
       }
       let (sums, weighed) = (network.makeBlock(), network.makeBlock())
       network.accumulate(into: sums, batch, over: Array(rows.indices), gates: nil) { _, g in
-        for o in 0..<shape.outputs { g[o] = weights[o] }
+        for o in 0..<shape.outputCount { g[o] = weights[o] }
         return true
       }
       network.finishGradient(sums)
       for t in rows.indices {
         network.accumulate(into: weighed, batch, t) { _, g in
-          for o in 0..<shape.outputs { g[o] = weights[o] }
+          for o in 0..<shape.outputCount { g[o] = weights[o] }
           return true
         }
       }
@@ -87,14 +87,16 @@ struct NetworkTests {
     for seed in 0..<5 as Range<UInt64> {
       let network = shape.network(seed: seed)
       let other = shape.network(seed: seed + 50)
-      let (naive, direction) = (NaiveNetwork(network), NaiveNetwork(other))
+      let (naive, direction) = (
+        NaiveNetwork(network, nil, shape.activation), NaiveNetwork(other, nil, shape.activation)
+      )
       let (batch, rows) = shape.batch(4, for: network, seed: seed)
       network.prepare(other.parameters)
       for (t, x) in rows.enumerated() {
         let tangent = network.tangent(along: other.parameters, batch, t)
         let up = naive.moved(1e-5, along: direction).outputs(x)
         let down = naive.moved(-1e-5, along: direction).outputs(x)
-        for o in 0..<shape.outputs {
+        for o in 0..<shape.outputCount {
           let expected = (up[o] - down[o]) / 2e-5
           #expect(
             abs(Double(tangent[o]) - expected) < 1e-5 * max(1, abs(expected)),
@@ -116,14 +118,14 @@ struct NetworkTests {
       network.prepare(other.parameters)
       for t in 0..<5 {
         network.accumulate(into: sums, batch, t) { out, g in
-          for o in 0..<shape.outputs {
+          for o in 0..<shape.outputCount {
             values.append(out[o])
             g[o] = out[o] - 1
           }
           return true
         }
         let tangent = network.tangent(along: other.parameters, batch, t)
-        for o in 0..<shape.outputs { values.append(tangent[o]) }
+        for o in 0..<shape.outputCount { values.append(tangent[o]) }
       }
       network.finishGradient(sums)
       return values + Array(sums.floats)

@@ -45,7 +45,8 @@ struct PatternTests {
   func twins(hidden: [Int]) {
     for outputs in [1, 4] {
       func make(_ form: ObservationForm, seed: UInt64) -> Network {
-        let network = Network(form: form, hidden: hidden, outputs: outputs, hasBias: true)
+        let network = Network(
+          form: form, hidden: hidden, outputs: ModelOutputs(count: outputs), hasBias: true)
         network.initialize(.post, streams: RandomStreams(root: 0, seed: seed))
         return network
       }
