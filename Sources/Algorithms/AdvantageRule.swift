@@ -6,13 +6,15 @@ package import ParameterSchema
 /// How rewards become the advantages that weigh a decision's gradient.
 package struct AdvantageRule: Hashable, Sendable {
   /// What is standardized together.
-  package enum Normalization: String, Sendable, CaseIterable { case none, episode, batch }
+  package enum Standardization: String, Sendable, CaseIterable {
+    case none, episode, batch, minibatch
+  }
   /// What a return is compared with.
   package enum Baseline: String, Sendable, CaseIterable { case none, mean, value }
 
   /// γ; 1 where discounting is off.
   private let discount: Double
-  private let normalization: Normalization
+  private let normalization: Standardization
   /// Whether the sum starts anew wherever the game gives a reward: in Pong the rally that begins
   /// after a point has nothing to do with the one before.
   private let resetAtPoint: Bool
@@ -66,7 +68,7 @@ package struct AdvantageRule: Hashable, Sendable {
     if !values.isEmpty { for t in 0..<count { targets.append(advantages[t] + values[t]) } }
     if baseline == .mean { Self.center(&advantages) }
     switch normalization {
-    case .none: break
+    case .none, .minibatch: break
     case .episode: for episode in batch.episodes { Self.standardize(&advantages, episode) }
     case .batch: Self.standardize(&advantages, 0..<count)
     }
@@ -96,6 +98,18 @@ package struct AdvantageRule: Hashable, Sendable {
       next = value
       advantages[t] = Float(sum)
     }
+  }
+
+  /// Where that is asked for, standardizes the advantages of a minibatch as its peers do: divided by
+  /// the sample's deviation plus 10⁻⁸; a single one stays as it is.
+  func standardizeMinibatch(_ advantages: inout [Float], _ part: ArraySlice<Int>) {
+    guard normalization == .minibatch, part.count > 1 else { return }
+    let mean = part.reduce(0.0) { $0 + Double(advantages[$1]) } / Double(part.count)
+    let squares = part.reduce(0.0) {
+      $0 + (Double(advantages[$1]) - mean) * (Double(advantages[$1]) - mean)
+    }
+    let deviation = (squares / Double(part.count - 1)).squareRoot() + 1e-8
+    for t in part { advantages[t] = Float((Double(advantages[t]) - mean) / deviation) }
   }
 
   private static func mean(_ values: ArraySlice<Float>) -> Double {
@@ -131,10 +145,11 @@ extension AdvantageRule {
         "discount", .nullable(.number(.openClosed(0, 1))), default: 0.99,
         doc: "γ in R_t = r_t + γ·R_{t+1}; null turns discounting off (γ = 1)."),
       Parameter(
-        "normalize", .choice(Normalization.allCases.map(\.rawValue)), default: "episode",
+        "normalize", .choice(Standardization.allCases.map(\.rawValue)), default: "episode",
         doc: """
           Whether advantages are standardized (minus mean, by population standard deviation), and \
-          over what. The post does it per episode.
+          over what. The post does it per episode; a minibatch is one of PPO's, as in Stable \
+          Baselines3.
           """),
       Parameter(
         "resetAtPoint", .boolean, default: true,
@@ -153,6 +168,15 @@ extension AdvantageRule {
           λ of the generalized advantage estimator (Schulman et al. 2016), with a value baseline; \
           1 is the return minus the value.
           """, silentValue: 0.95),
+      Parameter(
+        "valueEpochs", .integer(1...100), default: 1,
+        doc: "How often an update's batch teaches the value; PPO goes by its own epochs.",
+        silentValue: 1),
+      Parameter(
+        "valueMinibatches", .integer(1...1000), default: 1,
+        doc: """
+          Parts of the batch, a step of the value's optimizer each; shuffled again in each epoch.
+          """, silentValue: 1),
     ],
     constraints: [
       Constraint(code: "batch-of-one", severity: .warning, path: "returns.normalize") { all in
@@ -163,6 +187,12 @@ extension AdvantageRule {
           "batch" with algorithm.episodesPerUpdate 1 is the same as "episode": the batch is one \
           episode
           """
+      },
+      Constraint(code: "no-minibatches", severity: .error, path: "returns.normalize") { all in
+        guard all[path: "returns.normalize"] == "minibatch",
+          all[path: "algorithm.kind"] != .string(AlgorithmKind.ppo.component.id)
+        else { return nil }
+        return "only ppo learns from minibatches; allowed: \"none\", \"episode\", \"batch\""
       },
       Constraint(code: "time-limit", severity: .warning, path: "returns.baseline") { all in
         guard all[path: "returns.baseline"] != "value", let limit = knownTimeLimit(all),
@@ -177,8 +207,12 @@ extension AdvantageRule {
       },
     ],
     unused: [
-      UnusedKeys(["returns.gaeLambda"], because: ["returns.baseline"]) {
-        $0[path: "returns.baseline"] != "value"
-      }
+      UnusedKeys(
+        ["returns.gaeLambda", "returns.valueEpochs", "returns.valueMinibatches"],
+        because: ["returns.baseline"]
+      ) { $0[path: "returns.baseline"] != "value" },
+      UnusedKeys(
+        ["returns.valueEpochs", "returns.valueMinibatches"], because: ["algorithm.kind"]
+      ) { $0[path: "algorithm.kind"] == .string(AlgorithmKind.ppo.component.id) },
     ])
 }

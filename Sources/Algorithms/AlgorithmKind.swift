@@ -43,7 +43,9 @@ package struct AlgorithmKind: ComponentKind {
       id: "random", doc: "All actions equally likely, nothing learned: the floor.",
       parameters: [],
       unused: [
-        UnusedKeys(["optimizer", "returns", "reward", "policy"], because: ["algorithm.kind"])
+        UnusedKeys(
+          ["optimizer", "returns", "reward", "policy", "observation.normalize"],
+          because: ["algorithm.kind"])
       ]), batchSize: { _ in .episodes(10) }, makeLearner: nil)
 
   /// Warns of an actor-critic without a critic.

@@ -9,7 +9,9 @@ import Randomness
 /// From a batch to what weighs its decisions: advantages by a rule, against a learned value where
 /// that is the baseline.
 final class Critic {
-  private let rule: AdvantageRule
+  let rule: AdvantageRule
+  /// How often a batch teaches the value, in parts.
+  private let epochs, minibatches: Int
   /// With `returns.baseline: value`.
   private let value: ValueFunction?
   /// A of each decision, shape `[T]`.
@@ -21,6 +23,9 @@ final class Critic {
   init(configuration: ConfigValue, player: Player) {
     let policy = player.model
     rule = AdvantageRule(configuration: configuration)
+    let settings = Settings(configuration, section: "returns")
+    epochs = settings.integer("valueEpochs")
+    minibatches = settings.integer("valueMinibatches")
     value =
       rule.baseline == .value
       ? ValueFunction(
@@ -39,18 +44,39 @@ final class Critic {
   /// What the value explained of the batch computed last; nil without a value.
   var explainedVariance: Double? { value?.explainedVariance(of: targets) }
 
-  /// Teaches the value what it should have been, in one step; returns what it explained before.
-  func fit(_ batch: DecisionBatch, _ progress: Double, _ team: ThreadTeam) -> Double? {
+  /// Teaches the value what it should have been; returns what it explained before.
+  func fit(_ batch: DecisionBatch, _ context: UpdateContext, _ team: ThreadTeam) -> Double? {
+    guard let value else { return nil }
     let explained = explainedVariance
-    fit(batch, order: 0..<batch.count, progress, team)
+    var draws = context.streams.generator(.minibatches, index: UInt64(context.update))
+    var order = Array(0..<batch.count)
+    for _ in 0..<epochs {
+      if minibatches > 1 { shuffle(&order, &draws) }
+      for part in Algorithms.minibatches(of: order, count: minibatches) {
+        value.accumulate(batch, targets: targets, order: part)
+        value.step(context.progress, team)
+      }
+    }
     return explained
   }
 
-  /// One step over the decisions of `order`.
-  func fit(
-    _ batch: DecisionBatch, order: some Collection<Int>, _ progress: Double, _ team: ThreadTeam
-  ) {
-    value?.fit(batch, targets: targets, order: order, progress: progress, team: team)
+  /// A step of the policy with its gradient, which it clears, and one of the value over the decisions
+  /// of `order`.
+  func step(
+    _ optimizer: Optimizer, _ player: Player, _ gradient: AlignedFloats, _ batch: DecisionBatch,
+    order: ArraySlice<Int>, _ context: UpdateContext
+  ) -> Optimizer.StepNorms {
+    var squares = (policy: 0.0, value: 0.0)
+    value?.accumulate(batch, targets: targets, order: order)
+    if optimizer.clipsTogether, let value {
+      player.model.finishGradient(gradient)
+      squares = (player.model.kernels.dot(gradient, gradient), value.finishedSquares())
+    }
+    let norms = optimizer.step(
+      player.model, gradient: gradient, progress: context.progress, team: player.team,
+      otherSquares: squares.value)
+    value?.step(context.progress, player.team, otherSquares: squares.policy)
+    return norms
   }
 
   func restart(streams: RandomStreams) { value?.restart(streams: streams) }
@@ -109,10 +135,9 @@ package final class ValueFunction {
     return (0..<last.count).map { model.forward(last, $0)[0] }
   }
 
-  /// One step on the mean of ½(target − V)² over the decisions of `order`.
-  package func fit(
-    _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>, progress: Double,
-    team: ThreadTeam = ThreadTeam()
+  /// Adds the gradient of the mean of −½(target − V)² over the decisions of `order`.
+  package func accumulate(
+    _ batch: DecisionBatch, targets: [Float], order: some Collection<Int>
   ) {
     let scale = 1 / Float(max(1, order.count))
     if isFresh {
@@ -131,7 +156,20 @@ package final class ValueFunction {
     }
     passes.add((isFresh ? 1 : 2) * order.count, weight: weight)
     isFresh = false
-    _ = optimizer.step(model, gradient: gradient, progress: progress, team: team)
+  }
+
+  /// Completes the gradient; Σ of its squares.
+  func finishedSquares() -> Double {
+    model.finishGradient(gradient)
+    return model.kernels.dot(gradient, gradient)
+  }
+
+  /// A step with the gradient, which it clears.
+  package func step(
+    _ progress: Double, _ team: ThreadTeam = ThreadTeam(), otherSquares: Double = 0
+  ) {
+    _ = optimizer.step(
+      model, gradient: gradient, progress: progress, team: team, otherSquares: otherSquares)
   }
 
   /// 1 − Var(target − V)/Var(target) for the values computed last; nil where targets do not vary.

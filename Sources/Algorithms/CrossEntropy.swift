@@ -149,6 +149,8 @@ extension AlgorithmKind {
             """
         }
       ],
-      unused: [UnusedKeys(["optimizer", "returns"], because: ["algorithm.kind"])]),
+      unused: [
+        UnusedKeys(["optimizer", "returns", "reward.normalize"], because: ["algorithm.kind"])
+      ]),
     batchSize: { .episodes($0.integer("population")) }, makeLearner: { CrossEntropy($0) })
 }

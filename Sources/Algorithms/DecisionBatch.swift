@@ -6,6 +6,8 @@ package import Policies
 /// The decisions of the episodes that one update learns from.
 package final class DecisionBatch {
   package let observations: ObservationBatch
+  /// What was observed before it was normalized, shape `[T, D]`; empty where it is not.
+  var rawObservations: [Float] = []
   /// O, a policy's outputs for one decision.
   package let logitCount: Int
   /// The outputs at which each action was drawn, shape `[T, O]`.
@@ -51,6 +53,7 @@ package final class DecisionBatch {
   /// Forgets everything, keeps the memory.
   package func removeAll() {
     observations.removeAll()
+    rawObservations.removeAll(keepingCapacity: true)
     logits.removeAll(keepingCapacity: true)
     keptGates.removeAll()
     actions.removeAll(keepingCapacity: true)
@@ -78,6 +81,9 @@ package final class DecisionBatch {
     points.append(isPoint)
   }
 
+  /// Replaces every reward.
+  func scaleRewards(_ scale: (Float) -> Float) { rewards = rewards.map(scale) }
+
   /// Closes the episode that began after the last one.
   ///
   /// - Parameter isTruncated: whether a time limit ended it; what was seen last has then been
@@ -96,6 +102,7 @@ package final class DecisionBatch {
   /// Appends all decisions of another batch of the same policy, which end an episode.
   package func append(_ other: DecisionBatch) {
     observations.append(other.observations)
+    rawObservations += other.rawObservations
     logits += other.logits
     keptGates.append(other.keptGates)
     actions += other.actions

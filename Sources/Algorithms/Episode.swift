@@ -47,6 +47,10 @@ struct Episode {
   @inline(__always)
   mutating func act(into batch: DecisionBatch) throws(EnvironmentError) {
     try observe(into: batch.observations)
+    if let normalization = player.normalization, normalization.seesObservations {
+      batch.rawObservations += batch.observations.numbers.suffix(batch.observations.form.count)
+      normalization.normalizeLast(&batch.observations.numbers)
+    }
     let logits = player.model.forward(batch.observations, batch.count)
     for o in 0..<batch.logitCount where !logits[o].isFinite {
       throw overflow(batch.observations)
@@ -83,6 +87,9 @@ struct Episode {
     case .truncated:
       batch.lastObservations.begin(after: batch.observations)
       try observe(into: batch.lastObservations)
+      if let normalization = player.normalization, normalization.seesObservations {
+        normalization.normalizeLast(&batch.lastObservations.numbers)
+      }
       batch.endEpisode(score: summary.return, isTruncated: true)
     }
     player.counter.countEpisode()

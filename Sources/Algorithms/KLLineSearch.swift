@@ -39,7 +39,7 @@ final class KLLineSearch: GradientLearner, Learner {
     search.run(
       player, old: old, step: step, isProposed: true, batch, advantages: critic.advantages,
       &record)
-    record.explainedVariance = critic.fit(batch, context.progress, player.team)
+    record.explainedVariance = critic.fit(batch, context, player.team)
     return record
   }
 }

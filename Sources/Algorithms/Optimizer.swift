@@ -16,6 +16,8 @@ package final class Optimizer {
   private let l2: Float
   /// The gradient is shortened to this Euclidean norm; nil leaves it.
   private let clipNorm: Double?
+  /// Whether that is the norm of a policy's gradient and a value's together.
+  let clipsTogether: Bool
   private let step: (OptimizerStep) -> PartStep
   private let names: [String]
   private let state: [AlignedFloats]
@@ -42,6 +44,12 @@ package final class Optimizer {
         "clipNorm", .nullable(.number(.above(0))), default: .null,
         doc: "The gradient is shortened to this Euclidean norm; null leaves it.",
         silentValue: .null),
+      Parameter(
+        "clipTogether", .boolean, default: false,
+        doc: """
+          Whether clipNorm is for the gradients of the policy and of its value baseline as one vector, \
+          as in Stable Baselines3, instead of for each.
+          """, silentValue: false),
     ]
   }
 
@@ -54,6 +62,7 @@ package final class Optimizer {
     scheduleEnd = settings.number("scheduleEnd")
     l2 = Float(settings.number("l2"))
     clipNorm = settings.optionalNumber("clipNorm")
+    clipsTogether = clipNorm != nil && settings.boolean("clipTogether")
     step = kind.step(settings)
     names = kind.state
     state = names.map { _ in model.makeBlock() }
@@ -69,9 +78,12 @@ package final class Optimizer {
 
   /// Completes a gradient and takes one step uphill; clears the gradient.
   ///
-  /// - Parameter progress: share of the training that is done, for the schedule.
+  /// - Parameters:
+  ///   - progress: share of the training that is done, for the schedule.
+  ///   - otherSquares: of the gradient that is shortened together with this one.
   package func step(
-    _ model: any Model, gradient: AlignedFloats, progress: Double, team: ThreadTeam = ThreadTeam()
+    _ model: any Model, gradient: AlignedFloats, progress: Double, team: ThreadTeam = ThreadTeam(),
+    otherSquares: Double = 0
   ) -> StepNorms {
     let kernels = model.kernels
     var (scale, l2, norm): (Float, Float, Double?) = (1, l2, nil)
@@ -79,7 +91,7 @@ package final class Optimizer {
       model.finishGradient(gradient)
       if l2 != 0 { kernels.add(model.parameters, times: -l2, to: gradient) }
       l2 = 0
-      let length = kernels.dot(gradient, gradient).squareRoot()
+      let length = (kernels.dot(gradient, gradient) + otherSquares).squareRoot()
       if length > clipNorm { scale = Float(clipNorm / length) }
       norm = length
     }
@@ -94,6 +106,16 @@ package final class Optimizer {
     model.parametersDidChange()
     return StepNorms(
       gradient: norm ?? squares.gradient.squareRoot(), parameters: squares.parameters.squareRoot())
+  }
+
+  static let unused = UnusedKeys(
+    ["optimizer.clipTogether"],
+    because: ["optimizer.clipNorm", "returns.baseline", "algorithm.kind"]
+  ) { all in
+    all[path: "optimizer.clipNorm"] == .null || all[path: "returns.baseline"] != "value"
+      || [AlgorithmKind.trpo, .klLineSearch].contains {
+        all[path: "algorithm.kind"] == .string($0.component.id)
+      }
   }
 
   /// Puts the state back to its start.

@@ -23,7 +23,7 @@ package struct OptimizerKind: ComponentKind {
   ) {
     component = Component(
       id: id, doc: doc, parameters: Optimizer.parameters(learningRate: learningRate) + parameters,
-      constraints: [Schedule.constraint], unused: [Schedule.unused])
+      constraints: [Schedule.constraint], unused: [Schedule.unused, Optimizer.unused])
     self.state = state
     self.step = step
   }

@@ -54,6 +54,8 @@ package struct Player {
   package var choice = ActionChoice.sample
   /// What learning sees of rewards.
   package let reward: RewardRule
+  /// nil where nothing is normalized.
+  package let normalization: Normalization?
   private(set) var counter: PlayCounter
   /// Of the update under way, beside the playing of its batch.
   package let passes = PassCount()
@@ -62,9 +64,11 @@ package struct Player {
 
   package init(
     model: any Model, distribution: ActionDistribution, reward: RewardRule,
-    counter: PlayCounter = PlayCounter(), team: ThreadTeam = ThreadTeam()
+    normalization: Normalization? = nil, counter: PlayCounter = PlayCounter(),
+    team: ThreadTeam = ThreadTeam()
   ) {
     self.team = team
+    self.normalization = normalization
     self.counter = counter
     self.model = model
     self.distribution = distribution

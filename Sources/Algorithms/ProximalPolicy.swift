@@ -36,6 +36,7 @@ final class ProximalPolicy: GradientLearner, Learner {
     record.explainedVariance = critic.explainedVariance
     var draws = context.streams.generator(.minibatches, index: UInt64(context.update))
     var order = Array(0..<batch.count)
+    var advantages = critic.advantages
     var (clipped, looked) = (0, 0)
     var norms: [Optimizer.StepNorms] = []
     epochs: for epoch in 0..<epochs {
@@ -46,20 +47,19 @@ final class ProximalPolicy: GradientLearner, Learner {
       }
       if minibatches > 1 { shuffle(&order, &draws) }
       for part in Algorithms.minibatches(of: order, count: minibatches) {
+        for t in part { advantages[t] = critic.advantages[t] }
+        critic.rule.standardizeMinibatch(&advantages, part)
         if epoch == 0 && minibatches == 1 {
           // The policy is still the one that played: all ratios are 1.
           let scale = 1 / Double(max(1, part.count))
           player.accumulateScore(
-            into: gradient, batch, advantages: critic.advantages, scale: scale,
+            into: gradient, batch, advantages: advantages, scale: scale,
             entropyScale: scale * entropyBonus.weight(at: context))
         } else {
-          clipped += accumulate(player, batch, part, context)
+          clipped += accumulate(player, batch, part, advantages, context)
         }
         looked += part.count
-        norms.append(
-          optimizer.step(
-            player.model, gradient: gradient, progress: context.progress, team: player.team))
-        critic.fit(batch, order: part, context.progress, player.team)
+        norms.append(critic.step(optimizer, player, gradient, batch, order: part, context))
       }
     }
     record.gradientNorm = norms.map(\.gradient).reduce(0, +) / Double(max(1, norms.count))
@@ -72,7 +72,8 @@ final class ProximalPolicy: GradientLearner, Learner {
 
   /// Adds a minibatch's gradient; returns how many decisions were clipped.
   private func accumulate(
-    _ player: Player, _ batch: DecisionBatch, _ part: ArraySlice<Int>, _ context: UpdateContext
+    _ player: Player, _ batch: DecisionBatch, _ part: ArraySlice<Int>, _ advantages: [Float],
+    _ context: UpdateContext
   ) -> Int {
     let (model, distribution) = (player.model, player.distribution)
     let scale = 1 / Double(max(1, part.count))
@@ -80,7 +81,7 @@ final class ProximalPolicy: GradientLearner, Learner {
     var clipped = 0
     batch.withDecisions { logits, actions in
       for t in part {
-        let (advantage, action) = (Double(critic.advantages[t]), actions + t * batch.width)
+        let (advantage, action) = (Double(advantages[t]), actions + t * batch.width)
         let old = distribution.logProbability(logits + t * batch.logitCount, of: action)
         model.accumulate(into: gradient, batch.observations, t) { new, g in
           let ratio = exponential(distribution.logProbability(new, of: action) - old)
@@ -98,11 +99,12 @@ final class ProximalPolicy: GradientLearner, Learner {
     return clipped
   }
 
-  /// Fisher and Yates.
-  private func shuffle(_ order: inout [Int], _ draws: inout Xoshiro256) {
-    for i in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
-    }
+}
+
+/// Fisher and Yates.
+func shuffle(_ order: inout [Int], _ draws: inout Xoshiro256) {
+  for i in stride(from: order.count - 1, to: 0, by: -1) {
+    order.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
   }
 }
 

@@ -26,11 +26,11 @@ final class Reinforce: GradientLearner, Learner {
     player.accumulateScore(
       into: gradient, batch, advantages: critic.advantages, scale: scale,
       entropyScale: scale * entropyBonus.weight(at: context))
-    let norms = optimizer.step(
-      player.model, gradient: gradient, progress: context.progress, team: player.team)
+    record.explainedVariance = critic.explainedVariance
+    let norms = critic.step(
+      optimizer, player, gradient, batch, order: Array(0..<batch.count)[...], context)
     record.gradientNorm = norms.gradient
     record.weightNorm = norms.parameters
-    record.explainedVariance = critic.fit(batch, context.progress, player.team)
     let change = player.change(on: batch, limit: Player.glance)
     record.meanKL = change.meanKL
     record.entropy = change.entropy

@@ -83,6 +83,7 @@ package final class Training {
       model: model, distribution: distribution,
       reward: RewardRule(
         configuration: configuration, actions: environment.actions, root: streams.root),
+      normalization: Normalization(configuration: configuration, form: environment.form),
       counter: counter, team: ThreadTeam(threads))
     initialization = Initialization(configuration: configuration)
     let setup = LearnerSetup(configuration: configuration, player: player)
@@ -119,6 +120,7 @@ package final class Training {
   /// Puts everything back to the start: what was loaded in part must not be trained on.
   package func restart() {
     progress = Progress()
+    player.normalization?.restart()
     if let learner {
       player.model.initialize(initialization, streams: streams)
       learner.restart(player, streams: streams)
@@ -166,6 +168,7 @@ package final class Training {
       let deadUnits = model.deadUnits
       player.counter.setUpdating(true)
       player.passes.reset()
+      player.normalization?.learn(from: batch)
       var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
       progress.updates += 1

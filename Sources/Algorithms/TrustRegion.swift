@@ -44,7 +44,7 @@ final class TrustRegion: GradientLearner, Learner {
     model.finishGradient(gradient)
     let squares = kernels.dot(gradient, gradient)
     record.gradientNorm = squares.squareRoot()
-    record.explainedVariance = critic.fit(batch, context.progress, player.team)
+    record.explainedVariance = critic.fit(batch, context, player.team)
     defer { gradient.clear() }
     // A batch in which nothing was gained or lost has nothing to say, and its direction is 0/0.
     if squares > 0 {

@@ -77,7 +77,7 @@ struct ExportCommand: ParsableCommand {
         "\(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]"
       }
       say(
-        "\(file): \(parts.joined(separator: ", ")); \(contents.actions.joined(separator: ", ")); "
+        "\(file): \(parts.joined(separator: ", ")); \(contents.actions); "
           + "after \(contents.episode) episodes")
     } catch {
       throw end(1, "error: \(error)")

@@ -24,6 +24,51 @@ package enum ActionSpace: Hashable, Sendable, ExpressibleByArrayLiteral {
   package var names: [String] { if case .discrete(let names) = self { names } else { [] } }
 }
 
+extension ActionSpace: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .discrete(let names): names.joined(separator: ", ")
+    case .product(let counts): "choices of \(counts.map(String.init).joined(separator: ", "))"
+    case .box(let ranges):
+      "numbers in \(ranges.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: ", "))"
+    }
+  }
+
+  /// As files hold it: the kind, and an entry each, joined by commas.
+  package var stored: (kind: String, entries: String) {
+    switch self {
+    case .discrete(let names): ("discrete", names.joined(separator: ","))
+    case .product(let counts): ("product", counts.map(String.init).joined(separator: ","))
+    case .box(let ranges):
+      ("box", ranges.map { "\($0.lowerBound):\($0.upperBound)" }.joined(separator: ","))
+    }
+  }
+
+  /// Reads what `stored` gave; nil where it is no space with a choice.
+  package init?(kind: String, entries: String) {
+    let parts = entries.split(separator: ",").map(String.init)
+    switch kind {
+    case "discrete":
+      guard parts.count >= 2 else { return nil }
+      self = .discrete(parts)
+    case "product":
+      let counts = parts.compactMap { Int($0) }
+      guard counts.count == parts.count, counts.allSatisfy({ (1...1 << 16).contains($0) }),
+        counts.contains(where: { $0 > 1 })
+      else { return nil }
+      self = .product(counts)
+    case "box":
+      let ranges = parts.compactMap { part -> ClosedRange<Float>? in
+        let ends = part.split(separator: ":").compactMap { Float($0) }
+        return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
+      }
+      guard !ranges.isEmpty, ranges.count == parts.count else { return nil }
+      self = .box(ranges)
+    default: return nil
+    }
+  }
+}
+
 /// What a policy has chosen, as an environment takes it.
 package enum Action: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// Of a discrete space, from 0.

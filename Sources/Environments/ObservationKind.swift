@@ -63,7 +63,7 @@ package struct ObservationKind: ComponentKind {
     doc: """
       For the embedded Pong: positions and directions of both paddles, position and velocity of the \
       ball, eight numbers from −1 to 1.
-      """, parameters: [], numbers: 8)
+      """, parameters: [normalize], numbers: 8)
 
   static let raw = ObservationKind(
     "raw",
@@ -79,7 +79,7 @@ package struct ObservationKind: ComponentKind {
       Parameter(
         "width", .nullable(.integer(1...4096)), default: nil, unit: "pixels",
         doc: "Columns that are kept; null keeps every one."),
-      channels, key,
+      channels, key, normalize,
     ], picture: { _ in .raw })
 }
 
@@ -143,6 +143,13 @@ private let key = Parameter(
     Where a Gymnasium environment gives a Dict: the one entry that is looked at, a.b for b of the \
     Dict a. null looks at all of them.
     """, silentValue: .null)
+
+private let normalize = Parameter(
+  "normalize", .boolean, default: false,
+  doc: """
+    Whether each number is seen in deviations from its mean, up to 10 of them, over all decisions \
+    of the updates before; the policy keeps both, and playing it does not change them.
+    """, silentValue: false)
 
 private let permutePixels = Parameter(
   "permutePixels", .boolean, default: false,

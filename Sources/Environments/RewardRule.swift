@@ -81,6 +81,12 @@ extension RewardRule {
         "clip", .nullable(.number(.above(0))), default: nil, unit: "points",
         doc: "Rewards are clipped to −clip … clip.", silentValue: .null),
       Parameter(
+        "normalize", .boolean, default: false,
+        doc: """
+          Whether learning sees rewards divided by the deviation that their discounted sums from an \
+          episode's start on have had so far, up to ±10. Nothing is subtracted.
+          """, silentValue: false),
+      Parameter(
         "randomized", .nullable(.integer(0...1_000_000)), default: nil,
         doc: """
           The number of a fixed random reward function: a won point and a lost one are each worth a \

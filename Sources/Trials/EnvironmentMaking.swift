@@ -99,10 +99,24 @@ private func seen(
 ) throws(EnvironmentError) -> [any Environment] {
   let permutes = Settings(configuration, section: "observation").boolean("permutePixels")
   let seen = permutes ? played.map { PermutedEnvironment($0, root: rootSeed) } : played
-  guard let form = seen.first?.form, let misfit = policyMisfit(configuration, form: form) else {
-    return seen
+  guard let first = seen.first else { return seen }
+  let misfit =
+    policyMisfit(configuration, form: first.form).map { "policy.\($0.parameter): \($0.sentence)" }
+    ?? rewardMisfit(configuration, first.actions)
+  guard let misfit else { return seen }
+  throw .refusal(Settings(configuration, section: "environment").string("id"), misfit)
+}
+
+/// What of a section `reward` has no meaning for actions that are no numbered ones; nil where all has.
+private func rewardMisfit(_ configuration: ConfigValue, _ actions: ActionSpace) -> String? {
+  guard actions.names.isEmpty else { return nil }
+  let settings: [(key: String, off: ConfigValue)] = [("movementPenalty", 0), ("randomized", .null)]
+  return settings.first { setting in
+    configuration[path: "reward.\(setting.key)"].map { $0 != setting.off } ?? false
+  }.map {
+    """
+    reward.\($0.key) goes by the action's name, and here actions are \(actions); allowed: \
+    \(canonicalJSON($0.off))
+    """
   }
-  throw .refusal(
-    Settings(configuration, section: "environment").string("id"),
-    "policy.\(misfit.parameter): \(misfit.sentence)")
 }

@@ -30,7 +30,8 @@ extension Evaluator {
       }
       decisions.append(
         ReplayFile.Decision(
-          frame: seen, probability: decision.firstProbability, action: UInt8(decision.action.number),
+          frame: seen, probability: decision.firstProbability,
+          action: UInt8(decision.action.number),
           reward: Int8(max(-128, min(127, decision.reward.rounded()))),
           units: strongest))
       seen = frames.count - 1

@@ -41,15 +41,17 @@ package final class Evaluator {
     let training = try Self.training(configuration, streams)
     let model = training.player.model
     let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
-    let problem = model.load(
-      { name in tensors.first { $0.name == name } }, prefix: "", into: model.parameters)
-    guard problem == nil, training.environment.actions.names == policy.actions else {
+    let problem =
+      model.load(
+        { name in tensors.first { $0.name == name } }, prefix: "", into: model.parameters)
+      ?? training.player.normalization?.loadPlaying(
+        { name in policy.normalization.first { $0.name == name } }, prefix: "")
+    guard problem == nil, training.environment.actions == policy.actions else {
       throw EnvironmentError(
         environment: "the policy",
         description: "the policy does not fit this game: "
           + (problem
-            ?? "it chooses among \(policy.actions.joined(separator: ", ")), and here are "
-            + training.environment.actions.names.joined(separator: ", ")))
+            ?? "it chooses among \(policy.actions), and here are \(training.environment.actions)"))
     }
     training.progress.episodes = policy.episode
     self.init(training: training, streams: streams, choice: choice)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
-import Environments
+package import Environments
 import ExperimentSpec
 import Kernels
 package import ParameterSchema
@@ -33,11 +33,8 @@ package enum PolicyFile {
       }
       metadata[key] = text
     }
-    let actions = metadata["actions"]?.split(separator: ",").count ?? 0
-    metadata["logits"] =
-      actions == 2
-      ? "one logit z: the first action has probability 1 / (1 + exp(-z))"
-      : "one per action: probabilities are their softmax"
+    metadata["actionKind"] = checkpoint.metadata["actionKind"]
+    metadata["logits"] = meaning(ofOutputs: space(metadata))
     var tensors = checkpoint.tensors.compactMap { tensor in
       tensor.name.hasPrefix("policy.")
         ? Tensor(
@@ -57,18 +54,47 @@ package enum PolicyFile {
             ? "permutationRoot is \(text)"
             : "its convolutions look at permuted pixels, which no other program would give them")
       }
-      tensors[0] = natural(first, EntryPermutation(count: first.shape[1], root: root))
+      let permutation = EntryPermutation(count: first.shape[1], root: root)
+      // The first layer's columns, and what is known of each entry.
+      for (i, tensor) in tensors.enumerated()
+      where i == 0 || tensor.name.hasPrefix("observation.") {
+        tensors[i] = natural(tensor, permutation)
+      }
     }
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
 
-  /// Weights `[units, inputs]` whose inputs were permuted, with the inputs in their own order.
+  /// Numbers `[units, inputs]` or `[inputs]` whose inputs were permuted, with the inputs in their own
+  /// order.
   private static func natural(_ weights: Tensor, _ permutation: EntryPermutation) -> Tensor {
-    let inputs = weights.shape[1]
+    let inputs = permutation.places.count
     let values = weights.values.indices.map { i in
       weights.values[i / inputs * inputs + Int(permutation.places[i % inputs])]
     }
     return Tensor(name: weights.name, shape: weights.shape, values: values)
+  }
+
+  private static func space(_ metadata: [String: String]) -> ActionSpace? {
+    ActionSpace(
+      kind: metadata["actionKind"] ?? "discrete", entries: metadata["actions"] ?? "")
+  }
+
+  /// What a policy's outputs are, for a reader without this program.
+  private static func meaning(ofOutputs space: ActionSpace?) -> String {
+    switch space {
+    case .product?:
+      """
+      for each choice in turn: of two, one logit z, the first with probability 1 / (1 + exp(-z)); \
+      of more, one each, probabilities are their softmax
+      """
+    case .box?:
+      """
+      the mean of each number, clipped to its range of actions; its deviation is exp(logDeviation)
+      """
+    case .discrete(let names)? where names.count == 2:
+      "one logit z: the first action has probability 1 / (1 + exp(-z))"
+    default: "one per action: probabilities are their softmax"
+    }
   }
 
   /// Whether a file is one of these, by what it says of itself.
@@ -77,7 +103,9 @@ package enum PolicyFile {
   /// A policy read back.
   package struct Contents {
     package let model: any Model
-    package let actions: [String]
+    package let actions: ActionSpace
+    /// Means and deviations of what is observed; none where it is not normalized.
+    package let normalization: [Tensor]
     package let episode: Int
     /// The sections of game, observation and policy, its pixels in their own order.
     package let configuration: ConfigValue
@@ -104,16 +132,17 @@ package enum PolicyFile {
       }
       return value
     }
-    let actions = try text("actions").split(separator: ",").map(String.init)
+    _ = try text("actions")
     let episode = try text("episode")
     var configuration: ConfigValue = [
       "environment": try section("environment"), "observation": try section("observation"),
       "policy": try section("policy"),
     ]
     configuration[path: "observation.permutePixels"] = false
-    guard actions.count >= 2, let number = Int(episode), let form = form(try section("form")),
+    guard let actions = space(file.metadata), let number = Int(episode),
+      let form = form(try section("form")),
       let model = model(
-        configuration, form, outputs: ActionDistribution(.discrete(actions)).outputs)
+        configuration, form, outputs: ActionDistribution(actions).outputs)
     else { throw .init(.damaged, path: path, detail: "its metadata do not describe a policy") }
     if let problem = model.load({ file[$0] }, prefix: "", into: model.parameters) {
       throw .init(.damaged, path: path, detail: problem)
@@ -121,7 +150,10 @@ package enum PolicyFile {
     guard model.parameters.floats.allSatisfy(\.isFinite) else {
       throw .init(.damaged, path: path, detail: "its weights are not all finite numbers")
     }
-    return Contents(model: model, actions: actions, episode: number, configuration: configuration)
+    return Contents(
+      model: model, actions: actions,
+      normalization: file.tensors.filter { $0.name.hasPrefix("observation.") }, episode: number,
+      configuration: configuration)
   }
 
   /// What is observed; nil where that is no observation.

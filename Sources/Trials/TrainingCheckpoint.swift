@@ -33,8 +33,11 @@ package enum TrainingCheckpoint {
       "decisions": String(progress.decisions), "frames": String(progress.frames),
       "update": String(progress.updates), "episodesBytes": String(lengths.episodes),
       "updatesBytes": String(lengths.updates), "holds": complete,
-      "actions": training.environment.actions.names.joined(separator: ","),
     ]
+    let actions = training.environment.actions.stored
+    metadata["actions"] = actions.entries
+    // Files of earlier versions hold none but discrete ones.
+    if actions.kind != "discrete" { metadata["actionKind"] = actions.kind }
     // The key is as old as the format.
     if let mean = progress.smoothedMean {
       metadata["runningMean"] = String(mean.bitPattern, radix: 16)
@@ -53,6 +56,9 @@ package enum TrainingCheckpoint {
     }
     var tensors = training.player.model.tensors(
       of: training.player.model.parameters, prefix: "policy.")
+    let normalization = training.player.normalization
+    tensors += normalization?.playingTensors(prefix: "policy.") ?? []
+    tensors += normalization?.learningTensors() ?? []
     tensors += training.learner?.tensors(training.player) ?? []
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
@@ -137,11 +143,14 @@ package enum TrainingCheckpoint {
     guard model.parameters.floats.allSatisfy(\.isFinite) else {
       throw .init(.damaged, path: path, detail: "its weights are not all finite numbers")
     }
-    if let learner = training.learner, !weightsOnly,
-      let problem = learner.load({ checkpoint[$0] }, training.player)
-    {
-      throw .init(.damaged, path: path, detail: problem)
-    }
+    let normalization = training.player.normalization
+    let problem =
+      normalization?.loadPlaying({ checkpoint[$0] }, prefix: "policy.")
+      ?? (weightsOnly
+        ? nil
+        : normalization?.loadLearning { checkpoint[$0] }
+          ?? training.learner?.load({ checkpoint[$0] }, training.player))
+    if let problem { throw .init(.damaged, path: path, detail: problem) }
     training.progress = progress
   }
 }

@@ -28,7 +28,7 @@ struct ReturnsTests {
 
   private func advantages(
     _ rewards: [Float], _ episodes: [Range<Int>], discount: Double,
-    _ normalization: AdvantageRule.Normalization, resetAtPoint: Bool = true,
+    _ normalization: AdvantageRule.Standardization, resetAtPoint: Bool = true,
     baseline: AdvantageRule.Baseline = .none, values: [Float] = [], lambda: Double = 0.95
   ) -> (advantages: [Float], targets: [Float]) {
     var (result, targets): ([Float], [Float]) = ([9], [9])
@@ -66,7 +66,7 @@ struct ReturnsTests {
   @Test("Every point lost and no discount: deviation 0, advantages 0, not NaN")
   func zeroDeviation() {
     let rewards: [Float] = (0..<210).map { $0 % 10 == 9 ? -1 : 0 }
-    for normalization in [AdvantageRule.Normalization.episode, .batch] {
+    for normalization in [AdvantageRule.Standardization.episode, .batch] {
       for baseline in [AdvantageRule.Baseline.none, .mean] {
         let result = advantages(
           rewards, [0..<210], discount: 1, normalization, baseline: baseline)
@@ -199,7 +199,8 @@ struct ReturnsTests {
     b.observations.numbers = [1, 2]
     _ = model.load(
       { _ in .init(name: "w1", shape: [1, 1], values: [0.5]) }, prefix: "", into: model.parameters)
-    value.fit(b, targets: [1, 3], order: 0..<2, progress: 0)
+    value.accumulate(b, targets: [1, 3], order: 0..<2)
+    value.step(0)
     // Mean of (1 − 0.5)·1 and (3 − 1)·2.
     #expect(model.parameters.floats.filter { $0 != 0 } == [0.5 + 0.1 * 2.25])
   }

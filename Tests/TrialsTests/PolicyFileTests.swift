@@ -100,7 +100,7 @@ struct PolicyFileTests {
     let bytes = file.encoded()
     let read = try PolicyFile.contents(
       of: Checkpoint(safetensors: bytes, path: "memory"), path: "memory")
-    #expect(read.actions == actions && read.episode == 0)
+    #expect(read.actions.names == actions && read.episode == 0)
     #expect(read.configuration[path: "observation"] == configuration[path: "observation"])
     #expect(read.configuration[path: "environment"] == configuration[path: "environment"])
     let (rows, logits) = try Self.game(training, decisions: 50)
