@@ -84,7 +84,8 @@ private func reportPage(
 ) throws -> (page: Page, headline: String, gaps: [String]) {
   // Without a search the three are one.
   let (judged, longest) = (run.judged, run.longest)
-  var sections: [Section?] = []
+  let answer = Answer(run: judged)
+  var sections = [answer.question]
   sections.append(try .search(run, figures))
   sections.append(try .looks(run, figures))
   sections.append(try .curves(longest, figures))
@@ -114,7 +115,6 @@ private func reportPage(
   sections.append(try .trials(run, figures))
   sections.append(.provenance(run))
   let known = sections.compactMap { $0 }
-  let answer = Answer(run: judged)
   var status = Status(run)
   status.gaps += run.remarks + figures.shortcomings
   let page = Page(

@@ -7,42 +7,58 @@ import RunStore
 import Search
 import Statistics
 
-/// The first screen: what was asked, and what the numbers say, never more.
+/// The first screen: the answer, what was claimed with its intervals, and every score behind it.
 struct Answer {
   let run: RunSummary
+  private let claims: [ClaimLine]
+
+  init(run: RunSummary) {
+    self.run = run
+    claims = ClaimLine.all(of: run)
+  }
 
   /// - Parameter findings: which rules of the training health fired; nil where none did.
   func html(findings: String?) -> HTML {
-    let question = Markdown.html(run.plan.question).map {
-      "<div class=\"prose question\">\n\($0)\n</div>\n" as HTML
-    }
-    let verdicts: HTML =
-      if run.plan.seedRange != nil {
-        zip(run.looks?.claims ?? [], run.plan.hypotheses).html { verdict($0, $1) }
-      } else {
-        zip(run.plan.hypotheses, run.verdicts).html { verdict($1, claim: $0.claim) }
-      }
+    let scales = ClaimLine.scales(of: claims)
+    let lines: HTML = "<ol class=\"verdicts\">\n\(claims.html { $0.html(in: scales) })</ol>\n"
+    let best = headline == best ? nil : best
     let note = findings.map {
       "<p class=\"findings-note\"><a href=\"#health\">\($0)</a></p>\n" as HTML
     }
     return """
       <section id="answer" class="answer">
-      <h2 class="visually-hidden">The question and the answer</h2>
-      <div class="ask">
-      \(question)</div>
-      <div class="reply">
+      <h2 class="visually-hidden">The answer</h2>
       <p class="headline">\(headline)</p>
-      \("<ol class=\"verdicts\">\n\(verdicts)</ol>\n", if: !run.plan.hypotheses.isEmpty)\
-      \(HTML.list(support, "support"))\(note)</div>
-      \(ForestPlot(run)?.html)</section>
+      <div class="evidence">
+      \(lines, if: !claims.isEmpty)\(ForestPlot(run)?.html)</div>
+      \(HTML.list([best].compactMap { $0 } + support, "support"))\(note)</section>
 
       """
   }
 
+  /// What was asked, whole; nil where the title is all.
+  var question: Section? {
+    Markdown.html(run.plan.question).map {
+      Section("question", "What was asked", "<div class=\"prose\">\n\($0)\n</div>\n")
+    }
+  }
+
   // MARK: The headline
 
-  /// The answer in one or two sentences.
+  /// What was found of what was claimed, or of the games elsewhere, or on fresh seeds; else which
+  /// variant is best.
   var headline: String {
+    if let found = ClaimLine.sentence(claims) { return Wording.capitalized(start + found) }
+    return run.search?.confirmed ?? Transfers(run)?.sentence ?? best
+  }
+
+  private var start: String {
+    let isPartial = run.trials.contains { !$0.isCounted && !$0.state.isOver } || run.isOpen
+    return isPartial ? "so far, " : ""
+  }
+
+  /// Which variant scores best, with its interval.
+  private var best: String {
     let ranked = run.ranked
     let planned = run.plan.variants.count
     guard let best = ranked.first, let mean = best.mean else {
@@ -53,10 +69,6 @@ struct Answer {
         ? "No trial has finished yet; the curves below show how far the running ones have come."
         : "No trial has finished, so there is no answer yet."
     }
-    let isPartial =
-      run.trials.contains { !$0.isCounted && !$0.state.isOver }
-      || run.isOpen
-    let start = isPartial ? "so far, " : ""
     if ranked.allSatisfy({ $0.mean == .infinity }) {
       return Wording.capitalized(start + unreached(best))
     }

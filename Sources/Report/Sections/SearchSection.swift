@@ -173,6 +173,20 @@ extension SearchSummary {
     }
   }
 
+  /// What fresh seeds say of the winner, and of what it is compared with; nil without any.
+  var confirmed: String? {
+    guard let winner = record?.winner, let confirmation = record?.confirmation else { return nil }
+    let precision = confirmation.precision
+    let other = confirmation.reference.flatMap { reference in
+      reference.variant.map { _ in
+        "; what it is compared with scores \(Wording.score(reference.mean, precision))"
+      }
+    }
+    return "On \(Numbers.count(confirmation.seeds.count, "fresh seed")) the search's winner,"
+      + " \(Wording.quoted(winner.label)), scores \(Wording.score(confirmation.mean, precision))"
+      + "\(confirmation.bounds)\(other ?? "")."
+  }
+
   /// The first screen's sentence on where the best comes from.
   var origin: String {
     guard let record, record.winner != nil else {
@@ -184,11 +198,16 @@ extension SearchSummary {
         ? "\(start); its fresh seeds are not all finished."
         : "\(start); it is not confirmed on fresh seeds."
     }
-    let precision = confirmation.precision
-    let interval = confirmation.lower.flatMap { lower in
-      confirmation.upper.map { " (95\u{A0}% interval \(precision.interval(lower, $0)))" }
-    }
     return "\(start); on \(Numbers.count(confirmation.seeds.count, "fresh seed")) it scores"
-      + " \(Wording.score(confirmation.mean, precision))\(interval ?? "")."
+      + " \(Wording.score(confirmation.mean, confirmation.precision))\(confirmation.bounds)."
+  }
+}
+
+extension SearchRecord.Confirmation {
+  /// ` (95 % interval [439.3, 488.8])`; empty without an interval.
+  fileprivate var bounds: String {
+    lower.flatMap { lower in
+      upper.map { " (95\u{A0}% interval \(precision.interval(lower, $0)))" }
+    } ?? ""
   }
 }

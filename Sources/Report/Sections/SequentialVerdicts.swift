@@ -5,33 +5,36 @@ import ExperimentSpec
 import Search
 import Statistics
 
-extension Answer {
+extension ClaimLine {
   /// One hypothesis that was looked at until it was decided.
-  func verdict(_ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis) -> HTML {
-    let outcome =
+  init(_ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis, in run: RunSummary) {
+    let outcome: Outcome =
       switch claim.outcome {
-      case .supported: "Supported"
-      case .refuted: "Refuted"
-      case .open, .undecided, .failing: "Undecided"
+      case .supported: .supported
+      case .refuted: .refuted
+      case .open: .open
+      case .undecided, .failing: .undecided
       }
     let isTypical =
-      outcome != "Undecided"
-      && (claim.meanDisagrees || claim.collapsedBetter != claim.collapsedThan)
-    let name = isTypical ? "\(outcome) for the typical seed" : outcome
-    let sentences = failures(claim) + [numbers(claim, hypothesis)]
-    let next = next(claim, hypothesis).map { "<p class=\"next\">\($0)</p>\n" as HTML }
-    return """
-      <li class="verdict \(outcome.lowercased())">
-      <h3><span class="outcome">\(name)</span> \(claim.claim)</h3>
-      \(sentences.html { "<p class=\"numbers\">\($0)</p>\n" })\
-      <p class="coverage">\(Wording.capitalized(seeds(claim)))</p>
-      \(next)</li>
-
-      """
+      outcome.isDecided && (claim.meanDisagrees || claim.collapsedBetter != claim.collapsedThan)
+    let sentences = Self.failures(claim) + [Self.numbers(claim, hypothesis, in: run)]
+    let next = Self.next(claim, hypothesis, in: run).map {
+      "<p class=\"next\">\($0)</p>\n" as HTML
+    }
+    let look = claim.looks.last
+    self.init(
+      outcome: outcome, qualification: isTypical ? " for the typical seed" : "",
+      claim: claim.claim, measure: hypothesis.measure, margins: hypothesis.margin.values,
+      estimate: look?.estimate, lower: look?.lower, upper: look?.upper,
+      reasons: """
+        \(sentences.html { "<p class=\"numbers\">\($0)</p>\n" })\
+        <p class="coverage">\(Wording.capitalized(Self.seeds(claim, in: run)))</p>
+        \(next)
+        """)
   }
 
   /// What has to be known before the numbers.
-  private func failures(_ claim: SequentialRecord.Claim) -> [String] {
+  private static func failures(_ claim: SequentialRecord.Claim) -> [String] {
     var sentences: [String] = []
     if let pairs = claim.addedAfter {
       sentences.append(
@@ -63,7 +66,9 @@ extension Answer {
     return sentences
   }
 
-  private func numbers(_ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis) -> String {
+  private static func numbers(
+    _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis, in run: RunSummary
+  ) -> String {
     let asked =
       hypothesis.within.map { "no greater difference than \(Wording.score($0))" }
       ?? "at least \(hypothesis.measure == .difference ? Wording.score(hypothesis.atLeast) : Numbers.text(hypothesis.atLeast))"
@@ -95,7 +100,7 @@ extension Answer {
     return text + " Sequential \(Numbers.pValue(look.adjustedP)), after Holm."
   }
 
-  private func seeds(_ claim: SequentialRecord.Claim) -> String {
+  private static func seeds(_ claim: SequentialRecord.Claim, in run: RunSummary) -> String {
     guard let look = claim.looks.last, let record = run.looks else { return "no pair yet." }
     let spent = LookPlan(pairs: record.pairs, most: record.most).spent(by: look.pairs)
     let place = (record.pairs.firstIndex(of: look.pairs) ?? 0) + 1
@@ -105,7 +110,9 @@ extension Answer {
   }
 
   /// What would decide, in looks and in what they cost; nil where it is decided.
-  private func next(_ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis) -> String? {
+  private static func next(
+    _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis, in run: RunSummary
+  ) -> String? {
     guard let record = run.looks else { return nil }
     switch claim.outcome {
     case .supported, .refuted: return nil
@@ -115,7 +122,7 @@ extension Answer {
       let had = claim.looks.last?.pairs ?? 0
       guard let pairs = record.pairs.first(where: { $0 > had }) else { return nil }
       return "Open: the next look is at \(Numbers.count(pairs, "pair")), which takes"
-        + " \(cost(pairs - had, hypothesis)); `\(run.plan.command)` goes on."
+        + " \(cost(pairs - had, hypothesis, in: run)); `\(run.plan.command)` goes on."
     case .undecided:
       guard let look = claim.looks.last, let estimate = look.estimate, let low = look.lower,
         let high = look.upper, hypothesis.measure == .difference
@@ -135,12 +142,14 @@ extension Answer {
       let more = max(1, Int(needed.rounded(.up)) - look.pairs)
       return small + " If effect and spread stay, a new comparison with \"to\""
         + " \(Numbers.whole(look.pairs + more)) would probably decide it:"
-        + " \(cost(more, hypothesis)) more than now."
+        + " \(cost(more, hypothesis, in: run)) more than now."
     }
   }
 
   /// `6 seeds of 2 variants, about 3 min of computing`.
-  private func cost(_ pairs: Int, _ hypothesis: Plan.Hypothesis) -> String {
+  private static func cost(_ pairs: Int, _ hypothesis: Plan.Hypothesis, in run: RunSummary)
+    -> String
+  {
     let variants = Set(hypothesis.pairs.joined())
     let text =
       "\(Numbers.count(pairs, "seed")) of \(Numbers.count(variants.count, "variant"))"

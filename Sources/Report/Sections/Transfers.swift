@@ -64,11 +64,6 @@ struct Transfers {
         title: "Returns in both places, game by game", pairs: pairs,
         xLabel: "return in the embedded game", yLabel: "return in \(place)",
         range: scale))
-    let games = rows.reduce(0) { $0 + $1.here.count }
-    let equal = rows.reduce(0) { $0 + $1.equal }
-    let amount =
-      equal == games
-      ? "All \(Numbers.whole(games))" : "\(Numbers.whole(equal)) of \(Numbers.whole(games))"
     let heading = "The same games in \(place)"
     let shown = table.html(
       heading, caption: heading, isTall: false,
@@ -78,12 +73,22 @@ struct Transfers {
       """
       <p class="lead">The final weights, trained in the embedded game, played their evaluation games \
       once more in \(place), with the same draws of skipped frames, sticky actions and choices. \
-      \(amount) games have the same score and the same length in both.</p>
+      \(sentence)</p>
       \(shown)<p class="fine">Difference: there minus embedded, game by game. Interval: 95\u{A0}% \
       percentile bootstrap of its mean over the games; it describes these weights, not other seeds. \
       \(HTML.links([link]))</p>
       \(figure)
       """)
+  }
+
+  /// How many of the games are the same in both places.
+  var sentence: String {
+    let games = rows.reduce(0) { $0 + $1.here.count }
+    let equal = rows.reduce(0) { $0 + $1.equal }
+    let amount =
+      equal == games
+      ? "All \(Numbers.whole(games))" : "\(Numbers.whole(equal)) of \(Numbers.whole(games))"
+    return "\(amount) games have the same score and the same length in \(place) as here."
   }
 
   /// How often each pair of returns occurred.

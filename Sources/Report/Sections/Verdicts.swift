@@ -3,31 +3,31 @@
 import Diagnostics
 import Statistics
 
-extension Answer {
-  /// One hypothesis, held against the numbers.
-  func verdict(_ verdict: Verdict, claim: String) -> HTML {
-    let outcome =
+extension ClaimLine {
+  /// One hypothesis, held against a number of seeds that was fixed beforehand.
+  init(_ verdict: Verdict, claim: String, in run: RunSummary) {
+    let outcome: Outcome =
       switch verdict.outcome {
-      case .supported: "Supported"
-      case .refuted: "Refuted"
-      case .undecided: "Undecided"
+      case .supported: .supported
+      case .refuted: .refuted
+      case .undecided: .undecided
       }
-    let next = next(verdict).map { "<p class=\"next\">\($0)</p>\n" as HTML }
+    let next = Self.next(verdict).map { "<p class=\"next\">\($0)</p>\n" as HTML }
     let planned = verdict.coverage.map(\.planned).max() ?? 0
     let tasks = verdict.coverage.count
-    return """
-      <li class="verdict \(outcome.lowercased())">
-      <h3><span class="outcome">\(outcome)</span> \(claim)</h3>
-      <p class="numbers">\(numbers(verdict))</p>
-      <p class="coverage">n = \(verdict.n) of \(Numbers.count(planned, "seed")), with a score on \
-      both sides\(tasks > 1 ? " of all \(tasks) pairs of variants." : ".")</p>
-      \(next)</li>
-
-      """
+    self.init(
+      outcome: outcome, claim: claim, measure: verdict.measure, margins: verdict.margin.values,
+      estimate: verdict.estimate, lower: verdict.interval?.lower, upper: verdict.interval?.upper,
+      reasons: """
+        <p class="numbers">\(Self.numbers(verdict, in: run))</p>
+        <p class="coverage">n = \(verdict.n) of \(Numbers.count(planned, "seed")), with a score on \
+        both sides\(tasks > 1 ? " of all \(tasks) pairs of variants." : ".")</p>
+        \(next)
+        """)
   }
 
   /// The measure with its interval, threshold and test.
-  private func numbers(_ verdict: Verdict) -> String {
+  private static func numbers(_ verdict: Verdict, in run: RunSummary) -> String {
     let isDifference = verdict.measure == .difference
     let measure =
       switch verdict.measure {
@@ -60,7 +60,7 @@ extension Answer {
   }
 
   /// What would decide; nil where it is decided.
-  private func next(_ verdict: Verdict) -> String? {
+  private static func next(_ verdict: Verdict) -> String? {
     guard case .undecided(let reason) = verdict.outcome else { return nil }
     switch reason {
     case .noPairs:
@@ -86,7 +86,7 @@ extension Answer {
   }
 
   /// Which of the two conditions of a decision fails.
-  private func whyUndecided(_ verdict: Verdict) -> String {
+  private static func whyUndecided(_ verdict: Verdict) -> String {
     guard verdict.interval != nil, verdict.test != nil else {
       return "The measure has no interval or no test with these scores"
     }
