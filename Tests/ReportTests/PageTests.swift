@@ -89,6 +89,12 @@ import Testing
     #expect(report.summary.headline.contains("3 seeds"))
     #expect(report.page.contains("Undecided"))
     #expect(report.page.contains("it needs at least 3 more"))
+    // Above everything else: the claim with its drawing, the scores, then what was asked.
+    let places = [
+      "class=\"headline\"", "class=\"interval\"", "class=\"forest\"", "id=\"question\"",
+    ]
+    .map { report.page.firstRange(of: $0)?.lowerBound ?? report.page.endIndex }
+    #expect(places == places.sorted() && places.allSatisfy { $0 < report.page.endIndex })
     #expect(report.page.contains("Finished</span> All 6 trials finished: 2 variants × 3 seeds"))
   }
 

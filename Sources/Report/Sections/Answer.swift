@@ -20,7 +20,15 @@ struct Answer {
   /// - Parameter findings: which rules of the training health fired; nil where none did.
   func html(findings: String?) -> HTML {
     let scales = ClaimLine.scales(of: claims)
-    let lines: HTML = "<ol class=\"verdicts\">\n\(claims.html { $0.html(in: scales) })</ol>\n"
+    let lines: HTML = """
+      <div>
+      <p class="scale">Estimate and 95\u{A0}% interval of each claim, dashed what is claimed; claims of \
+      one measure share a scale. The reasons are behind each line.</p>
+      <ol class="verdicts">
+      \(claims.html { $0.html(in: scales) })</ol>
+      </div>
+
+      """
     let best = headline == best ? nil : best
     let note = findings.map {
       "<p class=\"findings-note\"><a href=\"#health\">\($0)</a></p>\n" as HTML
