@@ -98,6 +98,16 @@ import Testing
     #expect(report.page.contains("Finished</span> All 6 trials finished: 2 variants × 3 seeds"))
   }
 
+  @Test("What was decided is the answer, in the claim's own words")
+  func decided() throws {
+    var recipe = SyntheticRun.Recipe()
+    recipe.seeds = Array(0..<7)
+    recipe.hasPictures = false
+    let report = try RenderedReport(recipe)
+    #expect(report.summary.headline == "Supported: Normalizing beats not normalizing.")
+    #expect(report.page.contains("<li>Of 2 variants, “normalize episode” scores highest: "))
+  }
+
   @Test("The command that reproduces the run stands on the page with what overrode the file")
   func command() {
     #expect(report.page.contains("rallybook run experiments/synthetic.json --seeds 3"))
