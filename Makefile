@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens environments schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -136,6 +136,13 @@ format: ## format all sources in place
 goldens: ## record the golden files again; the tests that do still fail once
 	-RALLYBOOK_RECORD=1 swift test -c release
 
+# The packages of the table are only for it; their own environment, so that nothing else depends on them.
+environments: ## try the environments of Tests/environments and write their table (an hour)
+	@[ -x .venv-environments/bin/python3 ] || python3 -m venv .venv-environments
+	.venv-environments/bin/pip install -q --disable-pip-version-check -r Tests/environments/requirements.txt
+	.venv-environments/bin/python3 Tests/environments/table.py > docs/reference/environments.tmp
+	mv docs/reference/environments.tmp docs/reference/environments.md
+
 schema: build ## write the generated pages under docs/reference
 	$(PROGRAM) schema > docs/reference/experiment.schema.json
 	sed '/^The tables below/q' docs/reference/experiment.md > docs/reference/experiment.tmp
@@ -149,7 +156,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop .venv-environments
 
 ci: ## what continuous integration runs
 	bash .ci/run

@@ -245,10 +245,11 @@ final class WorkerProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession)
     var pointers = words.map { strdup($0) } + [nil]
-    // One thread for numpy, whose threads would only wait for each other.
+    // One thread for numpy, whose threads would only wait for each other. Hashes that are the same in
+    // each process, as the order of a set follows from them.
     let ours = [
       "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
-      ProcessTree.variable: mark,
+      "PYTHONHASHSEED": "0", ProcessTree.variable: mark,
     ]
     let environment = ProcessInfo.processInfo.environment.merging(ours) { $1 }
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
