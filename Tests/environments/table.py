@@ -5,8 +5,9 @@
     python Tests/environments/table.py --against docs/reference/environments.md [FAMILY …]
 
 needs the packages of requirements.txt in the same Python; `make environments` sees to both. The second
-form says where the page is not what is found now, speeds apart, and ends with status 1 if so. Each
-environment is played twice, in a process of its own each time, in a folder that is removed.
+form says where actions, observations, or whether it works and repeats itself are not what the page
+says, and ends with status 1 if so. Each environment is played twice, in a process of its own each time,
+in a folder that is removed.
 """
 
 import argparse
@@ -377,12 +378,12 @@ def page(families):
 
 
 def facts(text):
-    """The rows of a page by id, without their speeds."""
+    """Of the rows of a page, by id, what no speed of a machine can change."""
     rows = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| `") and len(cells) == len(TITLES):
-            rows[cells[0]] = cells[1:6] + cells[7:]
+            rows[cells[0]] = cells[1:5]
     return rows
 
 
