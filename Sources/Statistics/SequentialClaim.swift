@@ -106,8 +106,13 @@ package struct SequentialScores: Hashable, Sendable {
 
   /// How many scores of each side collapsed: lie below the median of their variant, on the bad side,
   /// by more than five robust deviations (1.4826 times the median distance from the median, the
-  /// greater of the two variants').
-  package func collapses(_ goal: ScoreGoal) -> (better: Int, than: Int) {
+  /// greater of the two variants') and by more than `distance`.
+  ///
+  /// - Parameter distance: how far the typical difference lies from what is claimed; a score that is
+  ///   lower by less cannot speak against the claim.
+  package func collapses(
+    _ goal: ScoreGoal, beyond distance: Double
+  ) -> (better: Int, than: Int) {
     let sign = goal == .maximize ? 1.0 : -1.0
     var counts = (better: 0, than: 0)
     for (a, b) in zip(better, than) {
@@ -116,7 +121,7 @@ package struct SequentialScores: Hashable, Sendable {
       let deviations = zip(sides, centres).map { scores, centre in
         1.4826 * (median(scores.map { abs($0 - centre) }) ?? 0)
       }
-      let reach = 5 * (deviations.max() ?? 0)
+      let reach = max(5 * (deviations.max() ?? 0), distance)
       counts.better += sides[0].count { $0 < centres[0] - reach }
       counts.than += sides[1].count { $0 < centres[1] - reach }
     }
@@ -138,7 +143,9 @@ package struct TypicalSeed: Sendable {
     let differences = scores.differences(claim.goal)
     mean = Statistics.mean(differences) ?? .nan
     median = Statistics.median(differences) ?? .nan
-    collapsed = scores.collapses(claim.goal)
+    let typical = median
+    let distance = claim.margin.values.map { abs(typical - $0) }.filter(\.isFinite).min() ?? 0
+    collapsed = scores.collapses(claim.goal, beyond: distance)
     self.scores = scores.better.reduce(0) { $0 + $1.count { !$0.isNaN } }
     margin = claim.margin
   }

@@ -215,4 +215,14 @@ struct SequentialTests {
     let found = try #require(foundLook)
     #expect(found.interval == nil || found.interval?.lowerBound ?? 0 > 9)
   }
+
+  @Test("A score collapsed where it lies far below its fellows and could speak against the claim")
+  func collapse() {
+    let scores = SequentialScores(
+      better: [[498, 498.5, 499, 497.8, 498.2, 490, 498.4]],
+      than: [[22, 21, 23, 22.4, 21.6, 22, 23]])
+    #expect(scores.collapses(.maximize, beyond: 0) == (1, 0))
+    // The claim holds by hundreds: eight less is nothing to it.
+    #expect(scores.collapses(.maximize, beyond: 376) == (0, 0))
+  }
 }
