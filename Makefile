@@ -90,7 +90,7 @@ test-tsan: setup ## the lower modules' tests under the Thread Sanitizer
 FUZZ := .build-fuzz/release/RallybookFuzz
 FUZZ_LIBRARY = $(wildcard $(dir $(realpath $(shell command -v swiftc)))../lib/clang/*/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a)
 SECONDS ?= 60
-TARGETS ?= experiment query stats records trace replay safetensors checkpoint policy stored
+TARGETS ?= experiment query stats records trace replay safetensors checkpoint policy stored events numpy curves
 
 fuzz: setup ## hostile input for every reader, SECONDS=60 each (TARGETS=query for one)
 	@test -n "$(FUZZ_LIBRARY)" || { echo "this Swift toolchain has no libFuzzer" >&2; exit 1; }

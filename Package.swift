@@ -136,7 +136,8 @@ let fuzzed: [Module] = [
   module(
     "RallybookFuzz",
     [
-      "Commands", "CFuzzer", "Artifacts", "Diagnostics", "ExperimentSpec", "ParameterSchema",
+      "Commands", "CFuzzer", "Artifacts", "Diagnostics", "Digest", "ExperimentSpec", "Imports",
+      "ParameterSchema",
       "Randomness", "Report", "RunStore", "Trials",
     ],
     products: ["ArgumentParser"], executable: true),

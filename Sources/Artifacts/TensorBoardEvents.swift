@@ -31,6 +31,15 @@ package struct TensorBoardEvents: Sendable {
     addSummary(scalar, step: step, wallTime: wallTime)
   }
 
+  /// Adds a text, Markdown, for the Text tab.
+  package mutating func addText(_ tag: String, _ text: String, step: Int, wallTime: Double) {
+    let isText = ProtocolBuffer.number(1, 7)
+    let shape = ProtocolBuffer.bytes(2, ProtocolBuffer.bytes(2, ProtocolBuffer.number(1, 1)))
+    addPluginData(
+      tag, plugin: ProtocolBuffer.text(1, "text"), tensor: isText + shape + ProtocolBuffer.text(8, text),
+      step: step, wallTime: wallTime)
+  }
+
   /// Adds an event with one value of a summary.
   mutating func addSummary(_ value: [UInt8], step: Int, wallTime: Double) {
     let event =
@@ -102,12 +111,18 @@ extension TensorBoardEvents {
   private mutating func addPluginData(
     _ tag: String, _ data: [UInt8], step: Int, wallTime: Double
   ) {
-    let plugin = ProtocolBuffer.text(1, "hparams") + ProtocolBuffer.bytes(2, data)
     let isFloat = ProtocolBuffer.number(1, 1)
     let zero = ProtocolBuffer.bytes(5, [0, 0, 0, 0])
+    addPluginData(
+      tag, plugin: ProtocolBuffer.text(1, "hparams") + ProtocolBuffer.bytes(2, data),
+      tensor: isFloat + ProtocolBuffer.bytes(2, []) + zero, step: step, wallTime: wallTime)
+  }
+
+  private mutating func addPluginData(
+    _ tag: String, plugin: [UInt8], tensor: [UInt8], step: Int, wallTime: Double
+  ) {
     let value =
-      ProtocolBuffer.text(1, tag)
-      + ProtocolBuffer.bytes(8, isFloat + ProtocolBuffer.bytes(2, []) + zero)
+      ProtocolBuffer.text(1, tag) + ProtocolBuffer.bytes(8, tensor)
       + ProtocolBuffer.bytes(9, ProtocolBuffer.bytes(1, plugin))
     addSummary(value, step: step, wallTime: wallTime)
   }

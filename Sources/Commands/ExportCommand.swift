@@ -11,8 +11,8 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write everything that a run recorded for other programs.",
     discussion: """
-      csv and jsonl write one file for each kind of row (trials, episodes, updates, evaluations, \
-      timing) with all trials in it; each row begins with the trial's id, variant and seed. The rows \
+      csv and jsonl write one file for each kind of row (trials, curves, episodes, updates, \
+      evaluations, timing) with all trials in it; each row begins with the trial's id, variant and seed. The rows \
       of trials have scores and whole configurations. tensorboard writes an event file for each \
       trial, with its hyperparameters; look at them with: tensorboard --logdir FOLDER
 

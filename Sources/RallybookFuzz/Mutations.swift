@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import Digest
 import ExperimentSpec
 import ParameterSchema
 import Randomness
@@ -131,5 +132,29 @@ enum Mutation {
     }
     let shape = draws.one(of: [[values.count], [1, values.count], [values.count, 1], [0]])
     return Tensor(name: tensor.name, shape: shape, values: shape == [0] ? [] : values)
+  }
+}
+
+extension Mutation {
+  /// Changes bytes of a TensorBoard file and mends the checksums, so that what lies behind them is
+  /// reached.
+  static func events(_ input: [UInt8], _ draws: inout Draws) -> [UInt8]? {
+    var file = input
+    guard !file.isEmpty else { return nil }
+    for _ in 0...draws.index(3) { file[draws.index(file.count)] = UInt8(draws.index(256)) }
+    var place = 0
+    while place + 12 <= file.count {
+      let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(file[place + $1]) << UInt64(8 * $1) }
+      guard length <= UInt64(max(0, file.count - place - 16)) else { break }
+      let end = place + 12 + Int(length)
+      set(&file, CRC32.masked(Array(file[place..<place + 8])), at: place + 8)
+      set(&file, CRC32.masked(Array(file[place + 12..<end])), at: end)
+      place = end + 4
+    }
+    return file
+  }
+
+  private static func set(_ file: inout [UInt8], _ sum: UInt32, at place: Int) {
+    for byte in 0..<4 { file[place + byte] = UInt8(truncatingIfNeeded: sum >> (8 * byte)) }
   }
 }

@@ -5,6 +5,7 @@ import Commands
 import Diagnostics
 import ExperimentSpec
 import Foundation
+import Imports
 import ParameterSchema
 import Report
 import RunStore
@@ -31,6 +32,15 @@ struct Target: Sendable {
     Target(name: "checkpoint", accepts: acceptsCheckpoint, mutated: Mutation.tensors),
     Target(name: "policy", accepts: acceptsPolicy, mutated: Mutation.tensors),
     Target(name: "stored", accepts: acceptsStored, mutated: mutatedStored),
+    Target(
+      name: "events", accepts: { importsCurve("events.out.tfevents.0", $0) },
+      mutated: Mutation.events),
+    Target(
+      name: "numpy", accepts: { importsCurve("evaluations.npz", $0) }, mutated: { _, _ in nil }),
+    Target(
+      name: "curves",
+      accepts: { importsCurve("curve.csv", $0) || importsCurve("0.monitor.csv", $0) },
+      mutated: Mutation.fields),
   ]
 
   // MARK: Experiments, conditions, scores
@@ -166,6 +176,25 @@ struct Target: Sendable {
     guard let file = tensors(input) else { return false }
     _ = try? PolicyFile.policy(of: file, path: "memory")
     return (try? PolicyFile.contents(of: file, path: "memory")) != nil
+  }
+
+  /// What another program wrote of a training: `import`. Steps rise, whatever the file says.
+  private static func importsCurve(_ name: String, _ input: [UInt8]) -> Bool {
+    guard let source = try? SourceFile(path: name, contents: input),
+      let curve = try? TrialCurve(
+        [source], columns: CurveColumns(), unit: StepUnit(.frames, frameSkip: 4), name: "fuzz")
+    else { return false }
+    var last: EpisodeRecord?
+    for row in curve.episodes {
+      precondition(row.mayFollow(last), "\(row.line) does not follow \(last?.line ?? "")")
+      last = row
+    }
+    var game: EvaluationRecord?
+    for row in curve.evaluations {
+      precondition(row.mayFollow(game), "\(row.line) does not follow \(game?.line ?? "")")
+      game = row
+    }
+    return true
   }
 
   // MARK: A run's folder

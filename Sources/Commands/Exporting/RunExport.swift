@@ -4,6 +4,7 @@ import Artifacts
 import ExperimentSpec
 import ParameterSchema
 import RunStore
+import Statistics
 
 /// A run's records on their way to other programs.
 struct RunExport {
@@ -22,6 +23,7 @@ struct RunExport {
   /// Writes a file for each kind of row.
   mutating func writeTables(as format: RowFormat) throws {
     try writeTrials(as: format)
+    try writeCurves(as: format)
     try writeRows(of: EpisodeRecord.self, "episodes", as: format) { $0.episodesPath }
     try writeRows(of: UpdateRecord.self, "updates", as: format) { $0.updatesPath }
     try writeRows(of: EvaluationRecord.self, "evaluations", as: format) { $0.evaluationsPath }
@@ -45,6 +47,37 @@ struct RunExport {
       text += format.row(values.map { ExportedField($0) }, columns: columns)
     }
     try write(Array(text.utf8), "trials.\(format)")
+  }
+
+  /// Points of a trial's curve, at most.
+  private static let curvePoints = 500
+
+  /// Writes the learning curves as the report has them: a row for a point of a trial, with the running
+  /// mean of the last 100 episodes, or what another program wrote as a mean.
+  private mutating func writeCurves(as format: RowFormat) throws {
+    let columns = ["trial", "variant", "seed", "episode", "decisions", "wallSeconds", "runningMean"]
+    var text = format.header(columns)
+    for trial in snapshot.trials {
+      let records = TrialRecords(trial.folder)
+      let means = meanOfLast(records.returns, window: records.meanWindow)
+      let step = max(1, (means.count + Self.curvePoints - 1) / Self.curvePoints)
+      var place = 0
+      for index in means.indices
+      where (index + 1).isMultiple(of: step) || index == means.count - 1 {
+        while place < records.timing.count, records.timing[place].decisions < records.decisions[index] {
+          place += 1
+        }
+        let seconds = place < records.timing.count ? records.timing[place].wallSeconds : nil
+        let numbers = [
+          csvText(Double(index + 1)), csvText(Double(records.decisions[index])), csvText(seconds),
+          csvText(means[index]),
+        ]
+        text += format.row(
+          [.text(trial.planned.id), .text(trial.label), .number("\(trial.planned.seed)")]
+            + numbers.map { .number($0) }, columns: columns)
+      }
+    }
+    try write(Array(text.utf8), "curves.\(format)")
   }
 
   private mutating func writeRows<Record: CSVRecord>(

@@ -25,8 +25,13 @@ func tensorBoardEvents(
   }
 
   var events = TensorBoardEvents(wallTime: start)
-  events.addSession(
-    hyperparameters(configuration, seed: trial.planned.seed), group: trial.label, startTime: start)
+  let settings = hyperparameters(configuration, seed: trial.planned.seed)
+  events.addSession(settings, group: trial.label, startTime: start)
+  // As CleanRL's scripts write them, for the Text tab.
+  let rows = settings.map { "|\($0.name)|\($0.value.words)|" }
+  events.addText(
+    "hyperparameters/text_summary", (["|param|value|", "|-|-|"] + rows).joined(separator: "\n"),
+    step: 0, wallTime: start)
   var place = 0
   for point in order.map({ points[$0] }) {
     events.add(
@@ -54,11 +59,15 @@ private func rows<Record: CSVRecord>(
 
 private func scalars(of folder: TrialFolder, timing: [TimingRecord]) throws -> [Scalar] {
   let episodes = try readCSV(EpisodeRecord.self, at: folder.episodesPath)
+  let imported = try folder.readImport()
+  // Means of another program keep the name of such.
+  let returns = imported?.rows == .means ? "rollout/ep_rew_mean" : "charts/episodic_return"
   var found = episodes.flatMap { row -> [Scalar] in
-    [
-      ("charts/episodic_return", row.return, row.decisions),
-      ("charts/episodic_length", Double(row.length), row.decisions),
-    ]
+    let value = (returns, row.return, row.decisions)
+    // An imported trial may not know its lengths.
+    let isKnown = imported == nil || row.length > 0
+    return isKnown
+      ? [value, ("charts/episodic_length", Double(row.length), row.decisions)] : [value]
   }
   // All steps over all time: a single update takes milliseconds, and its own rate is noise.
   found += timing.filter { $0.wallSeconds > 0 }
@@ -104,4 +113,15 @@ private func hyperparameters(
     }
   }
   return [(name: "seed", value: .number(Double(seed)))] + values
+}
+
+extension TensorBoardEvents.Hyperparameter {
+  /// For a table in Markdown.
+  fileprivate var words: String {
+    switch self {
+    case .number(let number): canonicalJSON(.number(number))
+    case .flag(let flag): "\(flag)"
+    case .text(let text): text.replacing("|", with: "\\|")
+    }
+  }
 }
