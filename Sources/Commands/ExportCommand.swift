@@ -65,7 +65,8 @@ struct ExportCommand: ParsableCommand {
   /// disk, and says what it holds; an older file is replaced.
   private func writePolicy(to file: String) throws {
     let stored = try Checkpoint(contentsOf: name)
-    let policy = PolicyFile.isPolicy(stored) ? stored : try PolicyFile.policy(of: stored, path: name)
+    let policy =
+      PolicyFile.isPolicy(stored) ? stored : try PolicyFile.policy(of: stored, path: name)
     let isNetwork = format == .onnx
     let bytes =
       isNetwork ? try PolicyFile.network(of: policy, path: name).encoded() : policy.encoded()

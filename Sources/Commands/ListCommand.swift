@@ -130,7 +130,9 @@ extension StoredRun {
   /// `4 finished, 1 failed`, in the order of `TrialState`.
   var shownCounts: String {
     TrialState.allCases.compactMap { state in
-      counts[state].flatMap { $0 > 0 ? "\(Numbers.whole($0)) \(state.words(isImported: plan?.imported != nil))" : nil }
+      counts[state].flatMap {
+        $0 > 0 ? "\(Numbers.whole($0)) \(state.words(isImported: plan?.imported != nil))" : nil
+      }
     }.joined(separator: ", ")
   }
 

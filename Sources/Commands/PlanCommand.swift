@@ -93,7 +93,8 @@ struct PlanCommand: ParsableCommand {
       say("\(plan.arithmetic), as many as the hypotheses need")
       say(
         "looks after \(space.looks.pairs.map { Numbers.whole($0) }.joined(separator: ", ")) pairs of "
-          + "seeds; the first trains every variant, the others only what an open hypothesis compares")
+          + "seeds; the first trains every variant, the others only what an open hypothesis compares"
+      )
       for hypothesis in plan.hypotheses where hypothesis.measure != .difference {
         say(
           "  looked at once, after \(Numbers.count(space.looks.most, "pair")): \(hypothesis.claim) "

@@ -72,7 +72,9 @@ struct TrialPlayer {
   private static func importedTrial(_ path: String) -> String? {
     var place: String? = path
     while let folder = place {
-      if Disk.isPresent(TrialFolder(path: folder).importPath) { return TrialFolder(path: folder).id }
+      if Disk.isPresent(TrialFolder(path: folder).importPath) {
+        return TrialFolder(path: folder).id
+      }
       place = Disk.parent(of: folder)
     }
     return nil

@@ -41,7 +41,8 @@ struct VerifyCommand: AsyncParsableCommand {
   private func verify(_ found: FoundTrial) async throws -> Bool {
     let name = "\(found.run.folder.name)/\(found.facts.id)"
     if found.facts.isImported {
-      throw end(2, "error: \(name) was imported: another program trained it, so it cannot be verified")
+      throw end(
+        2, "error: \(name) was imported: another program trained it, so it cannot be verified")
     }
     switch found.facts.state {
     case .pending: throw end(2, "error: \(name) has not been trained; there is nothing to verify")

@@ -55,7 +55,9 @@ struct RunExport {
   /// Writes the learning curves as the report has them: a row for a point of a trial, with the running
   /// mean of the last 100 episodes, or what another program wrote as a mean.
   private mutating func writeCurves(as format: RowFormat) throws {
-    let columns = ["trial", "variant", "seed", "episode", "decisions", "wallSeconds", "runningMean"]
+    let columns = [
+      "trial", "variant", "seed", "episode", "decisions", "wallSeconds", "runningMean",
+    ]
     var text = format.header(columns)
     for trial in snapshot.trials {
       let records = TrialRecords(trial.folder)
@@ -64,7 +66,9 @@ struct RunExport {
       var place = 0
       for index in means.indices
       where (index + 1).isMultiple(of: step) || index == means.count - 1 {
-        while place < records.timing.count, records.timing[place].decisions < records.decisions[index] {
+        while place < records.timing.count,
+          records.timing[place].decisions < records.decisions[index]
+        {
           place += 1
         }
         let seconds = place < records.timing.count ? records.timing[place].wallSeconds : nil
