@@ -263,4 +263,57 @@ struct PolicyFileTests {
     #expect(parts[2] as? String == actions.joined(separator: ","))
     #expect(parts[3] as? String == file.metadata["observation"])
   }
+
+  @Test(
+    "As ONNX the means of a box of actions, behind tanh, of normalized numbers, with their deviation"
+  )
+  func onnxBox() throws {
+    var draws = SeededNumbers(seed: 4)
+    func tensor(_ name: String, _ shape: [Int]) -> Tensor {
+      Tensor(name: name, shape: shape, values: (0..<shape.reduce(1, *)).map { _ in draws.float() })
+    }
+    let deviation = Tensor(name: "observation.deviation", shape: [4], values: [0.5, 2, 1, 0.01])
+    let file = Checkpoint(
+      metadata: [
+        "format": "rallybook-policy-1", "actions": "-2.0:2.0,-1.0:1.0", "actionKind": "box",
+        "episode": "7", "environment": "{}", "observation": "{}",
+        "policy": "{\"activation\":\"tanh\",\"bias\":true,\"hidden\":[3],\"kind\":\"mlp\"}",
+        "form": "{\"channels\":1,\"entries\":\"numbers\",\"height\":1,\"width\":4}",
+      ],
+      tensors: [
+        tensor("w1", [3, 4]), tensor("b1", [3]), tensor("w2", [2, 3]), tensor("b2", [2]),
+        tensor("logDeviation", [2]), tensor("observation.mean", [4]), deviation,
+      ])
+    let temporary = try TemporaryFolder()
+    let network = temporary.url.appending(path: "policy.onnx")
+    try Data(PolicyFile.network(of: file, path: "memory").encoded()).write(to: network)
+    let rows = (0..<20).map { _ in (0..<4).map { _ in draws.float() } }
+    func values(_ name: String) throws -> [Float] { try #require(file[name]).values }
+    let (w1, b1, w2, b2) = (
+      try values("w1"), try values("b1"), try values("w2"), try values("b2")
+    )
+    let mean = try values("observation.mean")
+    let expected = rows.map { row in
+      let x = (0..<4).map { min(10, max(-10, (row[$0] - mean[$0]) / deviation.values[$0])) }
+      let hidden = (0..<3).map { unit -> Float in
+        let sum = (0..<4).reduce(b1[unit]) { $0 + w1[unit * 4 + $1] * x[$1] }
+        return Float(tanh(Double(sum)))
+      }
+      return (0..<2).map { out -> Float in
+        (0..<3).reduce(b2[out]) { $0 + w2[out * 3 + $1] * hidden[$1] }
+      }
+    }
+    let script = """
+      import json, sys
+      import numpy as np, onnxruntime
+      session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+      rows = np.array(json.load(sys.stdin), "f4").reshape(-1, 1, 1, 4)
+      logits, deviation = session.run(["logits", "logDeviationValue"], {"observation": rows})
+      print(json.dumps(logits.tolist() + [deviation.tolist()]))
+      """
+    let input = String(decoding: try JSONEncoder().encode(rows), as: UTF8.self)
+    let printed = try Tools.runPython(script, [network.path], input: input)
+    let found = try JSONDecoder().decode([[Double]].self, from: Data(printed.utf8))
+    Self.expectSame(found, expected + [try values("logDeviation")])
+  }
 }

@@ -61,6 +61,8 @@ struct ExportTests {
       for tag in ["charts/episodic_return", "charts/episodic_length", "losses/entropy"]:
           for e in events.Scalars(tag):
               print(tag, e.step, repr(float(e.value)))
+      table = events.Tensors("hyperparameters/text_summary")[0].tensor_proto.string_val[0].decode()
+      print(table)
       """
     let read = try program.start([], wrapper: [Tools.python, "-c", script, file]).wait()
     #expect(read.status == 0, "\(read.error)")
@@ -75,6 +77,7 @@ struct ExportTests {
     #expect(returns.count == 20)
     #expect(expected.contains(returns))
     #expect(lines.contains { $0.hasPrefix("losses/entropy") })
+    #expect(lines.contains("|param|value|") && lines.contains("|policy.hidden|[24]|"))
   }
 
   @Test("A report is checked byte by byte; a changed file ends with status 3")
