@@ -76,7 +76,8 @@ struct SchemaTests {
       return ["sweep": generator.sweep(randomDraws: true), "score": ["goal": "maximize"]]
     }
     return sweeps
-      + (searchExamples + [fullExample, algebraExample, aboutExample]).flatMap(variations)
+      + (searchExamples + [fullExample, algebraExample, aboutExample, objectExample]).flatMap(
+        variations)
   }
 
   private static func variations(of text: String) -> [ConfigValue] {

@@ -26,7 +26,14 @@ let testCatalogue = Catalogue(
               "actions", .list(of: .choice(["RIGHT", "LEFT", "NOOP"]), count: 2...3),
               default: ["RIGHT", "LEFT"], doc: "What the policy may choose."),
           ], returnRange: -21...21),
-        Component(id: "cartpole", doc: "A pole on a cart.", parameters: [], returnRange: 0...500),
+        Component(
+          id: "cartpole", doc: "A pole on a cart.",
+          parameters: [
+            Parameter("kwargs", .object, default: [:], doc: "Anything.", silentValue: [:]),
+            Parameter(
+              "wrappers", .list(of: .call, count: 0...4), default: [], doc: "What lies around it.",
+              silentValue: []),
+          ], returnRange: 0...500),
       ], doc: "What is played."),
     Section(
       name: "observation", selector: "kind",
@@ -219,6 +226,21 @@ let algebraExample = """
       "exclude": [ { "algorithm.maxKL": 0.03, "policy.hidden": [50] } ]
     },
     "seeds": 2,
+    "score": { "goal": "maximize" }
+  }
+  """
+
+/// Values within an object, and things that are called.
+let objectExample = """
+  {
+    "base": { "environment": { "id": "cartpole", "kwargs": { "a": 1, "b": { "c": [2] } },
+        "wrappers": ["One", { "name": "m:Two", "kwargs": { "k": 3 } }] } },
+    "sweep": {
+      "product": [
+        { "grid": { "environment.kwargs.b.c": [1, null, {}], "environment.wrappers": [[], ["A"]] } },
+        { "random": { "trials": 2, "set": { "environment.kwargs.d": { "min": 1, "max": 2 } } } } ],
+      "exclude": [ { "environment.kwargs.a": 1, "environment.kwargs.b.c": null } ]
+    },
     "score": { "goal": "maximize" }
   }
   """

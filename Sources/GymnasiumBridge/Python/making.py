@@ -166,15 +166,19 @@ class Maker:
 
 def versions(env, wrappers):
     """Of the packages that decide what an environment does, where they tell."""
-    import importlib.metadata
-
     classes = [type(env.unwrapped)] + [wrapper for wrapper, _ in wrappers]
     roots = {found.__module__.partition(".")[0] for found in classes}
-    names = {"gymnasium", "numpy", "ale_py"} | (roots | {"mujoco", "Box2D"}) & set(sys.modules)
+    names = roots | {"gymnasium", "numpy", "ale_py", "mujoco", "Box2D"}
     found = {"python": sys.version.split()[0]}
-    for name in names:
-        try:
-            found[name.replace("_", "-")] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
+    for name in names & set(sys.modules):
+        version = getattr(sys.modules[name], "__version__", None)
+        if version is None:
+            # It reads files, and is slow.
+            import importlib.metadata
+
+            try:
+                version = importlib.metadata.version(name)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+        found[name.replace("_", "-")] = str(version)
     return found
