@@ -51,7 +51,7 @@ package final class Normalization {
   }
 
   /// Learns from a batch, and normalizes its rewards by what is known then.
-  func learn(from batch: DecisionBatch) {
+  package func learn(from batch: DecisionBatch) {
     if observations != nil {
       observations?.add(batch.rawObservations)
       use()

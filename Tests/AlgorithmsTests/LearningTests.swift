@@ -99,6 +99,33 @@ struct LearningTests {
     }
   }
 
+  @Test(
+    "It learns several choices at once, and numbers, on two of three seeds at least",
+    arguments: LearnerCase.all)
+  func otherSpaces(learner: LearnerCase) throws {
+    for (space, floor) in [(ActionSpace.product([3, 2]), 16.0), (.box([-1...1, -2...2]), -3.0)] {
+      var means: [Double] = []
+      for seed in 0..<3 as Range<UInt64> {
+        let updates = learner.algorithm == "cem" ? 80 : 200
+        let episodes = updates * (learner.algorithm == "cem" ? 60 : 4)
+        let training = learner.training(
+          TargetBandit(space), seed: seed,
+          with: ["training.episodes": .number(Double(episodes)), "policy.bias": true])
+        while !training.isDone { _ = try training.advance() }
+        var player = training.player
+        player.choice = .greedy
+        let sums = try (0..<10 as Range<UInt64>).map { episode in
+          try player.playEpisode(
+            training.environment, into: player.makeBatch(),
+            environmentDraws: Xoshiro256(seed: episode), policyDraws: Xoshiro256(seed: episode)
+          ).return
+        }
+        means.append(sums.reduce(0, +) / 10)
+      }
+      #expect(means.count { $0 >= floor } >= 2, "\(space): \(means)")
+    }
+  }
+
   @Test("A checkpoint continues bit for bit", arguments: LearnerCase.all)
   func checkpoints(learner: LearnerCase) throws {
     func make() -> Training {

@@ -2,6 +2,7 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import Foundation
 import Kernels
 import ParameterSchema
@@ -37,7 +38,28 @@ private struct NumpyUpdate: Decodable {
   let configuration: [String: [String: Setting]]
   let inputs: Int
   let rows: [Row]
-  let actions: [Int]
+  /// The number of each decision's action, or what it has of several.
+  enum Action: Decodable {
+    case number(Float)
+    case entries([Float])
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Float.self) {
+        self = .number(number)
+      } else {
+        self = .entries(try container.decode([Float].self))
+      }
+    }
+
+    var entries: [Float] {
+      switch self {
+      case .number(let number): [number]
+      case .entries(let entries): entries
+      }
+    }
+  }
+  let actions: [Action]
   let rewards: [Double]
   let episodes: [Int]
   let before: [String: Numbers]
@@ -74,18 +96,24 @@ private struct NumpyUpdate: Decodable {
 
 @Suite("Updates against the same computed with numpy")
 struct NumpyUpdateTests {
-  @Test("REINFORCE, TRPO and PPO agree to 1e-5", arguments: ["reinforce", "trpo", "ppo"])
+  @Test(
+    "REINFORCE, TRPO and PPO agree to 1e-5",
+    arguments: ["reinforce", "trpo", "ppo", "trpo-numbers", "ppo-numbers"])
   func agrees(name: String) throws {
     let numpy = try NumpyUpdate(name)
-    let actionCount = try #require(numpy.actions.max()) + 1
+    let width = numpy.actions[0].entries.count
+    let largest = try #require(numpy.actions.map { $0.entries[0] }.max())
+    let space: ActionSpace =
+      width == 1
+      ? .numbered(Int(largest) + 1) : .box([ClosedRange<Float>](repeating: -1...1, count: width))
     let training = Setup.training(
       numpy.settings(hidden: 7),
-      FormOnly(.signs, actions: .numbered(actionCount), width: numpy.inputs))
+      FormOnly(.signs, actions: space, width: numpy.inputs))
     let (player, model) = (training.player, training.player.model)
     let learner = try #require(training.learner)
     #expect(model.load(numpy.tensor, prefix: "policy.", into: model.parameters) == nil)
     #expect(learner.load(numpy.tensor, player) == nil)
-    let batch = DecisionBatch(for: model)
+    let batch = player.makeBatch()
     var t = 0
     for length in numpy.episodes {
       for _ in 0..<length {
@@ -93,7 +121,8 @@ struct NumpyUpdateTests {
         for i in numpy.rows[t].plus { x[i] = 1 }
         for i in numpy.rows[t].minus { x[i] = -1 }
         batch.observations.append(dense: x)
-        batch.record(logits: model.forward(batch.observations, t), action: numpy.actions[t])
+        batch.actions += numpy.actions[t].entries
+        batch.record(logits: model.forward(batch.observations, t))
         batch.record(reward: Float(numpy.rewards[t]), isPoint: numpy.rewards[t] != 0)
         t += 1
       }

@@ -58,6 +58,50 @@ extension DecisionBatch {
   }
 }
 
+/// A bandit over several entries at once: one of eight inputs is lit, and each entry has a right
+/// value that it says. A right choice gives ½, a wrong one −½; a number costs its squared distance.
+/// An episode has 20 decisions.
+final class TargetBandit: Environment {
+  let form = ObservationForm(.numbers, width: 8)
+  let actions: ActionSpace
+  private var draws = Xoshiro256(seed: 0)
+  private var lit = 0
+  private var left = 0
+
+  init(_ actions: ActionSpace) { self.actions = actions }
+
+  func reset(draws: Xoshiro256) {
+    self.draws = draws
+    left = 20
+    lit = Int(self.draws.next(below: 8))
+  }
+
+  func step(_ action: Action) -> Transition {
+    guard case .entries(let entries) = action else { preconditionFailure("\(action)") }
+    var reward = 0.0
+    switch actions {
+    case .product(let counts):
+      for (entry, count) in zip(entries, counts) {
+        reward += Int(entry) == lit % count ? 0.5 : -0.5
+      }
+    case .box(let ranges):
+      for (entry, range) in zip(entries, ranges) {
+        precondition(range.contains(entry), "\(entry) is not clipped")
+        let distance = entry - (lit % 2 == 0 ? 0.5 : -0.5)
+        reward -= Double(distance * distance)
+      }
+    case .discrete: preconditionFailure("a single choice")
+    }
+    left -= 1
+    lit = Int(draws.next(below: 8))
+    return Transition(reward: reward, frames: 1, ending: left == 0 ? .terminated : .none)
+  }
+
+  func observe(into numbers: inout [Float]) {
+    numbers += (0..<8).map { $0 == lit ? 1 : 0 }
+  }
+}
+
 /// A contextual bandit: one of eight inputs is lit, and the right action is its number modulo the
 /// number of actions. Each of an episode's decisions gives 1 or −1.
 final class ParityBandit: Environment {

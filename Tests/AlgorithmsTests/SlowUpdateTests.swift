@@ -239,6 +239,85 @@ struct SlowUpdateTests {
     check(c.value, value.theta, from: oldValue.theta, 3e-5)
   }
 
+  @Test(
+    "PPO as its peers: advantages standardized by minibatch, both gradients shortened together",
+    arguments: [Choice.two, .numbers])
+  func peers(choice: Choice) throws {
+    let c = UpdateCase(
+      configuration(
+        "ppo",
+        [
+          "returns.baseline": "value", "returns.gaeLambda": 0.8, "returns.normalize": "minibatch",
+          "algorithm.epochs": 2, "algorithm.minibatches": 3, "algorithm.entropyBonus": 0,
+          "optimizer.learningRate": 0.5, "optimizer.clipNorm": 0.2, "optimizer.clipTogether": true,
+        ], choice), actions: choice.actions, choice.entries)
+    let (old, oldValue) = (c.policy, c.value)
+    var (policy, value) = (old, oldValue)
+    let values = c.rows.map { oldValue.outputs($0)[0] }
+    let raw = c.advantages(discount: 0.9, lambda: 0.8, values: values, standardize: false)
+    var draws = c.context.streams.generator(.minibatches, index: 3)
+    var order = Array(c.rows.indices)
+    var norms: [Double] = []
+    for _ in 0..<2 {
+      for i in stride(from: order.count - 1, to: 0, by: -1) {
+        order.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
+      }
+      for part in [order[..<15], order[15..<30], order[30...]] {
+        let n = Double(part.count)
+        let mean = part.reduce(0) { $0 + raw[$1] } / n
+        let variance = part.reduce(0) { $0 + (raw[$1] - mean) * (raw[$1] - mean) } / (n - 1)
+        let g = c.gradient(policy, over: part) { t, logits in
+          let before = old.outputs(c.rows[t])
+          let a = (raw[t] - mean) / (variance.squareRoot() + 1e-8)
+          return SlowDistribution.gradient(logits) {
+            let r = c.ratio(t, before, $0)
+            return min(r * a, min(max(r, 0.8), 1.2) * a) / n
+          }
+        }
+        let vg = c.gradient(value, over: part) { t, out in [(raw[t] + values[t] - out[0]) / n] }
+        let norm = (g + vg).reduce(0) { $0 + $1 * $1 }.squareRoot()
+        norms.append(norm)
+        let scale = 0.5 * min(1, 0.2 / norm)
+        for i in g.indices { policy.theta[i] += scale * g[i] }
+        for i in vg.indices { value.theta[i] += scale * vg[i] }
+      }
+    }
+    let statistics = c.update()
+    #expect(norms.contains { $0 > 0.2 })
+    let mean = norms.reduce(0, +) / Double(norms.count)
+    #expect(abs(try #require(statistics.gradientNorm) - mean) < 1e-4 * mean)
+    check(c.policy, policy.theta, from: old.theta, 3e-5)
+    check(c.value, value.theta, from: oldValue.theta, 3e-5)
+  }
+
+  @Test("TRPO's value goes over its batch as often, and in as many parts, as asked")
+  func valuePasses() throws {
+    let c = UpdateCase(
+      configuration(
+        "trpo",
+        [
+          "returns.baseline": "value", "returns.gaeLambda": 0.8, "returns.valueEpochs": 3,
+          "returns.valueMinibatches": 2, "optimizer.learningRate": 0.5,
+        ], .numbers), actions: Choice.numbers.actions, .numbers)
+    let oldValue = c.value
+    var value = oldValue
+    let values = c.rows.map { oldValue.outputs($0)[0] }
+    let raw = c.advantages(discount: 0.9, lambda: 0.8, values: values, standardize: false)
+    var draws = c.context.streams.generator(.minibatches, index: 3)
+    var order = Array(c.rows.indices)
+    for _ in 0..<3 {
+      for i in stride(from: order.count - 1, to: 0, by: -1) {
+        order.swapAt(i, Int(draws.next(below: UInt32(i + 1))))
+      }
+      for part in [order[..<23], order[23...]] {
+        let g = c.gradient(value, over: part) { t, out in [raw[t] + values[t] - out[0]] }
+        for i in g.indices { value.theta[i] += 0.5 * g[i] / Double(part.count) }
+      }
+    }
+    _ = c.update()
+    check(c.value, value.theta, from: oldValue.theta, 3e-5)
+  }
+
   @Test("PPO stops early once it has moved beyond its target")
   func targetKL() throws {
     func moved(_ target: ConfigValue, epochs: ConfigValue) -> [Double] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import KernelLoops
 import Kernels
 import Testing
@@ -165,6 +166,31 @@ struct DenseKernelTests {
     }
     kernels.rectify(gate.lanes, lanes: 5)
     #expect(gate.floats.allSatisfy { $0 >= 0 } && gate.floats.contains { $0 > 0 })
+  }
+
+  @Test("tanh is the library's to 4·10⁻⁷ of it, odd, and NaN stays NaN", arguments: widths)
+  func hyperbolicTangent(width: LaneWidth) {
+    let kernels = width.kernels
+    let x = AlignedFloats(count: 40_000)
+    for i in 0..<x.count { x.floats[i] = Float(i - x.count / 2) * 6e-4 }
+    let before = Array(x.floats)
+    kernels.tanh(x.lanes, lanes: x.laneCount)
+    for (i, z) in before.enumerated() {
+      let expected = tanh(Double(z))
+      #expect(abs(Double(x.floats[i]) - expected) <= 4e-7 * abs(expected) && abs(x.floats[i]) <= 1)
+    }
+    let slopes = AlignedFloats(count: x.count)
+    for i in 0..<x.count { slopes.floats[i] = before[i] }
+    kernels.multiplyByTanhSlope(slopes.lanes, of: x.lanes, lanes: x.laneCount)
+    for i in 0..<x.count {
+      #expect(slopes.floats[i] == before[i] * (1 - x.floats[i] * x.floats[i]))
+    }
+    let odd: [Float] = [.nan, .infinity, -.infinity, 1e30, 0, -0.25, 0.25, -1e-20]
+    for (i, z) in odd.enumerated() { x.floats[i] = z }
+    kernels.tanh(x.lanes, lanes: 1)
+    #expect(x.floats[0].isNaN)
+    #expect(Array(x.floats[1..<5]) == [1, -1, 1, 0])
+    #expect(x.floats[5] == -x.floats[6] && x.floats[7] < 0)
   }
 
   @Test("A pattern's row is the sum of its rows, and its gradient goes to each", arguments: widths)

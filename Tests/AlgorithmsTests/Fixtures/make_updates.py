@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""One update each of REINFORCE, TRPO and PPO in numpy, in double precision and by the papers.
+"""One update each of REINFORCE, TRPO and PPO in numpy, in double precision and by the papers; TRPO
+and PPO also over numbers as actions.
 
-Writes reinforce.json, trpo.json and ppo.json beside itself: what the update learns from, the
+Writes reinforce.json, trpo.json, ppo.json, trpo-numbers.json and ppo-numbers.json beside itself: what the update learns from, the
 parameters and optimizer states before it, and the parameters after it. `NumpyUpdateTests.swift`
 repeats them. Run it anew with: .venv/bin/python3 Tests/AlgorithmsTests/Fixtures/make_updates.py
 """
@@ -25,23 +26,32 @@ def network(draws, prefix, outputs):
 
 
 def forward(p, x):
+    """Outputs, log deviations behind them where there are any; and the hidden units' sums."""
     hidden = x @ p["w1"].T + p["b1"]
-    return np.maximum(hidden, 0) @ p["w2"].T + p["b2"], hidden
+    out = np.maximum(hidden, 0) @ p["w2"].T + p["b2"]
+    if "logDeviation" in p:
+        out = np.hstack([out, np.tile(p["logDeviation"], (len(x), 1))])
+    return out, hidden
 
 
 def backward(p, x, g):
     """Gradients for ∂J/∂out = g, shape [T, O]."""
     _, hidden = forward(p, x)
     active = np.maximum(hidden, 0)
+    free = {}
+    if "logDeviation" in p:
+        g, deviations = np.hsplit(g, 2)
+        free = {"logDeviation": deviations.sum(0)}
     delta = (g @ p["w2"]) * (hidden > 0)
-    return {"w1": delta.T @ x, "b1": delta.sum(0), "w2": g.T @ active, "b2": g.sum(0)}
+    return {"w1": delta.T @ x, "b1": delta.sum(0), "w2": g.T @ active, "b2": g.sum(0)} | free
 
 
 def tangent(p, v, x):
     """How the outputs change along v."""
     _, hidden = forward(p, x)
     along = (x @ v["w1"].T + v["b1"]) * (hidden > 0)
-    return along @ p["w2"].T + np.maximum(hidden, 0) @ v["w2"].T + v["b2"]
+    out = along @ p["w2"].T + np.maximum(hidden, 0) @ v["w2"].T + v["b2"]
+    return np.hstack([out, np.tile(v["logDeviation"], (len(x), 1))]) if "logDeviation" in v else out
 
 
 def softmax(logits):
@@ -52,15 +62,66 @@ def softmax(logits):
     return e / e.sum(1, keepdims=True)
 
 
-def score(logits, actions):
-    """∂log π(a)/∂logits."""
-    p = softmax(logits)
-    return (np.eye(p.shape[1])[actions] - p)[:, : logits.shape[1]]
+class Choices:
+    """A softmax of logits."""
+
+    @staticmethod
+    def log_probability(out, actions):
+        return np.log(softmax(out))[np.arange(len(out)), actions]
+
+    @staticmethod
+    def score(out, actions):
+        """∂log π(a)/∂outputs."""
+        p = softmax(out)
+        return (np.eye(p.shape[1])[actions] - p)[:, : out.shape[1]]
+
+    @staticmethod
+    def entropy_slope(out):
+        p = softmax(out)
+        return -p * (np.log(p) - (p * np.log(p)).sum(1, keepdims=True))
+
+    @staticmethod
+    def fisher(out, t):
+        p = softmax(out)
+        return p * (t - (p * t).sum(1, keepdims=True))
+
+    @staticmethod
+    def mean_kl(old, new):
+        p, q = softmax(old), softmax(new)
+        return (p * np.log(p / q)).sum(1).mean()
 
 
-def mean_kl(old, new):
-    p, q = softmax(old), softmax(new)
-    return (p * np.log(p / q)).sum(1).mean()
+class Numbers:
+    """Independent normal distributions: means, then log deviations."""
+
+    @staticmethod
+    def log_probability(out, actions):
+        mean, log_deviation = np.hsplit(out, 2)
+        z = (actions - mean) / np.exp(log_deviation)
+        return (-z ** 2 / 2 - log_deviation - np.log(2 * np.pi) / 2).sum(1)
+
+    @staticmethod
+    def score(out, actions):
+        mean, log_deviation = np.hsplit(out, 2)
+        z = (actions - mean) / np.exp(log_deviation)
+        return np.hstack([z / np.exp(log_deviation), z ** 2 - 1])
+
+    @staticmethod
+    def entropy_slope(out):
+        mean, _ = np.hsplit(out, 2)
+        return np.hstack([np.zeros_like(mean), np.ones_like(mean)])
+
+    @staticmethod
+    def fisher(out, t):
+        _, log_deviation = np.hsplit(out, 2)
+        of_mean, of_deviation = np.hsplit(t, 2)
+        return np.hstack([of_mean / np.exp(2 * log_deviation), 2 * of_deviation])
+
+    @staticmethod
+    def mean_kl(old, new):
+        (m, s), (n, u) = np.hsplit(old, 2), np.hsplit(new, 2)
+        kl = u - s + (np.exp(2 * s) + (m - n) ** 2) / (2 * np.exp(2 * u)) - 0.5
+        return kl.sum(1).mean()
 
 
 def split(tensors, prefix):
@@ -81,8 +142,15 @@ class Case:
         count = sum(lengths)
         self.x = self.draws.choice([-1, 0, 1], size=(count, INPUTS), p=[0.15, 0.7, 0.15])
         self.rewards = self.draws.choice([-1, 0, 1], size=count, p=[0.15, 0.75, 0.1])
-        self.actions = self.draws.integers(actions, size=count)
         self.lengths = lengths
+        if actions is None:
+            self.distribution = Numbers
+            self.actions = self.draws.normal(size=(count, 2)).astype(np.float32).astype(float)
+            self.tensors = network(self.draws, "policy.", 2)
+            self.tensors["policy.logDeviation"] = np.array([-0.5, 0.25])
+            return
+        self.distribution = Choices
+        self.actions = self.draws.integers(actions, size=count)
         self.outputs = 1 if actions == 2 else actions
         self.tensors = network(self.draws, "policy.", self.outputs)
 
@@ -161,7 +229,7 @@ def reinforce():
     for episode in case.episodes():
         advantages[episode] = standardized(advantages[episode])
     logits, _ = forward(p, case.x)
-    g = backward(p, case.x, score(logits, case.actions) * advantages[:, None])
+    g = backward(p, case.x, Choices.score(logits, case.actions) * advantages[:, None])
     after = {}
     for k in p:
         c = 0.99 * squares[k] + 0.01 * g[k] ** 2
@@ -174,20 +242,18 @@ def reinforce():
     }, after)
 
 
-def trpo():
-    case = Case(2, actions=3)
+def trpo(name, case):
+    kind = case.distribution
     p = split(case.tensors, "policy.")
     delta, damping, iterations = 0.005, 0.3, 10
     advantages = standardized(case.returns(0.95))
     old, _ = forward(p, case.x)
     n = len(case.x)
-    g = backward(p, case.x, score(old, case.actions) * advantages[:, None] / n)
-    probabilities = softmax(old)
+    g = backward(p, case.x, kind.score(old, case.actions) * advantages[:, None] / n)
 
     def product(v):
         t = tangent(p, v, case.x)
-        mean = (probabilities * t).sum(1, keepdims=True)
-        return plus(backward(p, case.x, probabilities * (t - mean) / n), v, damping)
+        return plus(backward(p, case.x, kind.fisher(old, t) / n), v, damping)
 
     solution = {k: np.zeros_like(v) for k, v in g.items()}
     residual, direction, squares = g, g, dot(g, g)
@@ -202,25 +268,26 @@ def trpo():
     step = np.sqrt(2 * delta / dot(solution, product(solution)))
 
     def ratio(q):
-        chosen = np.arange(n), case.actions
-        return softmax(forward(q, case.x)[0])[chosen] / probabilities[chosen]
+        new, _ = forward(q, case.x)
+        return np.exp(
+            kind.log_probability(new, case.actions) - kind.log_probability(old, case.actions))
 
     fraction = 1.0
     while True:
         q = plus(p, solution, fraction * step)
-        if (mean_kl(old, forward(q, case.x)[0]) <= delta
+        if (kind.mean_kl(old, forward(q, case.x)[0]) <= delta
                 and (advantages * ratio(q)).mean() >= advantages.mean()):
             break
         fraction /= 2
-    case.write("trpo", {
+    case.write(name, {
         "algorithm": {
             "kind": "trpo", "maxKL": delta, "damping": damping, "cgIterations": iterations},
         "returns": {"discount": 0.95, "normalize": "batch", "resetAtPoint": True},
     }, {"policy." + k: v for k, v in q.items()})
 
 
-def ppo():
-    case = Case(3, actions=3)
+def ppo(name, case):
+    kind = case.distribution
     case.tensors |= network(case.draws, "value.", 1)
     steps = 5
     for prefix, of in [("optimizer.", "policy."), ("valueOptimizer.", "value.")]:
@@ -229,18 +296,17 @@ def ppo():
     rate, beta1, beta2, epsilon, clip, bonus = 0.06, 0.9, 0.999, 1e-5, 0.2, 0.05
     p, v = split(case.tensors, "policy."), split(case.tensors, "value.")
     adam = {
-        name: (split(case.tensors, name + "means."), split(case.tensors, name + "squares."))
-        for name in ("optimizer.", "valueOptimizer.")
+        of: (split(case.tensors, of + "means."), split(case.tensors, of + "squares."))
+        for of in ("optimizer.", "valueOptimizer.")
     }
     values = forward(v, case.x)[0][:, 0]
     raw = case.generalized(values, 0.97, 0.9)
     targets, advantages = raw + values, standardized(raw)
     n = len(case.x)
-    chosen = np.arange(n), case.actions
-    before = softmax(forward(p, case.x)[0])[chosen]
+    before = kind.log_probability(forward(p, case.x)[0], case.actions)
 
-    def ascend(q, g, name, t):
-        m, s = adam[name]
+    def ascend(q, g, of, t):
+        m, s = adam[of]
         result = {}
         for k in q:
             m[k] = beta1 * m[k] + (1 - beta1) * g[k]
@@ -252,20 +318,18 @@ def ppo():
     clipped = 0
     for epoch in range(4):
         logits, _ = forward(p, case.x)
-        now = softmax(logits)
-        r = now[chosen] / before
+        r = np.exp(kind.log_probability(logits, case.actions) - before)
         inside = np.where(advantages > 0, r <= 1 + clip, r >= 1 - clip)
         clipped += n - inside.sum()
         weight = (inside * advantages * r)[:, None]
-        entropy = -(now * np.log(now)).sum(1, keepdims=True)
-        g = weight * score(logits, case.actions) - bonus * now * (np.log(now) + entropy)
+        g = weight * kind.score(logits, case.actions) + bonus * kind.entropy_slope(logits)
         g = backward(p, case.x, g / n)
         vg = backward(v, case.x, (targets[:, None] - forward(v, case.x)[0]) / n)
         p = ascend(p, g, "optimizer.", steps + 1 + epoch)
         v = ascend(v, vg, "valueOptimizer.", steps + 1 + epoch)
-    print(f"ppo: {clipped} of {4 * n} clipped")
+    print(f"{name}: {clipped} of {4 * n} clipped")
     after = {"policy." + k: x for k, x in p.items()} | {"value." + k: x for k, x in v.items()}
-    case.write("ppo", {
+    case.write(name, {
         "algorithm": {
             "kind": "ppo", "clipRange": clip, "epochs": 4, "minibatches": 1,
             "entropyBonus": bonus},
@@ -279,5 +343,7 @@ def ppo():
 
 
 reinforce()
-trpo()
-ppo()
+trpo("trpo", Case(2, actions=3))
+ppo("ppo", Case(3, actions=3))
+trpo("trpo-numbers", Case(4, actions=None))
+ppo("ppo-numbers", Case(5, actions=None))
