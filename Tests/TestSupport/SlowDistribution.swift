@@ -44,11 +44,11 @@ package struct SlowDistribution: Sendable {
 
   private func logProbability(_ entry: Int, _ z: [Double], _ action: Double) -> Double {
     let own = places(entry).map { z[$0] }
-    guard choices != nil else {
+    guard let choices else {
       let distance = (action - own[0]) / exp(own[1])
       return -distance * distance / 2 - own[1] - log(2 * Double.pi) / 2
     }
-    let all = own.count == 1 ? [own[0], 0] : own
+    let all = choices[entry] == 2 ? [own[0], 0] : own
     // As a difference of logits: a logarithm has no digits left where p is 10⁻⁵².
     let largest = all.max() ?? 0
     return all[Int(action)] - largest - log(all.reduce(0) { $0 + exp($1 - largest) })

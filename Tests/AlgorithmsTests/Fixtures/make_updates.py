@@ -242,10 +242,10 @@ def reinforce():
     }, after)
 
 
-def trpo(name, case):
+def trpo(name, case, iterations):
     kind = case.distribution
     p = split(case.tensors, "policy.")
-    delta, damping, iterations = 0.005, 0.3, 10
+    delta, damping = 0.005, 0.3
     advantages = standardized(case.returns(0.95))
     old, _ = forward(p, case.x)
     n = len(case.x)
@@ -343,7 +343,8 @@ def ppo(name, case):
 
 
 reinforce()
-trpo("trpo", Case(2, actions=3))
+trpo("trpo", Case(2, actions=3), iterations=10)
 ppo("ppo", Case(3, actions=3))
-trpo("trpo-numbers", Case(4, actions=None))
+# Beyond six, what 32 bits round off shows in the direction until it has converged.
+trpo("trpo-numbers", Case(4, actions=None), iterations=6)
 ppo("ppo-numbers", Case(5, actions=None))
