@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
 import Foundation
 import ParameterSchema
 import Testing
@@ -54,6 +55,32 @@ struct RecordComparisonTests {
         == ["updates.csv", "line 2 (update 1), gradientNorm", "0.5", "0.5000000001"])
     again["episodes.csv"] = Self.episodes + "1,10,30,-21,10\n2,20,60,-9,10\n3,30,90,-6,10\n"
     #expect(try Self.compare(stored, again).difference?.place == "line 3 (episode 2), return")
+  }
+
+  @Test("Keys that a later version added to a checkpoint's configuration are no difference")
+  func laterKeys() throws {
+    let root = FileManager.default.temporaryDirectory.appending(path: "rallybook-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: root) }
+    func difference(_ stored: String, _ again: String) throws -> RecordDifference? {
+      for (name, text) in [("stored", stored), ("again", again)] {
+        try FileManager.default.createDirectory(
+          atPath: "\(root.path())/\(name)/checkpoints", withIntermediateDirectories: true)
+        let file = Checkpoint(
+          metadata: ["episode": "0", "observation": text],
+          tensors: [Tensor(name: "w", shape: [1], values: [1])])
+        try Data(file.encoded()).write(
+          to: URL(filePath: "\(root.path())/\(name)/checkpoints/000000.safetensors"))
+      }
+      return try RecordComparison(
+        stored: TrialFolder(path: "\(root.path())/stored"),
+        again: TrialFolder(path: "\(root.path())/again")
+      ).difference
+    }
+    let old = #"{"height":80,"kind":"difference"}"#
+    #expect(try difference(old, #"{"height":80,"key":null,"kind":"difference"}"#) == nil)
+    let other = try #require(try difference(old, #"{"height":64,"key":null,"kind":"difference"}"#))
+    #expect(other.place == "observation" && other.stored == old)
+    #expect(try difference(#"{"height":80,"key":null,"kind":"difference"}"#, old) != nil)
   }
 
   @Test("Numbers are compared by their bits, not by how they are written")

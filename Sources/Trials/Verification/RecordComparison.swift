@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import ExperimentSpec
+import ParameterSchema
 package import RunStore
 
 /// The first number in which a trial that was trained again differs from the stored one.
@@ -185,7 +187,7 @@ package struct RecordComparison {
     // The trial's name, lengths of files, and how much an old checkpoint keeps were not learned.
     let ignored: Set = ["trial", "episodesBytes", "updatesBytes", "holds"]
     for (key, value) in a.metadata.sorted(by: { $0.key < $1.key }) where !ignored.contains(key) {
-      if let other = b.metadata[key], other != value { return difference(key, value, other) }
+      if let other = b.metadata[key], !isSame(value, other) { return difference(key, value, other) }
     }
     for tensor in a.tensors {
       guard let other = b[tensor.name] else { continue }
@@ -202,6 +204,17 @@ package struct RecordComparison {
       numbers += tensor.values.count
     }
     return nil
+  }
+
+  /// Whether a text of the metadata says what it said: a section of the configuration may have keys by
+  /// now that the stored one lacks. They came with a later version, and the trial's name says that they
+  /// hold the values that change nothing.
+  private static func isSame(_ stored: String, _ again: String) -> Bool {
+    if stored == again { return true }
+    guard case .object(let old)? = ConfigValue(json: stored),
+      case .object(let new)? = ConfigValue(json: again)
+    else { return false }
+    return old.allSatisfy { new[$0.key] == $0.value }
   }
 
   /// `[3, 17]` of a flat place in a row-major tensor.
