@@ -65,6 +65,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   package init(state: UInt64) { self.state = state }
 
   /// The next 64 random bits.
+  @inlinable
   package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mix(state)
@@ -72,6 +73,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
   /// SplitMix64's finalizer: a bijection of 64-bit words in which every output bit depends on
   /// every input bit.
+  @inlinable
   package static func mix(_ word: UInt64) -> UInt64 {
     var z = word
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -5,7 +5,7 @@ import Randomness
 /// The probability of improvement of many pairs of variants over drawn resamples in one pass: each
 /// variant is drawn once a replicate, whatever it is compared with.
 package struct JointComparison {
-  private var sides: [Side]
+  private let sides: [Side]
 
   /// - Parameter keys: a variant's own, which keeps the sides of a pair apart.
   package init(_ matrices: [ScoreMatrix], keys: [ResamplingKey]) {
@@ -24,7 +24,7 @@ package struct JointComparison {
   /// The distributions of `pairs`, the first over the second; each is drawn by `isDrawn`.
   ///
   /// - Parameter progressed: told the share of the replicates that is done, now and then.
-  package mutating func improvements(
+  package func improvements(
     of pairs: [(Int, Int)], progressed: (Double) -> Void
   ) -> [BootstrapDistribution] {
     let wins = pairs.map {
@@ -34,13 +34,24 @@ package struct JointComparison {
     let replicates = Resampler.defaultReplicates
     var values = pairs.map { _ in [Double]() }
     for place in values.indices { values[place].reserveCapacity(replicates) }
-    for replicate in 0..<replicates {
-      for variant in used { sides[variant].draw(replicate) }
-      for (place, pair) in pairs.enumerated() {
-        values[place].append(
-          wins[place].share(sides[pair.0].runs.places, over: sides[pair.1].ranks))
+    let block = 2_500
+    for begun in stride(from: 0, to: replicates, by: block) {
+      let parts = inParts(min(block, replicates - begun)) { [sides] part in
+        var sides = sides
+        var shares = pairs.map { _ in [Double]() }
+        for replicate in part {
+          for variant in used { sides[variant].draw(begun + replicate) }
+          for (place, pair) in pairs.enumerated() {
+            shares[place].append(
+              wins[place].share(sides[pair.0].runs.places, over: sides[pair.1].ranks))
+          }
+        }
+        return shares
       }
-      if replicate % 500 == 499 { progressed(Double(replicate + 1) / Double(replicates)) }
+      for part in parts {
+        for (place, shares) in part.enumerated() { values[place] += shares }
+      }
+      progressed(Double(min(begun + block, replicates)) / Double(replicates))
     }
     return zip(pairs, values).map { pair, values in
       let estimate = sides[pair.0].runs.matrix.value(

@@ -41,21 +41,23 @@ struct RankCounts {
 /// O(Nx + Ny) instead of O(Nx·Ny).
 struct WinCounts {
   /// By score of X: the places in Y's counts of those that are less, and of those no greater.
-  private let less: [Int]
-  private let noGreater: [Int]
+  private let less: [Int32]
+  private let noGreater: [Int32]
+  private let hasTies: Bool
   private let sizes: [(x: Int, y: Int)]
 
   init(_ x: [[Double]], over y: [[Double]]) {
-    var (less, noGreater): ([Int], [Int]) = ([], [])
+    var (less, noGreater): ([Int32], [Int32]) = ([], [])
     var start = 0
     for (xs, ys) in zip(x, y) {
       let sorted = ys.sorted()
-      less += xs.map { x in start + firstIndex(in: sorted) { $0 >= x } }
-      noGreater += xs.map { x in start + firstIndex(in: sorted) { $0 > x } }
+      less += xs.map { x in Int32(start + firstIndex(in: sorted) { $0 >= x }) }
+      noGreater += xs.map { x in Int32(start + firstIndex(in: sorted) { $0 > x }) }
       start += ys.count + 1
     }
     self.less = less
     self.noGreater = noGreater
+    hasTies = less != noGreater
     sizes = zip(x, y).map { ($0.count, $1.count) }
   }
 
@@ -68,7 +70,14 @@ struct WinCounts {
     for size in sizes {
       var halfWins = 0
       for place in drawn[position..<(position + size.x)] {
-        halfWins += Int(y.before[less[place]]) + Int(y.before[noGreater[place]])
+        halfWins += Int(y.before[Int(less[place])])
+      }
+      if hasTies {
+        for place in drawn[position..<(position + size.x)] {
+          halfWins += Int(y.before[Int(noGreater[place])])
+        }
+      } else {
+        halfWins *= 2
       }
       total += Double(halfWins) / Double(2 * size.x * size.y)
       position += size.x

@@ -2,7 +2,7 @@
 
 /// What is computed from one resample. It holds scratch space, so that a replicate allocates
 /// nothing.
-protocol ResampledStatistic {
+protocol ResampledStatistic: Sendable {
   /// The value at one resample.
   ///
   /// - Parameter drawn: stratum after stratum, the indices drawn; index 0 is the first member of
@@ -21,7 +21,7 @@ extension ResampledStatistic {
 
 /// The stratified bootstrap's resamples: from each stratum of n members, n draws with replacement
 /// (Efron 1979; stratified by task as in Agarwal et al. 2021).
-struct Resampler {
+struct Resampler: Sendable {
   /// Up to this many resamples are all enumerated, which is exact.
   static let enumerationLimit = 100_000
   /// Replicates drawn where there are more.
@@ -75,22 +75,25 @@ struct Resampler {
   func values<Statistic: ResampledStatistic>(
     of statistic: Statistic, key: ResamplingKey
   ) -> [Double] {
-    var statistic = statistic
-    var result: [Double] = []
-    result.reserveCapacity(count)
-    forEach(key: key) { result.append(statistic.value($0)) }
-    return result
+    inParts(isExact ? 1 : replicates) { part in
+      var statistic = statistic
+      var result: [Double] = []
+      forEach(key: key, of: part) { result.append(statistic.value($0)) }
+      return result
+    }.flatMap { $0 }
   }
 
   /// Calls `body` with the drawn indices of each resample.
+  ///
+  /// - Parameter part: of those that are drawn; nil for all.
   @inline(__always)
-  func forEach(key: ResamplingKey, _ body: ([Int]) -> Void) {
-    isExact ? enumerate(body) : draw(key: key, body)
+  func forEach(key: ResamplingKey, of part: Range<Int>? = nil, _ body: ([Int]) -> Void) {
+    isExact ? enumerate(body) : draw(part ?? 0..<replicates, key: key, body)
   }
 
-  private func draw(key: ResamplingKey, _ body: ([Int]) -> Void) {
+  private func draw(_ part: Range<Int>, key: ResamplingKey, _ body: ([Int]) -> Void) {
     var drawn = firstMembers
-    for replicate in 0..<replicates {
+    for replicate in part {
       var generator = key.generator(replicate: replicate)
       drawn.withUnsafeMutableBufferPointer { drawn in
         var position = 0

@@ -77,16 +77,20 @@ extension ScoreMatrix {
       hasSpreadInEveryTask && workingScale(scores) == 1
       && Resampler.number(sizes: tasks.map(\.count), upTo: Resampler.enumerationLimit) == nil
     guard canShare else { return statistics.map { bootstrap($0, key: key) } }
-    var runs = DrawnRuns(self, key: key)
-    var computed = statistics.map { resampled($0, scale: 1) }
-    var values = statistics.map { _ in [Double]() }
-    for place in values.indices { values[place].reserveCapacity(Resampler.defaultReplicates) }
-    for replicate in 0..<Resampler.defaultReplicates {
-      runs.draw(replicate)
-      for place in computed.indices {
-        values[place].append(computed[place].value(runs.places))
+    let runs = DrawnRuns(self, key: key)
+    let prepared = statistics.map { resampled($0, scale: 1) }
+    let parts = inParts(Resampler.defaultReplicates) { part in
+      var (runs, computed) = (runs, prepared)
+      var values = computed.map { _ in [Double]() }
+      for replicate in part {
+        runs.draw(replicate)
+        for place in computed.indices {
+          values[place].append(computed[place].value(runs.places))
+        }
       }
+      return values
     }
+    let values = statistics.indices.map { place in parts.flatMap { $0[place] } }
     return statistics.indices.map { place in
       guard let estimate = value(of: statistics[place]), !estimate.isNaN else { return nil }
       return BootstrapDistribution(estimate: estimate, values: values[place], isExact: false)
@@ -154,12 +158,14 @@ private struct ResampledTaskMeans: ResampledStatistic {
 /// The interquartile mean by counting over the sorted scores, which are sorted once only.
 private struct ResampledInterquartileMean: ResampledStatistic {
   private let sorted: [Double]
+  private let isFinite: Bool
   private let rank: [Int]
   private var counts: [Int]
 
   init(_ scores: [Double]) {
     let order = scores.indices.sorted { scores[$0] < scores[$1] }
     sorted = order.map { scores[$0] }
+    isFinite = scores.allSatisfy(\.isFinite)
     var rank = Array(repeating: 0, count: scores.count)
     for (place, index) in order.enumerated() { rank[index] = place }
     self.rank = rank
@@ -171,12 +177,19 @@ private struct ResampledInterquartileMean: ResampledStatistic {
     for index in drawn { counts[rank[index]] += 1 }
     let first = drawn.count / 4
     let end = drawn.count - first
-    var (sum, behind) = (0.0, 0)
-    for place in counts.indices {
-      let before = behind
+    var (sum, place) = (0.0, 0)
+    var behind = counts[0]
+    while behind <= first {
+      place += 1
       behind += counts[place]
-      let taken = min(behind, end) - max(before, first)
-      if taken > 0 { sum += Double(taken) * sorted[place] }
+    }
+    sum += Double(min(behind, end) - first) * sorted[place]
+    while behind < end {
+      place += 1
+      let taken = min(counts[place], end - behind)
+      behind += counts[place]
+      // Nothing of an infinite score is nothing.
+      if isFinite || taken > 0 { sum += Double(taken) * sorted[place] }
     }
     return sum / Double(end - first)
   }

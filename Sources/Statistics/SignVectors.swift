@@ -20,7 +20,10 @@ struct SignVectors: Sendable {
   let count: Int
   let isEnumerated: Bool
   /// By look.
-  let signSums: [[SIMD8<Float>]]
+  private(set) var signSums: [[SIMD8<Float>]] = []
+  /// By eight pairs that are drawn together, then by eight vectors: of each vector a byte, whose bits
+  /// tell which of the pairs it turns.
+  private let turned: [[UInt64]]
 
   /// - Parameters:
   ///   - pairs: rising.
@@ -28,54 +31,61 @@ struct SignVectors: Sendable {
   init(pairs: [Int], draws: Int = 100_000) {
     let length = pairs.last ?? 0
     self.pairs = pairs
-    isEnumerated = length <= Self.greatestEnumerated
+    let isEnumerated = length <= Self.greatestEnumerated
+    self.isEnumerated = isEnumerated
     count = isEnumerated ? 1 << max(length - 1, 0) : draws + 1
-    signSums = Self.sums(Array(repeating: 1, count: length), pairs, count, isEnumerated)
-      .map { $0.map { SIMD8<Float>($0) } }
+    let groups = (count - 1 + 7) / 8
+    let key = ResamplingKey(experiment: "", statistic: "signs of a path")
+    turned = (0..<(length + 7) / 8).map { block in
+      (0..<groups).map { group in
+        isEnumerated ? Self.enumerated(group, block) : Self.transposed(key.bits(group, block))
+      }
+    }
+    signSums = sums(of: Array(repeating: 1, count: length)).map { $0.map { SIMD8<Float>($0) } }
   }
 
   /// The sum of ±d_i over the pairs of each look, for each vector.
   func sums(of differences: [Double]) -> [[Lanes]] {
-    Self.sums(differences, pairs, count, isEnumerated)
-  }
-
-  private static func sums(
-    _ values: [Double], _ pairs: [Int], _ count: Int, _ isEnumerated: Bool
-  ) -> [[Lanes]] {
-    let groups = (count - 1 + 7) / 8
-    var result = pairs.map { _ in [Lanes]() }
-    for look in result.indices { result[look].reserveCapacity(groups) }
-    let key = ResamplingKey(experiment: "", statistic: "signs of a path")
-    for group in 0..<groups {
-      var sum = Lanes.zero
-      var look = 0
-      var bits: UInt64 = 0
-      for (pair, value) in values.enumerated() {
-        if isEnumerated {
-          // Vector v (from 1) turns pair i where bit i − 1 of v is set; the first is never turned.
-          bits = pair == 0 ? 0 : turned(pair, group)
-        } else if pair % 8 == 0 {
-          bits = key.bits(group, pair / 8)
-        }
-        sum += signs[Int(bits & 0xFF)] * value
-        bits >>= 8
-        if pair + 1 == pairs[look] {
-          result[look].append(sum)
-          look += 1
-        }
+    var result: [[Lanes]] = []
+    var sums = [Lanes](repeating: .zero, count: (count - 1 + 7) / 8)
+    // Pairs of one block that lie between the same looks are added together.
+    let ends = Set(pairs).union(stride(from: 8, to: differences.count, by: 8)).sorted()
+    for (first, end) in zip([0] + ends, ends) {
+      // By the pairs that are turned, a bit each.
+      let table = differences[first..<end].reduce([0.0]) { sums, difference in
+        sums.map { $0 + difference } + sums.map { $0 - difference }
       }
+      let shift = UInt64(first % 8)
+      let mask: UInt64 = 0x0101_0101_0101_0101 * UInt64(table.count - 1)
+      for (group, word) in turned[first / 8].enumerated() {
+        let places = (word >> shift) & mask
+        func sum(_ lane: UInt64) -> Double { table[Int((places >> (8 * lane)) & 0xFF)] }
+        sums[group] += Lanes(
+          sum(0), sum(1), sum(2), sum(3), sum(4), sum(5), sum(6), sum(7))
+      }
+      if pairs.contains(end) { result.append(sums) }
     }
     return result
   }
 
-  /// Which of the eight vectors of a group turn a pair.
-  private static func turned(_ pair: Int, _ group: Int) -> UInt64 {
-    (0..<8).reduce(0) { $0 | UInt64((group * 8 + $1 + 1) >> (pair - 1) & 1) << UInt64($1) }
+  /// The bytes of a group of eight vectors and a block of eight pairs, where all vectors are here.
+  private static func enumerated(_ group: Int, _ block: Int) -> UInt64 {
+    // Vector v (from 1) turns pair i where bit i − 1 of v is set; the first is never turned.
+    (0..<8).reduce(0) { word, lane in
+      word | UInt64(((group * 8 + lane + 1) << 1) >> (block * 8) & 0xFF) << UInt64(8 * lane)
+    }
   }
 
-  /// ±1 by the bits of a byte.
-  private static let signs: [Lanes] = (0..<256).map { byte in
-    Lanes((0..<8).map { byte >> $0 & 1 == 0 ? 1 : -1 })
+  /// An 8 × 8 matrix of bits with rows and columns exchanged (Warren, Hacker's Delight, section 7-3).
+  private static func transposed(_ matrix: UInt64) -> UInt64 {
+    var x = matrix
+    for (shift, mask): (UInt64, UInt64) in [
+      (7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0x0000_0000_F0F0_F0F0),
+    ] {
+      let t = (x ^ (x >> shift)) & mask
+      x ^= t ^ (t << shift)
+    }
+    return x
   }
 }
 

@@ -28,16 +28,26 @@ struct VectorsLeft: Sendable {
   /// - Parameters:
   ///   - wanted: how many of the greatest are kept, at least, and one more; nil for none.
   ///   - floor: only vectors beyond it are known; nil for all.
+  ///   - near: what the bound of the greatest is supposed to be; nil where nothing is known of it.
   /// - Returns: how many reach `bound`.
   mutating func measure(
     _ u: [SignVectors.Lanes], _ v: [SIMD8<Float>], _ c: Double, reaching bound: Double,
-    greatest wanted: Int?, floor: Double?
+    greatest wanted: Int?, floor: Double?, near: Double?
   ) -> Int {
-    farBound = wanted.map { floor ?? sampled(u, v, c, $0) } ?? .infinity
-    if floor != nil { return pass(u, v, c, bound) }
+    let lowest = floor ?? -1
+    guard let wanted else {
+      farBound = .infinity
+      return pass(u, v, c, bound)
+    }
+    // As few as can be are kept: those beyond what the bound is supposed to be, or what a sample tells.
+    farBound = max(lowest, near.map { $0 - 0.02 * abs($0) } ?? sampled(u, v, c, wanted))
     var count = pass(u, v, c, bound)
-    if let wanted, far.count <= wanted, farBound >= 0 {
-      farBound = -1
+    if far.count <= wanted, farBound > lowest, near != nil {
+      farBound = max(lowest, sampled(u, v, c, wanted))
+      count = pass(u, v, c, bound)
+    }
+    if far.count <= wanted, farBound > lowest {
+      farBound = lowest
       count = pass(u, v, c, bound)
     }
     return count
@@ -46,30 +56,32 @@ struct VectorsLeft: Sendable {
   private mutating func pass(
     _ u: [SignVectors.Lanes], _ v: [SIMD8<Float>], _ c: Double, _ bound: Double
   ) -> Int {
+    var far = self.far
+    self.far = []
     far.removeAll(keepingCapacity: true)
     var reached = Lanes.zero
     let one = Lanes(repeating: 1)
     let bias = Self.bias
     let farBound = farBound
-    var first = 0
-    while first < cut.count {
-      let groups = first..<min(first + 4, cut.count)
-      var beyond = Lanes.zero
-      for group in groups {
-        let distance = Self.distance(u[group], v[group], c) + bias[Int(cut[group])]
-        reached += one.replacing(with: 0, where: distance .< bound)
-        beyond += one.replacing(with: 0, where: distance .<= farBound)
-      }
-      first += 4
-      guard beyond != .zero else { continue }
-      for group in groups {
-        let distance = Self.distance(u[group], v[group], c) + bias[Int(cut[group])]
-        for lane in 0..<8 where distance[lane] > farBound {
-          far.append((group * 8 + lane, distance[lane]))
-        }
+    for group in cut.indices {
+      let distance = Self.distance(u[group], v[group], c) + bias[Int(cut[group])]
+      reached += one.replacing(with: 0, where: distance .< bound)
+      var beyond = Self.bits(distance .> farBound)
+      while beyond != 0 {
+        let lane = beyond.trailingZeroBitCount
+        far.append((group &* 8 &+ lane, distance[lane]))
+        beyond &= beyond &- 1
       }
     }
+    self.far = far
     return Int(reached.sum())
+  }
+
+  /// A bit for each lane.
+  @inline(__always)
+  static func bits(_ mask: SIMDMask<SIMD8<Int64>>) -> UInt8 {
+    let bits = unsafeBitCast(mask, to: SIMD8<Int64>.self) & SIMD8(1, 2, 4, 8, 16, 32, 64, 128)
+    return UInt8(truncatingIfNeeded: bits.wrappedSum())
   }
 
   /// By the bits of a byte, −∞ for a vector that is cut: added to a distance, it is beyond no bound.

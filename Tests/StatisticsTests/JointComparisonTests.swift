@@ -21,7 +21,7 @@ struct JointComparisonTests {
   func sameDraws(seed: Int) throws {
     let matrices = wins(seed: seed)
     let keys = ["a", "b", "c"].map(key)
-    var joint = JointComparison(matrices, keys: keys)
+    let joint = JointComparison(matrices, keys: keys)
     let pairs = [(0, 1), (2, 1), (1, 0)]
     let found = joint.improvements(of: pairs) { _ in }
     let means = try zip(matrices, keys).map { matrix, key in
@@ -48,7 +48,7 @@ struct JointComparisonTests {
     var source = Source(seed: 5)
     let x = ScoreMatrix(tasks: [source.scores(8, centre: 0.4), source.scores(7)])
     let y = ScoreMatrix(tasks: [source.scores(8), source.scores(9)])
-    var joint = JointComparison([x, y], keys: [key("x"), key("y")])
+    let joint = JointComparison([x, y], keys: [key("x"), key("y")])
     #expect(JointComparison.isDrawn(x, over: y))
     let many = joint.improvements(of: [(0, 1)]) { _ in }[0]
     let one = try #require(x.bootstrap(.probabilityOfImprovement, over: y, key: key("pair")))

@@ -171,6 +171,24 @@ struct SequentialTests {
     #expect(naive.isCut(interval.upperBound + step, level: 0.05))
   }
 
+  @Test("What a sample of the signs leads to is what all of them say", arguments: [0.0, 0.4])
+  func sampled(centre: Double) throws {
+    var source = Source(seed: 300)
+    let differences = source.scores(22, centre: centre)
+    var path = SignPath(
+      differences, vectors: SignVectors(pairs: [10, 17, 22]), shares: [0.4, 0.3, 0.3])
+    let p = path.pValue(at: 0)
+    // `cut` measures all vectors.
+    #expect(p < 1 && path.cut(at: 0, level: p) != nil)
+    #expect(path.cut(at: 0, level: p * (1 - 1e-7)) == nil)
+    let found = path.interval(within: -5...5, kept: [])
+    let interval = try #require(found)
+    #expect(path.cut(at: interval.lowerBound, level: 0.05) == nil)
+    #expect(path.cut(at: interval.lowerBound - 2e-4, level: 0.05) != nil)
+    #expect(path.cut(at: interval.upperBound, level: 0.05) == nil)
+    #expect(path.cut(at: interval.upperBound + 2e-4, level: 0.05) != nil)
+  }
+
   @Test("A sequential p never rises, and an interval never grows", arguments: 0..<3)
   func neverBack(seed: Int) throws {
     var source = Source(seed: 200 + seed)

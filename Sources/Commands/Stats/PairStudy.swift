@@ -48,7 +48,7 @@ struct PairStudy {
         && JointComparison.isDrawn(statistics[first].matrix, over: statistics[second].matrix)
     }
     guard !places.isEmpty else { return [:] }
-    var joint = JointComparison(statistics.map(\.matrix), keys: statistics.map(\.key))
+    let joint = JointComparison(statistics.map(\.matrix), keys: statistics.map(\.key))
     let found = joint.improvements(of: places.map { batch[$0] }, progressed: progressed)
     return Dictionary(uniqueKeysWithValues: zip(places, found))
   }
