@@ -77,7 +77,8 @@ struct ImportCommand: ParsableCommand {
     }
     let unchanged = outcomes.count { $0 == .unchanged }
     say(
-      "\(plan.plan.arithmetic)" + (unchanged > 0 ? ", \(Numbers.whole(unchanged)) unchanged" : "")
+      "\(plan.plan.arithmetic) imported"
+        + (unchanged > 0 ? ", \(Numbers.whole(unchanged)) unchanged" : "")
         + "; next: rallybook report \(name)")
   }
 

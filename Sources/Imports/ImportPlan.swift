@@ -106,7 +106,7 @@ package struct ImportPlan: Sendable {
       name: request.name, experimentFile: "", experimentHash: SHA256.hex(Array(digests.utf8)),
       seeds: seeds, score: Plan.Score(), axes: [], variants: variants, trials: planned,
       arithmetic: "\(Numbers.count(variants.count, "variant")),"
-        + " \(Numbers.count(trials.count, "imported trial"))")
+        + " \(Numbers.count(trials.count, "trial"))")
     plan.imported = Plan.Imported(arguments: request.arguments)
     self.plan = plan
     self.trials = trials

@@ -65,13 +65,14 @@ package struct TrialCurve: Sendable {
           + " differ by the frames of a decision; say --steps decisions, or --steps frames"
           + " --frame-skip N")
     }
-    let evaluated = joined(sources.map(\.evaluations), step: \.step, keepsEqual: false)
+    let evaluated = joined(
+      sources.map(\.evaluations), step: \.step, keepsEqual: false, told: "\(name), evaluations")
     var used: Set<String> = []
     var rows: [Row]
     if !sessions.isEmpty {
       rows = Self.rows(of: sessions.map(\.sessions))
     } else if let curve = try Self.curve(among: sources, columns) {
-      rows = self.rows(of: sources, curve)
+      rows = self.rows(of: sources, curve, name)
       used = [curve.value, curve.length]
       isMeans = curve.isMean
       tellUnreadable(sources, used)
@@ -152,10 +153,12 @@ package struct TrialCurve: Sendable {
     return rows
   }
 
-  private mutating func rows(of sources: [SourceFile], _ curve: CurveColumns.Curve) -> [Row] {
+  private mutating func rows(
+    of sources: [SourceFile], _ curve: CurveColumns.Curve, _ name: String
+  ) -> [Row] {
     let points = joined(
       sources.map { $0.scalars[curve.value] ?? [] }, step: \.step, keepsEqual: !curve.isMean,
-      told: curve.value)
+      told: "\(name), \(curve.value)")
     let origin =
       sources.contains(where: \.hasWallClock)
       ? sources.flatMap { $0.scalars.values.joined() }.compactMap(\.seconds).min() ?? 0 : 0
@@ -177,9 +180,9 @@ package struct TrialCurve: Sendable {
   /// - Parameters:
   ///   - keepsEqual: whether points of equal step in one file are different episodes; else the last
   ///     counts.
-  ///   - told: what the points are called.
+  ///   - told: what the points are called, for people.
   private mutating func joined<Point>(
-    _ parts: [[Point]], step: (Point) -> Int, keepsEqual: Bool, told: String = "evaluations"
+    _ parts: [[Point]], step: (Point) -> Int, keepsEqual: Bool, told: String
   ) -> [Point] {
     var points: [Point] = []
     var (replaced, equal) = (0, 0)

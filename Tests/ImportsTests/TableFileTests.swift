@@ -32,7 +32,7 @@ import Testing
     let means = try curve(text, "step=t,mean=score,seconds=when")
     #expect(means.isMeans && means.episodes.map(\.return) == [2, 4])
     #expect(means.timing.map(\.wallSeconds) == [0.5, 1.75])
-    #expect(means.remarks == ["score: of 1 point with an equal step the last counts"])
+    #expect(means.remarks == ["a, seed 0, score: of 1 point with an equal step the last counts"])
     let episodes = try curve(text, "step=t,return=score,seconds=when")
     #expect(!episodes.isMeans && episodes.episodes.map(\.return) == [2, 3, 4])
   }
@@ -46,7 +46,7 @@ import Testing
       found.remarks == [
         "a.csv: 1 line that cannot be read is left out; line 7: 50",
         "a.csv: the last line has no line feed, so it may be half written; it is left out",
-        "return: 2 points of a training that went on from an earlier step are replaced by what came"
+        "a, seed 0, return: 2 points of a training that went on from an earlier step are replaced by what came"
           + " after",
         "a.csv: 1 cell of return that is no number, left out; the first in line 6",
       ])

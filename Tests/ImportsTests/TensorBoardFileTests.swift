@@ -39,7 +39,7 @@ import Testing
     #expect(trial.curve.episodes.suffix(2).map(\.return) == [40, 88])
     #expect(
       trial.record.remarks.contains(
-        "charts/episodic_return: 10 points of a training that went on from an earlier step are"
+        "ppo, seed 2, charts/episodic_return: 10 points of a training that went on from an earlier step are"
           + " replaced by what came after"))
   }
 

@@ -27,11 +27,11 @@ struct ImportTests {
     defer { program.remove() }
     let done = try program.run("import", "sb3", Self.monitors, Self.evaluations)
     #expect(done.status == 0, "\(done.error)")
-    #expect(done.output.contains("2 variants, 4 imported trials; next: rallybook report sb3"))
+    #expect(done.output.contains("2 variants, 4 trials imported; next: rallybook report sb3"))
     #expect(
       done.output.contains("ppo-fast, seed 1: 19 episodes, 603 decisions, 6 evaluation games"))
     let again = try program.run("import", "sb3", Self.monitors, Self.evaluations)
-    #expect(again.output.contains("4 imported trials, 4 unchanged"), "\(again.error)")
+    #expect(again.output.contains("4 trials imported, 4 unchanged"), "\(again.error)")
 
     #expect(try program.run("list").output.contains("4 imported"))
     let trials = try program.run("list", "sb3").output.split(separator: "\n").dropFirst()
