@@ -64,7 +64,13 @@ package struct SequentialTest: Sendable {
       outer = path.interval(within: within, kept: kept)
     }
     if needsInterval, let outer {
-      found.interval = unscaled(outer.lowerBound, by: scale)...unscaled(outer.upperBound, by: scale)
+      // Ends are known but for the slack of ties, which is not to be shown: 0 and not −4.9e−13.
+      let width = outer.upperBound - outer.lowerBound
+      let grid = Double(sign: .plus, exponent: width.exponent - 36, significand: 1)
+      let ends = [outer.lowerBound, outer.upperBound].map { end in
+        unscaled(width > 0 ? (end / grid).rounded() * grid + 0 : end, by: scale)
+      }
+      found.interval = ends[0]...ends[1]
     }
     return found
   }
