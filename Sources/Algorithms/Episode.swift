@@ -17,6 +17,8 @@ struct Episode {
   /// The same, where its steps are taken elsewhere.
   private let remote: (any RemoteEnvironment)?
   private let player: Player
+  /// Where observations are normalized.
+  private let normalization: Normalization?
   /// For messages.
   private let number: Int?
   private var draws: Xoshiro256
@@ -37,6 +39,7 @@ struct Episode {
     self.environment = environment
     remote = environment.remote
     self.player = player
+    normalization = player.normalization.flatMap { $0.seesObservations ? $0 : nil }
     self.number = number
     draws = policyDraws
     rule = player.reward
@@ -47,7 +50,7 @@ struct Episode {
   @inline(__always)
   mutating func act(into batch: DecisionBatch) throws(EnvironmentError) {
     try observe(into: batch.observations)
-    if let normalization = player.normalization, normalization.seesObservations {
+    if let normalization {
       batch.rawObservations += batch.observations.numbers.suffix(batch.observations.form.count)
       normalization.normalizeLast(&batch.observations.numbers)
     }
@@ -87,7 +90,7 @@ struct Episode {
     case .truncated:
       batch.lastObservations.begin(after: batch.observations)
       try observe(into: batch.lastObservations)
-      if let normalization = player.normalization, normalization.seesObservations {
+      if let normalization {
         normalization.normalizeLast(&batch.lastObservations.numbers)
       }
       batch.endEpisode(score: summary.return, isTruncated: true)

@@ -14,6 +14,9 @@ package struct ActionDistribution: Hashable, Sendable {
   package let outputs: ModelOutputs
   private let first: ActionFactor
   private let rest: [ActionFactor]
+  /// Whether `rest` is empty: a single choice, which is most games', does not even look there.
+  private let isSingle: Bool
+  private let isDiscrete: Bool
 
   /// - Parameter isUniform: whether a number within a finite range is drawn from all of it, whatever
   ///   the outputs are, as choices are whose logits are 0.
@@ -46,6 +49,8 @@ package struct ActionDistribution: Hashable, Sendable {
     else { fatalError("\(space) leaves no choice") }
     self.first = first
     rest = Array(factors.dropFirst())
+    isSingle = rest.isEmpty
+    isDiscrete = !space.names.isEmpty
     outputs =
       if case .box(let ranges) = space {
         ModelOutputs(count: computed, deviations: ranges.count)
@@ -60,6 +65,7 @@ package struct ActionDistribution: Hashable, Sendable {
     _ outputs: Outputs, _ draws: inout Xoshiro256, into actions: inout [Float]
   ) {
     actions.append(first.sample(outputs, &draws))
+    if isSingle { return }
     for factor in rest { actions.append(factor.sample(outputs, &draws)) }
   }
 
@@ -72,14 +78,10 @@ package struct ActionDistribution: Hashable, Sendable {
   /// The action that was appended last, as an environment takes it: numbers are clipped.
   @inline(__always)
   package func action(endOf actions: [Float]) -> Action {
-    let start = actions.count - rest.count - 1
-    switch space {
-    case .discrete: return .number(Int(actions[start]))
-    case .product: return .entries(Array(actions[start...]))
-    case .box(let ranges):
-      return .entries(
-        zip(ranges, actions[start...]).map { max($0.lowerBound, min($0.upperBound, $1)) })
-    }
+    if isDiscrete { return .number(Int(actions[actions.count &- 1])) }
+    let entries = actions.suffix(space.width)
+    guard case .box(let ranges) = space else { return .entries(Array(entries)) }
+    return .entries(zip(ranges, entries).map { max($0.lowerBound, min($0.upperBound, $1)) })
   }
 
   /// log π(a|s).
@@ -102,6 +104,7 @@ package struct ActionDistribution: Hashable, Sendable {
   ) {
     first.writeScore(
       outputs, action: action, weight: weight, entropyWeight: entropyWeight, to: gradients)
+    if isSingle { return }
     for factor in rest {
       factor.writeScore(
         outputs, action: action, weight: weight, entropyWeight: entropyWeight, to: gradients)
@@ -121,6 +124,7 @@ package struct ActionDistribution: Hashable, Sendable {
   @inline(__always)
   private func sum(_ term: (ActionFactor) -> Double) -> Double {
     var total = term(first)
+    if isSingle { return total }
     for factor in rest { total += term(factor) }
     return total
   }

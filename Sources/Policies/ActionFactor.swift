@@ -2,15 +2,15 @@
 
 import Environments
 import Kernels
-import Randomness
+package import Randomness
 
 /// The distribution of one entry of an action; all of them are independent, given the observation.
 ///
 /// For two choices a Bernoulli distribution on one logit z, P(first) = σ(z); for n choices the
 /// softmax of n logits; for a number a normal distribution N(μ, σ²) on μ and log σ. All closed forms
 /// work on logits and logarithms, so that nothing overflows; all are in nats.
-struct ActionFactor: Hashable, Sendable {
-  enum Kind: Hashable, Sendable { case bernoulli, softmax, normal, uniform }
+package struct ActionFactor: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable { case bernoulli, softmax, normal, uniform }
 
   let kind: Kind
   /// Where its entry stands in an action.
@@ -28,7 +28,7 @@ struct ActionFactor: Hashable, Sendable {
   var outputCount: Int { kind == .bernoulli ? 1 : count }
 
   @inline(__always)
-  func sample(_ outputs: Outputs, _ draws: inout Xoshiro256) -> Float {
+  package func sample(_ outputs: Outputs, _ draws: inout Xoshiro256) -> Float {
     switch kind {
     case .bernoulli: return draws.nextUnit() < sigmoid(Double(outputs[start])) ? 0 : 1
     case .softmax:
@@ -53,7 +53,7 @@ struct ActionFactor: Hashable, Sendable {
   }
 
   /// The likeliest choice, the first of equals; the mean of a number.
-  func mode(_ outputs: Outputs) -> Float {
+  package func mode(_ outputs: Outputs) -> Float {
     switch kind {
     case .bernoulli: return outputs[start] >= 0 ? 0 : 1
     case .softmax:
@@ -62,7 +62,7 @@ struct ActionFactor: Hashable, Sendable {
     }
   }
 
-  func logProbability(_ outputs: Outputs, of action: UnsafePointer<Float>) -> Double {
+  package func logProbability(_ outputs: Outputs, of action: UnsafePointer<Float>) -> Double {
     switch kind {
     case .bernoulli:
       let z = Double(outputs[start])
@@ -77,7 +77,7 @@ struct ActionFactor: Hashable, Sendable {
   }
 
   /// −Σ p log p; of a number the differential entropy, log σ + ½ log 2πe.
-  func entropy(_ outputs: Outputs) -> Double {
+  package func entropy(_ outputs: Outputs) -> Double {
     switch kind {
     case .bernoulli:
       let z = Double(outputs[start])
@@ -96,7 +96,7 @@ struct ActionFactor: Hashable, Sendable {
   }
 
   /// KL(old ‖ new); never below 0. Of numbers log σ′ − log σ + (σ² + (μ − μ′)²)/2σ′² − ½.
-  func divergence(_ old: Outputs, _ new: Outputs) -> Double {
+  package func divergence(_ old: Outputs, _ new: Outputs) -> Double {
     switch kind {
     case .bernoulli:
       let (a, b) = (Double(old[start]), Double(new[start]))
@@ -122,7 +122,7 @@ struct ActionFactor: Hashable, Sendable {
   /// For one logit ∂ log π/∂z = y − p with y = 1 for the first choice, and ∂H/∂z = −z·p·(1 − p); for
   /// a number (a − μ)/σ² and ((a − μ)/σ)² − 1, and ∂H/∂ log σ = 1.
   @inline(__always)
-  func writeScore(
+  package func writeScore(
     _ outputs: Outputs, action: UnsafePointer<Float>, weight: Double, entropyWeight: Double,
     to gradients: UnsafeMutablePointer<Float>
   ) {
@@ -154,7 +154,7 @@ struct ActionFactor: Hashable, Sendable {
 
   /// Writes the Fisher matrix of the outputs times `tangents`, each times `weight`: p(1 − p)·t for
   /// one logit, (diag(p) − ppᵀ)·t for n; t/σ² for a mean and 2t for log σ.
-  func writeFisher(
+  package func writeFisher(
     _ outputs: Outputs, tangents: Outputs, weight: Double, to gradients: UnsafeMutablePointer<Float>
   ) {
     switch kind {
