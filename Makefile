@@ -105,9 +105,10 @@ fuzz: setup ## hostile input for every reader, SECONDS=60 each (TARGETS=query fo
 	    | grep -E 'accepted|DONE|ERROR|stat::number_of_executed_units|Test unit written' || true; \
 	done; ! ls .build-fuzz/found 2>/dev/null | grep .
 
-bench: setup-test ## the figures of the README beside their baselines, in one run
+bench: setup-test ## the figures beside bars and peers; with REV=… beside that build too
 	$(SWIFT_BUILD) --product RallybookBench
 	.build/release/RallybookBench --python $(PYTHON)
+	$(if $(REV),$(MAKE) bench-against)
 
 # Adastop is only for this; its own environment, so that nothing else depends on it.
 simulate-verdicts: build ## error, power and seeds of sequential verdicts, beside adastop (minutes)
@@ -116,13 +117,14 @@ simulate-verdicts: build ## error, power and seeds of sequential verdicts, besid
 	$(PROGRAM) simulate-verdicts --scores .build/simulated-scores.csv
 	.venv-adastop/bin/python3 Tests/simulation/adastop_beside.py .build/simulated-scores.csv
 
-# The earlier build stays in .build-against until `make clean`.
+# The earlier build stays in .build-against until `make clean`; BUILT names one that is there already.
 EARLIER = .build-against/$(REV)
-bench-against: build setup-gymnasium ## the same beside the build of REV=5578467, in pairs (ROWS=plan for one)
-	@test -n "$(REV)" || { echo "which revision? make bench-against REV=5578467" >&2; exit 2; }
-	[ -x $(EARLIER)/.build/release/rallybook ] || { mkdir -p $(EARLIER) && git archive $(REV) | tar -x -C $(EARLIER) \
+BUILT ?= $(EARLIER)/.build/release/rallybook
+bench-against: build setup-gymnasium ## this program beside the build of REV=5578467, in pairs (ROWS=plan for one)
+	@test -n "$(REV)" || [ -x "$(BUILT)" ] || { echo "which revision? make bench-against REV=5578467" >&2; exit 2; }
+	[ -x $(BUILT) ] || { mkdir -p $(EARLIER) && git archive $(REV) | tar -x -C $(EARLIER) \
 	  && $(SWIFT_BUILD) --package-path $(EARLIER) --product rallybook; }
-	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) $(PYTHON) Sources/RallybookBench/against.py $(EARLIER)/.build/release/rallybook $(PROGRAM) $(ROWS)
+	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) $(PYTHON) Sources/RallybookBench/against.py $(BUILT) $(PROGRAM) $(ROWS)
 
 gallery: build ## run every shipped experiment and render its report
 	for file in experiments/*.json; do case $$file in *.schema.json) ;; *) $(PROGRAM) run $$file;; esac; done

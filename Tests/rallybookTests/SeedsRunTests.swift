@@ -7,13 +7,15 @@ import Testing
 /// Claims with real trials: a pole on a cart, learned by a small network or not at all.
 @Suite("Seeds until a claim is decided", .serialized)
 struct SeedsRunTests {
-  private func file(_ claims: String, from: Int = 8, to: Int = 12) -> String {
+  private func file(
+    _ claims: String, from: Int = 8, to: Int = 12, episodes: Int = 200
+  ) -> String {
     """
     {
       "base": {
         "environment": { "id": "cartpole" }, "policy": { "hidden": [8] },
         "algorithm": { "kind": "reinforce", "episodesPerUpdate": 5 },
-        "training": { "episodes": 200, "checkpointEvery": 20 }, "evaluation": { "episodes": 0 }
+        "training": { "episodes": \(episodes), "checkpointEvery": 20 }, "evaluation": { "episodes": 0 }
       },
       "sweep": { "grid": { "optimizer.learningRate": [0.00001, 0.00002, 0.03] } },
       "seeds": { "from": \(from), "to": \(to) }, "score": { "window": 50 },
@@ -133,6 +135,27 @@ struct SeedsRunTests {
       $0.split(separator: ",").last.flatMap { Double($0) }
     }
     #expect(counts.count == rows.count - 1 && zip(counts, counts.dropFirst()).allSatisfy(<))
+  }
+
+  @Test("Longer trainings are looked at anew, and only what their claims need is continued")
+  func extended() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("small", file("\(fast), \(alike)"))
+    #expect(try program.run("run", "experiments/small.json", "--no-report").status == 0)
+    let longer = try program.run(
+      "run", "experiments/small.json", "--no-report", "--extend", "training.episodes=240")
+    #expect(longer.status == 0, "\(longer.error)")
+    #expect(longer.error.contains("supported: 0.03 beats 0.00001"), "\(longer.error)")
+    // As if they had been as long from the start.
+    try program.write("small", file("\(fast), \(alike)", episodes: 240))
+    let whole = try program.run(
+      "run", "experiments/small.json", "--no-report", "--runs", "whole")
+    #expect(whole.status == 0, "\(whole.error)")
+    let looks = try ["runs", "whole"].map {
+      try Data(contentsOf: program.folder.appendingPathComponent("\($0)/small/looks.json"))
+    }
+    #expect(looks[0] == looks[1])
   }
 
   @Test("--only would leave out what is compared, and is refused")

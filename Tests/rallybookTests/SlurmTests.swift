@@ -110,6 +110,37 @@ struct SlurmTests {
     #expect(!decided.isEmpty && decided == text(program, "whole/small/search.json"))
   }
 
+  @Test("Each look at a claim submits what it lacks, and decides what it decides here")
+  func looks() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let claims = ["0.03", "0.00002"].map {
+      #"{ "claim": "\#($0)", "better": { "optimizer.learningRate": \#($0) }, "#
+        + #""than": { "optimizer.learningRate": 0.00001 } }"#
+    }
+    try program.write(
+      "small",
+      """
+      {
+        "base": {
+          "environment": { "id": "cartpole" }, "policy": { "hidden": [8] },
+          "algorithm": { "kind": "reinforce", "episodesPerUpdate": 5 },
+          "training": { "episodes": 100 }, "evaluation": { "episodes": 0 }
+        },
+        "sweep": { "grid": { "optimizer.learningRate": [0.00001, 0.00002, 0.03] } },
+        "seeds": { "from": 8, "to": 12 }, "score": { "window": 50 },
+        "hypotheses": [\(claims.joined(separator: ", "))]
+      }
+      """)
+    let run = try submit(program).wait()
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.error.contains("undecided: 0.00002"), "\(run.error)")
+    #expect(submissions(program) == ["001", "002", "003"], "\(run.error)")
+    try expectWhole(program, "bits differ between looks")
+    let decided = text(program, "runs/small/looks.json")
+    #expect(!decided.isEmpty && decided == text(program, "whole/small/looks.json"))
+  }
+
   @Test("The coordinator is killed at any moment; the next follows what runs, nothing runs twice")
   func coordinatorKilled() throws {
     let program = try Program()
