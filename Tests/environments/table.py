@@ -227,7 +227,7 @@ def explore(trial):
     same = {count for count, ending in lengths if ending == 1}
     own = sorted(same)[0] if len(same) == 1 and len(lengths) > 2 and ends == {1} else None
     if not limit and 2 not in ends and not own:
-        odd("no time limit")
+        odd("no time limit seen")
     words = []
     if 1 in ends and not (own and own > 1):
         words.append("rule")
@@ -337,7 +337,9 @@ def source(distribution):
     facts = importlib.metadata.metadata(distribution)
     links = dict(
         (part.split(", ", 1) + [""])[:2] for part in facts.get_all("Project-URL") or [])
-    return facts.get("Home-page") or next(iter(links.values()), "PyPI")
+    known = [facts.get("Home-page") or ""] + list(links.values())
+    found = next((link for link in known if "github.com" in link), "PyPI")
+    return found.removesuffix("/issues")
 
 
 HEAD = """# Environments that were tried
@@ -349,7 +351,7 @@ and in another process, over up to {compared} decisions. Ends: by a time limit, 
 truncated, or by a rule of the game, terminated. The last number is decisions per CPU second of one
 environment alone, on the machine that made this page. Of classes with many ids one is tried, and the
 newest version of each id. What to do about a row that does not work, or does not repeat itself, is in
-[gymnasium.md](gymnasium.md).
+[gymnasium.md](gymnasium.md). What was not seen in so few random decisions, such as a limit, may be there.
 """
 TITLES = [
     "id", "actions", "observations", "works", "repeats itself", "ends", "decisions per CPU second",
