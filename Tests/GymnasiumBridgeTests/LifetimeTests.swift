@@ -68,15 +68,17 @@ struct LifetimeTests {
   @Test("Who waits for a worker gives up when asked to")
   func stop() throws {
     try RealPython.withLog { log in
-      let looks = Mutex(0)
+      // Looks are counted from the step on; a start may take long.
+      let looks = Mutex<Int?>(nil)
       let sleeper = try start("Sleeps", log: log) {
         looks.withLock { count in
-          count += 1
-          return count > 20
+          count = count.map { $0 + 1 }
+          return count ?? 0 > 20
         }
       }
       let process = sleeper.worker.facts.process
       try sleeper.reset(draws: Xoshiro256(seed: 1))
+      looks.withLock { $0 = 0 }
       let error = #expect(throws: EnvironmentError.self) { _ = try sleeper.step(0) }
       #expect(error?.kind == .stopped)
       #expect(looks.withLock { $0 } == 21)
