@@ -33,19 +33,28 @@ struct ClaimLine {
       : zip(run.plan.hypotheses, run.verdicts).map { ClaimLine($1, claim: $0.claim, in: run) }
   }
 
-  /// What was decided, in the claims' own words where they are few; nil while nothing is.
+  /// What was decided, in the claims' own words where they are few, and how many are not; nil while
+  /// nothing is.
   static func sentence(_ claims: [ClaimLine]) -> String? {
     guard claims.contains(where: \.outcome.isDecided) else { return nil }
     let groups = Outcome.allCases.map { outcome in
-      (outcome.rawValue, claims.filter { $0.outcome == outcome }.map(\.claim))
+      (outcome, claims.filter { $0.outcome == outcome }.map(\.claim))
     }.filter { !$0.1.isEmpty }
-    let whole = groups.map { "\($0.0): \($0.1.joined(separator: "; "))." }
-      .enumerated().map { $0 == 0 ? $1 : Wording.capitalized($1) }.joined(separator: " ")
-    if whole.count <= 200 { return whole }
-    let counts = groups.map { name, these in
-      "\(Numbers.whole(these.count)) \(these.count == 1 ? "is" : "are") \(name)"
+    func text(_ isWhole: (Outcome) -> Bool) -> String {
+      groups.enumerated().map { place, group in
+        let (outcome, names) = group
+        let text =
+          isWhole(outcome)
+          ? "\(outcome.rawValue): \(names.joined(separator: "; "))."
+          : "\(Numbers.count(names.count, "claim")) \(names.count == 1 ? "is" : "are")"
+            + " \(outcome.rawValue)."
+        return place == 0 ? text : Wording.capitalized(text)
+      }.joined(separator: " ")
     }
-    return "of \(Numbers.count(claims.count, "claim")) \(Wording.list(counts))."
+    let whole = text { _ in true }
+    if whole.count <= 200 { return whole }
+    let decided = text(\.isDecided)
+    return decided.count <= 260 ? decided : text { _ in false }
   }
 
   /// The scale of each measure, which holds the intervals and the claimed values of all claims.

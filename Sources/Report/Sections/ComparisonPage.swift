@@ -183,9 +183,9 @@ private struct Comparison {
           ? "Imported trials share no random numbers with others, so equal seeds are no pairs: the seeds"
             + " of either side are drawn by themselves."
           : bests.haveSameRoot
-          ? "They have fewer than two finished seeds in common, so nothing is compared in pairs."
-          : "The root seeds differ, so equal seed values share no random numbers and are no pairs:"
-            + " the seeds of either side are drawn by themselves.")
+            ? "They have fewer than two finished seeds in common, so nothing is compared in pairs."
+            : "The root seeds differ, so equal seed values share no random numbers and are no pairs:"
+              + " the seeds of either side are drawn by themselves.")
     }
     return sentences + [
       "Both were picked as the best after looking at the scores; fresh seeds would show more."

@@ -95,7 +95,7 @@ extension ClaimLine {
     }
     text += "; the claim asks for \(asked)."
     if let score = hypothesis.score, score != run.plan.score {
-      text += " Judged by the \(score.noun)\(score.at?.words ?? "")."
+      text += " Judged by the \(score.noun)."
     }
     return text + " Sequential \(Numbers.pValue(look.adjustedP)), after Holm."
   }
@@ -156,16 +156,5 @@ extension ClaimLine {
     let seconds = variants.compactMap { run.variants[$0].seconds }
     guard run.includesTiming, seconds.count == variants.count else { return text }
     return text + ", about \(Durations.text(Double(pairs) * seconds.reduce(0, +))) on one core"
-  }
-}
-
-extension Plan.Score.Spending {
-  /// ` when 40,000 passes were spent`.
-  fileprivate var words: String {
-    let amount =
-      passes.map { "\(Numbers.text($0)) passes" }
-      ?? decisions.map { Numbers.count($0, "decision") }
-      ?? episodes.map { Numbers.count($0, "episode") } ?? ""
-    return " when \(amount) were spent"
   }
 }

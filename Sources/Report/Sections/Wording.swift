@@ -93,7 +93,8 @@ extension RunSummary {
 }
 
 extension Plan.Score {
-  /// What the score is: `mean return of the last 100 training episodes`.
+  /// What the score is: `mean return of the last 100 training episodes`, and behind it
+  /// ` at 4,000,000 decisions` where it is taken when so much was spent.
   package var noun: String {
     let games = Numbers.whole(window)
     let kind =
@@ -104,9 +105,9 @@ extension Plan.Score {
       case .best: "best"
       }
     switch (metric, reduction) {
-    case (.return, .last): return "return of the last training episode"
-    case (.return, .best): return "best mean return over \(games) training episodes"
-    case (.return, _): return "\(kind) return of the last \(games) training episodes"
+    case (.return, .last): return "return of the last training episode\(spent)"
+    case (.return, .best): return "best mean return over \(games) training episodes\(spent)"
+    case (.return, _): return "\(kind) return of the last \(games) training episodes\(spent)"
     // All of an evaluation's games are one window.
     case (.evaluationReturn, .best): return "mean return of the evaluation games"
     case (.evaluationReturn, _): return "\(kind) return of the evaluation games"
@@ -114,5 +115,14 @@ extension Plan.Score {
       let mark = threshold.map { Wording.score($0) } ?? "the threshold"
       return "episodes until the running mean over \(games) episodes reaches \(mark)"
     }
+  }
+
+  private var spent: String {
+    guard let at else { return "" }
+    let amount =
+      at.passes.map { "\(Numbers.text($0)) passes" }
+      ?? at.decisions.map { Numbers.count($0, "decision") }
+      ?? at.episodes.map { Numbers.count($0, "episode") } ?? ""
+    return " at \(amount)"
   }
 }
