@@ -66,9 +66,10 @@ package struct SequentialTest: Sendable {
     if needsInterval, let outer {
       // Ends are known but for the slack of ties, which is not to be shown: 0 and not −4.9e−13.
       let width = outer.upperBound - outer.lowerBound
-      let grid = Double(sign: .plus, exponent: width.exponent - 36, significand: 1)
+      let grid =
+        width > 0 ? Double(sign: .plus, exponent: width.exponent - 36, significand: 1) : 0
       let ends = [outer.lowerBound, outer.upperBound].map { end in
-        unscaled(width > 0 ? (end / grid).rounded() * grid + 0 : end, by: scale)
+        unscaled(grid > 0 ? (end / grid).rounded() * grid + 0 : end, by: scale)
       }
       found.interval = ends[0]...ends[1]
     }

@@ -223,6 +223,14 @@ struct SequentialTests {
     #expect(test.look(at: Array(differences[..<12]), margins: [0]) == nil)
   }
 
+  @Test("Equal differences have an interval without a width")
+  func equal() throws {
+    var test = SequentialTest(LookPlan(pairs: [8, 10], most: 10))
+    let look = test.look(at: [Double](repeating: 40, count: 8), margins: [0])
+    let found = try #require(look?.interval)
+    #expect(found == 40...40)
+  }
+
   @Test("Seeds that drift leave no value: the interval is empty")
   func drift() throws {
     var test = SequentialTest(LookPlan(pairs: [10, 13, 16], most: 16))
