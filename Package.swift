@@ -185,7 +185,8 @@ let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuz
 let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
 // Tests look inside these, whose types would otherwise need an initializer each for them alone.
 let testable = [
-  "Artifacts", "ExperimentSpec", "Imports", "Plotting", "RunStore", "Runner", "Search", "Statistics",
+  "Artifacts", "ExperimentSpec", "Imports", "Plotting", "RunStore", "Runner", "Search",
+  "Statistics",
 ]
 let flags = wide.merging(
   unchecked.map { ($0, ["-enforce-exclusivity=unchecked"]) }

@@ -36,8 +36,8 @@ package struct TensorBoardEvents: Sendable {
     let isText = ProtocolBuffer.number(1, 7)
     let shape = ProtocolBuffer.bytes(2, ProtocolBuffer.bytes(2, ProtocolBuffer.number(1, 1)))
     addPluginData(
-      tag, plugin: ProtocolBuffer.text(1, "text"), tensor: isText + shape + ProtocolBuffer.text(8, text),
-      step: step, wallTime: wallTime)
+      tag, plugin: ProtocolBuffer.text(1, "text"),
+      tensor: isText + shape + ProtocolBuffer.text(8, text), step: step, wallTime: wallTime)
   }
 
   /// Adds an event with one value of a summary.
@@ -95,7 +95,8 @@ extension TensorBoardEvents {
     }
     session += ProtocolBuffer.text(4, group) + ProtocolBuffer.double(5, startTime)
     addPluginData(
-      "_hparams_/session_start_info", ProtocolBuffer.bytes(3, session), step: 0, wallTime: startTime)
+      "_hparams_/session_start_info", ProtocolBuffer.bytes(3, session), step: 0,
+      wallTime: startTime)
   }
 
   /// Adds how the run ended.

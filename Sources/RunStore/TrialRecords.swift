@@ -73,7 +73,9 @@ package struct TrialRecords: Sendable {
   }
 
   /// Seconds of all processors together; nil where they were not measured.
-  package var cpuSeconds: Double? { timing.last.flatMap { $0.cpuSeconds.isNaN ? nil : $0.cpuSeconds } }
+  package var cpuSeconds: Double? {
+    timing.last.flatMap { $0.cpuSeconds.isNaN ? nil : $0.cpuSeconds }
+  }
 
   /// What is missing of what `status.json` tells, in words; nil when nothing is.
   package func missing(of status: TrialStatus?) -> String? {
