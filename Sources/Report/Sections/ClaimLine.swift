@@ -37,17 +37,18 @@ struct ClaimLine {
   /// nothing is.
   static func sentence(_ claims: [ClaimLine]) -> String? {
     guard claims.contains(where: \.outcome.isDecided) else { return nil }
-    let groups = Outcome.allCases.map { outcome in
-      (outcome, claims.filter { $0.outcome == outcome }.map(\.claim))
-    }.filter { !$0.1.isEmpty }
+    let groups = Outcome.allCases.flatMap { outcome in
+      Dictionary(grouping: claims.filter { $0.outcome == outcome }, by: \.qualification)
+        .sorted { $0.key < $1.key }
+        .map { (outcome, outcome.rawValue + $0.key, $0.value.map(\.claim)) }
+    }
     func text(_ isWhole: (Outcome) -> Bool) -> String {
       groups.enumerated().map { place, group in
-        let (outcome, names) = group
+        let (outcome, name, these) = group
         let text =
           isWhole(outcome)
-          ? "\(outcome.rawValue): \(names.joined(separator: "; "))."
-          : "\(Numbers.count(names.count, "claim")) \(names.count == 1 ? "is" : "are")"
-            + " \(outcome.rawValue)."
+          ? "\(name): \(these.joined(separator: "; "))."
+          : "\(Numbers.count(these.count, "claim")) \(these.count == 1 ? "is" : "are") \(name)."
         return place == 0 ? text : Wording.capitalized(text)
       }.joined(separator: " ")
     }
