@@ -75,8 +75,8 @@ struct ClaimLine {
       <li class="verdict \(outcome.rawValue)">
       <details>
       <summary><h3><span class="outcome">\(Wording.capitalized(outcome.rawValue))\
-      \(qualification)</span> \(claim)</h3>
-      \(drawing)</summary>
+      \(qualification)</span> <span class="claim">\(claim)</span>
+      \(drawing)</h3></summary>
       \(reasons)</details>
       </li>
 
