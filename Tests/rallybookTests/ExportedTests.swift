@@ -63,7 +63,7 @@ struct ExportedTests {
       out = []
       for path in sys.argv[1:]:
           steps, tags, values, times = [], [], {}, []
-          hparams, ended = {}, None
+          hparams, ended, texts = {}, None, []
           for e in EventFileLoader(path).Load():
               if not e.HasField("summary"): continue
               for v in e.summary.value:
@@ -74,10 +74,12 @@ struct ExportedTests {
                           for k, h in d.session_start_info.hparams.items():
                               hparams[k] = getattr(h, h.WhichOneof("kind"))
                       else: ended = d.session_end_info.status
+                  elif v.metadata.plugin_data.plugin_name == "text":
+                      texts.append(v.tensor.string_val[0].decode())
                   else:
                       values.setdefault(v.tag, []).append(repr(float(v.tensor.float_val[0])))
           out.append(dict(sorted=steps == sorted(steps) and times == sorted(times),
-                          hparams=hparams, ended=ended, values=values))
+                          hparams=hparams, ended=ended, values=values, texts=texts))
       print(json.dumps(out))
       """
     let files = done.output.split(separator: "\n").map(String.init)
@@ -96,6 +98,8 @@ struct ExportedTests {
       let hparams = try #require(run["hparams"] as? [String: Any])
       #expect(hparams["optimizer.learningRate"] as? Double == 0.003)
       #expect(hparams["seed"] as? Double == 0 && hparams["environment.id"] as? String == "pong")
+      let texts = try #require(run["texts"] as? [String])
+      #expect(texts.count == 1 && texts[0].contains("optimizer.learningRate"))
       let values = try #require(run["values"] as? [String: [String]])
       nans += (values["losses/gradient_norm"] ?? []).count { $0 == "nan" }
       #expect(values["losses/gradient_norm"]?.count == 3)
