@@ -152,10 +152,13 @@ extension LocalScheduler {
   ) async -> (AttemptEnd.Termination, errorTail: String) {
     var options = PlatformOptions()
     options.processGroupID = 0
+    // Left to itself glibc keeps what weights and checkpoints needed for a moment, up to 10 MB of a
+    // trial of the post's size.
+    let environment = Environment.inherit.updating(["MALLOC_MMAP_THRESHOLD_": "4194304"])
     do {
       let outcome = try await Subprocess.run(
-        .path(literal(program)), arguments: Arguments(arguments), platformOptions: options,
-        input: .inputWriter, output: .discarded, error: .sequence
+        .path(literal(program)), arguments: Arguments(arguments), environment: environment,
+        platformOptions: options, input: .inputWriter, output: .discarded, error: .sequence
       ) { execution in
         started(execution.processIdentifier.value)
         // One that ended before it read this says why.
