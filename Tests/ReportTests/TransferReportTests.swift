@@ -23,7 +23,8 @@ import Testing
     var recipe = SyntheticRun.Recipe()
     recipe.elsewhere = { _, here in here }
     let report = try RenderedReport(recipe)
-    #expect(report.page.contains("All 120 games have the same score and the same length in gymnasium:"))
+    #expect(
+      report.page.contains("All 120 games have the same score and the same length in gymnasium:"))
     let rows = try rows(report)
     #expect(rows.count == 6)
     for row in rows { #expect(row[2] == "20" && row[5...8] == ["0", "0", "0", "20"]) }
