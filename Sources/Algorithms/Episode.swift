@@ -58,13 +58,11 @@ struct Episode {
     for o in 0..<batch.logitCount where !logits[o].isFinite {
       throw overflow(batch.observations)
     }
-    if player.choice == .sample {
-      player.distribution.sample(logits, &draws, into: &batch.actions)
-    } else {
-      player.distribution.mode(logits, into: &batch.actions)
-    }
+    action =
+      player.choice == .sample
+      ? player.distribution.sample(logits, &draws, into: &batch.actions)
+      : player.distribution.mode(logits, into: &batch.actions)
     batch.record(logits: logits)
-    action = player.distribution.action(endOf: batch.actions)
     player.model.keepGates(in: batch.keptGates)
     player.counter.countDecision()
     remote?.submit(action)

@@ -60,19 +60,28 @@ package struct ActionDistribution: Hashable, Sendable {
   }
 
   /// Appends an action drawn from the probabilities, as it is recorded: numbers are not clipped.
-  @inline(__always)
+  ///
+  /// - Returns: the same as an environment takes it: numbers are clipped.
+  @inline(__always) @discardableResult
   package func sample(
     _ outputs: Outputs, _ draws: inout Xoshiro256, into actions: inout [Float]
-  ) {
-    actions.append(first.sample(outputs, &draws))
-    if isSingle { return }
+  ) -> Action {
+    let entry = first.sample(outputs, &draws)
+    actions.append(entry)
+    // Most games end here, without a look at the entries of others.
+    if isDiscrete { return .number(Int(entry)) }
     for factor in rest { actions.append(factor.sample(outputs, &draws)) }
+    return action(endOf: actions)
   }
 
   /// Appends the likeliest action: of choices the first of equals, of numbers the mean.
-  package func mode(_ outputs: Outputs, into actions: inout [Float]) {
+  ///
+  /// - Returns: the same as an environment takes it.
+  @discardableResult
+  package func mode(_ outputs: Outputs, into actions: inout [Float]) -> Action {
     actions.append(first.mode(outputs))
     for factor in rest { actions.append(factor.mode(outputs)) }
+    return action(endOf: actions)
   }
 
   /// The action that was appended last, as an environment takes it: numbers are clipped.
