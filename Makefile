@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts gallery lint format goldens environments schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -117,6 +117,12 @@ simulate-verdicts: build ## error, power and seeds of sequential verdicts, besid
 	$(PROGRAM) simulate-verdicts --scores .build/simulated-scores.csv
 	.venv-adastop/bin/python3 Tests/simulation/adastop_beside.py .build/simulated-scores.csv
 
+# Like adastop, torch has an environment of its own; what was trained once stays in .build/peers.
+peers: build ## PPO and TRPO beside stable-baselines3 and sb3-contrib, five seeds each (two hours of a core)
+	@[ -x .venv-peers/bin/python3 ] || python3 -m venv .venv-peers
+	.venv-peers/bin/pip install -q --disable-pip-version-check -r Tests/peers/requirements.txt
+	.venv-peers/bin/python3 Tests/peers/peers.py $(PROGRAM) .build/peers reports
+
 # The earlier build stays in .build-against until `make clean`; BUILT names one that is there already.
 EARLIER = .build-against/$(REV)
 BUILT ?= $(EARLIER)/.build/release/rallybook
@@ -158,7 +164,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop .venv-environments
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop .venv-environments .venv-peers
 
 ci: ## what continuous integration runs
 	bash .ci/run
