@@ -92,7 +92,11 @@ struct StatsCommand: ParsableCommand {
       if scores.problems.count > 20 { printError("and \(scores.problems.count - 20) more") }
       throw ExitCode(2)
     }
-    for column in scores.unused { printError("\(file): note: column \"\(column)\" is not read") }
+    if !scores.unused.isEmpty {
+      let names = scores.unused.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
+      let more = scores.unused.count > 6 ? " and \(scores.unused.count - 6) more" : ""
+      printError("\(file): note: not read: columns \(names)\(more)")
+    }
     var progress = ResamplingProgress()
     let study = ScoreStudy(scores, options) { progress.show($0) }
     progress.end()
