@@ -19,17 +19,15 @@ struct TraceCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Replay recorded games; exit status 3 at the first difference.")
 
-  @Argument(help: "Traces (*.pongtrace).") var files: [String]
+  @Argument(help: "Traces (*.pongtrace, *.pongtrace2).") var files: [String]
   @Option(
     help: ArgumentHelp(
-      "Play the actions there instead: pong (embedded) or Pong by Gymnasium's id.",
+      "Play the actions there instead: Pong by Gymnasium's id, or pettingzoo:pong_v3.",
       valueName: "id"))
   var env = "pong"
 
   func validate() throws {
-    guard env == "pong" || GymnasiumDescription.isPong(env) else {
-      throw ValidationError("--env \(env): allowed are pong and Pong through ALE")
-    }
+    if env != "pong" { try checkReal(env) }
   }
 
   func run() throws {
@@ -50,6 +48,15 @@ struct TraceCheckCommand: ParsableCommand {
   }
 }
 
+/// Refuses what is no real Pong.
+private func checkReal(_ env: String) throws {
+  guard GymnasiumDescription.isPong(env) || env == PongTracer.twoPlayers else {
+    throw ValidationError(
+      "--env \(env): allowed are Pong through ALE, such as gymnasium:ALE/Pong-v5, and "
+        + PongTracer.twoPlayers)
+  }
+}
+
 /// `rallybook trace record FILE`
 struct TraceRecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,12 +66,17 @@ struct TraceRecordCommand: ParsableCommand {
       Policies:
       \(TracePlayer.Kind.allCases.map { "  \($0.rawValue): \($0.doc)" }.joined(separator: "\n"))
 
-      Needs Python with gymnasium and ale-py; rallybook doctor says whether it is there.
+      Needs Python with gymnasium and ale-py; rallybook doctor says whether it is there. Games of two
+      players, pettingzoo:pong_v3, need other packages; where they are missing the error names them.
       """)
 
   @Argument(help: "File to write; with several episodes, their numbers come before its extension.")
   var file: String
-  @Option(help: "Pong by Gymnasium's id; its frame skip and stickiness are not used here.")
+  @Option(
+    help: """
+      Pong by Gymnasium's id, whose frame skip and stickiness are not used here; or \
+      pettingzoo:pong_v3, for two players.
+      """)
   var env = "gymnasium:ALE/Pong-v5"
   @Option(
     help: ArgumentHelp(
@@ -72,15 +84,17 @@ struct TraceRecordCommand: ParsableCommand {
       valueName: "checkpoint"))
   var from: String?
   @Option(help: "Who plays; see below.") var policy: TracePlayer.Kind = .random18
+  @Option(help: "Who has the left paddle in games of two players; by default the same.")
+  var second: TracePlayer.Kind?
   @Option(help: "Seed of the first game's player; each further game has the next.")
   var seed: UInt32 = 0
   @Option(help: "Games to record.") var episodes = 1
   @Option(help: "Frames after which a recording ends, 21 points or not.") var maxFrames = 108_000
 
   func validate() throws {
-    guard GymnasiumDescription.isPong(env) else {
-      throw ValidationError(
-        "--env \(env): allowed is Pong through ALE, such as gymnasium:ALE/Pong-v5")
+    try checkReal(env)
+    if second != nil, env != PongTracer.twoPlayers {
+      throw ValidationError("--second: in \(env) the computer has the left paddle")
     }
     if !(1...10_000).contains(episodes) {
       throw ValidationError("--episodes \(episodes): allowed are 1 to 10,000")
@@ -97,8 +111,9 @@ struct TraceRecordCommand: ParsableCommand {
       if Disk.isPresent(path) { throw end(4, "error: \(path) exists; nothing was written") }
       let trace = try game(episode)
       try AtomicFile.write(trace.encoded(), to: path)
-      let (computer, player) = (trace.finalScores.computer, trace.finalScores.player)
-      say("\(path): \(trace.acts.count) frames, computer \(computer), player \(player)")
+      let (left, right) = (trace.finalScores.left, trace.finalScores.right)
+      let names = trace.game > 2 ? ("left", "right") : ("computer", "player")
+      say("\(path): \(trace.acts.count) frames, \(names.0) \(left), \(names.1) \(right)")
     }
   }
 
@@ -107,7 +122,8 @@ struct TraceRecordCommand: ParsableCommand {
   private func recording() throws -> (Int) throws -> TraceFile {
     guard let from else {
       let tracer = try PongTracer(environmentID: env)
-      return { try tracer.record(policy, seed: seed &+ UInt32($0), frameLimit: maxFrames) }
+      let kinds = env == PongTracer.twoPlayers ? [policy, second ?? policy] : [policy]
+      return { try tracer.record(kinds, seed: seed &+ UInt32($0), frameLimit: maxFrames) }
     }
     let player = try TrialPlayer(checkpoint: from, mode: nil)
     return { episode in

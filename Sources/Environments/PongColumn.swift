@@ -32,10 +32,10 @@ package final class PaddlePlaces: Sendable {
       return UInt8(pixels.count - 1)
     }
     robot = (0..<256).map {
-      place(PixelRun(screenRows: PongGeometry.robotRows($0)), Self.robotColumn)
+      place(PixelRun(screenRows: PongGeometry.leftRows($0)), Self.robotColumn)
     }
     player = (0..<256).map {
-      place(PixelRun(screenRows: PongGeometry.playerRows($0)), Self.playerColumn)
+      place(PixelRun(screenRows: PongGeometry.rightRows($0)), Self.playerColumn)
     }
     (self.runs, self.pixels) = (runs, pixels)
   }

@@ -18,19 +18,13 @@ package final class PongEnvironment: Environment {
   private let skip: ClosedRange<Int>
   private let stickyThreshold: UInt64
   private let frameLimit: Int
-  private let moves: [Held]
+  private let moves: [PongGame.Hand]
   private let view: any PongView
 
   private var game = PongGame()
   private var draws = Xoshiro256(seed: 0)
-  private var held = Held()
+  private var held = PongGame.Hand()
   private var framesPlayed = 0
-
-  /// What the player's hand does: turns the knob by −1, 0 or 1, and presses the button or not.
-  private struct Held {
-    var turn: Int32 = 0
-    var fire = false
-  }
 
   /// - Parameters:
   ///   - skip: frames that one decision holds for, drawn uniformly.
@@ -60,8 +54,7 @@ package final class PongEnvironment: Environment {
       guard let index = Self.actionNames.firstIndex(of: name) else {
         fatalError("no action \(name); allowed: \(Self.actionNames)")
       }
-      let meaning = Self.meaning(ofAction: index)
-      return Held(turn: meaning.move.rawValue, fire: meaning.fire)
+      return PongGame.Hand(action: index)
     }
   }
 
@@ -72,27 +65,13 @@ package final class PongEnvironment: Environment {
     "DOWNLEFTFIRE",
   ]
 
-  /// What an action does in Pong: RIGHT turns the paddle up and LEFT down; UP and DOWN do nothing.
-  package static func meaning(ofAction number: Int) -> (move: PongGame.Move, fire: Bool) {
-    let name = actionNames[number]
-    let move: PongGame.Move =
-      name.contains("RIGHT") ? .up : name.contains("LEFT") ? .down : .none
-    return (move, name.contains("FIRE"))
-  }
-
-  /// ALE's number of the action that the last frame was played with.
-  package var heldAction: UInt8 {
-    switch held.turn {
-    case 0: held.fire ? 1 : 0
-    case PongGame.Move.up.rawValue: held.fire ? 11 : 3
-    default: held.fire ? 12 : 4
-    }
-  }
+  /// What the last frame was played with.
+  package var heldHand: PongGame.Hand { held }
 
   package func reset(draws: Xoshiro256) {
     self.draws = draws
     game = PongGame()
-    held = Held()
+    held = PongGame.Hand()
     framesPlayed = 0
     onFrame?(game)
     view.look(at: game, isFirst: true)
@@ -116,7 +95,7 @@ package final class PongEnvironment: Environment {
       let keeps = isSticky && draws.next() >> 11 < stickyThreshold
       held.turn = keeps ? held.turn : chosen.turn
       held.fire = keeps ? held.fire : chosen.fire
-      reward &+= game.act(turn: held.turn, fire: held.fire)
+      reward &+= game.act(right: held).right
       played &+= 1
       if let onFrame {
         self.held = held
@@ -137,6 +116,26 @@ package final class PongEnvironment: Environment {
   package func observe(_ writer: inout SignWriter) { view.observe(&writer) }
 
   package func observe(into numbers: inout [Float]) { view.observe(into: &numbers) }
+}
+
+extension PongGame.Hand {
+  /// What an action of ALE's does in Pong: RIGHT turns the knob up and LEFT down; UP and DOWN do
+  /// nothing.
+  package init(action number: Int) {
+    let name = PongEnvironment.actionNames[number]
+    let move: PongGame.Move =
+      name.contains("RIGHT") ? .up : name.contains("LEFT") ? .down : .none
+    self.init(turn: move.rawValue, fire: name.contains("FIRE"))
+  }
+
+  /// ALE's number of the least action that does it.
+  package var action: UInt8 {
+    switch turn {
+    case 0: fire ? 1 : 0
+    case PongGame.Move.up.rawValue: fire ? 11 : 3
+    default: fire ? 12 : 4
+    }
+  }
 }
 
 extension EnvironmentKind {

@@ -106,8 +106,8 @@ package struct PongFrame: Sendable {
 
     @inline(__always)
     init(_ game: PongGame, _ places: PaddlePlaces) {
-      player = places.player[Int(game.playerY & 255)]
-      robot = places.robot[Int(game.robotY & 255)]
+      player = places.player[Int(game.rightY & 255)]
+      robot = places.robot[Int(game.leftY & 255)]
       isDiscoloured = game.shownHue != 0 && game.shownHue != 0x3C
       guard game.ballY != 0 else { return }
       let (left, right) = PongGeometry.ballColumns(game)

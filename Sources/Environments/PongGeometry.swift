@@ -6,19 +6,21 @@ package enum PongGeometry {
   package static let columns = 160
   /// Rows between the walls; outside, paddles and ball are hidden by them.
   package static let field = 34..<194
-  package static let playerColumns = 140..<144
-  package static let robotColumns = 16..<20
+  package static let rightColumns = 140..<144
+  package static let leftColumns = 16..<20
 
-  /// Rows of the player's paddle, some of them under the walls.
-  package static func playerRows(_ playerY: Int32) -> Range<Int> {
-    let top = Int(playerY + (playerY & 1)) - 14
+  /// Rows of the right paddle, some of them under the walls.
+  package static func rightRows(_ rightY: Int32) -> Range<Int> {
+    let top = Int(rightY + (rightY & 1)) - 14
     return top..<max(top, min(206, top + 16))
   }
 
-  /// Rows of the computer's paddle, some of them under the walls; empty near the top.
-  package static func robotRows(_ robotY: Int32) -> Range<Int> {
-    let top = max(25, Int(robotY) - 15)
-    return top..<max(top, Int(robotY) + 1)
+  /// Rows of the left paddle, some of them under the walls; empty near the top, where only the
+  /// computer goes.
+  package static func leftRows(_ leftY: Int32) -> Range<Int> {
+    let end = Int(leftY + (leftY & 1)) + 1
+    let top = max(25, end - 16)
+    return top..<max(top, end)
   }
 
   /// The two columns of the ball, left one first; they may lie at both edges of the screen.
@@ -30,6 +32,12 @@ package enum PongGeometry {
     return (left, left == 159 ? 0 : left &+ 1)
   }
 
+  /// Whether the ball is in the frame now displayed, and not beyond a wall (section 8.4).
+  @inline(__always)
+  package static func isBallDisplayed(_ game: PongGame) -> Bool {
+    game.ballY >= 37 && game.ballY <= 219
+  }
+
   /// Rows of the ball in one of its columns, some of them under the walls.
   ///
   /// Usually `ballY − 14 ..< ballY − 10`. Towards the right edge the beam has passed before the
@@ -37,8 +45,9 @@ package enum PongGeometry {
   /// (section 3.2).
   @inline(__always)
   package static func ballRows(_ game: PongGame, column: Int) -> Range<Int> {
+    if game.isResetFrame { return 45..<49 }
+    guard isBallDisplayed(game) else { return 0..<0 }
     let y = Int(game.ballY)
-    if y == 0 || game.isResetFrame { return game.isResetFrame ? 45..<49 : 0..<0 }
     return column < 127 ? (y &- 14)..<(y &- 10) : lateBallRows(game, column: column)
   }
 
@@ -46,7 +55,7 @@ package enum PongGeometry {
   private static func lateBallRows(_ game: PongGame, column: Int) -> Range<Int> {
     let y = Int(game.ballY)
     let late = Int(
-      PongGame.unchargedReads(game.isPaddleReadFrame ? game.resistance : 408_823))
+      PongGame.unchargedReads(game.isRightRead ? game.rightResistance : game.leftResistance))
     let k = (y - 38) >> 1
     let first = column >= beamColumn(game, strip: k, late: late) ? y - 15 : y - 14
     let end = column >= beamColumn(game, strip: k + 2, late: late) ? y - 11 : y - 10
@@ -57,28 +66,35 @@ package enum PongGeometry {
   private static func beamColumn(_ game: PongGame, strip k: Int, late: Int) -> Int {
     var column = 152
     if k <= late { column += 6 }
-    if (0...15).contains(38 + 2 * k - Int(game.playerY)) { column -= 3 }
+    // Two-player games have two more controllers, which nobody turns.
+    if game.hasTwoPlayers && k <= 36 { column += 6 }
+    if (0...15).contains(38 + 2 * k - Int(game.rightY)) { column -= 3 }
     if game.ballY & 1 == 1 {
       column -= 19
-      if (0...15).contains(40 + 2 * k - Int(game.robotY)) { column -= 3 }
+      if (0...15).contains(40 + 2 * k - Int(game.leftY)) { column -= 3 }
     }
     return column
   }
 
-  /// Whether ball and player's paddle overlap in the frame now displayed (section 3.3).
+  /// Whether ball and right paddle overlap in the frame now displayed (section 3.3).
   @inline(__always)
-  package static func ballMeetsPlayer(_ game: PongGame) -> Bool {
-    guard game.ballX >= 188, game.ballX <= 192, game.ballY != 0 else { return false }
-    let ball = game.ballY &- 14 &- (game.ballY & 1)
-    let top = game.playerY &+ (game.playerY & 1) &- 14
-    return ball < min(206, top &+ 16) && ball &+ 4 > top
+  package static func ballMeetsRight(_ game: PongGame) -> Bool {
+    game.ballX >= 188 && game.ballX <= 192
+      && ballMeets(game, rightColumns, rightRows(game.rightY))
   }
 
-  /// Whether ball and computer's paddle overlap in the frame now displayed (section 3.3).
+  /// Whether ball and left paddle overlap in the frame now displayed (section 3.3).
   @inline(__always)
-  package static func ballMeetsRobot(_ game: PongGame) -> Bool {
-    guard game.ballX >= 64, game.ballX <= 68, game.ballY != 0 else { return false }
-    let ball = game.ballY &- 14
-    return ball < game.robotY &+ 1 && ball &+ 4 > max(25, game.robotY &- 15)
+  package static func ballMeetsLeft(_ game: PongGame) -> Bool {
+    game.ballX >= 64 && game.ballX <= 68 && ballMeets(game, leftColumns, leftRows(game.leftY))
+  }
+
+  /// Whether a pixel of the ball is one of a paddle's.
+  private static func ballMeets(
+    _ game: PongGame, _ columns: Range<Int>, _ rows: Range<Int>
+  ) -> Bool {
+    let (left, right) = ballColumns(game)
+    return columns.contains(left) && ballRows(game, column: left).overlaps(rows)
+      || columns.contains(right) && ballRows(game, column: right).overlaps(rows)
   }
 }

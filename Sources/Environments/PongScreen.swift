@@ -43,10 +43,10 @@ package enum PongScreen {
       if value >= 10 { digit(value / 10, left + 4) }
     }
     fill(0..<1, 0..<8, 0)
-    score(Int(game.shownComputerScore), left: 16, colours.computer)
-    if !game.isAttract { score(Int(game.shownPlayerScore), left: 96, colours.player) }
-    fill(PongGeometry.playerRows(game.playerY), PongGeometry.playerColumns, colours.player)
-    fill(PongGeometry.robotRows(game.robotY), PongGeometry.robotColumns, colours.computer)
+    score(Int(game.shownLeftScore), left: 16, colours.computer)
+    if !game.isAttract { score(Int(game.shownRightScore), left: 96, colours.player) }
+    fill(PongGeometry.rightRows(game.rightY), PongGeometry.rightColumns, colours.player)
+    fill(PongGeometry.leftRows(game.leftY), PongGeometry.leftColumns, colours.computer)
     let (left, right) = PongGeometry.ballColumns(game)
     for column in [left, right] {
       let rows = PongGeometry.ballRows(game, column: column)

@@ -131,8 +131,8 @@ final class PongObjectView: PongView {
     let before = values
     values = .zero
     // Both paddles are 16 rows high; their middles as drawn (docs/explain/pong.md, 3.1).
-    values[0] = Self.cut((Float(game.playerY + (game.playerY & 1)) - 6 - 114) / 80)
-    values[2] = Self.cut((Float(game.robotY) - 7 - 114) / 80)
+    values[0] = Self.cut((Float(game.rightY + (game.rightY & 1)) - 6 - 114) / 80)
+    values[2] = Self.cut((Float(game.leftY) - 7 - 114) / 80)
     if !isFirst {
       values[1] = Self.cut((values[0] - before[0]) * 80 / 24)
       values[3] = Self.cut((values[2] - before[2]) * 80 / 24)

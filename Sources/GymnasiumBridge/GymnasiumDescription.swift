@@ -14,6 +14,8 @@ package let gymnasiumEnvironments = GymnasiumDescription.components.map { compon
 /// Python is; what can be checked without is checked here, the rest when a trial starts.
 package enum GymnasiumDescription {
   package static let prefix = "gymnasium:"
+  /// Pong for two players, which can be recorded; there is no such environment.
+  package static let twoPlayerPong = "pettingzoo:pong_v3"
 
   /// In the order in which an id chooses: Pong, ALE's other games, everything else.
   package static let components = [

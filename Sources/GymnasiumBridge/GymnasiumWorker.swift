@@ -22,7 +22,8 @@ package final class GymnasiumWorker {
 
   /// What stands after one act, one frame, of an Atari game.
   package struct Frame {
-    package let reward: Int
+    /// Of each player.
+    package let rewards: [Int]
     /// zlib's CRC-32 over the screen's palette indices, row by row.
     package let crc: UInt32
     /// The machine's 128 bytes, from address 0x80.
@@ -157,24 +158,29 @@ package final class GymnasiumWorker {
 
   /// Plays an Atari game's actions frame by frame, at most until the game is over.
   ///
+  /// - Parameter actions: of each frame, those of each player.
   /// - Returns: each frame, CRC-32 of that before them, and whether the game is over.
   package func record(
-    _ index: Int, actions: [UInt8]
+    _ index: Int, actions: [[UInt8]]
   ) throws(EnvironmentError) -> (frames: [Frame], before: UInt32, isOver: Bool) {
     var payload: [UInt8] = []
     payload.append(bytesOf: UInt16(index))
     places[index].phase = .recording
-    let reply = try request(.record, payload + actions, of: index, seconds: limits.step)
-    let size = 136
+    let reply = try request(
+      .record, payload + actions.joined(), of: index, seconds: limits.step)
+    let rewardBytes = 4 * (actions.first?.count ?? 1)
+    let size = rewardBytes + 132
     let count = (reply.count - 8) / size
     try process.check(
       reply.count == 8 + count * size && count <= actions.count, allowed: "\(size) for each",
       "\(reply.count) bytes for \(actions.count) acts")
     let frames = (0..<count).map { i in
       let bytes = reply.dropFirst(8 + i * size).prefix(size)
+      let rewards = stride(from: 0, to: rewardBytes, by: 4)
+        .map { Int(Int32(bitPattern: bytes.word(at: $0))) }
       return Frame(
-        reward: Int(Int32(bitPattern: bytes.word(at: 0))), crc: bytes.word(at: 4),
-        memory: Array(bytes.dropFirst(8)))
+        rewards: rewards, crc: bytes.word(at: rewardBytes),
+        memory: Array(bytes.dropFirst(rewardBytes + 4)))
     }
     return (frames, reply.word(at: 4), reply.first != 0)
   }

@@ -52,7 +52,8 @@ struct WorkerFault {
   func error(
     at place: WorkerPlace, id: String, lastLine: String?, logPath: String?
   ) -> EnvironmentError {
-    let name = GymnasiumDescription.prefix + id
+    let isTwoPlayerPong = id == GymnasiumDescription.twoPlayerPong
+    let name = (isTwoPlayerPong ? "" : GymnasiumDescription.prefix) + id
     // It says all, and holds wherever the worker was.
     if kind == .refused { return .refusal(name, sentence) }
     if kind == .stopped { return .stopped(name) }

@@ -51,13 +51,14 @@ extension Evaluator {
     var resetFrameCRC: UInt32?
     var difference: Int32 = 0
     _ = watchFrames { [unowned pong] game in
-      defer { difference = game.playerScore - game.computerScore }
+      defer { difference = game.rightScore - game.leftScore }
       if resetFrameCRC == nil {
         resetFrameCRC = CRC32.zlib.checksum(PongScreen.render(game))
         return
       }
-      let reward = game.playerScore - game.computerScore - difference
-      acts.append(TraceFile.Act(action: pong.heldAction, reward: reward, game))
+      let reward = game.rightScore - game.leftScore - difference
+      acts.append(
+        TraceFile.Act(actions: [pong.heldHand.action], rewards: (reward, -reward), game))
     }
     defer { _ = watchFrames(nil) }
     _ = try play(number)
@@ -88,7 +89,7 @@ extension Evaluator {
           }
           var sum: Int32 = 0
           for action in actions where !twin.isOver {
-            sum += twin.act(action)
+            sum += twin.act([action]).right
             show(twin)
           }
           return Double(sum) == reward
@@ -106,7 +107,8 @@ extension ReplayFile.Frame {
     let (left, right) = PongGeometry.ballColumns(game)
     // Before the first frame is drawn the ball lies in a corner that belongs to no serve.
     let x = game.isResetFrame ? 51 : Int(game.ballX)
-    let y = game.isResetFrame ? 59 : Int(game.ballY)
+    let isDisplayed = PongGeometry.isBallDisplayed(game)
+    let y = game.isResetFrame ? 59 : isDisplayed ? Int(game.ballY) : 0
     var lift: UInt8 = 0
     for (column, shift) in [(left, 0), (right, 2)] where y > 0 {
       let rows = PongGeometry.ballRows(game, column: column)
@@ -114,8 +116,8 @@ extension ReplayFile.Frame {
       if rows.upperBound < y - 10 { lift |= 2 << shift }
     }
     self.init(
-      playerY: UInt8(game.playerY), robotY: UInt8(game.robotY), ballX: UInt8(x), ballY: UInt8(y),
-      computerScore: UInt8(game.shownComputerScore), playerScore: UInt8(game.shownPlayerScore),
+      playerY: UInt8(game.rightY), robotY: UInt8(game.leftY), ballX: UInt8(x), ballY: UInt8(y),
+      computerScore: UInt8(game.shownLeftScore), playerScore: UInt8(game.shownRightScore),
       lift: lift)
   }
 }

@@ -8,62 +8,87 @@ import GymnasiumBridge
 /// Plays Pong frame by frame, in the embedded game or on the real machine, to record whole games and
 /// to compare recorded ones.
 package final class PongTracer {
+  /// Real Pong for two players, by PettingZoo's id.
+  package static let twoPlayers = GymnasiumDescription.twoPlayerPong
+
   /// nil is the embedded game.
   private let real: GymnasiumWorker?
+  private let environmentID: String
+  /// The cartridge's number of the game that is recorded.
+  private let number: UInt8
   private var embedded = PongGame()
   private var isOver = false
 
-  /// - Parameter environmentID: `pong`, or Pong by Gymnasium's id, `gymnasium:ALE/Pong-v5`.
+  /// - Parameter environmentID: `pong`, Pong by Gymnasium's id, as `gymnasium:ALE/Pong-v5`, or
+  ///   `pettingzoo:pong_v3`.
   package init(environmentID: String = "pong") throws(EnvironmentError) {
-    let id = environmentID.dropFirst(GymnasiumDescription.prefix.count)
+    self.environmentID = environmentID
+    number = environmentID == Self.twoPlayers ? 4 : 1
+    let prefix = environmentID.hasPrefix(GymnasiumDescription.prefix)
+    let id =
+      prefix ? environmentID.dropFirst(GymnasiumDescription.prefix.count) : environmentID[...]
     real = environmentID == "pong" ? nil : try GymnasiumWorker(id: String(id))
     // No picture is needed; one pixel is the least that can be kept.
-    try real?.view(rows: [0], columns: [0])
+    if prefix { try real?.view(rows: [0], columns: [0]) }
   }
 
   /// Plays until someone has 21 points, or for so many frames.
+  ///
+  /// - Parameter kinds: who has the right paddle, and of two players the left one.
   package func record(
-    _ kind: TracePlayer.Kind, seed: UInt32, frameLimit: Int = 108_000
+    _ kinds: [TracePlayer.Kind], seed: UInt32, frameLimit: Int = 108_000
   ) throws(EnvironmentError) -> TraceFile {
-    var player = TracePlayer(kind, seed: seed)
-    let resetFrameCRC = try reset()
+    var players = kinds.enumerated().map { i, kind in
+      TracePlayer(kind, seed: seed, side: i == 0 ? .right : .left)
+    }
+    var queues = kinds.map { _ in [UInt8]() }
+    let resetFrameCRC = try reset(number)
     var acts: [TraceFile.Act] = []
-    // The player's picture of the game, some frames ahead of what has been recorded.
-    var preview = PongGame()
+    // The players' picture of the game, some frames ahead of what has been recorded.
+    var preview = embedded
     while !isOver && acts.count < frameLimit {
-      var actions: [UInt8] = []
+      var actions: [[UInt8]] = []
       while actions.count < min(Self.chunk, frameLimit - acts.count) {
-        let chosen = player.actions(in: preview)
-        for action in chosen { _ = preview.act(action) }
-        actions += chosen
+        for i in players.indices where queues[i].isEmpty {
+          queues[i] = players[i].actions(in: preview)
+        }
+        let frame = queues.indices.map { queues[$0].removeFirst() }
+        _ = preview.act(frame)
+        actions.append(frame)
       }
-      acts += try act(Array(actions.prefix(frameLimit - acts.count)))
+      acts += try act(actions)
     }
     return TraceFile(
-      resetFrameCRC: resetFrameCRC, seed: seed, policyName: kind.rawValue, acts: acts)
+      game: number, resetFrameCRC: resetFrameCRC, seed: seed,
+      policyName: kinds.map(\.rawValue).joined(separator: "/"), acts: acts)
   }
 
   /// Plays a trace's actions and compares every act.
   ///
   /// - Returns: nil when all agrees; otherwise the first act that differs, with both states.
   package func firstDifference(from trace: TraceFile) throws(EnvironmentError) -> String? {
-    guard try reset() == trace.resetFrameCRC else { return "the reset frame differs" }
+    guard real == nil || trace.game == number else {
+      return "recorded of game \(trace.game); \(environmentID) plays game \(number)"
+    }
+    guard try reset(trace.game) == trace.resetFrameCRC else { return "the reset frame differs" }
+    let known = PongEnvironment.actionNames.count
     var number = 0
     while number < trace.acts.count {
       let recorded = trace.acts[number...].prefix(Self.chunk)
       let played = try act(
-        recorded.map(\.action).prefix { $0 < PongEnvironment.actionNames.count })
+        recorded.map(\.actions).prefix { $0.allSatisfy { $0 < known } })
       for (offset, expected) in recorded.enumerated() {
         number += 1
-        guard expected.action < PongEnvironment.actionNames.count else {
-          return "act \(number): action \(expected.action); allowed: 0 to 17"
+        if let action = expected.actions.first(where: { $0 >= known }) {
+          return "act \(number): action \(action); allowed: 0 to 17"
         }
         guard offset < played.count else {
           return "act \(number): the \(real == nil ? "embedded" : "real") game is over"
         }
         if played[offset] != expected {
+          let names = expected.actions.map { PongEnvironment.actionNames[Int($0)] }
           return """
-            act \(number) (\(PongEnvironment.actionNames[Int(expected.action)])) differs
+            act \(number) (\(names.joined(separator: ", "))) differs
               recorded  \(Self.shown(expected))
               \(real == nil ? "embedded" : "real    ")  \(Self.shown(played[offset]))
             """
@@ -79,62 +104,77 @@ package final class PongTracer {
   /// Begins a game.
   ///
   /// - Returns: CRC-32 of its first frame.
-  private func reset() throws(EnvironmentError) -> UInt32 {
+  private func reset(_ number: UInt8) throws(EnvironmentError) -> UInt32 {
     isOver = false
-    embedded = PongGame()
+    embedded = PongGame(Int32(number))
     guard let real else { return CRC32.zlib.checksum(PongScreen.render(embedded)) }
     try real.reset(0, seed: 0)
     return try real.record(0, actions: []).before
   }
 
-  /// Acts one after the other, at most until the game is over.
-  private func act(_ actions: [UInt8]) throws(EnvironmentError) -> [TraceFile.Act] {
+  /// Acts one after the other, each player's, at most until the game is over.
+  private func act(_ actions: some Sequence<[UInt8]>) throws(EnvironmentError) -> [TraceFile.Act] {
     guard let real else {
       var acts: [TraceFile.Act] = []
-      for action in actions where !embedded.isOver {
-        acts.append(TraceFile.Act(action: action, reward: embedded.act(action), embedded))
+      for frame in actions where !embedded.isOver {
+        acts.append(TraceFile.Act(actions: frame, rewards: embedded.act(frame), embedded))
       }
       isOver = embedded.isOver
       return acts
     }
-    let played = try real.record(0, actions: actions)
+    let played = try real.record(0, actions: Array(actions))
     isOver = played.isOver
     // Where Pong keeps its state: addresses less 0x80, `docs/explain/pong.md`.
-    return zip(actions, played.frames).map { action, frame in
-      TraceFile.Act(
-        action: action, reward: Int8(clamping: frame.reward), playerY: frame.memory[0x33],
-        robotY: frame.memory[0x15], ballX: frame.memory[0x31], ballY: frame.memory[0x36],
-        computerScore: frame.memory[0x0D], playerScore: frame.memory[0x0E], frameCRC: frame.crc)
+    return zip(actions, played.frames).map { actions, frame in
+      let memory = frame.memory
+      return TraceFile.Act(
+        action: actions[0], reward: Int8(clamping: frame.rewards[0]), rightY: memory[0x33],
+        leftY: memory[actions.count > 1 ? 0x32 : 0x15], ballX: memory[0x31], ballY: memory[0x36],
+        leftScore: memory[0x0D], rightScore: memory[0x0E], frameCRC: frame.crc,
+        second: actions.count > 1
+          ? TraceFile.Second(
+            action: actions[1], reward: Int8(clamping: frame.rewards[1]),
+            serveTimer: memory[0x0B], liveFire: memory[0x43] < 128 ? 1 : 0) : nil)
     }
   }
 
   private static func shown(_ act: TraceFile.Act) -> String {
-    """
-    reward \(act.reward), playerY \(act.playerY), robotY \(act.robotY), ballX \(act.ballX), \
-    ballY \(act.ballY), computer \(act.computerScore), player \(act.playerScore), frame \
-    \(String(act.frameCRC, radix: 16))
-    """
+    let second = act.second.map {
+      ", second reward \($0.reward), serve \($0.serveTimer), button \($0.liveFire)"
+    }
+    return """
+      reward \(act.reward), right \(act.rightY), left \(act.leftY), ballX \(act.ballX), \
+      ballY \(act.ballY), score \(act.leftScore):\(act.rightScore), frame \
+      \(String(act.frameCRC, radix: 16))\(second ?? "")
+      """
   }
 }
 
 extension PongGame {
-  /// Acts by ALE's number of an action; the reward.
-  mutating func act(_ action: UInt8) -> Int32 {
-    let (move, fire) = PongEnvironment.meaning(ofAction: Int(action))
-    return act(move, fire: fire)
+  /// Acts by ALE's numbers of the actions, the right player's first; the rewards.
+  mutating func act(_ actions: [UInt8]) -> (right: Int32, left: Int32) {
+    let hands = actions.map { Hand(action: Int($0)) }
+    return act(right: hands[0], left: hands.count > 1 ? hands[1] : Hand())
   }
 }
 
 extension TraceFile.Act {
+  /// ALE's numbers, the right player's first.
+  fileprivate var actions: [UInt8] { second.map { [action, $0.action] } ?? [action] }
+
   /// What stands in the embedded game after an act.
-  init(action: UInt8, reward: Int32, _ game: PongGame) {
+  init(actions: [UInt8], rewards: (right: Int32, left: Int32), _ game: PongGame) {
     self.init(
-      action: action, reward: Int8(clamping: reward),
-      playerY: UInt8(truncatingIfNeeded: game.playerY),
-      robotY: UInt8(truncatingIfNeeded: game.robotY), ballX: UInt8(truncatingIfNeeded: game.ballX),
+      action: actions[0], reward: Int8(clamping: rewards.right),
+      rightY: UInt8(truncatingIfNeeded: game.rightY),
+      leftY: UInt8(truncatingIfNeeded: game.leftY), ballX: UInt8(truncatingIfNeeded: game.ballX),
       ballY: UInt8(truncatingIfNeeded: game.ballY),
-      computerScore: UInt8(truncatingIfNeeded: game.computerScore),
-      playerScore: UInt8(truncatingIfNeeded: game.playerScore),
-      frameCRC: CRC32.zlib.checksum(PongScreen.render(game)))
+      leftScore: UInt8(truncatingIfNeeded: game.leftScore),
+      rightScore: UInt8(truncatingIfNeeded: game.rightScore),
+      frameCRC: CRC32.zlib.checksum(PongScreen.render(game)),
+      second: game.hasTwoPlayers
+        ? TraceFile.Second(
+          action: actions[1], reward: Int8(clamping: rewards.left),
+          serveTimer: UInt8(game.serveTimer), liveFire: game.liveFire ? 1 : 0) : nil)
   }
 }

@@ -22,15 +22,16 @@ package struct TracePlayer {
     }
   }
 
-  package let kind: Kind
+  private let kind: Kind
+  private let side: PongGame.Side
   private var draws: Xoshiro256
   /// Of the paddle to the ball, in rows; for how many frames more.
   private var offset: Int32 = 0
   private var framesLeft = 0
 
-  package init(_ kind: Kind, seed: UInt32) {
-    self.kind = kind
-    draws = Xoshiro256(seed: UInt64(seed))
+  package init(_ kind: Kind, seed: UInt32, side: PongGame.Side = .right) {
+    (self.kind, self.side) = (kind, side)
+    draws = Xoshiro256(seed: UInt64(seed) | (side == .left ? 1 << 32 : 0))
   }
 
   /// ALE's numbers of the next actions, at least one.
@@ -56,39 +57,33 @@ package struct TracePlayer {
       framesLeft = 120
     }
     framesLeft -= 1
-    let fires = draws.next(below: 4) == 0
-    switch Self.move(game, offset: offset) {
-    case .up: return fires ? 11 : 3
-    case .down: return fires ? 12 : 4
-    case .none: return fires ? 1 : 0
-    }
+    return hand(game, offset: offset, fire: draws.next(below: 4) == 0).action
   }
 
   /// Follows the ball at the offset that looks best: whose rally is the longest, tried out.
   private mutating func rallying(_ game: PongGame) -> UInt8 {
     if framesLeft == 0 {
-      let tried = (Int32(-12)...12).map { (offset: $0, frames: Self.rally(game, offset: $0)) }
+      let tried = (Int32(-12)...12).map { (offset: $0, frames: rally(game, offset: $0)) }
       let best = tried.max { $0.frames < $1.frames }
       offset = best?.offset ?? 0
       framesLeft = max(1, (best?.frames ?? 0) / 2)
     }
     framesLeft -= 1
-    switch Self.move(game, offset: offset) {
-    case .up: return 3
-    case .down: return 4
-    case .none: return 0
-    }
+    return hand(game, offset: offset, fire: game.hasTwoPlayers && game.serveTimer > 0).action
   }
 
-  private static func move(_ game: PongGame, offset: Int32) -> PongGame.Move {
+  private func hand(_ game: PongGame, offset: Int32, fire: Bool) -> PongGame.Hand {
     let target = game.ballY == 0 ? 109 : game.ballY + 4 + offset
-    return game.playerY > target ? .up : game.playerY < target ? .down : .none
+    return PongGame.Hand(turn: (target - game.paddleY(side)).signum(), fire: fire)
   }
 
-  /// Frames until the next point, at most 3,000.
-  private static func rally(_ start: PongGame, offset: Int32) -> Int {
+  /// Frames until the next point, at most 3,000, with another player that stays where it is.
+  private func rally(_ start: PongGame, offset: Int32) -> Int {
     var game = start
-    for frame in 0..<3000 where game.act(move(game, offset: offset)) != 0 { return frame }
+    for frame in 0..<3000 {
+      let hand = hand(game, offset: offset, fire: false)
+      if game.act(hand, on: side) != 0 { return frame }
+    }
     return 3000
   }
 }

@@ -77,16 +77,34 @@ struct ArtifactTests {
   @Test("A trace whose policy's name is no UTF-8 is refused")
   func traceName() throws {
     let act = TraceFile.Act(
-      action: 3, reward: 0, playerY: 1, robotY: 2, ballX: 3, ballY: 4, computerScore: 5,
-      playerScore: 6, frameCRC: 7)
+      action: 3, reward: 0, rightY: 1, leftY: 2, ballX: 3, ballY: 4, leftScore: 5, rightScore: 6,
+      frameCRC: 7)
     var file = TraceFile(resetFrameCRC: 1, seed: 2, policyName: "follow", acts: [act]).encoded()
     let read = try TraceFile(decoding: file, path: "memory")
-    #expect(read.policyName == "follow" && read.finalScores.player == 6)
+    #expect(read.policyName == "follow" && read.finalScores.right == 6)
     file[33] = 0xFF
     let error = #expect(throws: ArtifactError.self) { try TraceFile(decoding: file, path: "m") }
     #expect(error?.code == .damaged)
     #expect(
       error?.detail == "the policy's name is no UTF-8: [102, 255, 108, 108, 111, 119]")
+  }
+
+  @Test("A trace of two players keeps both; of another game than 3 and 4 it is refused")
+  func traceOfTwo() throws {
+    let acts = (0..<3).map { i in
+      TraceFile.Act(
+        action: 3, reward: -1, rightY: 1, leftY: 2, ballX: 3, ballY: 4, leftScore: 5,
+        rightScore: 6, frameCRC: 0x0807_0605,
+        second: .init(action: 12, reward: 1, serveTimer: UInt8(60 + i), liveFire: 1))
+    }
+    let trace = TraceFile(
+      game: 4, resetFrameCRC: 9, seed: 8, policyName: "follow/rally", acts: acts)
+    var file = trace.encoded()
+    #expect(file[64...79] == [3, 12, 255, 1, 1, 2, 3, 4, 5, 6, 60, 1, 5, 6, 7, 8])
+    #expect(try TraceFile(decoding: file, path: "memory") == trace)
+    file[22] = 5
+    let error = #expect(throws: ArtifactError.self) { try TraceFile(decoding: file, path: "m") }
+    #expect(error?.detail == "its game of two players is number 5; allowed: 3, 4")
   }
 
   @Test("CSV rows read back; a line that was never finished is left out; a bad one is named")

@@ -170,9 +170,9 @@ struct ObservationTests {
       let middle = { (rows: Range<Int>) in
         max(34, min(194, Float(rows.lowerBound + rows.upperBound) / 2))
       }
-      #expect(abs(now[0] * 80 + 114 - middle(PongGeometry.playerRows(shown.playerY))) < 1e-3)
-      if shown.robotY > 45 {
-        #expect(abs(now[2] * 80 + 114 - middle(PongGeometry.robotRows(shown.robotY))) < 1e-3)
+      #expect(abs(now[0] * 80 + 114 - middle(PongGeometry.rightRows(shown.rightY))) < 1e-3)
+      if shown.leftY > 45 {
+        #expect(abs(now[2] * 80 + 114 - middle(PongGeometry.leftRows(shown.leftY))) < 1e-3)
       }
       #expect(abs(now[1] - (now[0] - before[0]) * 80 / 24) < 1e-5)
       if shown.ballY != 0 {

@@ -62,12 +62,12 @@ struct PongEnvironmentTests {
     var game = PongGame()
     for _ in 0..<1_000_000 {
       if game.isOver { game = PongGame() }
-      let (computer, player) = (game.computerScore, game.playerScore)
+      let (computer, player) = (game.leftScore, game.rightScore)
       let bits = draws.next()
       let reward = game.act(bits & 1 == 0 ? .up : .down, fire: bits & 2 == 0)
-      #expect(game.computerScore - computer + (game.playerScore - player) == abs(reward))
-      guard game.computerScore >= computer && game.playerScore >= player,
-        (38...204).contains(game.playerY), (0...255).contains(game.robotY),
+      #expect(game.leftScore - computer + (game.rightScore - player) == abs(reward))
+      guard game.leftScore >= computer && game.rightScore >= player,
+        (38...204).contains(game.rightY), (0...255).contains(game.leftY),
         (0...255).contains(game.ballX), abs(game.velocityX) <= 4, (-3...3).contains(game.velocityY)
       else {
         Issue.record("out of its scale: \(game)")
@@ -95,15 +95,15 @@ struct PongEnvironmentTests {
     // ever, and nobody gets to 21 before the counter runs over.
     while acts < 65_209 && !game.isOver {
       let target = game.ballY == 0 ? 109 : game.ballY - 6
-      _ = game.act(game.playerY > target ? .up : game.playerY < target ? .down : .none)
+      _ = game.act(game.rightY > target ? .up : game.rightY < target ? .down : .none)
       acts += 1
     }
     #expect(acts == 65_209 && !game.isOver && !game.isAttract, "ended after \(acts) frames")
-    let difference = game.playerScore - game.computerScore
+    let difference = game.rightScore - game.leftScore
     let reward = game.act(.none)
     #expect(game.isAttract)
-    #expect(game.computerScore == 1)
-    #expect(reward == game.playerScore - 1 - difference)
+    #expect(game.leftScore == 1)
+    #expect(reward == game.rightScore - 1 - difference)
     for _ in 0..<2000 { #expect(game.act(.up) == 0) }
     #expect(!game.isOver && game.ballY == 0)
     let columns = PongFrame(game).columns()
@@ -163,7 +163,7 @@ struct PongEnvironmentTests {
     func path(_ sticky: Double) -> [Int32] {
       let pong = environment(skip: 1...1, sticky: sticky)
       var positions: [Int32] = []
-      pong.onFrame = { positions.append($0.resistance) }
+      pong.onFrame = { positions.append($0.rightResistance) }
       pong.reset(draws: Xoshiro256(seed: 3))
       for i in 0..<2000 { _ = pong.step(.number(i % 2)) }
       return positions

@@ -70,8 +70,8 @@ extension SyntheticRun {
     ]
       + trace.acts.map {
         ReplayFile.Frame(
-          playerY: $0.playerY, robotY: $0.robotY, ballX: $0.ballX, ballY: $0.ballY,
-          computerScore: $0.computerScore, playerScore: $0.playerScore)
+          playerY: $0.rightY, robotY: $0.leftY, ballX: $0.ballX, ballY: $0.ballY,
+          computerScore: $0.leftScore, playerScore: $0.rightScore)
       }
   }
 

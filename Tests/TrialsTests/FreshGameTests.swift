@@ -22,10 +22,11 @@ struct FreshGameTests {
     "Whole games, over all 18 actions with FIRE, and over the post's two",
     arguments: TracePlayer.Kind.allCases.filter { $0 != .rally })
   func games(kind: TracePlayer.Kind) throws {
-    let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5").record(kind, seed: Self.seed)
+    let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5").record(
+      [kind], seed: Self.seed)
     #expect(try PongTracer().firstDifference(from: trace) == nil, "\(kind), seed \(Self.seed)")
     #expect(trace.acts.count > 2000)
-    #expect(max(trace.finalScores.computer, trace.finalScores.player) == 21)
+    #expect(max(trace.finalScores.left, trace.finalScores.right) == 21)
     let used = Set(trace.acts.map(\.action))
     let counts: [TracePlayer.Kind: Int] = [.random18: 18, .held18: 18, .random2: 2]
     #expect(used.count == counts[kind] ?? 6)
@@ -36,7 +37,7 @@ struct FreshGameTests {
   @Test("A game that goes on beyond the cartridge's time limit of 65,209 frames")
   func timeLimit() throws {
     let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5")
-      .record(.rally, seed: Self.seed, frameLimit: 65_600)
+      .record([.rally], seed: Self.seed, frameLimit: 65_600)
     #expect(trace.acts.count == 65_600)
     #expect(try PongTracer().firstDifference(from: trace) == nil)
     // The cartridge then shows its demonstration: no ball, and nothing that a player does counts.
@@ -44,15 +45,24 @@ struct FreshGameTests {
     #expect(after.allSatisfy { $0.ballY == 0 && $0.reward == 0 })
   }
 
+  @Test("Games of two players, recorded from PettingZoo's pong_v3")
+  func twoPlayers() throws {
+    let trace = try PongTracer(environmentID: PongTracer.twoPlayers)
+      .record([.follow, .held18], seed: Self.seed, frameLimit: 6_000)
+    #expect(trace.game == 4 && trace.acts.count > 2_000, "seed \(Self.seed)")
+    #expect(try PongTracer().firstDifference(from: trace) == nil, "seed \(Self.seed)")
+    #expect(try TraceFile(decoding: trace.encoded(), path: "") == trace)
+  }
+
   @Test("A single byte that is not the game's is found, with both states")
   func difference() throws {
     let trace = try PongTracer(environmentID: "gymnasium:ALE/Pong-v5")
-      .record(.random18, seed: Self.seed, frameLimit: 100)
+      .record([.random18], seed: Self.seed, frameLimit: 100)
     var bytes = trace.encoded()
     bytes[64 + 12 * 41 + 2] ^= 1
     let text = try #require(
       try PongTracer().firstDifference(from: TraceFile(decoding: bytes, path: "")))
     #expect(text.hasPrefix("act 42 ("))
-    #expect(text.contains("\n  recorded  reward 0, playerY ") && text.contains("\n  embedded  "))
+    #expect(text.contains("\n  recorded  reward 0, right ") && text.contains("\n  embedded  "))
   }
 }

@@ -4,6 +4,7 @@
 A part of the worker: `PythonSetup.script` puts the files of this folder together.
 """
 
+import os
 import struct
 import sys
 import zlib
@@ -84,6 +85,53 @@ class Atari:
             records.append(struct.pack("<iI", int(reward), zlib.crc32(self.screen)))
             records.append(self.ale.getRAM().tobytes())
             over = self.ale.game_over(with_truncation=False)
+        return bytes([over, 0, 0, 0]) + b"".join(records)
+
+
+class TwoPlayerPong:
+    """PettingZoo's pong_v3, for recording alone.
+
+    Its emulator is a package of its own that holds no games; that of ale-py is lent to it. It ends
+    the whole process where it is asked for what it does not know.
+    """
+
+    ID = "pettingzoo:pong_v3"
+    PACKAGES = "'pettingzoo[atari]==1.27.0' multi-agent-ale-py==0.1.12 ale-py==0.12.1"
+
+    def __init__(self):
+        try:
+            import numpy
+            import ale_py
+            from pettingzoo.atari import pong_v3
+        except ImportError as error:
+            raise Refusal(
+                f"{error.name or error} is not installed where {sys.executable} is; install there: "
+                f"pip install {self.PACKAGES}") from error
+        games = os.path.join(os.path.dirname(ale_py.__file__), "roms")
+        self.array = numpy.array
+        self.env = pong_v3.parallel_env(auto_rom_install_path=games)
+        self.ale = self.env.unwrapped.ale
+
+    def reset(self, seed):
+        self.ale.reset_game()
+
+    def observe(self):
+        pass
+
+    def record(self, actions):
+        """As for one player, with a reward for each of the two, whose actions alternate."""
+        if len(actions) % 2 or any(action > 17 for action in actions):
+            raise Refusal(f"actions {list(actions[:8])}; allowed: pairs of 0 to 17")
+        records = [struct.pack("<I", zlib.crc32(self.ale.getScreen()))]
+        over = self.ale.game_over()
+        for pair in zip(actions[::2], actions[1::2]):
+            if over:
+                break
+            first, second = self.ale.act(self.array(pair))
+            crc = zlib.crc32(self.ale.getScreen())
+            records.append(struct.pack("<iiI", int(first), int(second), crc))
+            records.append(self.ale.getRAM().tobytes())
+            over = self.ale.game_over()
         return bytes([over, 0, 0, 0]) + b"".join(records)
 
 

@@ -67,6 +67,8 @@ class Worker:
         if asked["protocol"] != PROTOCOL:
             raise Refusal(f"protocol {asked['protocol']} is asked for; this worker has {PROTOCOL}")
         self.folder = asked["folder"]
+        if asked["id"] == TwoPlayerPong.ID:
+            return self.two_players()
         import gymnasium
 
         try:
@@ -116,6 +118,14 @@ class Worker:
         names = self.games[0].env.unwrapped.get_action_meanings()
         reply["space"] = {"kind": "discrete", "names": names}
         return json.dumps(reply).encode()
+
+    def two_players(self):
+        self.games = [TwoPlayerPong()]
+        return json.dumps({
+            "protocol": PROTOCOL, "process": os.getpid(), "versions": {}, "isAtari": False,
+            "observation": {"space": "none", "count": 0, "leftOut": []},
+            "space": {"kind": "discrete", "names": []},
+        }).encode()
 
     def observation(self, spaces, space, key):
         path = tuple(key.split(".")) if key else ()
