@@ -137,7 +137,8 @@ struct Target: Sendable {
     var acts = Array(trace.acts.prefix(min(400, draws.whole(0...trace.acts.count))))
     if !acts.isEmpty { acts.insert(draws.one(of: acts), at: draws.index(acts.count)) }
     return TraceFile(
-      resetFrameCRC: trace.resetFrameCRC, seed: trace.seed, policyName: trace.policyName, acts: acts
+      game: trace.game, resetFrameCRC: trace.resetFrameCRC, seed: trace.seed,
+      policyName: trace.policyName, acts: acts
     ).encoded()
   }
 
