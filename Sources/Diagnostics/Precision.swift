@@ -32,17 +32,22 @@ package struct Precision: Hashable, Sendable {
     }
     let needed = 1 - Int(floor(log10(narrowest)))
     // One interval shows what it needs; in a table one narrow row does not stretch all others.
-    places = max(base, known.count > 1 ? min(needed, base + 1) : needed)
+    let shown = max(base, known.count > 1 ? min(needed, base + 1) : needed)
+    // One place more where that tells an end of an interval from zero.
+    let isNothing = seen.contains { $0 * pow(10, Double(shown)) < 0.5 }
+    let isSeen = seen.allSatisfy { $0 * pow(10, Double(shown + 1)) >= 0.5 }
+    places = isNothing && isSeen ? shown + 1 : shown
   }
 
-  /// A score; what is not zero is not shown as zero.
+  /// A score; what is not zero and rounds to it keeps a sign, `+0.0` or `−0.0`, so that all numbers
+  /// that stand together have the same places.
   package func text(_ value: Double) -> String {
     guard value.isFinite else { return Numbers.text(value) }
     if abs(value) <= noise { return exponent == nil ? Numbers.fixed(0, decimals: places) : "0" }
     if let exponent { return Numbers.scientific(value, exponent, decimals: places + exponent) }
     let shown = Numbers.fixed(value, decimals: places)
     let isNothing = abs(value) * pow(10, Double(places)) < 0.5
-    return isNothing ? Numbers.text(value, digits: 2) : shown
+    return isNothing ? (value < 0 ? "−" : "+") + shown : shown
   }
 
   package func text(_ value: Double?) -> String { value.map { text($0) } ?? Numbers.nothing }

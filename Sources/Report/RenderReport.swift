@@ -93,7 +93,7 @@ private func reportPage(
   sections.append(try Comparisons(run: judged, figures: figures).section())
   sections.append(try GameDistributions(judged, figures).section())
   sections.append(try Transfers(judged)?.section(figures))
-  var script = Page.tableScript
+  var script = Page.tableScript + Page.exploreScript
   if let shown = ShownTrial(judged) {
     let filters = try figures.part("filters") {
       try Section.filters(shown, in: judged, figures)

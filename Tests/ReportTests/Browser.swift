@@ -69,6 +69,10 @@ final class Browser {
       "POST", session + "/execute/async", ["script": script, "args": [String]()])
   }
 
+  func emulate(media: String) throws {
+    try command("Emulation.setEmulatedMedia", ["media": media])
+  }
+
   func emulate(width: Int, scheme: String) throws {
     try command(
       "Emulation.setDeviceMetricsOverride",

@@ -18,6 +18,8 @@ struct ChartFrame {
   let order: [Int]
   /// The final value of each line, as it is written.
   let finals: [String]
+  /// Places after the point of every value; nil where each has three digits.
+  let decimals: Int?
 
   init(_ chart: LineChart, _ lines: [Line]) {
     let columns = lines.flatMap(\.columns)
@@ -39,6 +41,7 @@ struct ChartFrame {
     // As fine as those of the other lines; a measured one by itself, as a KL of 2×10⁻⁵ is not 0.
     let precision = Precision(lines.map(\.final))
     let isAlone = chart.kind == .measured || chart.y.kind == .logarithmic
+    decimals = isAlone ? nil : precision.places
     finals = lines.map { isAlone ? Numbers.text($0.final) : precision.text($0.final) }
   }
 

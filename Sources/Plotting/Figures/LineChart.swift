@@ -8,6 +8,8 @@ package enum ChartKind: String, Sendable {
   case learning = "Learning curves"
   /// An estimate with its interval after each look, and the single differences faint behind it.
   case looks = "Estimates over looks"
+  /// Scores by the value of a parameter or by trial: single ones as dots, means with their intervals.
+  case response = "Scores by value"
   /// Measured values, such as KL by update. Of more than 500 (250 on a narrow chart) each bucket is
   /// drawn by its mean, with the least and the greatest as a band, and the caption says so.
   case measured = "Course"
@@ -16,12 +18,14 @@ package enum ChartKind: String, Sendable {
   case profiles = "Performance profiles"
 
   /// Whether single values stand behind a line.
-  fileprivate var hasRuns: Bool { self == .learning || self == .looks }
+  fileprivate var hasRuns: Bool { self == .learning || hasDots }
+  fileprivate var hasDots: Bool { self == .looks || self == .response }
 
   /// Height of the plot as a part of the figure's width.
   fileprivate var heightRatio: Double {
     switch self {
     case .learning, .looks: 0.47
+    case .response: 0.42
     case .measured: 0.3
     case .profiles: 0.36
     }
@@ -35,16 +39,18 @@ extension Figure {
   ///   - lines: in any order.
   ///   - xLabel: what the horizontal axis counts, with its unit.
   ///   - yLabel: what the vertical axis measures, with its unit.
+  ///   - xAxis: instead of `xKind`, where the values of a parameter stand.
   ///   - yRange: what the vertical axis covers; nil for what the data cover. Profiles cover 0…1.
   ///   - references: named values drawn across the figure.
   ///   - lowestFirst: whether the names begin with the lowest final value.
   package static func chart(
     _ kind: ChartKind, title: String = "", lines: [Line], xLabel: String, yLabel: String,
-    xKind: AxisKind = .linear, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
+    xKind: AxisKind = .linear, xAxis: ValueAxis? = nil, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
     references: [ReferenceLine] = [], lowestFirst: Bool = false
   ) -> Figure {
     let chart = LineChart(
-      kind: kind, lines: lines, x: (xLabel, xKind), y: (yLabel, yKind),
+      kind: kind, lines: lines, x: (xLabel, xAxis?.kind ?? xKind), ticks: xAxis?.ticks,
+      y: (yLabel, yKind),
       yRange: kind == .profiles ? 0...1 : yRange, references: references, lowestFirst: lowestFirst)
     return Figure(kind.rawValue, title: title) { chart.draw(on: &$0) }
   }
@@ -55,6 +61,7 @@ struct LineChart {
   let kind: ChartKind
   let lines: [Line]
   let x: (label: String, kind: AxisKind)
+  let ticks: [Tick]?
   let y: (label: String, kind: AxisKind)
   let yRange: ClosedRange<Double>?
   let references: [ReferenceLine]
@@ -71,7 +78,7 @@ struct LineChart {
     let height = min(max(sheet.width, 400) * kind.heightRatio, 400).rounded()
     let room = nameRoom(drawn, sheet, height: height, frame)
     let area = sheet.addPlot(
-      x: AxisSpan(label: x.label, kind: x.kind, domain: frame.x),
+      x: AxisSpan(label: x.label, kind: x.kind, domain: frame.x, ticks: ticks),
       y: AxisSpan(label: y.label, kind: y.kind, domain: frame.y), height: height, right: room ?? 0)
     sheet.addReferenceLines(frame.references, in: area)
     addData(drawn, to: &sheet, area: area, frame)
@@ -85,14 +92,15 @@ struct LineChart {
       let points = drawn.flatMap { one in zip(one.x, one.y).map { area.point($0, $1) } }
       let unnamed = sheet.addReferenceNames(frame.references, in: area, avoiding: points)
       sheet.addLegend(
-        frame.order.map { index in
+        frame.order.filter { !lines[$0].label.isEmpty }.map { index in
           let style = style(index)
           return LineName(
             label: lines[index].label, value: frame.finals[index],
-            stroke: Stroke(style.color, width: 2.5, dash: style.dash))
+            stroke: Stroke(style.color, width: 2.5, dash: style.dash), line: index)
         } + unnamed.map { LineName(label: $0.label, stroke: ReferenceLine.stroke) })
     }
     addNotes(to: &sheet, buckets: buckets, frame)
+    sheet.chart = ChartPlaces(self, frame, area, sheet)
     return description(frame)
   }
 }
@@ -111,20 +119,25 @@ extension LineChart {
     return sheet.endLabelRoom(endLabels(drawn, area, frame), plotHeight: height)
   }
 
-  private func style(_ index: Int) -> SeriesStyle {
+  func style(_ index: Int) -> SeriesStyle {
     lines[index].isBackground ? .background : SeriesStyle(lines[index].style ?? index)
   }
 
   /// Single values as dots, and a bar from end to end of each interval.
   private func looks(_ line: Line, _ color: Paint, _ area: PlotArea) -> [Mark] {
+    // Beside the interval, where there is one.
+    let shift = kind == .response && line.low != nil ? 6.0 : 0
     let dots = line.runs.flatMap { run in
       zip(run.x, run.y).compactMap { area.last(x: [$0], y: [$1]) }
-        .map { Mark.circle($0, radius: 2.25, fill: color.opacity(0.6)) }
+        .map { Mark.circle(Point($0.x + shift, $0.y), radius: 2.25, fill: color.opacity(0.6)) }
     }
     let bars = zip(line.x, zip(line.low ?? [], line.high ?? [])).flatMap { x, ends in
       area.line(x: [x, x], y: [ends.0, ends.1], stroke: Stroke(color.opacity(0.8), width: 1.5))
     }
-    return dots + bars
+    let means = kind == .looks || line.low == nil ? [] : zip(line.x, line.y)
+      .compactMap { area.last(x: [$0], y: [$1]) }
+      .map { Mark.circle($0, radius: 3, fill: color, stroke: Stroke(.surface)) }
+    return dots + bars + means
   }
 
   /// Adds bands, single runs and lines, in that order from below.
@@ -135,7 +148,7 @@ extension LineChart {
     let isCrowded = all.count > 4
     for (index, one) in all.enumerated() {
       let color = style(index).color
-      guard let low = one.low, let high = one.high else { continue }
+      guard kind != .response, let low = one.low, let high = one.high else { continue }
       marks += area.band(
         x: one.x, low: low, high: high, fill: color.opacity(isCrowded ? 0.1 : 0.17))
       // A measured band has spikes too thin for its faint area.
@@ -145,7 +158,7 @@ extension LineChart {
       }
     }
     for (index, one) in all.enumerated() {
-      if kind == .looks {
+      if kind.hasDots {
         marks += looks(one, style(index).color, area)
         continue
       }
@@ -171,13 +184,14 @@ extension LineChart {
   private func endLabels(_ all: [Line], _ area: PlotArea, _ frame: ChartFrame) -> [LineName] {
     let names = frame.order.compactMap { index -> LineName? in
       let line = all[index]
+      if line.label.isEmpty { return nil }
       let last = area.last(x: line.x, y: line.y)
       // Single runs stand for a line without points.
       let ends = line.runs.compactMap { area.last(x: $0.x, y: $0.y) }
       return (last ?? ends.max { $0.x < $1.x }).map {
         LineName(
           label: line.label, value: last == nil ? "" : frame.finals[index],
-          stroke: Stroke(style(index).color), end: $0)
+          stroke: Stroke(style(index).color), end: $0, line: index)
       }
     }
     return names

@@ -12,6 +12,8 @@ struct LineName {
   var end: Point?
   /// Whether it is a reference line, whose name is muted beside the plot.
   var isReference = false
+  /// Which of the chart's lines it names; nil for other marks.
+  var line: Int?
 
   /// How wide the name and its value are.
   func width(_ style: TextStyle) -> Double {
@@ -57,12 +59,19 @@ extension Sheet {
 
   /// Adds a name, which may be shortened, with its value behind it.
   private mutating func add(_ name: LineName, _ text: String, at place: Point, color: Paint) {
+    if let line = name.line {
+      let swatch = name.end == nil ? swatchWidth + 6 : 0
+      names[line] = Rect(
+        x: place.x - swatch, y: place.y - endLabelHeight / 2,
+        width: swatch + name.width(labelStyle), height: endLabelHeight)
+    }
     add(text: text, at: place, style: labelStyle, color: color, baseline: .middle)
     add(
       text: name.value, at: Point(place.x + labelStyle.width(of: text) + 6, place.y),
       style: labelStyle, color: .mutedInk, baseline: .middle)
   }
 
+  private var swatchWidth: Double { 20 }
   private var endLabelHeight: Double { labelStyle.ascent + labelStyle.descent + 0.5 }
 }
 
@@ -118,7 +127,7 @@ extension Sheet {
   mutating func addLegend(_ entries: [LineName]) {
     if entries.isEmpty { return }
     let style = labelStyle
-    let swatch = 20.0
+    let swatch = swatchWidth
     let gap = 18.0
     let widest = entries.map { swatch + 6 + $0.width(style) }.max() ?? 0
     let columns = min(entries.count, max(1, Int((innerWidth + gap) / (widest + gap))))

@@ -23,6 +23,8 @@ struct AxisSpan {
   var kind: AxisKind = .linear
   /// The values it covers.
   var domain: ClosedRange<Double>
+  /// What is written at it; nil for round values.
+  var ticks: [Tick]?
 }
 
 extension Sheet {
@@ -54,18 +56,19 @@ extension Sheet {
     }
     bottom = rect.bottom
     let xScale = Scale(x.kind, domain: x.domain, from: rect.x, to: rect.right)
-    addHorizontalAxis(xScale, label: x.label, from: rect.x, to: rect.right)
+    addHorizontalAxis(xScale, label: x.label, from: rect.x, to: rect.right, ticks: x.ticks)
     return PlotArea(rect: rect, x: xScale, y: yScale)
   }
 
   /// Adds a base line at the bottom of what is there, with ticks, numbers and a name below it.
   mutating func addHorizontalAxis(
-    _ scale: Scale, label: String, from left: Double, to right: Double
+    _ scale: Scale, label: String, from left: Double, to right: Double, ticks: [Tick]? = nil
   ) {
     let y = bottom
     marks.append(.line([Point(left, y), Point(right, y)], Stroke(.axis)))
     bottom += 7
-    for (tick, center) in horizontalTicks(scale) {
+    let shown = ticks.map { apart(placed($0, on: scale)) } ?? horizontalTicks(scale)
+    for (tick, center) in shown {
       let at = scale.position(tick.value)
       marks.append(.line([Point(at, y), Point(at, y + 4)], Stroke(.axis)))
       add(
@@ -101,19 +104,26 @@ extension Sheet {
   func horizontalTicks(_ scale: Scale) -> [(tick: Tick, center: Double)] {
     let length = abs(scale.end - scale.start)
     for count in stride(from: max(2, Int(length / 60)), through: 1, by: -1) {
-      let placed = scale.ticks(maximumCount: count).map { tick -> (tick: Tick, center: Double) in
-        let half = tickStyle.width(of: tick.label) / 2
-        let center = min(max(scale.position(tick.value), half + 2), width - half - 2)
-        return (tick, center)
-      }
-      let isClear = zip(placed, placed.dropFirst()).allSatisfy { left, right in
-        let between = right.center - left.center
-        let widths = tickStyle.width(of: left.tick.label) + tickStyle.width(of: right.tick.label)
-        return between >= widths / 2 + 8
-      }
-      if isClear { return placed }
+      let all = placed(scale.ticks(maximumCount: count), on: scale)
+      if apart(all).count == all.count { return all }
     }
     return []
+  }
+
+  private func placed(_ ticks: [Tick], on scale: Scale) -> [(tick: Tick, center: Double)] {
+    ticks.map { tick in
+      let half = tickStyle.width(of: tick.label) / 2
+      return (tick, min(max(scale.position(tick.value), half + 2), width - half - 2))
+    }
+  }
+
+  /// Those whose labels leave a gap to the one before.
+  private func apart(_ placed: [(tick: Tick, center: Double)]) -> [(tick: Tick, center: Double)] {
+    placed.reduce(into: []) { kept, next in
+      guard let last = kept.last else { return kept = [next] }
+      let widths = tickStyle.width(of: last.tick.label) + tickStyle.width(of: next.tick.label)
+      if next.center - last.center >= widths / 2 + 8 { kept.append(next) }
+    }
   }
 }
 

@@ -26,7 +26,7 @@ package struct ReferenceLine: Equatable, Sendable {
 }
 
 /// Which reference lines a figure draws: those within its range, or not further from the data than
-/// half of what they cover, so that drawing them does not flatten what is to be seen.
+/// a seventh of what they cover, so that drawing them does not flatten what is to be seen.
 struct ReferencesInView {
   let near: [ReferenceLine]
   /// Those too far away, which a sentence names.
@@ -38,7 +38,7 @@ struct ReferencesInView {
     kind: AxisKind = .linear
   ) {
     let scale = Scale(kind, domain: range ?? extent(of: values, kind: kind), from: 0, to: 1)
-    let places = range == nil ? -0.5...1.5 : 0...1
+    let places = range == nil ? -0.15...1.15 : 0...1
     near = lines.filter { places.contains(scale.position($0.value)) }
     distant = lines.filter { !places.contains(scale.position($0.value)) && $0.value.isFinite }
   }

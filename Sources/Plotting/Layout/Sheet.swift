@@ -10,6 +10,10 @@ package struct Sheet {
   var notes: [String] = []
   /// How far down the sheet is used, in points.
   var bottom: Double
+  /// Where the names of a chart's lines stand, by line.
+  var names: [Int: Rect] = [:]
+  /// Where a chart's data lie; nil on other sheets.
+  var chart: ChartPlaces?
 
   /// The least width at which a figure has room for labels beside its lines.
   static let wideFrom = 520.0

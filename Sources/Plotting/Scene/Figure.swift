@@ -37,6 +37,6 @@ package struct Figure: Sendable {
       width: sheet.width, height: (sheet.bottom + (sheet.isWide ? 16 : 12)).rounded(.up),
       title: title.isEmpty ? name : title,
       alternative: alternative ?? description ?? "\(name): no data yet.", background: .surface,
-      marks: sheet.marks)
+      marks: sheet.marks, chart: sheet.chart)
   }
 }

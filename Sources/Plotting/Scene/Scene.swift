@@ -14,6 +14,8 @@ package struct Scene: Equatable, Sendable {
   let background: Paint
   /// What is drawn, from below upwards.
   var marks: [Mark] = []
+  /// Where the data lie, on a chart of lines.
+  package var chart: ChartPlaces?
 
   /// The whole canvas.
   var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }

@@ -50,7 +50,9 @@
   }
   // A link may lead into a tab or a fold that is closed.
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    // Behind the first "&" stands the state of a chart.
+    const id = decodeURIComponent(location.hash.slice(1).split("&")[0]);
+    const target = id && document.getElementById(id);
     if (!target) return;
     for (let e = target; e; e = e.parentElement) {
       if (e.tagName === "DETAILS") e.open = true;

@@ -49,11 +49,13 @@ final class FigureWriter {
   ///     where the figure draws pictures.
   ///   - withPNG: whether a PNG lies beside the SVG, to take elsewhere.
   ///   - withoutVectors: no SVG, for pictures of pixels.
+  ///   - explored: the lines of a chart whose data go into the page too, with what its horizontal
+  ///     axis counts.
   /// - Returns: the figure with its caption and the links to its files.
   func figure(
     _ id: String, caption: String, width: Double = wideWidth, isNarrow: Bool = true,
     table: CSVTable?, tableName: String? = nil, withoutVectors: Bool = false,
-    withPNG: Bool = true,
+    withPNG: Bool = true, explored: (lines: [Line], x: String)? = nil,
     _ figure: Figure
   ) throws -> HTML {
     ids.insert("figure-\(id)")
@@ -64,6 +66,7 @@ final class FigureWriter {
     var picture: HTML
     var links: [(target: String, text: String)] = []
     var files: [(path: String, bytes: [UInt8])] = []
+    var island: HTML = ""
     do throws(PlottingError) {
       lettersWithoutFont.formUnion(try charactersWithoutFont(in: wide.words))
       let drawn = try drawing(wide, named: id, withoutVectors: withoutVectors)
@@ -101,13 +104,17 @@ final class FigureWriter {
         "<p class=\"missing\">This figure could not be drawn: \(error.context).\(numbers)</p>\n"
       failures.append(Self.notDrawn(id))
     }
+    if let explored, !files.isEmpty {
+      let scenes = [wide] + (isNarrow ? [figure.scene(width: Self.narrowWidth)] : [])
+      island = try ExploredChart(explored.lines, x: explored.x, scenes: scenes)?.html() ?? ""
+    }
     for file in files { try folder.write(file.bytes, to: file.path) }
     if hasTable { links.append((data, "CSV")) }
     let here: HTML =
       "<a class=\"here\" href=\"#figure-\(id)\" aria-label=\"Link to this figure\">#</a>"
     return """
       <figure class="figure" id="figure-\(id)">
-      \(picture)<figcaption>\(caption) \(HTML.links(links, then: here))</figcaption>
+      \(picture)\(island)<figcaption>\(caption) \(HTML.links(links, then: here))</figcaption>
       </figure>
 
       """

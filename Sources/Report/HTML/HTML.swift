@@ -72,8 +72,8 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 
 extension Sequence {
   /// The parts of all elements, one after the other.
-  func html(_ part: (Element) -> HTML) -> HTML {
-    HTML(markup: map { part($0).text }.joined())
+  func html(_ part: (Element) throws -> HTML) rethrows -> HTML {
+    HTML(markup: try map { try part($0).text }.joined())
   }
 }
 

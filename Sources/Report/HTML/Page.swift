@@ -33,6 +33,7 @@ struct Page {
   var script = ""
 
   static var tableScript: String { text(PackageResources.page_js) }
+  static var exploreScript: String { text(PackageResources.explore_js) }
   static var filterScript: String { text(PackageResources.filters_js) }
   static var replayScript: String { text(PackageResources.replay_js) }
 
@@ -124,7 +125,9 @@ struct Page {
   }
 }
 
-/// The style sheet's class for a variant's colour.
-func seriesClass(_ style: Int) -> String {
-  "s\(style % max(1, Theme.light.categorical.count))"
+/// The attributes of what belongs to a variant: the class of its colour, and the number of its style,
+/// by which the page finds what else belongs to it.
+func seriesMark(_ style: Int, _ other: HTML? = nil) -> HTML {
+  let color = style % max(1, Theme.light.categorical.count)
+  return "class=\"\(other.map { "\($0) " })s\(color)\" data-series=\"\(style)\""
 }

@@ -88,15 +88,15 @@ struct Table<Row> {
   ///   - label: of the region.
   ///   - isTall: whether it has a window of its own, so that what follows is found.
   ///   - style: a class beside `sortable`.
-  ///   - rowClass: the class of a row's colour.
+  ///   - series: the number of a row's style, which marks it as that variant's.
   func html(
     _ label: String, caption: String, isTall: Bool, style: HTML = "",
-    rowClass: ((Row) -> String)? = nil
+    series: ((Row) -> Int)? = nil
   ) -> HTML {
     let shown = columns.filter { $0.head != nil }
     let body = rows.html { row in
-      let series = rowClass.map { " class=\"\($0(row))\"" as HTML }
-      return "<tr\(series)>\n\(shown.html { $0.html(row) })</tr>\n"
+      let mark = series.map { " \(seriesMark($0(row)))" as HTML }
+      return "<tr\(mark)>\n\(shown.html { $0.html(row) })</tr>\n"
     }
     return scrolled(
       label, caption: caption, isTall: isTall, style: "sortable\(style)",

@@ -28,8 +28,10 @@ enum SweepShape {
       return
     }
     let parameters = SweptParameter.all(of: plan)
+    // Cases are chosen by hand: what goes with a value there is not the value's doing.
     self =
       plan.variants.count >= ParameterImportance.fewestDraws && parameters.count > 1
+        && plan.axes.allSatisfy { $0.path != "case" }
       ? .scattered(parameters) : .other
   }
 }
@@ -40,14 +42,26 @@ struct SweptParameter: Sendable {
   let path: String
   /// By variant, in the plan's order, as people read them.
   let texts: [String]
+  /// By variant, NaN where the value is no number.
+  let sizes: [Double]
   /// The values as numbers, where all are; nil else.
-  let numbers: [Double]?
+  var numbers: [Double]? {
+    sizes.allSatisfy(\.isFinite) && Set(sizes).count > 2 ? sizes : nil
+  }
 
   /// - Parameter values: by variant; nil where a variant does not have it.
   private init(path: String, values: [ConfigValue?]) {
     self.path = path
     texts = values.map { shownJSON($0) }
-    numbers = Self.numbers(values)
+    sizes = values.map { value in
+      switch value {
+      case .number(let number)?: number
+      // A list of one number, such as the units of a single hidden layer.
+      case .array(let one)? where one.count == 1:
+        if case .number(let number) = one[0] { number } else { .nan }
+      default: .nan
+      }
+    }
   }
 
   /// All that differ, in the order in which the file sweeps them.
@@ -59,19 +73,6 @@ struct SweptParameter: Sendable {
           variant.differing.first { $0.path == path }?.value ?? variant.configuration[path: path]
         })
     }
-  }
-
-  private static func numbers(_ values: [ConfigValue?]) -> [Double]? {
-    let numbers = values.compactMap { value -> Double? in
-      switch value {
-      case .number(let number)?: number
-      // A list of one number, such as the units of a single hidden layer.
-      case .array(let one)? where one.count == 1:
-        if case .number(let number) = one[0] { number } else { nil }
-      default: nil
-      }
-    }
-    return numbers.count == values.count && Set(numbers).count > 2 ? numbers : nil
   }
 
   /// For the importance of parameters.

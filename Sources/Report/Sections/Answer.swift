@@ -47,7 +47,7 @@ struct Answer {
   /// What was asked, whole; nil where the title is all.
   var question: Section? {
     Markdown.html(run.plan.question).map {
-      Section("question", "What was asked", "<div class=\"prose\">\n\($0)\n</div>\n")
+      Section("question", "Question", "<div class=\"prose\">\n\($0)\n</div>\n")
     }
   }
 

@@ -246,7 +246,7 @@ private struct Comparison {
     let link = try figures.link(table.csv, "scores")
     let rows = table.html(
       "Final scores", caption: "Final scores of both", isTall: false,
-      rowClass: { seriesClass($0.style) })
+      series: { $0.style })
     let drawn = shown.filter(\.hasFiniteScore)
     let isAlike = sides[0].run.plan.score.isAlike(sides[1].run.plan.score)
     let figure =

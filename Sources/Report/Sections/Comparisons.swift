@@ -109,8 +109,7 @@ struct Comparisons {
   private func profiles() throws -> HTML {
     let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    // The game's own scale where it holds all scores, else what they cover.
-    let domain = run.scaleHolding(low, high) ?? roomyRange(low, high, room: 0.05)
+    let domain = roomyRange(low, high, room: 0.05)
     let all = ranked.map { profile($0, over: domain) }
     let lines = Set(run.drawn.indices)
     let drawn = zip(ranked, all).filter { lines.contains($0.0.variant.index) }.map(\.1)

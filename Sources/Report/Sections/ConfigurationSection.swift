@@ -49,8 +49,7 @@ extension Section {
         let values = swept.html {
           "<td><code>\(shownJSON(variant.configuration[path: $0]))</code></td>"
         }
-        let series = seriesClass(styles[variant.index])
-        return "<tr class=\"\(series)\">\(rowHead(variant.label))\(values)</tr>\n"
+        return "<tr \(seriesMark(styles[variant.index]))>\(rowHead(variant.label))\(values)</tr>\n"
       })
     let cut =
       plan.variants.count > variantLimit

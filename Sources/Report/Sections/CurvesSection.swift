@@ -65,15 +65,14 @@ extension Section {
     let known = series.lines.filter(\.hasSeeds)
     let drawn = run.drawn.indices.map { series.lines[$0] }.filter(\.hasSeeds)
     let isHeld = series.lines.contains(where: \.isHeld)
+    let lines = run.drawn.lines(
+      drawn, x: series.grid, columns: known.map(\.mean), of: run.variants.count)
     return try figures.figure(
       "curves-\(series.axis.rawValue)",
       caption: series.axis.caption(stride: run.curveStride, isHeld: isHeld) + run.drawn.words,
-      table: series.table, withPNG: isFirst,
+      table: series.table, withPNG: isFirst, explored: (lines, series.axis.label),
       Figure.chart(
-        .learning,
-        lines: run.drawn.lines(
-          drawn, x: series.grid, columns: known.map(\.mean), of: run.variants.count),
-        xLabel: series.axis.label, yLabel: "running mean of the return",
+        .learning, lines: lines, xLabel: series.axis.label, yLabel: "running mean of the return",
         xKind: series.axis == .seconds ? .duration : .linear, references: run.references)
     )
   }

@@ -82,7 +82,11 @@ extension Comparisons {
         parameter.draws, scores: means, key: key("importance/\(parameter.path)"))
     }
     let isKnown = found.contains { $0 != nil }
+    // A search shows them by the scores that it went by.
+    let slices =
+      run.search == nil ? [try Responses(run: run, figures: figures).slices(means)] : []
     return (isKnown ? [try importance(parameters, found)] : [])
+      + slices.map { "<div class=\"figures\">\n\($0)</div>\n" }
       + [try coordinates(parameters, means)]
   }
 

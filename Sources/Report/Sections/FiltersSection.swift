@@ -142,7 +142,7 @@ extension Section {
         let value = layer.medianRoughness
       else { return nil }
       return """
-        <tr class="\(seriesClass(variant.style))">\(rowHead(variant.label))\
+        <tr \(seriesMark(variant.style))>\(rowHead(variant.label))\
         <td class="number">\(trial.planned.seed)</td>\
         <td class="number">\(Numbers.whole(layer.episode))</td>\
         <td class="number" data-value="\(exact(value))">\(Numbers.fixed(value, decimals: 3))</td></tr>

@@ -21,8 +21,7 @@ struct ForestPlot {
     ranked = run.ranked.filter(\.hasFiniteScore)
     let finite = ranked.flatMap { $0.scores.scores.filter(\.isFinite) }
     guard let low = finite.min(), let high = finite.max() else { return nil }
-    let scale =
-      run.scaleHolding(low, high) ?? roomyRange(low, high, room: 0.08)
+    let scale = roomyRange(low, high, room: 0.08)
     self.scale = scale
     references = run.scoreIsReturn ? run.references.filter { scale.contains($0.value) } : []
   }
@@ -65,7 +64,7 @@ struct ForestPlot {
     let dots = seeds.filter(\.isFinite).html { dot("seed", $0, radius: 3) }
     let label = "Mean \(mean), \(run.evidence(summary)); seeds: \(texts)"
     return """
-      <div class="forest-row \(seriesClass(summary.style))" role="row">
+      <div \(seriesMark(summary.style, "forest-row")) role="row">
       <span class="forest-name" role="rowheader">\(summary.label)</span>
       <span class="forest-strip" role="cell"><svg width="100%" height="26" role="img" \
       aria-label="\(label)">
@@ -107,13 +106,6 @@ struct ForestPlot {
       \(label(low, y: 14, Numbers.text(low), anchor: "start"))\
       \(label(high, y: 14, Numbers.text(high), anchor: "end"))\(names)
       """
-  }
-}
-
-extension RunSummary {
-  /// The score's own scale where it is known and holds both values.
-  func scaleHolding(_ low: Double, _ high: Double) -> ClosedRange<Double>? {
-    scale.flatMap { $0.contains(low) && $0.contains(high) ? $0 : nil }
   }
 }
 

@@ -95,8 +95,7 @@ struct GameDistributions {
   /// A bin for each whole number where returns are whole and few, as in Pong; else equal ones.
   private func returnEdges(_ returns: [[Double]]) -> [Double] {
     let all = returns.flatMap { $0 }
-    let low = min(all.min() ?? 0, run.isPong ? -21 : .infinity)
-    let high = max(all.max() ?? 1, run.isPong ? 21 : -.infinity)
+    let (low, high) = (all.min() ?? 0, all.max() ?? 1)
     guard all.allSatisfy({ $0 == $0.rounded() }), high - low <= 60, abs(low) < 1e9 else {
       return edges(all)
     }

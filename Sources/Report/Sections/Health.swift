@@ -17,6 +17,8 @@ struct Health {
 
   private let run: RunSummary
   private let drawn: [HTML]
+  /// What was the same all the time, with its value.
+  private let constant: [String]
   private let findings: [Finding]
   /// Figures of the page that a finding may link to.
   private let anchors: Set<String>
@@ -26,18 +28,24 @@ struct Health {
     guard run.trials.contains(where: { !$0.updates.episodes.isEmpty || $0.episodeCount > 0 })
     else { return nil }
     var drawn: [HTML] = []
+    var constant: [String] = []
     for measure in TrainingMeasure.all {
       let lines = run.variants.compactMap { MeanLine($0, measure.column) }
-      guard lines.contains(where: { $0.mean.contains { $0 != 0 && $0.isFinite } }) else { continue }
-      drawn.append(
-        try Self.figure(measure, lines, run, figures))
+      let values = lines.flatMap { $0.mean + $0.low + $0.high }.filter(\.isFinite)
+      guard let least = values.min(), let most = values.max() else { continue }
+      // Beside what is measured, less is rounding.
+      if most - least <= 1e-8 * max(1, abs(most)) {
+        if most != 0 { constant.append("\(measure.title) (\(Numbers.text(most)))") }
+        continue
+      }
+      drawn.append(try Self.figure(measure, lines, run, figures))
     }
     let rates = run.includesTiming ? run.variants.compactMap { MeanLine(throughputOf: $0) } : []
     if rates.contains(where: { $0.mean.contains(where: \.isFinite) }) {
       drawn.append(try Self.figure(.throughput, rates, run, figures))
     }
     self.run = run
-    self.drawn = drawn
+    (self.drawn, self.constant) = (drawn, constant)
     anchors = figures.ids
     findings = HealthRule.all.flatMap { rule in
       Self.sentences(rule, in: run).map { Finding(rule: rule, sentence: $0) }
@@ -64,6 +72,9 @@ struct Health {
     }
     let quiet: HTML =
       "<p class=\"lead\">No rule fired: nothing about the training calls for a warning.</p>\n"
+    let same: HTML? =
+      constant.isEmpty
+      ? nil : "<p class=\"fine\">The same throughout, so not drawn: \(Wording.list(constant)).</p>\n"
     let rules = HealthRule.all.html { "<dt>\($0.name)</dt><dd>\($0.meaning)</dd>\n" }
     return Section(
       "health", "Training health",
@@ -71,7 +82,7 @@ struct Health {
       \(findings.isEmpty ? quiet : "<ul class=\"findings\">\n\(items)</ul>\n")\
       <div class="figures">
       \(drawn.html { $0 })</div>
-      <details>
+      \(same)<details>
       <summary>The rules and their thresholds</summary>
       <dl class="rules">
       \(rules)</dl>

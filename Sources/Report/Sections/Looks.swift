@@ -34,7 +34,9 @@ extension Section {
       every look, however often one looks; they are wider than those of a number of seeds that was \
       fixed beforehand. An interval is not adjusted for the number of hypotheses; p is, by Holm.</p>
       \(HTML.list(record.changes.map { "The plan changed \($0): the level of 5\u{A0}% is lost." }, "gaps"))\
-      \(parts.html { $0 })\(shown)<p class="fine">\(HTML.links([link]))</p>
+      <div class="figures">
+      \(parts.html { $0 })</div>
+      \(shown)<p class="fine">\(HTML.links([link]))</p>
 
       """)
   }
@@ -64,7 +66,7 @@ extension Section {
       caption:
         "Hypothesis \(number): \(claim.claim). The estimate after each look with the interval"
         + " that holds at every look; dots: the difference in each single pair.",
-      table: csv, withPNG: false,
+      width: 490, isNarrow: false, table: csv, withPNG: false,
       Figure.chart(
         .looks,
         lines: [

@@ -124,6 +124,18 @@ struct Player {
       <div class="stage">
       <canvas id="game" width="160" height="210" role="img" aria-label="The game of Pong. The policy \
       is the green paddle on the right. Press Space to play or pause." tabindex="0"></canvas>
+      <div class="scrub">
+      <input type="range" id="scrubber" min="0" max="0" value="0" step="1" \
+      aria-label="Position in the game, in frames">
+      <svg class="points" id="points" width="100%" height="10" role="img" aria-label="Points"></svg>
+      </div>
+      <div class="transport">
+      <button type="button" id="play" aria-pressed="false">Play</button>
+      <button type="button" id="back" aria-label="One decision back">−1</button>
+      <button type="button" id="forth" aria-label="One decision on">+1</button>
+      <button type="button" id="next-point">Next point</button>
+      <label class="speed">Speed <select id="speed">\(speeds)</select></label>
+      </div>
       </div>
       <div class="console">
       \(choice, if: games.count > 1)\
@@ -135,19 +147,7 @@ struct Player {
       <div class="strip"><p class="strip-name" id="strip-name">P</p>
       <canvas id="strip" width="560" height="96" role="img" aria-labelledby="strip-name"></canvas>\
       </div>
-      \(units)<div class="transport">
-      <button type="button" id="play" aria-pressed="false">Play</button>
-      <button type="button" id="back" aria-label="One decision back">−1</button>
-      <button type="button" id="forth" aria-label="One decision on">+1</button>
-      <button type="button" id="next-point">Next point</button>
-      <label class="speed">Speed <select id="speed">\(speeds)</select></label>
-      </div>
-      <div class="scrub">
-      <input type="range" id="scrubber" min="0" max="0" value="0" step="1" \
-      aria-label="Position in the game, in frames">
-      <svg class="points" id="points" width="100%" height="10" role="img" aria-label="Points"></svg>
-      </div>
-      <p class="fine keys">Keys, with the picture or a control in focus: <kbd>Space</kbd> plays and \
+      \(units)      <p class="fine keys">Keys, with the picture or a control in focus: <kbd>Space</kbd> plays and \
       pauses, <kbd>←</kbd> <kbd>→</kbd> one decision, <kbd>Shift</kbd> with an arrow one second, \
       <kbd>N</kbd> the next point, <kbd>Home</kbd> <kbd>End</kbd>.</p>
       </div>

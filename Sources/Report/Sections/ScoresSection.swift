@@ -22,7 +22,7 @@ extension Section {
     let caption = "Final scores of the variants"
     let rows = table.html(
       caption, caption: caption, isTall: table.rows.count > mostRows,
-      rowClass: { seriesClass($0.style) })
+      series: { $0.style })
     let figure =
       run.ranked.contains(where: \.hasFiniteScore)
       ? try figures.figure(
@@ -38,7 +38,7 @@ extension Section {
       \(rows)<p class="fine">IQM: interquartile mean. Intervals: 95\u{A0}% percentile bootstrap of \
       the mean over seeds, every resample enumerated up to six seeds, else 50,000 drawn.\(note) \
       \(HTML.links([link]))</p>
-      \(figure)
+      \(figure)\(try Responses(run: run, figures: figures).ofFactors().html { $0 })
       """)
   }
 

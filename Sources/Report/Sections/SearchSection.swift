@@ -21,9 +21,38 @@ extension Section {
       """
       <p class="lead">\(search.lead)</p>
       <p>\(search.confirmation)</p>
-      \(shown)<p class="fine">\(search.note) \(HTML.links([link]))</p>
+      \(try drawn(search, run, figures))\(shown)<p class="fine">\(search.note) \(HTML.links([link]))</p>
 
       """)
+  }
+
+  /// The course of the search, and its scores by each parameter; nil for a race, whose variants all
+  /// begin at once.
+  private static func drawn(
+    _ search: SearchSummary, _ run: RunSummary, _ figures: FigureWriter
+  ) throws -> HTML? {
+    guard search.kind != "racing", let rounds = search.record?.rounds, let first = rounds.first
+    else { return nil }
+    let responses = Responses(run: run, figures: figures)
+    let isHalving = search.kind == "halving"
+    let entries = isHalving ? first.entries : rounds.flatMap(\.entries)
+    func means(_ entries: [SearchRecord.Entry]) -> [Double] { entries.map { $0.mean ?? .nan } }
+    let courses =
+      isHalving
+      ? rounds.map { (name: "round \($0.number)", means: means($0.entries)) }
+      : [(name: "search", means: means(entries))]
+    var scores = run.variants.map { _ in Double.nan }
+    for entry in entries where scores.indices.contains(entry.variant) {
+      scores[entry.variant] = entry.mean ?? .nan
+    }
+    let rounded = isHalving && rounds.count > 1 ? " of the first round" : ""
+    return """
+      \(try responses.history(courses))
+      <h3>Scores\(rounded) by each value that was drawn</h3>
+      <div class="figures">
+      \(try responses.slices(scores))</div>
+
+      """
   }
 
   /// One variant in one round.

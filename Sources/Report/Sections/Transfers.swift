@@ -67,7 +67,7 @@ struct Transfers {
     let heading = "The same games in \(place)"
     let shown = table.html(
       heading, caption: heading, isTall: false,
-      rowClass: { seriesClass($0.trial.planned.variant) })
+      series: { $0.trial.planned.variant })
     return Section(
       "transfers", heading,
       """

@@ -27,7 +27,7 @@ extension Section {
         + " others; the CSV has every one." : ""
     let rows = shown.html(
       "Trials", caption: "Every trial with its state", isTall: true, style: " compact",
-      rowClass: { seriesClass(run.variants[$0.planned.variant].style) })
+      series: { run.variants[$0.planned.variant].style })
     return Section(
       "trials", "Trials",
       """
