@@ -20,6 +20,8 @@ struct ReportCommand: ParsableCommand {
     help:
       "Render elsewhere and compare with the report byte by byte; exit status 3 when they differ.")
   var check = false
+  @Flag(help: "Write the report into one file beside its folder as well, to mail.")
+  var singleFile = false
 
   func run() throws {
     if check {
@@ -28,6 +30,10 @@ struct ReportCommand: ParsableCommand {
     }
     for name in names {
       try renderReportOf(name, folders: folders, includesTiming: !noTiming)
+      if singleFile {
+        let place = try renderSingleFile(of: "\(folders.reports)/\(name)")
+        StandardStream.output.write(DisplayText.escaped(place) + "\n")
+      }
     }
   }
 

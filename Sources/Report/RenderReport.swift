@@ -119,8 +119,13 @@ private func reportPage(
   status.gaps += run.remarks + figures.shortcomings
   let page = Page(
     title: run.plan.title.isEmpty ? run.plan.name : run.plan.title,
-    eyebrow: "Rallybook report <span class=\"slash\">/</span> <code>\(run.plan.name)</code>",
-    listed: (status.word, answer.headline), lead: status.html,
+    eyebrow: """
+      <a href="../index.html">All reports</a> <span class="slash">/</span> \
+      <code>\(run.plan.name)</code>
+      """,
+    listed: Listing(
+      state: status.word, headline: answer.headline, verdicts: answer.verdicts,
+      tags: run.plan.about?.tags ?? [], day: run.day), lead: status.html,
     contents: """
       <nav class="contents" aria-label="Contents">
       <ol>

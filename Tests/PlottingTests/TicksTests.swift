@@ -85,3 +85,25 @@ import Testing
     #expect(extent(of: [-1, 0, 2, 8], kind: .logarithmic) == 2...8)
   }
 }
+
+@Suite("Axes of a parameter's values") struct ValueAxisTests {
+  @Test("Values of many sizes stand by powers of ten, zero a usual step before the least")
+  func sizes() throws {
+    let axis = ValueAxis(("l2", [0, 0.001, 0.1, 1, 0.1], .linear, nil))
+    #expect(axis.kind == .logarithmic)
+    #expect(axis.ticks?.map(\.label) == ["0", "0.001", "0.1", "1"])
+    // Two steps from 0.001 to 1: each a factor of the square root of 1,000.
+    #expect(abs(axis.place(0) - 0.001 / 1_000.0.squareRoot()) < 1e-12)
+    #expect(axis.place(0.1) == 0.1 && axis.hasZero)
+    let even = ValueAxis(("lambda", [0.95, 0.98, 1], .linear, nil))
+    #expect(even.kind == .linear && even.place(0) == 0 && !even.hasZero)
+    #expect(ValueAxis(("shift", [-1, 0.01, 10], .linear, nil)).kind == .linear)
+  }
+
+  @Test("Names stand side by side; of many values none is written by itself")
+  func names() {
+    let named = ValueAxis(("kind", [0, 1], .linear, ["adam", "sgd"]))
+    #expect(named.ticks == [Tick(value: 0, label: "adam"), Tick(value: 1, label: "sgd")])
+    #expect(ValueAxis(("rate", (1...40).map(Double.init), .linear, nil)).ticks == nil)
+  }
+}

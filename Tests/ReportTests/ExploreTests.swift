@@ -77,7 +77,7 @@ import Testing
       #expect(
         found == [
           Numbers.fixed(means[place], decimals: decimals),
-          "\(Numbers.whole(Int(episodes[place]))) training episode", "false",
+          "training episode \(Numbers.whole(Int(episodes[place])))", "false",
         ], "at \(episodes[place])")
       #expect(decimals > 0)
     }
@@ -92,7 +92,7 @@ import Testing
       return [second, value(0)];
       """)
     let last = try #require(means.last)
-    #expect(keys[0] == "\(Numbers.whole(Int(episodes[1]))) training episode")
+    #expect(keys[0] == "training episode \(Numbers.whole(Int(episodes[1])))")
     #expect(keys[1] == Numbers.fixed(last, decimals: keys[1].split(separator: ".")[1].count))
     #expect(try browser.consoleMessages() == [])
   }
@@ -160,7 +160,8 @@ import Testing
     #expect(abs(ends[0] - first) < pixel && abs(ends[1] - last) < pixel, "\(ends)")
     // Every row of the CSV from the first to the last, and no other.
     #expect(abs((Int(found[1]) ?? 0) - 61) <= 1)
-    #expect(found[2] == "\(Numbers.whole(Int(first))) training episode" || found[2].hasPrefix("\(Int(episodes[61]))"))
+    // The pointer may have let go a part of a pixel behind the first row.
+    #expect([first, episodes[61]].contains { found[2] == "training episode \(Int($0))" }, "\(found)")
     #expect(found[3...] == ["#\(Self.figure)", "false"])
   }
 

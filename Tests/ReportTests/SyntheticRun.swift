@@ -18,7 +18,7 @@ struct SyntheticRun: Sendable {
   /// What a test wants to be different.
   struct Recipe {
     /// What shape the plan says that the sweep has.
-    enum Sweep { case list, grid, scattered }
+    enum Sweep { case list, grid, scattered, numeric }
 
     var sweep = Sweep.list
     /// Whether updates have a line search's columns.
@@ -130,6 +130,7 @@ struct SyntheticRun: Sendable {
     switch recipe.sweep {
     case .list:
       [Plan.Axis(path: "returns.normalize", label: "normalize", values: recipe.labels)]
+    case .numeric: [Plan.Axis(path: "optimizer.l2", label: "l2", values: recipe.labels)]
     case .grid:
       [
         Plan.Axis(path: "returns.discount", label: "discount", values: ["off", "0.99"]),
@@ -148,13 +149,17 @@ struct SyntheticRun: Sendable {
 
   private static func levels(_ index: Int, _ sweep: Recipe.Sweep) -> [Int?] {
     switch sweep {
-    case .list: [index]
+    case .list, .numeric: [index]
     case .grid: [index / 2, index % 2]
     case .scattered: [index, index]
     }
   }
 
   private static func differing(_ index: Int, _ sweep: Recipe.Sweep) -> [Plan.Setting] {
+    if sweep == .numeric {
+      let value = index == 0 ? 0 : 0.001 * Double(1 << (5 * (index - 1)))
+      return [Plan.Setting(path: "optimizer.l2", value: .number(value))]
+    }
     guard sweep == .scattered else {
       return [
         Plan.Setting(path: "returns.normalize", value: .string(index == 0 ? "episode" : "none"))

@@ -14,8 +14,9 @@ package struct ChartPlaces: Equatable, Encodable, Sendable {
   let ticks: [Double]
   /// Values of the reference lines that are drawn.
   let references: [Double]
-  /// By line: left, top, width and height of its name, empty without one; and its dashes.
+  /// By line: left, top, width and height of its name, empty without one; reference lines last.
   let names: [[Double]]
+  /// By line, without reference lines.
   let dashes: [[Double]]
   /// Numbers of lines, best first.
   let order: [Int]
@@ -30,7 +31,8 @@ package struct ChartPlaces: Equatable, Encodable, Sendable {
     (xKind, yKind) = (area.x.kind.rawValue, area.y.kind.rawValue)
     ticks = sheet.verticalTicks(area.y).map(\.value)
     references = frame.references.map(\.value)
-    names = chart.lines.indices.map { sheet.names[$0].map(box) ?? [] }
+    let count = chart.lines.count + frame.references.count
+    names = (0..<count).map { sheet.names[$0].map(box) ?? [] }
     dashes = chart.lines.indices.map { chart.style($0).dash }
     order = frame.order
     decimals = frame.decimals

@@ -195,10 +195,11 @@ extension LineChart {
       }
     }
     return names
-      + frame.references.map { line in
+      + frame.references.enumerated().map { place, line in
         LineName(
           label: line.label, stroke: ReferenceLine.stroke,
-          end: Point(area.rect.right, area.y.position(line.value)), isReference: true)
+          end: Point(area.rect.right, area.y.position(line.value)), isReference: true,
+          line: lines.count + place)
       }
   }
 

@@ -12,7 +12,8 @@ struct LineName {
   var end: Point?
   /// Whether it is a reference line, whose name is muted beside the plot.
   var isReference = false
-  /// Which of the chart's lines it names; nil for other marks.
+  /// Which of the chart's lines it names, reference lines behind the others; nil where that is of no
+  /// use.
   var line: Int?
 
   /// How wide the name and its value are.

@@ -156,7 +156,7 @@
       button.addEventListener("click", act);
       return button;
     };
-    const hint = "Drag over a part to see it large. A name hides its series, with Shift all others.";
+    const hint = "Drag to enlarge a part, double click for the whole. A name hides its line, with Shift all others.";
 
     const layout = () => data.layouts[isNarrow.matches ? data.layouts.length - 1 : 0];
     const range = () => chart.zoom ?? layout().places;
@@ -255,6 +255,10 @@
       for (const value of places.references.filter(isTall)) level("axis reference", f.y(value));
       if (chart.zoom) {
         cover(0, f.top - 8, f.left - 5, f.bottom + 8);
+        cover(f.right + 4, f.top - 4, f.right + 19, f.bottom + 4);
+        for (const [left, top, width, height] of places.names.slice(lines.length).filter((name) => name.length)) {
+          cover(left, top, left + width, top + height);
+        }
         cover(0, f.bottom + 4, f.right + 12, f.bottom + 22);
         const isTime = places.xKind === "duration";
         const text = (words, x, y, anchor) =>
@@ -306,7 +310,7 @@
       }).sort((a, b) => (b.line.key === first) - (a.line.key === first)
         || (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
       const write = (value) => number(value, places.decimals);
-      html(reading, "p", "at", (places.xKind === "duration" ? duration(x) : number(x)) + " " + data.x);
+      html(reading, "p", "at", data.x + " " + (places.xKind === "duration" ? duration(x) : number(x)));
       for (const { line, value } of here) {
         const row = html(reading, "p", line.style + (line.key === shared.lit ? " lit" : ""));
         row.dataset.of = line.key;
@@ -357,12 +361,14 @@
       const f = frame();
       const [x, y] = placeOf(event);
       const isInside = x >= f.left - 4 && x <= f.right + 4 && y >= f.top - 4 && y <= f.bottom + 4;
+      // A finger reads values, so that it can scroll the page.
+      if (event.pointerType === "touch") move(event);
       if (event.button || event.pointerType === "touch" || !isInside) return;
       event.preventDefault();
       start = [held(x, f.left, f.right), held(y, f.top, f.bottom)];
       try { plot.setPointerCapture(event.pointerId); } catch { /* An event made by a script has none. */ }
     });
-    plot.addEventListener("pointermove", (event) => {
+    const move = (event) => {
       const f = frame();
       const [x, y] = placeOf(event);
       const picked = start && selection(event);
@@ -384,7 +390,8 @@
         .sort((a, b) => distance(a) - distance(b))[0];
       light(near ? near.key : null);
       read(at);
-    });
+    };
+    plot.addEventListener("pointermove", move);
     plot.addEventListener("pointerup", (event) => {
       const picked = start && selection(event);
       start = null;
@@ -393,8 +400,8 @@
       pointer.replaceChildren();
       zoom([f.xAt(picked.left), f.xAt(picked.right)], [f.yAt(picked.bottom), f.yAt(picked.top)]);
     });
-    plot.addEventListener("pointerleave", () => {
-      if (start) return;
+    plot.addEventListener("pointerleave", (event) => {
+      if (start || event.pointerType === "touch") return;
       light(null);
       read(null);
     });

@@ -17,13 +17,24 @@ struct Section {
   }
 }
 
+/// What a page says of itself for the list of all reports.
+struct Listing {
+  let state: String
+  let headline: String
+  /// Such as `1 supported, 2 undecided`; empty without claims.
+  let verdicts: String
+  let tags: [String]
+  /// The day on which the last trial ended, `2026-11-24`; nil where that is not known.
+  let day: String?
+}
+
 /// What every page of ours has around its own content.
 struct Page {
   var title: String
   /// Behind the mark, above the title.
   var eyebrow: HTML
-  /// What the list of all reports says of a page; nil for a page that is not listed.
-  var listed: (state: String, headline: String)?
+  /// nil for a page that is not listed.
+  var listed: Listing?
   /// Under the title.
   var lead: HTML
   /// Between the head of the page and its sections.
@@ -34,6 +45,7 @@ struct Page {
 
   static var tableScript: String { text(PackageResources.page_js) }
   static var exploreScript: String { text(PackageResources.explore_js) }
+  static var coverScript: String { text(PackageResources.cover_js) }
   static var filterScript: String { text(PackageResources.filters_js) }
   static var replayScript: String { text(PackageResources.replay_js) }
 
@@ -75,13 +87,13 @@ struct Page {
   private var skip: HTML { "<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n" }
 
   private var listing: HTML? {
-    listed.map { state, headline in
-      """
-      <meta name="rallybook-title" content="\(title)">
-      <meta name="rallybook-state" content="\(state)">
-      <meta name="description" content="\(headline)">
-
-      """
+    listed.map { listed in
+      [
+        ("rallybook-title", title), ("rallybook-state", listed.state),
+        ("description", listed.headline), ("rallybook-verdicts", listed.verdicts),
+        ("rallybook-tags", listed.tags.joined(separator: ", ")),
+        ("rallybook-day", listed.day ?? ""),
+      ].filter { !$0.1.isEmpty }.html { "<meta name=\"\($0)\" content=\"\($1)\">\n" }
     }
   }
 

@@ -132,6 +132,12 @@ struct RunSummary: Sendable {
 
   var goal: ScoreGoal { plan.score.goal }
 
+  /// The day on which its last trial ended; nil where that is not known.
+  var day: String? {
+    trials.compactMap { $0.provenance?.sessions.compactMap(\.endedAt).max() }.max()
+      .map { String($0.prefix(10)) }
+  }
+
   /// Whether more trials may be asked for.
   var isOpen: Bool {
     search.map { !$0.isOver } ?? (plan.seedRange != nil && looks?.state != .over)

@@ -44,6 +44,14 @@ struct Answer {
       """
   }
 
+  /// How many claims came out which way.
+  var verdicts: String {
+    ClaimLine.Outcome.allCases.compactMap { outcome in
+      let count = claims.count { $0.outcome == outcome }
+      return count == 0 ? nil : "\(Numbers.whole(count)) \(outcome.rawValue)"
+    }.joined(separator: ", ")
+  }
+
   /// What was asked, whole; nil where the title is all.
   var question: Section? {
     Markdown.html(run.plan.question).map {

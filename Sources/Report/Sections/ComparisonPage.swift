@@ -116,8 +116,9 @@ private struct Comparison {
       """
     }
     return Page(
-      title: "\(names[0]) and \(names[1])", eyebrow: "Rallybook comparison",
-      listed: ("Comparison", headline), lead: "",
+      title: "\(names[0]) and \(names[1])", eyebrow: "<a href=\"../index.html\">All reports</a>",
+      listed: Listing(state: "Comparison", headline: headline, verdicts: "", tags: [], day: nil),
+      lead: "",
       main: """
         <section id="answer">
         <h2 class="visually-hidden">The answer</h2>

@@ -19,8 +19,11 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
     let names = try Disk.names(in: reports).sorted().filter { !$0.hasPrefix(".") }
     var entries: [HTML] = []
     for name in names {
+      // Its curves, small.
+      let picture = ["episodes", "decisions"].map { "figures/curves-\($0)-narrow.svg" }
+        .first { Disk.isPresent("\(reports)/\(name)/\($0)") }
       if let page = try Disk.readIfPresent("\(reports)/\(name)/index.html"), Page.isOurs(page),
-        let entry = entry(name, of: page)
+        let entry = entry(name, of: page, picture: picture)
       {
         entries.append(entry)
       }
@@ -31,14 +34,14 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
       : "\(Numbers.count(entries.count, "report")), each a folder that needs nothing but a browser."
     let page = Page(
       title: "Reports", eyebrow: "Rallybook", lead: "<p class=\"status\">\(lead)</p>\n",
-      main: "<ul class=\"index\">\n\(entries.html { $0 })</ul>\n")
+      main: "<ul class=\"index\">\n\(entries.html { $0 })</ul>\n", script: Page.coverScript)
     try AtomicFile.write(Array(page.text.utf8), to: place, durability: .renamed)
     return place
   }
 }
 
 /// What a report says of itself in the `meta` elements of its head; nil for other pages of ours.
-private func entry(_ name: String, of page: [UInt8]) -> HTML? {
+private func entry(_ name: String, of page: [UInt8], picture: String?) -> HTML? {
   // The head with its style sheet, in which no `meta` follows.
   let head = String(decoding: page.prefix(16_384), as: UTF8.self)
   func content(_ key: String) -> String? {
@@ -51,13 +54,21 @@ private func entry(_ name: String, of page: [UInt8]) -> HTML? {
     let state = content("rallybook-state")
   else { return nil }
   let known = ["Finished": "finished", "Running": "running", "Incomplete": "stopped"]
+  let tags = content("rallybook-tags").map { "<span class=\"tags\">\($0)</span>" as HTML }
+  let day = content("rallybook-day")
+  let image = picture.map {
+    "<img class=\"thumbnail\" src=\"\(name)/\($0)\" alt=\"\" loading=\"lazy\">\n" as HTML
+  }
   return """
-    <li>
+    <li data-name="\(name)" data-day="\(day ?? "")">
+    <div>
     <h2><a href="\(name)/index.html">\(title)</a></h2>
     <p class="index-headline">\(headline)</p>
     <p class="fine"><span class="state \(known[state] ?? "waiting")">\(state)</span> \
-    <code>\(name)</code></p>
-    </li>
+    \(content("rallybook-verdicts").map { "<span>\($0)</span> " as HTML })<code>\(name)</code> \
+    \(day.map { "<time>\($0)</time> " as HTML })\(tags)</p>
+    </div>
+    \(image)</li>
 
     """
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+import Artifacts
+import Foundation
+import Report
+import Testing
+
+@Suite("Scores by the values of parameters") struct ResponseTests {
+  private func recipe(_ sweep: SyntheticRun.Recipe.Sweep, variants: Int) -> SyntheticRun.Recipe {
+    var recipe = SyntheticRun.Recipe()
+    recipe.sweep = sweep
+    recipe.labels = (0..<variants).map { "variant \($0)" }
+    recipe.episodes = 60
+    recipe.hasPictures = false
+    return recipe
+  }
+
+  @Test("A swept number has a figure of every seed's score at its value, zero included")
+  func factor() throws {
+    let report = try RenderedReport(recipe(.numeric, variants: 4))
+    let rows = try report.text("data/response-optimizer-l2.csv").split(separator: "\n")
+    #expect(rows[0] == "variant,optimizer.l2,mean,lower,upper,seed 0,seed 1,seed 2")
+    #expect(rows.dropFirst().map { $0.split(separator: ",")[1] } == ["0", "0.001", "0.032", "1.024"])
+    let scores = try report.text("data/scores.csv").split(separator: "\n").dropFirst()
+    for row in rows.dropFirst() {
+      let fields = row.split(separator: ",")
+      let seeds = fields[5...].compactMap { Double($0) }
+      let mean = seeds.reduce(0, +) / 3
+      #expect(abs((Double(fields[2]) ?? .nan) - mean) < 1e-3)
+      #expect(scores.contains { $0.hasPrefix("\(fields[0]),") })
+    }
+    #expect(report.page.contains("stands at the left end"))
+    #expect(try report.text("figures/response-optimizer-l2.svg").contains("by optimizer.l2"))
+  }
+
+  @Test("Two variants, or values that are drawn together with others, have no such figure")
+  func others() throws {
+    #expect(try !RenderedReport(recipe(.numeric, variants: 2)).files().joined().contains("response-"))
+    let report = try RenderedReport(recipe(.scattered, variants: 10))
+    let files = try report.files()
+    #expect(!files.joined().contains("response-"))
+    // Each drawn parameter has a slice instead, a row a variant.
+    for name in ["optimizer-learningRate", "policy-hidden", "optimizer-kind"] {
+      #expect(files.contains("figures/slice-\(name).svg"))
+      #expect(try report.text("data/slice-\(name).csv").split(separator: "\n").count == 11)
+    }
+  }
+
+  @Test("What stays the same throughout is said in a sentence, not drawn")
+  func constant() throws {
+    var recipe = recipe(.list, variants: 2)
+    recipe.update = { update, _, share in
+      update.entropy = 0.5 + 1e-10 * share
+      update.deadUnits = 0
+    }
+    let report = try RenderedReport(recipe)
+    #expect(!(try report.files()).contains("figures/health-entropy.svg"))
+    #expect(report.page.contains("The same throughout, so not drawn: Entropy"))
+    #expect(report.page.contains("(0.5)"))
+  }
+}
