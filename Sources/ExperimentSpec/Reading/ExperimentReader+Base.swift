@@ -89,6 +89,7 @@ extension ExperimentReader {
     }
     let homes = index.sections(withKey: member.key).map { "\"\($0).\(member.key)\"" }
     if help == nil, !homes.isEmpty { help = "write the whole path: \(list(homes))" }
+    help = help ?? PeerNames.help(member.key)
     let nearest = help == nil ? nearestPath(member.key) : nil
     report(
       "unknown-key", place(member.keyRange), path: shown, found: "\"\(member.key)\"",

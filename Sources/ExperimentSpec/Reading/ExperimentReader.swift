@@ -94,13 +94,14 @@ struct ExperimentReader {
     findings[last].notes.append("\(Numbers.whole(unshown)) more are not shown")
   }
 
-  /// The nearest key of the same object, else the place that has this key, else all that may stand.
+  /// What a peer's key is called here, else the nearest key of the same object, else the place that
+  /// has this key, else all that may stand.
   mutating func reportUnknownKey(
     _ member: PositionedValue.Member, path: String, allowed: [String], homes: [String] = []
   ) {
     guard !isFull else { return report("unknown-key", nil) }
-    let nearest = NearestMatch.find(member.key, in: allowed)
-    var help: String?
+    var help = homes.isEmpty ? PeerNames.help(member.key) : nil
+    let nearest = help == nil ? NearestMatch.find(member.key, in: allowed) : nil
     if nearest == nil, !homes.isEmpty { help = "\"\(member.key)\" belongs to \(list(homes))" }
     let all = nearest == nil && help == nil ? list(allowed.map { "\"\($0)\"" }) : nil
     report(
@@ -182,7 +183,9 @@ struct ExperimentReader {
         }
         return module(name, value, path: path).map { .string($0) }
       } catch {
-        firstError = firstError ?? error
+        // A near name says more than none, and the shortest most.
+        let near = firstError?.nearest?.count ?? Int.max
+        if firstError == nil || error.nearest?.count ?? Int.max < near { firstError = error }
       }
     }
     guard let error = firstError, let parameter = choices.first?.parameter else { return nil }

@@ -38,7 +38,9 @@ func checked(
     throw ValueMismatch("unknown-value", value, nearest: NearestMatch.find(text, in: words))
   case (.text(let rule), .string(let text)):
     if rule.allows(text) { return .string(text) }
-    throw ValueMismatch(rule.code, value)
+    let whole = rule.prefix + text
+    let isMeant = !rule.prefix.isEmpty && text.contains(/-v[0-9]+$/) && rule.allows(whole)
+    throw ValueMismatch(rule.code, value, nearest: isMeant ? whole : nil)
   case (.integerOrInterval(let range), .number): return try checked(value, .integer(range))
   case (.integerOrInterval(let range), .object(let members)):
     return try checkedInterval(value, members, range)
