@@ -60,7 +60,8 @@ struct ExploredChart: Encodable {
     positions = first.x.map { Double($0.csv) ?? $0 }
     self.lines = lines.map { line in
       Series(
-        label: line.label, style: line.isBackground ? nil : line.style,
+        // Without what turns the direction of writing.
+        label: HTML.plain(HTML.escaped(line.label)), style: line.isBackground ? nil : line.style,
         y: packed(line.y, exponent: digits), low: line.low.map { packed($0, exponent: digits) },
         high: line.high.map { packed($0, exponent: digits) },
         runs: line.runs.map { packed($0.y, exponent: runDigits) })
