@@ -43,7 +43,7 @@ import Testing
       const figure = [...document.querySelectorAll(".panel .figure")].find((one) => one.offsetParent);
       figure.scrollIntoView({ block: "center", behavior: "instant" });
       const plot = figure.querySelector(".explore > svg");
-      const { size, places } = JSON.parse(figure.querySelector(".chart-data").textContent).layouts[0];
+      const { size, places } = JSON.parse(figure.querySelector("[data-chart]").dataset.chart).layouts[0];
       const edges = () => plot.getBoundingClientRect();
       const client = (x, y) => {
         const [left, top, width, height] = places.plot;

@@ -3,7 +3,7 @@
 // zoom, smoothing, and a fragment that keeps all of it. The figure stands underneath, and is covered
 // only where something else is to be seen than what it shows.
 (() => {
-  const islands = [...document.querySelectorAll("script.chart-data")];
+  const islands = [...document.querySelectorAll("[data-chart]")];
   if (!islands.length) return;
   const isNarrow = matchMedia("(max-width: 36em)");
   // What all charts share: series by the number of their style, "all" for the line of all.
@@ -95,7 +95,7 @@
   };
 
   const explored = (island) => {
-    const data = JSON.parse(island.textContent);
+    const data = JSON.parse(island.dataset.chart);
     const positions = data.positions;
     const lines = data.lines.map((line) => ({
       key: line.style ?? "all",

@@ -60,8 +60,7 @@ struct ExploredChart: Encodable {
     positions = first.x.map { Double($0.csv) ?? $0 }
     self.lines = lines.map { line in
       Series(
-        // Without what turns the direction of writing.
-        label: HTML.plain(HTML.escaped(line.label)), style: line.isBackground ? nil : line.style,
+        label: line.label, style: line.isBackground ? nil : line.style,
         y: packed(line.y, exponent: digits), low: line.low.map { packed($0, exponent: digits) },
         high: line.high.map { packed($0, exponent: digits) },
         runs: line.runs.map { packed($0.y, exponent: runDigits) })
@@ -71,11 +70,9 @@ struct ExploredChart: Encodable {
   /// The element that holds it.
   func html() throws -> HTML {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    // A label may hold what would end the element.
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-      .replacing("<", with: "\\u003C")
-    return "<script type=\"application/json\" class=\"chart-data\">\(HTML(markup: text))</script>\n"
+    return "<div data-chart=\"\(text)\" hidden></div>\n"
   }
 
   private static func power(of value: Double) -> Int {
