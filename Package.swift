@@ -97,7 +97,7 @@ let lasting: [Module] = [
       "RunStore", "Artifacts", "Statistics", "Plotting", "ExperimentSpec", "ParameterSchema",
       "CMarkdown", "Diagnostics", "Digest", "Search",
     ],
-    resources: [.embedInCode("Assets")]),
+    resources: [.embedInCode("Assets")], testUses: ["Policies"]),
   module(
     "Algorithms",
     [

@@ -23,7 +23,8 @@ struct PlayCommand: ParsableCommand {
       on the random streams of seed 0.
 
       --save FILE.html writes a page that plays the game, FILE.apng an animated picture of a part \
-      of it, FILE.replay the recording itself.
+      of it, FILE.replay the recording itself. --save arena.html, or a name that ends so, writes a page \
+      in which you play Pong against the policy, or it against another.
       """)
 
   @Argument(help: "A checkpoint of a trial, or an exported policy.") var checkpoint: String
@@ -39,8 +40,13 @@ struct PlayCommand: ParsableCommand {
   var mode: ActionChoice?
   @Option(
     help: ArgumentHelp(
-      "Record one game into this file: .html, .apng (or .png) or .replay.", valueName: "file"))
+      "Record one game into this file: .html, .apng (or .png) or .replay; arena.html: a page to play on.",
+      valueName: "file"))
   var save: String?
+  @Option(
+    help: ArgumentHelp(
+      "Another policy for arena.html, a checkpoint too.", valueName: "checkpoint"))
+  var against: String?
   @Option(help: "Where in the game the animated picture begins, in seconds.") var from = 1.0
   @Option(help: "How long the animated picture is, in seconds.") var seconds = 20.0
 
@@ -57,14 +63,20 @@ struct PlayCommand: ParsableCommand {
       throw ValidationError(
         "--save \(save): allowed: a file that ends in .html, .apng, .png or .replay")
     }
+    if against != nil, !isArena {
+      throw ValidationError("--against goes with --save arena.html")
+    }
   }
 
   private static func ending(_ path: String) -> String? {
     path.contains(".") ? path.split(separator: ".").last?.lowercased() : nil
   }
 
+  private var isArena: Bool { save?.lowercased().hasSuffix("arena.html") == true }
+
   func run() throws {
     let player = try TrialPlayer(checkpoint: checkpoint, mode: mode, environmentID: env)
+    if let save, isArena { return try writeArena(player, to: save) }
     if let save { return try record(player, to: save) }
     var returns: [Double] = []
     for number in episode..<episode + episodes {
@@ -104,6 +116,16 @@ struct PlayCommand: ParsableCommand {
     printError(
       "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
         + " \(Numbers.bytes(bytes.count))")
+  }
+
+  private func writeArena(_ player: TrialPlayer, to path: String) throws {
+    let other = try against.map {
+      try TrialPlayer(checkpoint: $0, mode: mode, environmentID: env)
+    }
+    let page = try arenaPage(of: [player, other].compactMap { try $0?.arenaPolicy() })
+    try AtomicFile.write(Array(page.utf8), to: path)
+    say(path)
+    printError(Numbers.bytes(page.utf8.count))
   }
 
   private func plain(_ number: Double) -> String { Numbers.text(number, digits: 4) }

@@ -2,9 +2,11 @@
 
 import Algorithms
 import Artifacts
+import Environments
 import ExperimentSpec
 import ParameterSchema
 import Randomness
+import Report
 import RunStore
 import Trials
 
@@ -14,6 +16,10 @@ struct TrialPlayer {
   let evaluator: Evaluator
   /// Which policy it is, in words.
   let title: String
+  private let path: String
+  /// Of the game that is played.
+  private let configuration: ConfigValue
+  private let choice: ActionChoice
 
   /// - Parameters:
   ///   - path: a file in `runs/NAME/trials/ID/checkpoints`, where the run's plan says how to play
@@ -26,14 +32,16 @@ struct TrialPlayer {
         .notThisFormat, path: path,
         detail: "\(trial) was imported: its records are here, and no policy that could play")
     }
+    self.path = path
     checkpoint = try Checkpoint(contentsOf: path)
     if PolicyFile.isPolicy(checkpoint) {
       let contents = try PolicyFile.contents(of: checkpoint, path: path)
-      let configuration = Catalogue.standard.completing(contents.configuration)
+      configuration = try Self.played(
+        Catalogue.standard.completing(contents.configuration), at: environmentID, path: path)
+      choice = mode ?? .sample
       evaluator = try Evaluator(
-        policy: contents,
-        configuration: Self.played(configuration, at: environmentID, path: path),
-        streams: RandomStreams(root: 0, seed: 0), choice: mode ?? .sample)
+        policy: contents, configuration: configuration,
+        streams: RandomStreams(root: 0, seed: 0), choice: choice)
       title = "\(path), after \(contents.episode) episodes"
       return
     }
@@ -53,19 +61,36 @@ struct TrialPlayer {
       throw ArtifactError(
         .unreadable, path: path, detail: "the plan \(run.planPath) has no trial \(id)")
     }
-    let configuration = Catalogue.standard.completing(plan.configuration(of: planned))
-    let stored = Settings(configuration, section: "evaluation").string("mode")
+    let trained = Catalogue.standard.completing(plan.configuration(of: planned))
+    let stored = Settings(trained, section: "evaluation").string("mode")
+    configuration = try Self.played(trained, at: environmentID, path: path)
+    choice = mode ?? ActionChoice(rawValue: stored) ?? .sample
     evaluator = try Evaluator(
-      checkpoint: checkpoint, path: path,
-      configuration: Self.played(configuration, at: environmentID, path: path),
+      checkpoint: checkpoint, path: path, configuration: configuration,
       streams: RandomStreams(
         root: UInt64(bitPattern: Int64(plan.rootSeed)),
         seed: UInt64(bitPattern: Int64(planned.seed))),
-      choice: mode ?? ActionChoice(rawValue: stored) ?? .sample)
+      choice: choice)
     let episodes = checkpoint.metadata["episode"] ?? "0"
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
       + " after \(episodes) episodes"
+  }
+
+  /// The policy for a page on which a person plays against it.
+  ///
+  /// - Throws: why there can be none.
+  func arenaPolicy() throws -> ArenaPolicy {
+    let misfits = ArenaPolicy.misfits(configuration)
+    guard misfits.isEmpty else {
+      throw end(2, misfits.map { "error: \(path): \($0)" }.joined(separator: "\n"))
+    }
+    let policy =
+      PolicyFile.isPolicy(checkpoint)
+      ? checkpoint : try PolicyFile.policy(of: checkpoint, path: path)
+    return ArenaPolicy(
+      policy, actions: try PolicyFile.contents(of: policy, path: path).actions.names,
+      configuration: configuration, mode: choice.rawValue, name: title)
   }
 
   /// The imported trial that a path leads into; nil for none.

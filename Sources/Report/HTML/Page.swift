@@ -48,6 +48,9 @@ struct Page {
   static var coverScript: String { text(PackageResources.cover_js) }
   static var filterScript: String { text(PackageResources.filters_js) }
   static var replayScript: String { text(PackageResources.replay_js) }
+  static var arenaScript: String {
+    text(PackageResources.pong_js + PackageResources.network_js + PackageResources.arena_js)
+  }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

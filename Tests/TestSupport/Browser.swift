@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import TestSupport
 
 #if canImport(Glibc)
   import Glibc
 #endif
 
 /// Chromium without a window, through chromedriver's HTTP interface.
-final class Browser {
+package final class Browser {
   private let driver = Process()
   private let port: UInt16
   private var session = ""
 
-  struct Failure: Error, CustomStringConvertible { let description: String }
+  package struct Failure: Error, CustomStringConvertible { package let description: String }
 
-  init() throws {
+  package init() throws {
     let chromium = try Tools.path("chromium", "chromium-browser")
     let chromedriver = try Tools.path("chromedriver")
     let output = Pipe()
@@ -35,6 +34,7 @@ final class Browser {
     self.port = port.flatMap { UInt16($0) } ?? 0
     let capabilities: [String: Any] = [
       "browserName": "chrome", "goog:loggingPrefs": ["browser": "ALL"],
+      "timeouts": ["script": 600_000],
       "goog:chromeOptions": [
         "binary": chromium,
         "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
@@ -50,17 +50,17 @@ final class Browser {
 
   /// Ends the browser and its driver. It does not wait: `waitUntilExit` would run this thread's
   /// loop, which Swift's tests do not have.
-  func stop() {
+  package func stop() {
     _ = try? call("DELETE", session, [:])
     driver.terminate()
   }
 
-  func open(_ url: String) throws {
+  package func open(_ url: String) throws {
     _ = try call("POST", session + "/url", ["url": url])
   }
 
   /// Runs a function's body, which may await, and returns what it returns.
-  func evaluate(_ body: String) throws -> Any {
+  package func evaluate(_ body: String) throws -> Any {
     let script = """
       const done = arguments[arguments.length - 1];
       (async () => { \(body) })().then(done, (e) => done("threw " + e));
@@ -69,11 +69,11 @@ final class Browser {
       "POST", session + "/execute/async", ["script": script, "args": [String]()])
   }
 
-  func emulate(media: String) throws {
+  package func emulate(media: String) throws {
     try command("Emulation.setEmulatedMedia", ["media": media])
   }
 
-  func emulate(width: Int, scheme: String) throws {
+  package func emulate(width: Int, scheme: String) throws {
     try command(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false])
@@ -82,7 +82,7 @@ final class Browser {
       ["media": "screen", "features": [["name": "prefers-color-scheme", "value": scheme]]])
   }
 
-  func consoleMessages() throws -> [String] {
+  package func consoleMessages() throws -> [String] {
     let log = try call("POST", session + "/se/log", ["type": "browser"])
     return (log as? [[String: Any]] ?? []).map { "\($0["level"] ?? ""): \($0["message"] ?? "")" }
   }
@@ -90,7 +90,7 @@ final class Browser {
   /// Prints the page to PDF on A4.
   ///
   /// - Returns: the width of each sheet, in points.
-  func printedPages() throws -> [Double] {
+  package func printedPages() throws -> [Double] {
     let answer = try call(
       "POST", session + "/goog/cdp/execute",
       [
