@@ -218,11 +218,10 @@ import Testing
     let trace = try TraceFile(decoding: Array(bytes), path: "saved")
     var game = PongGame()
     for act in trace.acts {
-      let (move, fire) = PongEnvironment.meaning(ofAction: Int(act.action))
-      _ = game.act(move, fire: fire)
-      try #require(game.ballX == Int32(act.ballX) && game.playerY == Int32(act.playerY))
+      _ = game.act(right: PongGame.Hand(action: Int(act.action)))
+      try #require(game.ballX == Int32(act.ballX) && game.rightY == Int32(act.rightY))
     }
-    #expect(texts[2] == "\(game.computerScore) : \(game.playerScore)" && texts[2] != "0 : 0")
+    #expect(texts[2] == "\(game.leftScore) : \(game.rightScore)" && texts[2] != "0 : 0")
     #expect(texts[3] == "Play" && trace.policyName == "person")
   }
 

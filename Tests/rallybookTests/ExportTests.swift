@@ -143,6 +143,7 @@ struct ExportTests {
         "game 1: \(stored[2].replacing("-", with: "−")) in \(stored[3]) decisions\n"))
     for (name, magic) in [
       ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.replay", "RBREPLAY"),
+      ("g-arena.html", "<!doctype html>"),
     ] {
       let saved = try program.run("play", checkpoint, "--save", name, "--seconds", "3")
       #expect(saved.status == 0, "\(saved.error)")
@@ -154,6 +155,8 @@ struct ExportTests {
     let bad = try program.run("play", checkpoint, "--save", "g.gif")
     #expect(bad.status == 2)
     #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png or .replay"))
+    let alone = try program.run("play", checkpoint, "--against", checkpoint)
+    #expect(alone.status == 2 && alone.error.contains("--against goes with --save arena.html"))
   }
 
   @Test("A run of an earlier program, whose plan knows fewer parameters, plays and is reported")

@@ -12,6 +12,10 @@
 
   // A person's hand: keys, or a row of the screen that mouse or finger points at.
   const hand = { up: false, down: false, fires: new Set(), row: null };
+  const letGo = () => {
+    hand.up = hand.down = false;
+    hand.fires.clear();
+  };
   const person = {
     act(pong, _, side) {
       let turn = hand.down - hand.up;
@@ -42,8 +46,8 @@
     trace = new Trace(pong.game, sides.map((side) => isPerson(side) ? "person" : "network"), seed);
     minds = players.map((player, i) => new Mind(sides[i], player instanceof NetworkPlayer ? player : null));
     for (const side of sides) element(side + "-name").textContent = title(side);
-    Object.assign(hand, { up: false, down: false, row: null });
-    hand.fires.clear();
+    letGo();
+    hand.row = null;
     owed = 0;
     element("save").disabled = true;
     say("");
@@ -66,11 +70,11 @@
     element("score").textContent = leftScore + " : " + rightScore;
     for (const mind of minds) mind.render();
     // The last point's winner, while the ball is away.
-    const winner = pong.last ? "right" : "left", name = isPerson(winner) ? "You" : title(winner);
+    const winner = pong.last ? "right" : "left", name = isPerson(winner) ? "you" : "the " + winner + " paddle";
     const result = Math.max(leftScore, rightScore) + " to " + Math.min(leftScore, rightScore);
-    say(pong.isOver ? name + " won, " + result + "."
+    say(pong.isOver ? "Game over, " + result + " for " + name + "."
       : waits && isPerson(waits) ? "Your serve: press FIRE."
-      : pong.serveTimer && leftScore + rightScore ? "Point for " + name.replace("You", "you") + "." : "");
+      : pong.serveTimer && leftScore + rightScore ? "Point for " + name + "." : "");
   };
 
   const setPlaying = (wanted) => {
@@ -139,6 +143,7 @@
       list.replaceChildren(...this.units.map((unit) => {
         const item = document.createElement("li"), canvas = document.createElement("canvas"), label = document.createElement("span");
         paint(canvas, network.picture(unit), (grey) => [grey, grey, grey]);
+        canvas.ariaHidden = "true";
         item.className = "unit";
         item.append(canvas, label);
         return item;
@@ -214,17 +219,14 @@
     const box = game.getBoundingClientRect();
     if (event.isPrimary) hand.row = (event.clientY - box.top) * HEIGHT / box.height;
     // A mouse's button, or a second finger.
-    const fires = event.pointerType === "mouse" ? event.buttons % 2 === 1 : !event.isPrimary && event.type !== "pointerup";
+    const fires = event.pointerType === "mouse" ? event.buttons % 2 === 1 : !event.isPrimary;
     if (fires) hand.fires.add(event.pointerId); else hand.fires.delete(event.pointerId);
   };
-  for (const name of ["pointerdown", "pointermove", "pointerup"]) game.addEventListener(name, point);
-  game.addEventListener("pointercancel", (event) => hand.fires.delete(event.pointerId));
-  const fire = element("fire");
-  fire.addEventListener("pointerdown", (event) => {
-    fire.setPointerCapture(event.pointerId);
-    hand.fires.add("button");
-  });
-  for (const name of ["pointerup", "pointercancel"]) fire.addEventListener(name, () => hand.fires.delete("button"));
+  for (const name of ["pointerdown", "pointermove"]) game.addEventListener(name, point);
+  element("fire").addEventListener("pointerdown", (event) => hand.fires.add(event.pointerId));
+  // Wherever it is let go.
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, (event) => hand.fires.delete(event.pointerId));
+  addEventListener("blur", letGo);
 
   element("play").addEventListener("click", () => setPlaying(!playing));
   element("cover").addEventListener("click", () => setPlaying(true));
@@ -245,5 +247,6 @@
     restart();
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) setPlaying(false); });
+  if (networks[0].game % 2 === 0) element("rules").value = "4";
   restart();
 })();

@@ -18,6 +18,8 @@ package struct ArenaPolicy: Encodable {
   }
 
   let name: String
+  /// The cartridge's game that it learned; FIRE does the same in 1 and 3, and in 2 and 4.
+  let game: Int
   let observation: String
   let frames: Int
   let actions: [String]
@@ -46,6 +48,11 @@ package struct ArenaPolicy: Encodable {
     frames = observation == "stack" ? seen.integer("frames") : 1
     frameSkip = [skip.lowerBound, skip.upperBound]
     stickyActions = environment.number("stickyActions")
+    if case .number(let number)? = configuration[path: "environment.game"] {
+      game = Int(number)
+    } else {
+      game = 1
+    }
     activation =
       if case .string(let text)? = configuration[path: "policy.activation"] { text } else { "relu" }
     layers = (1...).lazy.map { (policy["w\($0)"], policy["b\($0)"]) }.prefix { $0.0 != nil }
@@ -94,7 +101,7 @@ package struct ArenaPolicy: Encodable {
   /// Why the page cannot play a policy: a sentence for each value of its configuration.
   package static func misfits(_ configuration: ConfigValue) -> [String] {
     let allowed: [(path: String, values: [ConfigValue])] = [
-      ("environment.id", ["pong"]), ("policy.kind", ["mlp", "linear"]),
+      ("environment.id", ["pong", "pong-two-player"]), ("policy.kind", ["mlp", "linear"]),
       ("observation.kind", ["difference", "frame", "stack"]), ("observation.height", [80]),
       ("observation.width", [80]), ("observation.crop", [.null]),
       ("observation.background", [.null]),
