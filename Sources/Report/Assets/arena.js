@@ -6,7 +6,9 @@
   const image = screen.createImageData(WIDTH, HEIGHT), pixels = new Uint32Array(image.data.buffer);
   const frame = new Uint8Array(WIDTH * HEIGHT);
   // A canvas's words hold red in their lowest byte.
-  const colours = PALETTE.map((rgb) => 0xff000000 | (rgb & 255) << 16 | rgb & 0xff00 | rgb >> 16);
+  const word = (rgb) => 0xff000000 | (rgb & 255) << 16 | rgb & 0xff00 | rgb >> 16;
+  const colours = PALETTE.map(word), gone = word(0xd5824a);
+  const grey = (level) => 0xff000000 | Math.round(level) * 0x010101;
   const sides = ["right", "left"];
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -120,6 +122,7 @@
       // Until something has been seen: the strongest weights.
       this.strength = this.pushes.map((push) => 1e-6 * Math.abs(push));
       this.shownAt = 0;
+      this.items = new Map();
       this.choose();
     }
 
@@ -140,14 +143,16 @@
       const { network } = this.player, list = this.part("units");
       this.units = [...this.pushes.keys()].sort((a, b) => this.strength[b] - this.strength[a]).slice(0, 8);
       list.closest("div").hidden = this.units.length === 0;
-      list.replaceChildren(...this.units.map((unit) => {
-        const item = document.createElement("li"), canvas = document.createElement("canvas"), label = document.createElement("span");
-        paint(canvas, network.picture(unit), (grey) => [grey, grey, grey]);
+      for (const unit of this.units.filter((unit) => !this.items.has(unit))) {
+        const item = document.createElement("li"), canvas = document.createElement("canvas");
+        canvas.width = canvas.height = SIDE;
         canvas.ariaHidden = "true";
+        paint(canvas, network.picture(unit), grey);
         item.className = "unit";
-        item.append(canvas, label);
-        return item;
-      }));
+        item.append(canvas, document.createElement("span"));
+        this.items.set(unit, item);
+      }
+      list.replaceChildren(...this.units.map((unit) => this.items.get(unit)));
     }
 
     render() {
@@ -159,12 +164,11 @@
       const { player, output, units } = this, frames = player.observation.length / PIXELS;
       this.part("up").textContent = player.up.toFixed(2);
       this.drawHistory(this.part("history"));
-      const view = Array.from({ length: PIXELS }, (_, i) => {
-        let value = 0;
-        for (let f = 0; f < frames; f++) value = player.observation[f * PIXELS + i] * (f + 1) / frames || value;
-        return value;
+      const view = new Float32Array(PIXELS);
+      player.observation.forEach((value, i) => {
+        if (value) view[i % PIXELS] = value * (Math.floor(i / PIXELS) + 1) / frames;
       });
-      paint(this.part("view"), view, (value) => value < 0 ? [213, 130, 74] : [value, value, value].map((v) => 34 + 202 * v));
+      paint(this.part("view"), view, (value) => value < 0 ? gone : grey(34 + 202 * value));
       const pushes = units.map((unit) => output.hidden[unit] * this.pushes[unit]);
       const isDirected = player.network.layers.length === 2, greatest = Math.max(...pushes.map(Math.abs), 1e-9);
       [...this.part("units").children].forEach((item, i) => {
@@ -194,9 +198,9 @@
 
   // Numbers of an 80 × 80 picture as colours.
   const paint = (canvas, values, colour) => {
-    canvas.width = canvas.height = SIDE;
     const ink = canvas.getContext("2d"), image = ink.createImageData(SIDE, SIDE);
-    values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+    const words = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < PIXELS; i++) words[i] = colour(values[i]);
     ink.putImageData(image, 0, 0);
   };
 

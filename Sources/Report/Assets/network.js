@@ -124,8 +124,10 @@ class NetworkPlayer {
     frames.push(now);
     while (frames.length < kept) frames.push(now);
     if (frames.length > kept) frames.shift();
-    this.observation = network.observation === "difference"
-      ? now.map((pixel, i) => pixel - frames[0][i]) : Int8Array.from(frames.flatMap((pixels) => [...pixels]));
+    // Of a stack the oldest frame comes first.
+    const observation = this.observation = new Int8Array(network.frames * PIXELS);
+    frames.slice(-network.frames).forEach((lit, i) => observation.set(lit, i * PIXELS));
+    if (network.observation === "difference") for (let i = 0; i < PIXELS; i++) observation[i] -= frames[0][i];
     this.output = network.forward(this.observation);
     this.probabilities = network.probabilities(this.output.logits);
     this.up = this.probabilities.reduce((sum, p, i) => sum + (network.isUp[i] ? p : 0), 0);
