@@ -51,6 +51,13 @@ import Testing
     }
   }
 
+  @Test("The report says how to play against the policy that it shows")
+  func arena() throws {
+    let command = try #require(
+      report.page.firstMatch(of: /rallybook play runs\/[^<]*\/000600\.safetensors --save arena\.html/))
+    #expect(command.output.contains("/trials/"))
+  }
+
   @Test("Headings begin with one h1 and never skip a level")
   func headings() {
     var levels: [Int] = []

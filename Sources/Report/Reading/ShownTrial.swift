@@ -16,6 +16,8 @@ struct ShownTrial {
   let isBest: Bool
   /// Whether the policy sees the difference of two frames of the embedded Pong.
   let seesDifferences: Bool
+  /// Its folder from where the program runs; nil where no arena can play its policy.
+  private let arena: TrialFolder?
 
   var seed: Int { trial.planned.seed }
 
@@ -38,6 +40,9 @@ struct ShownTrial {
           configuration[path: "environment.id"] == .string("pong")
           && configuration[path: "observation.kind"] == .string("difference")
           && configuration[path: "observation.permutePixels"] != .bool(true)
+        arena =
+          ArenaPolicy.misfits(configuration).isEmpty
+          ? TrialFolder(path: "runs/\(run.plan.name)/trials/\(trial.planned.id)") : nil
         return
       }
     }
@@ -57,6 +62,11 @@ struct ShownTrial {
   func layer(episode: Int) -> FirstLayer? {
     let path = trial.folder.checkpointPath(episodes: episode)
     return (try? Checkpoint(contentsOf: path)).flatMap { FirstLayer($0, episode: episode) }
+  }
+
+  /// What makes a page to play against the policy of a checkpoint: as large as all else of a report.
+  func arenaCommand(episode: Int) -> String? {
+    arena.map { "rallybook play \($0.checkpointPath(episodes: episode)) --save arena.html" }
   }
 
   /// The games that can be read, of the earliest checkpoint first.

@@ -69,12 +69,14 @@ extension Section {
       games.count > 1
       ? "The same seed’s policy plays at \(Numbers.count(games.count, "point")) of its learning curve."
       : "One game is a sample; the table of final scores has them all."
+    let arena = source.arenaCommand(episode: last.replay.header.checkpoint)
+      .map { "<p class=\"fine\">To play against it: <code>\($0)</code></p>\n" as HTML }
     return Section(
       "replay", games.count > 1 ? "Replays" : "Replay",
       """
       <p class="lead">The policy of \(Wording.quoted(source.label)), seed \(source.seed), is the green \
       paddle on the right. \(many)</p>
-      \(Player(games: games, curve: curve).html)\(filmstrip)\(timeline)
+      \(Player(games: games, curve: curve).html)\(arena)\(filmstrip)\(timeline)
       """)
   }
 
