@@ -30,7 +30,8 @@ extension SourceFile {
             .notThisFormat, path: path,
             detail: "line \(line.number) is no head of a Monitor file: it has no t_start")
         }
-        if case .string(let id)? = head?[path: "env_id"] { environment = id }
+        // Where the environment has no name, str() makes one of Python's None.
+        if case .string(let id)? = head?[path: "env_id"], id != "None" { environment = id }
         sessions.append(MonitorSession(start: start))
         (places, last) = (nil, -.infinity)
         continue
@@ -52,9 +53,10 @@ extension SourceFile {
         places = found + [fields.count]
         continue
       }
-      guard line.isWhole, fields.count == columns[3], let value = Double(fields[columns[0]]),
+      guard line.isWhole, fields.count == columns[3],
+        let value = ForeignTable.number(fields[columns[0]]),
         let length = Int(fields[columns[1]]), length >= 0, length <= 1 << 40,
-        let seconds = Double(fields[columns[2]]), seconds.isFinite
+        let seconds = ForeignTable.number(fields[columns[2]]), seconds.isFinite
       else {
         broken.add(line)
         continue

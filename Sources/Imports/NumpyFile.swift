@@ -10,13 +10,19 @@ extension SourceFile {
   /// - Throws: where it is no such file.
   package init(evaluations file: [UInt8], path: String) throws(ArtifactError) {
     self.init(path: path, format: "stable-baselines3 evaluations.npz", contents: file)
-    let arrays = try numpyArrays(of: file, path: path)
+    let members = try numpyMembers(of: file, path: path)
     func array(_ name: String) throws(ArtifactError) -> NumpyArray {
-      guard let array = arrays[name] else {
+      guard let member = members[name] else {
         throw .init(
           .notThisFormat, path: path,
-          detail: "no array \"\(name)\": it holds \(arrays.keys.sorted().joined(separator: ", "));"
+          detail: "no array \"\(name)\": it holds \(members.keys.sorted().joined(separator: ", "));"
             + " evaluations.npz has timesteps, results and ep_lengths")
+      }
+      guard let array = NumpyArray(member) else {
+        throw .init(
+          .notThisFormat, path: path,
+          detail:
+            "\(name) is no array of plain numbers in rows (float32, float64, int32 or int64)")
       }
       return array
     }
@@ -50,12 +56,12 @@ struct NumpyArray {
   let values: [Double]
 }
 
-/// Reads the arrays of an `.npz` file by their names.
+/// The arrays of an `.npz` file by their names, each as the `.npy` file that it is there.
 ///
 /// Source: PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16, and numpy's format of `.npy`
 /// (numpy/lib/format.py), versions 1.0 to 3.0. Members that are compressed (`savez_compressed`) are
 /// refused by name.
-func numpyArrays(of file: [UInt8], path: String) throws(ArtifactError) -> [String: NumpyArray] {
+func numpyMembers(of file: [UInt8], path: String) throws(ArtifactError) -> [String: [UInt8]] {
   func fault(_ detail: String, _ code: ArtifactError.Code = .damaged) -> ArtifactError {
     ArtifactError(code, path: path, detail: detail)
   }
@@ -67,7 +73,7 @@ func numpyArrays(of file: [UInt8], path: String) throws(ArtifactError) -> [Strin
     let count = file.little(at: end + 10, count: 2),
     let directory = file.little(at: end + 16, count: 4)
   else { throw fault("cut short: the list of its arrays is missing", .truncated) }
-  var arrays: [String: NumpyArray] = [:]
+  var members: [String: [UInt8]] = [:]
   var place = Int(directory)
   for _ in 0..<count {
     guard file.little(at: place, count: 4) == 0x0201_4B50,
@@ -95,15 +101,10 @@ func numpyArrays(of file: [UInt8], path: String) throws(ArtifactError) -> [Strin
       throw fault("\(name) does not fit its checksum")
     }
     if name.hasSuffix(".npy") { name.removeLast(4) }
-    guard let array = NumpyArray(member) else {
-      throw fault(
-        "\(name) is no array of plain numbers in rows (float32, float64, int32 or int64)",
-        .notThisFormat)
-    }
-    arrays[name] = array
+    members[name] = member
     place += 46 + nameLength + Int(extraLength) + Int(commentLength)
   }
-  return arrays
+  return members
 }
 
 extension NumpyArray {

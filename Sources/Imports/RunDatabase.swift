@@ -141,5 +141,5 @@ struct RunDatabase {
 
 /// A parameter that a store or a path has as text: a number where it is one.
 func parameter(_ text: String) -> ConfigValue {
-  Double(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
+  ForeignTable.number(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .string(text)
 }

@@ -49,8 +49,8 @@ package struct SourceFile: Sendable {
   package let digest: String
   /// Numbers by the name of their series, in the file's order.
   package var scalars: [String: [ScalarPoint]] = [:]
-  /// Cells of a series that are no number: how many, and the line of the first.
-  package var unreadable: [String: (count: Int, line: Int)] = [:]
+  /// Cells of a series that are no number: how many, and the first with its line.
+  package var unreadable: [String: (count: Int, line: Int, text: String)] = [:]
   package var sessions: [MonitorSession] = []
   package var evaluations: [EvaluatedGames] = []
   /// The environment's name, where the file has it.

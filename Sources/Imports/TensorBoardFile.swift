@@ -119,19 +119,26 @@ extension SourceFile {
     return name
   }
 
-  /// The one number of a tensor of 32-bit floats, as TensorFlow 2 writes scalars.
+  /// The one number of a tensor of 32-bit floats, as TensorFlow 2 writes scalars, or of 64-bit ones.
   private static func single(_ tensor: ArraySlice<UInt8>) -> Double? {
-    var (kind, numbers): (UInt64, [UInt32]) = (0, [])
+    var (kind, numbers): (UInt64, [(bits: UInt64, bytes: Int)]) = (0, [])
     let isWhole = ProtocolBuffer.read(tensor) { field, value in
       switch (field, value) {
       case (1, .number(let number)): kind = number
-      case (5, .fixed32(let bits)): numbers.append(bits)
-      case (4, .bytes(let data)), (5, .bytes(let data)):
-        if data.count == 4 { numbers.append(data.reversed().reduce(0) { $0 << 8 | UInt32($1) }) }
+      case (4, .bytes(let data)), (5, .bytes(let data)), (6, .bytes(let data)):
+        if !data.isEmpty {
+          numbers.append((data.reversed().reduce(0) { $0 << 8 | UInt64($1) }, data.count))
+        }
+      case (5, .fixed32(let bits)): numbers.append((UInt64(bits), 4))
+      case (6, .fixed64(let bits)): numbers.append((bits, 8))
       default: break
       }
     }
-    guard isWhole, kind == 1, numbers.count == 1 else { return nil }
-    return Double(Float(bitPattern: numbers[0]))
+    guard isWhole, numbers.count == 1 else { return nil }
+    switch (kind, numbers[0].bytes) {
+    case (1, 4): return Double(Float(bitPattern: UInt32(numbers[0].bits)))
+    case (2, 8): return Double(bitPattern: numbers[0].bits)
+    default: return nil
+    }
   }
 }

@@ -56,9 +56,7 @@ package struct TrialCurve: Sendable {
     remarks = sources.flatMap(\.remarks)
     environment = sources.lazy.compactMap(\.environment).first
     let sessions = sources.filter { !$0.sessions.isEmpty }
-    let isAtari = environment.map { id in
-      ["ALE/", "NoFrameskip", "Deterministic"].contains { id.contains($0) }
-    }
+    let isAtari = environment.map(isAtariGame)
     guard let unit = unit ?? (isAtari == false ? StepUnit(.decisions, frameSkip: 1) : nil) else {
       throw ImportError(
         "\(name): what a step counts does not stand in \(sources[0].path), and files of Atari games"
@@ -83,19 +81,22 @@ package struct TrialCurve: Sendable {
       isMeans = true
     } else {
       let names = Set(sources.flatMap(\.scalars.keys)).sorted()
+      tellUnreadable(sources, Set(sources.flatMap(\.unreadable.keys)))
       throw ImportError(
-        "\(name): no series is known to be a return"
-          + (names.isEmpty ? "" : " among \(names.joined(separator: ", "))")
-          + "; say which with --columns return=NAME, or mean=NAME for means of several episodes")
+        ([
+          "\(name): no series is known to be a return"
+            + (names.isEmpty ? "" : " among \(names.joined(separator: ", "))")
+            + "; say which with --columns return=NAME, or mean=NAME for means of several episodes"
+        ] + remarks).joined(separator: "\n"))
     }
     let all = rows.count
     rows.removeAll { !(0...StepUnit.greatest).contains($0.step) }
     if rows.count < all {
       remarks.append(
-        "\(name): \(Numbers.count(all - rows.count, "point")) at a step that is none, left out")
+        "\(name): \(Numbers.count(all - rows.count, "point")) left out, below step 0 or beyond 2⁵⁰")
     }
     guard !rows.isEmpty else { throw ImportError("\(name): its files have no point of a curve") }
-    store(rows, unit)
+    store(rows, unit, name)
     store(evaluated, unit, name)
     let others = Set(sources.flatMap(\.scalars.keys)).subtracting(used).sorted()
     if !others.isEmpty {
@@ -120,8 +121,8 @@ package struct TrialCurve: Sendable {
       where used.contains(name) {
         remarks.append(
           "\(source.path): \(Numbers.count(cells.count, "cell")) of \(name) that"
-            + " \(cells.count == 1 ? "is" : "are") no number, left out; the first in line"
-            + " \(cells.line)")
+            + " \(cells.count == 1 ? "is" : "are") no number, left out; line \(cells.line):"
+            + " \(cells.text.prefix(80))")
       }
     }
   }
@@ -218,14 +219,21 @@ package struct TrialCurve: Sendable {
 
   // MARK: Records
 
-  private mutating func store(_ rows: [Row], _ unit: StepUnit) {
+  private mutating func store(_ rows: [Row], _ unit: StepUnit, _ name: String) {
+    let times = rows.compactMap(\.seconds)
+    let fall = zip(times, times.dropFirst()).first { $1 < $0 }
+    if let fall {
+      remarks.append(
+        "\(name): the time falls from \(Durations.text(fall.0)) to \(Durations.text(fall.1)), so none"
+          + " is imported")
+    }
     for (place, row) in rows.enumerated() {
       let decisions = unit.decisions(row.step)
       episodes.append(
         EpisodeRecord(
           episode: place + 1, decisions: decisions, frames: unit.frames(row.step),
           return: row.value, length: row.length.map(unit.decisions) ?? 0))
-      if let seconds = row.seconds {
+      if fall == nil, let seconds = row.seconds {
         timing.append(
           TimingRecord(
             episode: place + 1, decisions: decisions, wallSeconds: seconds, cpuSeconds: .nan))

@@ -76,7 +76,7 @@ enum Wording {
       case .again: "crashed  "
       case .later: "put off  "
       }
-    let text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end))"
+    let text = "\(head) trial \(job.trial.number): \(name(job)): \(endedShort(end, isTold: true))"
     let path = job.folder.logPath
     guard case .failed(let reason) = end.result, !reason.contains(path) else { return text }
     return text + "\n          log: \(DisplayText.escaped(path))"
@@ -84,8 +84,12 @@ enum Wording {
 
   /// What follows the name of a trial that ended.
   ///
-  /// - Parameter isNarrow: leaves out what tells least.
-  static func endedShort(_ end: JobEnd, isNarrow: Bool = false) -> String {
+  /// - Parameters:
+  ///   - isNarrow: leaves out what tells least.
+  ///   - isTold: whether how it ended stands before the name.
+  static func endedShort(
+    _ end: JobEnd, isNarrow: Bool = false, isTold: Bool = false
+  ) -> String {
     let isStopped = end.result == .stopped
     switch end.result {
     case .failed(let reason):
@@ -93,16 +97,16 @@ enum Wording {
         switch end.status?.state {
         case .couldNotStart: TrialState.couldNotStart.words + ": "
         case .stopped: ""
-        default: "failed: "
+        default: isTold ? "" : "failed: "
         }
       return head + DisplayText.escaped(reason)
     case .again(let reason): return "starts again: \(DisplayText.escaped(reason))"
     case .later(let reason): return DisplayText.escaped(reason)
     case .finished, .stopped:
-      var parts = isStopped ? ["stopped"] : []
+      var parts = isStopped && !isTold ? ["stopped"] : []
       if let status = end.status {
         if !isStopped { parts.append("smoothed mean \(Numbers.score(status.smoothedMean))") }
-        if !isNarrow { parts.append("\(Numbers.whole(status.episodes)) episodes") }
+        if !isNarrow { parts.append(Numbers.count(status.episodes, "episode")) }
         if isStopped, let decisions = status.decisionsWithoutEnd {
           parts.append("no episode has ended yet after \(Numbers.whole(decisions)) decisions")
         }

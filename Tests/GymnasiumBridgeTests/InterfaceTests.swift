@@ -89,6 +89,31 @@ struct InterfaceTests {
     #expect(error.kind == .refusal && !error.description.contains("\n"))
   }
 
+  @Test("A reset that gives too much or nothing is told with what it gives")
+  func resets() throws {
+    let long = try #require(complaint("LongReset"))
+    #expect(long.description.contains("its reset gives (array([0., 0., 0., 0.]"), "\(long)")
+    #expect(long.description.contains("; allowed: observation, info"))
+    let empty = try #require(complaint("EmptyReset"))
+    #expect(empty.description.contains("its reset gives None; allowed: observation, info"))
+  }
+
+  @Test("A flag is true, false, or one number that says so; nothing else ends an episode")
+  func flags() throws {
+    for name in ["One", "Array", "Kind"] {
+      #expect(try play("Flag\(name)")[0].ending == .terminated, "\(name)")
+    }
+    for (name, flag) in [
+      ("Text", "'False'"), ("Number", "nan"), ("Two", "2"), ("Empty", "None"),
+      ("Pair", "[True, False]"),
+    ] {
+      let error = try #require(complaint("Flag\(name)"))
+      #expect(
+        error.description.contains("its flag terminated is \(flag); allowed: True or False"),
+        "\(error)")
+    }
+  }
+
   @Test("What info says of frames is taken where it is a number, and does no harm where it is none")
   func info() throws {
     for name in ["Missing", "Null", "Text", "Endless", "Far"] {

@@ -113,6 +113,31 @@ import Testing
     #expect(decisions.episodes.map(\.frames) == [1600, 3200])
   }
 
+  @Test(
+    "What a step counts is asked for every name of an Atari game, and where there is none",
+    arguments: [
+      "ALE/Pong-v5", "Pong-v0", "Pong-v4", "Breakout-ram-v4", "PongNoFrameskip-v4",
+      "SpaceInvaders-ramDeterministic-v0", "None",
+    ])
+  func atari(id: String) throws {
+    let text = "#{\"t_start\": 1, \"env_id\": \"\(id)\"}\nr,l,t\n1,2,3\n"
+    #expect(
+      sentence { try TrialCurve([source(text)], columns: .init(), unit: nil, name: "a") } != nil)
+    let other = text.replacing(id, with: "CartPole-v0")
+    #expect(
+      try TrialCurve([source(other)], columns: .init(), unit: nil, name: "a").episodes.count == 1)
+  }
+
+  @Test("evaluations.npz with successes, as SB3 writes where an environment tells them, is read")
+  func successes() throws {
+    let file = try SourceFile(path: "evaluations.npz", contents: bytes("odd/evaluations.npz"))
+    #expect(
+      file.evaluations == [
+        EvaluatedGames(step: 100, returns: [1, 2], lengths: [10, 20]),
+        EvaluatedGames(step: 200, returns: [3, 4], lengths: [30, 40]),
+      ])
+  }
+
   @Test("evaluations.npz gives the single games, after as many episodes as had ended by then")
   func evaluations() throws {
     let file = try SourceFile(

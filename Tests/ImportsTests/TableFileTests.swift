@@ -48,8 +48,55 @@ import Testing
         "a.csv: the last line has no line feed, so it may be half written; it is left out",
         "a, seed 0, return: 2 points of a training that went on from an earlier step are replaced by what came"
           + " after",
-        "a.csv: 1 cell of return that is no number, left out; the first in line 6",
+        "a.csv: 1 cell of return that is no number, left out; line 6: x",
       ])
+  }
+
+  @Test("Foreign separators, encodings and columns that stand twice are refused, as stats does")
+  func foreign() throws {
+    for (text, part) in [
+      ("step;return\n1;0,5\n", "divided by \";\" and numbers have a decimal comma"),
+      ("step\treturn\n1\t0.5\n", "divided by tabs; allowed: commas"),
+      ("step return\n1 0.5\n", "divided by spaces; allowed: commas"),
+      ("step,return\r1,0.5\r", "end with a carriage return alone"),
+      ("step,return,return\n1,2,3\n", "the column \"return\" appears twice"),
+      ("step,return\n1,2\u{0}\n", "line 2: found a byte of value 0"),
+      ("", "an empty file"),
+    ] {
+      let found = sentence { try curve(text) }
+      #expect(found?.contains(part) == true, "\(found ?? "no error")")
+    }
+    let latin = Array("step,r".utf8) + [0xFC] + Array("ckgabe\n1,2\n".utf8)
+    #expect(
+      sentence { try SourceFile(path: "a.csv", contents: latin) }?
+        .contains("a.csv: line 1: found byte 0xFC, which is not UTF-8") == true)
+  }
+
+  @Test("A cell is a number as programs write it; what is none is told, also where nothing is left")
+  func cells() throws {
+    let found = try curve("step, return\n10, 1.5\n20,0x10\n30,1e400\n40,inf\n")
+    #expect(found.episodes.map(\.return) == [1.5, .infinity])
+    #expect(
+      found.remarks == ["a.csv: 2 cells of return that are no number, left out; line 3: 0x10"])
+    let none = sentence { try curve("step,return\n1,\"0,5\"\n2,\"0,7\"\n") }
+    #expect(
+      none?.hasSuffix("\na.csv: 2 cells of return that are no number, left out; line 2: 0,5")
+        == true,
+      "\(none ?? "no error")")
+  }
+
+  @Test("A date is no length of time, and a time that falls is none")
+  func clocks() throws {
+    let dated = try curve(
+      "Wall time,Step,Value\n1790000000.5,100,1\n1790000003.0,200,2\n",
+      "step=Step,seconds=Wall time,return=Value")
+    #expect(dated.timing.map(\.wallSeconds) == [0, 2.5])
+    #expect(
+      dated.remarks == ["a.csv: Wall time counts from 1970; its first point is taken for 0"])
+    let falling = try curve("step,return,seconds\n1,2,50\n2,2,40\n")
+    #expect(falling.timing.isEmpty && falling.episodes.count == 2)
+    #expect(
+      falling.remarks == ["a, seed 0: the time falls from 50 s to 40 s, so none is imported"])
   }
 
   @Test("What is missing is told with what is there and what is nearest")

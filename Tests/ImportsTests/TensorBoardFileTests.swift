@@ -76,6 +76,14 @@ import Testing
         == "x.tfevents: not a TensorBoard event file")
   }
 
+  @Test("Scalars of TensorFlow 2 are tensors of 32 or 64 bits")
+  func tensors() throws {
+    let name = "odd/events.out.tfevents.1790000000.host.1.0"
+    let file = try SourceFile(path: name, contents: bytes(name))
+    #expect(file.scalars["return"]?.map(\.value) == [0.1, 0.5])
+    #expect(file.scalars["return"]?.map(\.step) == [10, 20])
+  }
+
   @Test("What this program exports reads back")
   func own() throws {
     var events = TensorBoardEvents(wallTime: 100)

@@ -49,7 +49,7 @@ import Testing
         "started   trial 1: discount off · normalize episode, seed 0",
         "finished  trial 1: discount off · normalize episode, seed 0: "
           + "smoothed mean −3.3  2,000 episodes  41 s",
-        "failed    trial 2: discount off · normalize episode, seed 1: failed: NaN\\u{1b}[2J\n"
+        "failed    trial 2: discount off · normalize episode, seed 1: NaN\\u{1b}[2J\n"
           + "          log: \(log)",
         "crashed   trial 3: discount off · normalize episode, seed 2: starts again: signal 9",
         "asked 1 trial to stop",

@@ -123,13 +123,40 @@ import Testing
     #expect(try stats(csv).output.contains("note: seeds are names here"))
   }
 
+  @Test("A number is as programs write it: 0x10 is none, and a no-break space is no part of a name")
+  func numbersAndNames() throws {
+    #expect(
+      try stats(file("A,0,0x10")).error.contains("scores.csv:2: error: score: found \"0x10\""))
+    let rows = file("A\u{A0},0,1", "A,1,3", "A,0x2,5", "A,2,7")
+    let variants = try #require(try numbers(rows)["variants"] as? [[String: Any]])
+    #expect(variants.count == 1 && variants[0]["scores"] as? Int == 4)
+  }
+
+  @Test("Lines that end with a carriage return alone are named once, with what mends them")
+  func carriageReturns() throws {
+    let result = try stats(Data("variant,seed,score\rA,0,1\rA,1,2\r".utf8))
+    #expect(result.status == 2)
+    #expect(
+      result.error
+        == "scores.csv:1: error: its lines end with a carriage return alone; allowed: a line"
+        + " feed; convert it with: tr '\\r' '\\n' < FILE > mended.csv\n", "\(result.error)")
+  }
+
+  @Test("A variant without a score in a task is told with the task's name")
+  func taskWithoutScore() throws {
+    let rows = ["A,0,x,1", "A,1,x,2", "A,0,y,1", "B,0,x,3", "B,1,x,4"]
+    let result = try stats("variant,seed,task,score\n" + rows.joined(separator: "\n") + "\n")
+    #expect(result.output.contains("note: B has no score in task y\n"), "\(result.output)")
+    #expect(!result.output.contains("note: A has no score"))
+  }
+
   @Test("Other separators and decimal commas are named with what mends them")
   func separators() throws {
     let semicolons = try stats("variant;seed;score\nA;0;1,5\nA;1;2,5\n")
     #expect(semicolons.status == 2)
     #expect(
       semicolons.error
-        == "scores.csv:1: error: the columns are divided by \";\" and scores have a decimal comma;"
+        == "scores.csv:1: error: the columns are divided by \";\" and numbers have a decimal comma;"
         + " allowed: commas and a decimal point; mended by: sed 's/,/./g; s/;/,/g' FILE >"
         + " mended.csv, where no name has a comma\n")
     let tabs = try stats("variant\tseed\tscore\nA\t0\t1.5\n")

@@ -80,7 +80,7 @@ struct PairStudy {
     }
     let (x, y) = (statistics[first].matrix, statistics[second].matrix)
     guard let value = x.value(of: .probabilityOfImprovement, over: y) else {
-      notes.append("\(names.0) and \(names.1) cannot be compared: a task without a score")
+      notes.append("\(names.0) and \(names.1) cannot be compared: one has a task without a score")
       return nil
     }
     if options.isPaired {

@@ -18,12 +18,7 @@ struct ScoreFile {
     var matrix: ScoreMatrix { ScoreMatrix(tasks: scores) }
   }
 
-  /// What is wrong, with its place; line 0 for the file as a whole, column 0 for the line.
-  struct Problem: Equatable {
-    let line: Int
-    var column = 0
-    let sentence: String
-  }
+  typealias Problem = ForeignTable.Fault
 
   private(set) var tasks: [String] = []
   private(set) var variants: [Variant] = []
@@ -36,7 +31,7 @@ struct ScoreFile {
   private static let known = ["variant", "seed", "task", "score"]
 
   init(_ bytes: [UInt8]) {
-    problems = Self.encodingProblems(bytes)
+    problems = ForeignTable.encodingFaults(in: bytes)
     if problems.isEmpty { read(CSVRows(String(decoding: bytes, as: UTF8.self))) }
   }
 
@@ -67,7 +62,11 @@ struct ScoreFile {
       return add(0, "an empty file; expected variant,seed,task,score")
     }
     let names = header.fields.map(\.trimmed)
-    if let sentence = Self.foreignSeparator(names, rows: filled.dropFirst()) {
+    let foreign = ForeignTable.foreignSeparator(names, rows: filled.dropFirst().lazy.map(\.fields))
+    {
+      Set(["variant", "seed", "score"]).isSubset(of: $0)
+    }
+    if let sentence = foreign {
       return add(header.line, sentence)
     }
     let places = Self.known.map { names.firstIndex(of: $0) }
@@ -149,90 +148,5 @@ struct ScoreFile {
       }
     }
     return sentences
-  }
-
-  // MARK: What is no such file
-
-  /// The first place of each line that is no text. Bytes that are not UTF-8 are never repaired: what
-  /// a repair makes of two names may be one.
-  private static func encodingProblems(_ bytes: [UInt8]) -> [Problem] {
-    func mend(_ encoding: String) -> String {
-      "convert it with: iconv -f \(encoding) -t UTF-8 FILE > mended.csv"
-    }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      return [
-        Problem(line: 1, sentence: "found UTF-16; allowed: UTF-8; \(mend("UTF-16"))")
-      ]
-    }
-    if String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0) { return [] }
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    return lines.enumerated().compactMap { index, line in
-      guard let found = firstFault(in: line) else { return nil }
-      return Problem(
-        line: index + 1, column: found.column,
-        sentence: found.byte == 0
-          ? "found a byte of value 0; allowed: text in UTF-8; if it is UTF-16: \(mend("UTF-16"))"
-          : "found byte 0x\(String(found.byte, radix: 16, uppercase: true)), which is not UTF-8;"
-            + " allowed: UTF-8; if it is Latin-1: \(mend("WINDOWS-1252"))")
-    }
-  }
-
-  /// Columns count characters as an editor would, from 1.
-  private static func firstFault(in line: ArraySlice<UInt8>) -> (column: Int, byte: UInt8)? {
-    var parser = Unicode.UTF8.ForwardParser()
-    var iterator = line.makeIterator()
-    var (column, place) = (1, line.startIndex)
-    while true {
-      switch parser.parseScalar(from: &iterator) {
-      case .valid(let scalar):
-        guard line[place] != 0 else { return (column, 0) }
-        column += 1
-        place += scalar.count
-      case .error: return (column, line[place])
-      case .emptyInput: return nil
-      }
-    }
-  }
-
-  /// What to do with columns that are divided by something else than commas, as spreadsheets write
-  /// where the comma is a decimal sign. They are not read: 1,234 may be a thousand or a little more
-  /// than one.
-  private static func foreignSeparator(
-    _ header: [String], rows: ArraySlice<CSVRows.Row>
-  ) -> String? {
-    func parts(_ fields: [String], _ separator: String) -> [String] {
-      fields.joined(separator: ",").split(separator: separator, omittingEmptySubsequences: false)
-        .map { String($0).trimmed.replacing("\"", with: "") }
-    }
-    let known = [(";", "\";\"", ";"), ("\t", "tabs", "\\t"), ("|", "\"|\"", "|")]
-    let found = known.first { separator, _, _ in
-      Set(["variant", "seed", "score"]).isSubset(of: parts(header, separator))
-    }
-    guard let (separator, name, escaped) = found,
-      let place = parts(header, separator).firstIndex(of: "score")
-    else { return nil }
-    let hasCommas = rows.contains { row in
-      let fields = parts(row.fields, separator)
-      return place < fields.count && fields[place].contains(",")
-    }
-    let (more, point, mend) =
-      hasCommas
-      ? (
-        " and scores have a decimal comma", " and a decimal point",
-        "sed 's/,/./g; s/\(escaped)/,/g' FILE > mended.csv"
-      ) : ("", "", "tr '\(escaped)' ',' < FILE > mended.csv")
-    return
-      "the columns are divided by \(name)\(more); allowed: commas\(point); mended by: \(mend), "
-      + "where no name has a comma"
-  }
-}
-
-extension String {
-  /// Without spaces and tabs at the ends.
-  var trimmed: String {
-    var text = Substring(self)
-    while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-    return String(text)
   }
 }

@@ -76,7 +76,7 @@ struct ScoreRows {
   /// 1, 01 and 1.0 are one seed.
   private static func canonical(_ seed: String) -> String {
     if let whole = Int(seed) { return "\(whole)" }
-    guard let number = Double(seed), abs(number) < 9e15 else { return seed }
+    guard let number = ForeignTable.number(seed), abs(number) < 9e15 else { return seed }
     return number == number.rounded() ? "\(Int(number))" : "\(number)"
   }
 
@@ -84,9 +84,9 @@ struct ScoreRows {
   private mutating func score(_ row: CSVRows.Row) -> Double? {
     let text = row.fields[place.score].trimmed
     if text.isEmpty || text == "NA" { return .nan }
-    guard let number = Double(text) else {
+    guard let number = ForeignTable.number(text) else {
       let comma =
-        text.count { $0 == "," } == 1 && Double(text.replacing(",", with: ".")) != nil
+        text.count { $0 == "," } == 1 && ForeignTable.number(text.replacing(",", with: ".")) != nil
         ? "; write a decimal comma as a point" : ""
       add(
         row,
@@ -94,9 +94,7 @@ struct ScoreRows {
       )
       return nil
     }
-    let isWritten = text.lowercased().contains("inf")
-    let hasDigits = text.prefix { $0 != "e" && $0 != "E" }.contains { $0.isNumber && $0 != "0" }
-    guard number.isInfinite && !isWritten || number == 0 && hasDigits else { return number }
+    guard ForeignTable.isBeyond(text, number) else { return number }
     add(
       row,
       "score: found \(text), which is beyond what a number of 64 bits holds; allowed: 0, or a size "

@@ -134,8 +134,12 @@ struct ScoreStudy {
       SequentialStudy(file.variants, order: order, range: options.range, $0)
     }
     notes += sequential?.notes ?? []
-    notes += variants.filter { !$0.matrix.hasScoresInEveryTask }
-      .map { "\($0.name): a task has no score" }
+    notes += file.variants.compactMap { variant in
+      let without = file.tasks.indices.filter { variant.scores[$0].allSatisfy(\.isNaN) }
+      let names = without.map { file.tasks[$0] }.joined(separator: ", ")
+      guard !without.isEmpty else { return nil }
+      return "\(variant.name) has no score" + (names.isEmpty ? "" : " in task \(names)")
+    }
     notes += variants.compactMap { variant in
       let infinite = variant.matrix.scores.count { $0.isInfinite }
       return infinite > 0

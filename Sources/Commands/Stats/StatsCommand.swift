@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import Artifacts
 import Diagnostics
 import Glibc
 import RunStore

@@ -157,7 +157,11 @@ class General:
             raise
         is_pair = isinstance(given, tuple) and len(given) == 2
         if not is_pair or not (given[1] is None or isinstance(given[1], Mapping)):
-            raise Refusal(OLD_RESET)
+            is_observation = self.env.observation_space.contains(given) if isinstance(
+                given, tuple) else given is not None
+            raise Refusal(
+                OLD_RESET if is_observation else
+                f"its reset gives {shown(given)}; allowed: observation, info")
         self.seen, info = given
         self.frame = self.number(info)
 
@@ -181,6 +185,9 @@ class General:
                 f"its step gives {shown(given)}; allowed: observation, reward, terminated, "
                 "truncated, info")
         self.seen, reward, terminated, truncated, info = given
+        if type(terminated) is not bool or type(truncated) is not bool:
+            terminated = usable_flag("terminated", terminated)
+            truncated = usable_flag("truncated", truncated)
         before, self.frame = self.frame, 0 if info == {} else self.number(info)
         frames = self.frame - before if 0 < self.frame - before < 1 << 31 else 1
         if terminated and truncated and not General.said_both:
@@ -214,6 +221,14 @@ def as_numbers(reward):
     except ValueError:
         given = numpy.empty(0, object)
     return given if given.dtype.kind in "fiub" else numpy.empty(0, object)
+
+
+def usable_flag(name, flag):
+    """The flag as a bool; 0 and 1, and an array of one of them, count as one."""
+    given = as_numbers(flag)
+    if given.size != 1 or given.reshape(-1)[0] not in (0, 1):
+        raise Unusable(f"its flag {name} is {shown(flag)}; allowed: True or False")
+    return bool(given.reshape(-1)[0])
 
 
 def usable_reward(reward):

@@ -26,13 +26,19 @@ extension Section {
     let parts = try zip(record.claims, run.plan.hypotheses).enumerated().map { place, both in
       try figure(place + 1, both.0, both.1, figures)
     }
+    let once = run.plan.hypotheses.enumerated().filter { $1.measure != .difference }
+      .map { "hypothesis \($0.offset + 1)" }
+    let exception =
+      once.isEmpty
+      ? ""
+      : " \(Wording.capitalized(Wording.list(once))): looked at once, with an ordinary interval and p."
     return Section(
       "looks", "Looks",
       """
       <p class="lead">The seeds were trained until each hypothesis was decided: looks after \
       \(Wording.list(record.pairs.map { Numbers.whole($0) })) pairs of seeds. Intervals and p hold at \
       every look, however often one looks; they are wider than those of a number of seeds that was \
-      fixed beforehand. An interval is not adjusted for the number of hypotheses; p is, by Holm.</p>
+      fixed beforehand. An interval is not adjusted for the number of hypotheses; p is, by Holm.\(exception)</p>
       \(HTML.list(record.changes.map { "The plan changed \($0): the level of 5\u{A0}% is lost." }, "gaps"))\
       <div class="figures">
       \(parts.html { $0 })</div>
@@ -45,7 +51,9 @@ extension Section {
     _ number: Int, _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis,
     _ figures: FigureWriter
   ) throws -> HTML {
-    guard claim.looks.contains(where: { $0.estimate != nil }) else { return "" }
+    // What is looked at once has no path, and is no difference of scores.
+    guard hypothesis.measure == .difference, claim.looks.contains(where: { $0.estimate != nil })
+    else { return "" }
     func column(_ value: (SequentialRecord.Look) -> Double?) -> [Double] {
       claim.looks.map { value($0) ?? .nan }
     }
@@ -93,9 +101,17 @@ extension Section {
       Column(
         "Level spent", "Share of the level that looks have used by then", "spent"
       ) { .fixed(plan.spent(by: $0.look.pairs), decimals: 2) },
-      Column("Estimate", "Mean over the pairs", "estimate") { .score($0.look.estimate) },
+      Column("Estimate", "Of the hypothesis's measure", "estimate") { row in
+        let text = row.look.estimate.map { estimate in
+          guard let low = row.look.lower, let high = row.look.upper else {
+            return Numbers.score(estimate)
+          }
+          return Precision([estimate, low, high], widths: [high - low]).text(estimate)
+        }
+        return Cell(text: text ?? Numbers.nothing, value: exact(row.look.estimate))
+      },
       Column(
-        "95\u{A0}% interval", "Holds at every look", "lower",
+        "95\u{A0}% interval", "Of a difference it holds at every look", "lower",
         more: ["upper": { exact($0.look.upper) }, "p": { exact($0.look.pValue) }]
       ) { row in
         let bounds = row.look.lower.flatMap { low in
@@ -104,7 +120,7 @@ extension Section {
         return Cell(
           text: bounds ?? "none", value: exact(row.look.lower), isWeak: bounds == nil)
       },
-      Column("p", "Sequential, after Holm over the hypotheses", "adjustedP") {
+      Column("p", "After Holm over the hypotheses; of a difference the sequential p", "adjustedP") {
         Cell(text: Numbers.probability($0.look.adjustedP), value: exact($0.look.adjustedP))
       },
     ]

@@ -28,7 +28,7 @@ extension ClaimLine {
       estimate: look?.estimate, lower: look?.lower, upper: look?.upper,
       reasons: """
         \(sentences.html { "<p class=\"numbers\">\($0)</p>\n" })\
-        <p class="coverage">\(Wording.capitalized(Self.seeds(claim, in: run)))</p>
+        <p class="coverage">\(Wording.capitalized(Self.seeds(claim, hypothesis, in: run)))</p>
         \(next)
         """)
   }
@@ -87,26 +87,32 @@ extension ClaimLine {
       case .spreadRatio: "Spread ratio"
       }
     var text = "\(measure) \(precision.text(estimate))"
+    let isSequential = hypothesis.measure == .difference
     if ends.count == 2 {
-      let kind = hypothesis.measure == .difference ? "interval at every look" : "interval"
+      let kind = isSequential ? "interval at every look" : "interval"
       text += ", 95\u{A0}% \(kind) \(precision.interval(ends[0], ends[1]))"
-    } else {
+    } else if isSequential {
       text += "; no value fits all looks: the seeds drift, so it stays undecided"
     }
     text += "; the claim asks for \(asked)."
     if let score = hypothesis.score, score != run.plan.score {
       text += " Judged by the \(score.noun)."
     }
-    return text + " Sequential \(Numbers.pValue(look.adjustedP)), after Holm."
+    let kind = isSequential ? "Sequential" : "Looked at once:"
+    return text + " \(kind) \(Numbers.pValue(look.adjustedP)), after Holm."
   }
 
-  private static func seeds(_ claim: SequentialRecord.Claim, in run: RunSummary) -> String {
+  private static func seeds(
+    _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis, in run: RunSummary
+  ) -> String {
     guard let look = claim.looks.last, let record = run.looks else { return "no pair yet." }
+    let pairs = "\(Numbers.count(look.pairs, "pair")) of at most \(Numbers.whole(record.most))"
+    let seeds = "from \(Numbers.count(look.seeds, "seed"))"
+    guard hypothesis.measure == .difference else { return "\(pairs), \(seeds)." }
     let spent = LookPlan(pairs: record.pairs, most: record.most).spent(by: look.pairs)
     let place = (record.pairs.firstIndex(of: look.pairs) ?? 0) + 1
-    return "\(Numbers.count(look.pairs, "pair")) of at most \(Numbers.whole(record.most)), from"
-      + " \(Numbers.count(look.seeds, "seed")); look \(place) of \(record.pairs.count),"
-      + " \(Numbers.percent(spent)) of the level spent."
+    return "\(pairs), \(seeds); look \(place) of \(record.pairs.count), \(Numbers.percent(spent)) of the"
+      + " level spent."
   }
 
   /// What would decide, in looks and in what they cost; nil where it is decided.

@@ -88,6 +88,27 @@ class OldReset(Odd):
         return super().reset(seed=seed)[0]
 
 
+class LongReset(Odd):
+    def reset(self, *, seed=None, options=None):
+        return *super().reset(seed=seed), 1
+
+
+class EmptyReset(Odd):
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+
+
+class Flagged(Odd):
+    """Whether it has ended is told at its second decision, by whatever it is."""
+
+    def __init__(self, flag):
+        self.flag = flag
+
+    def step(self, action):
+        seen, reward, _, truncated, info = super().step(action)
+        return seen, reward, self.flag if self.count == 2 else 0, truncated, info
+
+
 class NoSeed(Odd):
     def reset(self):
         return super().reset()
@@ -276,6 +297,11 @@ for name, given in {
     "Huge": 1e300, "One": numpy.array([2.5]), "Whole": 3, "Ragged": [[1], [1, 2]],
 }.items():
     gymnasium.register(f"Reward{name}-v0", Rewarded, kwargs={"given": given})
+for name, flag in {
+    "Text": "False", "Number": float("nan"), "Two": 2, "Empty": None, "Pair": [True, False],
+    "One": 1, "Array": numpy.array([True]), "Kind": numpy.bool_(True),
+}.items():
+    gymnasium.register(f"Flag{name}-v0", Flagged, kwargs={"flag": flag})
 for name, info in {
     "Missing": None, "Null": {"frame_number": None}, "Text": {"frame_number": "seven"},
     "Endless": {"frame_number": float("inf")}, "Far": {"frame_number": 1 << 40},
@@ -296,7 +322,7 @@ for name, space in {
 gymnasium.register("Renamed-v0", lambda: Renamed(Named(list("abcd"))))
 gymnasium.register("LimitedOldStep-v0", OldStep, max_episode_steps=5)
 for kind in (
-    BrokenAtThree, InfiniteAtThree, HugeAtThree, OldStep, OldReset, NoSeed, ItemAction, BothFlags,
-    Arguments, Sleeps, Parent, Writes, Chatty, Weighted,
+    BrokenAtThree, InfiniteAtThree, HugeAtThree, OldStep, OldReset, LongReset, EmptyReset, NoSeed,
+    ItemAction, BothFlags, Arguments, Sleeps, Parent, Writes, Chatty, Weighted,
 ):
     gymnasium.register(f"{kind.__name__}-v0", kind)
