@@ -59,7 +59,7 @@ struct ShowCommand: ParsableCommand {
       measures.score.map { "\(Shown.score($0)), \(plan.score.noun)" }
     }
     let evaluation = measures.evaluationMean.map {
-      "\(Shown.score($0)) mean return of \(Numbers.count(status.evaluated, "episode"))"
+      "\(Numbers.score($0)) mean return of \(Numbers.count(status.evaluated, "episode"))"
     }
     let time = measures.wallSeconds.map {
       "\(Durations.text($0)) training, \(Numbers.rate(facts.decisionsPerSecond)) decisions/s"
@@ -68,7 +68,7 @@ struct ShowCommand: ParsableCommand {
       ("state", facts.stateWords), ("reason", status.message), ("activity", facts.doing),
       ("updated", "\(status.updatedAt) (\(Shown.age(of: status.updatedAt, now: Timestamp.now)))"),
       ("score", score),
-      ("last 100", measures.finalMean.map { "\(Shown.score($0)) mean return" }),
+      ("last 100", measures.finalMean.map { "\(Numbers.score($0)) mean return" }),
       ("evaluation", evaluation),
       ("episodes", "\(facts.shownEpisodes), \(Numbers.whole(status.decisions)) decisions"),
       ("time", time),

@@ -118,6 +118,7 @@ private struct ExperimentLoader {
     }
     guard !findings.hasErrors else { return finished(nil) }
     if space == nil, sequence == nil, let finding = draft.tooFewSeeds { findings.append(finding) }
+    findings += whole.unreachableScores(draft)
     var loaded = finished(whole)
     loaded.cluster = draft.cluster
     (loaded.search, loaded.sequence) = (space, sequence)

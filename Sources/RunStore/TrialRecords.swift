@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Artifacts
+import Diagnostics
 package import ExperimentSpec
 package import Statistics
 
@@ -96,7 +97,7 @@ package struct TrialRecords: Sendable {
 
   /// The one number that judges a trial by an experiment's rule.
   ///
-  /// - Returns: nil where there is nothing to judge, as when a trial never spent what `at` says;
+  /// - Returns: nil where there is nothing to judge, see `lackOfScore(_:)`;
   ///   infinity for a threshold that was never reached.
   package func score(_ rule: Plan.Score) -> Double? {
     let (reduction, goal) = (rule.reduction, rule.goal)
@@ -109,7 +110,20 @@ package struct TrialRecords: Sendable {
       case .evaluationReturn: reduction.score(of: games, window: max(1, games.count), goal: goal)
       case .episodesToThreshold: rule.threshold.map { timeToThreshold($0, rule).score }
       }
-    return score.flatMap { $0.isNaN ? nil : $0 }
+    // Infinite stands for a threshold that was never reached; a return beyond all numbers is none.
+    return score.flatMap { $0.isFinite || rule.metric == .episodesToThreshold ? $0 : nil }
+  }
+
+  /// Why a finished trial has no score; nil where it has one.
+  package func lackOfScore(_ rule: Plan.Score) -> String? {
+    guard score(rule) == nil else { return nil }
+    if let wanted = rule.at, episodes(until: wanted) == nil {
+      return "it ended before \(wanted.words), at which it would have its score"
+    }
+    if rule.metric == .evaluationReturn, evaluation == nil {
+      return "it played no evaluation games"
+    }
+    return "its score is not a number"
   }
 
   /// The training episodes that were over when so much was spent: no more than that; nil where it
@@ -132,6 +146,14 @@ package struct TrialRecords: Sendable {
     Statistics.timeToThreshold(
       returns, threshold: threshold, window: areMeans ? 1 : rule.thresholdWindow,
       goal: rule.metric == .episodesToThreshold ? .maximize : rule.goal)
+  }
+}
+
+extension Plan.Score.Spending {
+  /// `4,000,000 decisions`.
+  package var words: String {
+    passes.map { "\(Numbers.text($0)) passes" } ?? decisions.map { Numbers.count($0, "decision") }
+      ?? Numbers.count(episodes ?? 0, "episode")
   }
 }
 

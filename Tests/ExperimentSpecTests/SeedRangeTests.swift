@@ -35,6 +35,31 @@ struct SeedRangeTests {
     #expect(fixed.plan?.seeds == Array(0..<10))
   }
 
+  @Test("A claim whose own score is warned about is still a claim")
+  func warnedScore() throws {
+    let threshold = Self.claim(#", "score": { "metric": "episodesToThreshold", "threshold": 1 }"#)
+    let idle = Self.claim(#", "score": { "metric": "evaluationReturn", "window": 3 }"#)
+    let loaded = load(file("10", claims: "\(threshold), \(idle)"))
+    #expect(loaded.findings.map(\.code) == ["odd-goal", "unused-key"])
+    let scores = try #require(loaded.plan).hypotheses.map { $0.score?.metric }
+    #expect(scores == [.episodesToThreshold, .evaluationReturn])
+  }
+
+  @Test("A score that no trial can have is told before anything is trained")
+  func unreachable() {
+    let base = #", "base": { "training": { "episodes": 60 }, "evaluation": { "episodes": 0 } }"#
+    for (score, path) in [
+      (#"{ "at": { "episodes": 61 } }"#, "at"), (#"{ "metric": "evaluationReturn" }"#, "metric"),
+    ] {
+      let own = load(file("10", base + ", \"score\": \(score)"))
+      #expect(own.findings.map(\.code) == ["no-score"] && own.plan != nil, "\(own.findings)")
+      #expect(own.findings.first?.path == "score.\(path)")
+      let claimed = load(file("10", base, claims: Self.claim(", \"score\": \(score)")))
+      #expect(claimed.findings.map(\.path) == ["hypotheses[0].score.\(path)"])
+    }
+    #expect(load(file("10", base + #", "score": { "at": { "episodes": 60 } }"#)).findings.isEmpty)
+  }
+
   @Test(
     "What cannot be decided or read is an error with its place",
     arguments: [

@@ -18,7 +18,9 @@ import Testing
       recipe.update = { update, variant, share in
         if variant == 0, share == 0.5 { update.gradientNorm = .nan }
       }
-      return (recipe, "“normalize episode”, all 3 seeds: 1 rows with a value that is not")
+      return (
+        recipe, "“normalize episode”, all 3 seeds: rows with a value that is not a finite number: 1"
+      )
     case "Stuck at the bottom":
       recipe.curve = { _, _ in -40 }
       return (recipe, "mean return of the last 100 episodes is −21.0, worse than chance (−20.5)")

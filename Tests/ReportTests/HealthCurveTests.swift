@@ -81,7 +81,7 @@ import Testing
     recipe.lengths = [1: 600, 2: 437, 3: 301]
     let report = try RenderedReport(recipe, options: ReportOptions())
     #expect(try rows(report, "health-throughput").allSatisfy { $0["seeds"] == "3" })
-    #expect(report.page.contains("on one core. Mean over 3 seeds."))
+    #expect(report.page.contains("of wall time in training, games included. Mean over 3 seeds."))
   }
 
   @Test("A curve by episode ends where its longest seed does, with all seeds in its mean")

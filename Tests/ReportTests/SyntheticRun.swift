@@ -31,6 +31,8 @@ struct SyntheticRun: Sendable {
     var seeds = [0, 1, 2]
     var episodes = 600
     var metric = Plan.Score.Metric.return
+    /// When the score is taken; nil for the end.
+    var spending: Plan.Score.Spending?
     var hypotheses = true
     /// Returns by variant and share of the training, before noise.
     var curve: (Int, Double) -> Double = { variant, share in
@@ -86,7 +88,8 @@ struct SyntheticRun: Sendable {
       experimentHash: SHA256.hex(Array("synthetic".utf8)), seeds: recipe.seeds,
       score: Plan.Score(
         metric: recipe.metric, goal: recipe.metric == .episodesToThreshold ? .minimize : .maximize,
-        threshold: recipe.metric == .episodesToThreshold ? 0 : nil, range: [-21, 21]),
+        threshold: recipe.metric == .episodesToThreshold ? 0 : nil, range: [-21, 21],
+        at: recipe.spending),
       axes: Self.axes(recipe), variants: variants, trials: trials,
       arithmetic:
         "\(variants.count) variants × \(recipe.seeds.count) seeds = \(trials.count) trials")

@@ -22,6 +22,32 @@ import Testing
     #expect(report.page.contains("1 of 3"))
   }
 
+  @Test(
+    "Finished trials that ended before their score is taken are no failures, and it is said why")
+  func noScore() throws {
+    var recipe = SyntheticRun.Recipe()
+    recipe.spending = .init(episodes: 601)
+    recipe.hypotheses = false
+    let report = try RenderedReport(recipe)
+    #expect(
+      report.summary.headline == "No trial has a score, so there is no answer: see why above.")
+    #expect(
+      report.summary.gaps.first
+        == "“normalize episode”, all 3 seeds: it ended before 601 episodes, at which"
+        + " it would have its score. Excluded: 0 of 3 seeds count.")
+    #expect(report.page.contains("no score: it ended before 601 episodes"))
+    #expect(!report.page.contains("no seed finished"))
+  }
+
+  @Test("A score of more episodes than there are says that it is of all")
+  func shortTraining() throws {
+    var recipe = SyntheticRun.Recipe()
+    recipe.episodes = 60
+    let page = try RenderedReport(recipe).page
+    #expect(page.contains("last 100 training episodes, or of all where there are fewer."))
+    #expect(try !RenderedReport().page.contains("or of all where there are fewer"))
+  }
+
   @Test("Before the first trial there is a page that says so")
   func nothingYet() throws {
     var recipe = SyntheticRun.Recipe()

@@ -69,6 +69,22 @@ struct SeedsRunTests {
     #expect(page.contains("figure-looks-1") && page.contains("By pass"))
   }
 
+  @Test("A claim that is looked at once has an ordinary p, and no path of differences is drawn")
+  func once() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let measure = #", "measure": "probabilityOfImprovement", "atLeast": 0.5"#
+    try program.write(
+      "small", file(claim("0.03", "0.00001", measure), to: 10, episodes: 40))
+    #expect(try program.run("run", "experiments/small.json").status == 0)
+    let page = try String(
+      contentsOf: program.folder.appendingPathComponent("reports/small/index.html"),
+      encoding: .utf8)
+    #expect(page.contains("Hypothesis 1: looked at once, with an ordinary interval and p."))
+    #expect(page.contains("Looked at once: p ") && !page.contains("Sequential p"))
+    #expect(!page.contains("figure-looks-1") && !page.contains("of the level spent"))
+  }
+
   @Test("On one job or two, after any kill, and without looks.json, the same is decided")
   func killed() throws {
     let program = try Program()

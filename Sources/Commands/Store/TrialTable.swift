@@ -40,7 +40,7 @@ func trialColumns(
     + added.map { name in .init(name, right: true, rank: 5, least: 8) { .init($0.shown(name)) } }
     + [
       .init("smoothed", right: true, rank: 6) {
-        .init(Shown.score($0.status?.smoothedMean, precision))
+        .init($0.status?.smoothedMean.map(precision.text) ?? Numbers.nothing)
       },
       .init("episodes", right: true, rank: 7) { .init($0.shownEpisodes) },
       .init("dec/s", right: true, rank: 9) { .init(Numbers.rate($0.decisionsPerSecond)) },
@@ -84,7 +84,7 @@ extension TrialFacts {
     guard Self.kinds[name] == .number, case .number(let number)? = value else {
       return value.map(shownValue) ?? Numbers.nothing
     }
-    if number == .infinity { return "never" }
+    if number == .infinity, name == "score" { return "never" }
     return Int(exactly: number).map(Numbers.whole) ?? Numbers.text(number, digits: 4)
   }
 

@@ -63,3 +63,39 @@ extension ExperimentDraft {
       ])
   }
 }
+
+extension Plan {
+  /// A warning for each score, the file's and those of hypotheses, that no trial of some variant can
+  /// have.
+  func unreachableScores(_ draft: ExperimentDraft) -> [Finding] {
+    let own = hypotheses.enumerated().map { ("hypotheses[\($0.offset)].score", $0.element.score) }
+    var findings = DistinctFindings()
+    for (path, score) in [("score", score)]
+      + own.compactMap({ path, score in score.map { (path, $0) } })
+    {
+      for variant in variants {
+        guard let (key, problem) = variant.lack(of: score) else { continue }
+        let place = draft.written["\(path).\(key)"]?.value ?? draft.written["score"]?.key
+        findings.add(
+          Finding(
+            .warning, code: "no-score", at: place, in: draft.source, path: "\(path).\(key)",
+            problem: problem), variant: variant.label)
+      }
+    }
+    return findings.all(ofVariants: variants.count)
+  }
+}
+
+extension Plan.Variant {
+  /// Why its trials cannot have a score: the score's key, and a sentence.
+  fileprivate func lack(of score: Plan.Score) -> (key: String, problem: String)? {
+    if score.metric == .evaluationReturn, configuration[path: "evaluation.episodes"] == 0 {
+      return ("metric", "evaluation.episodes is 0, so no trial has a score")
+    }
+    guard let length, let at = score.at else { return nil }
+    let asked = length.path == "training.episodes" ? at.episodes : at.decisions
+    guard let asked, Double(asked) > length.count else { return nil }
+    let end = canonicalNumber(length.count)
+    return ("at", "\(length.path) is \(end), so no trial gets as far and none has a score")
+  }
+}

@@ -35,7 +35,7 @@ struct MeanLine: Sendable {
   /// The same under the variant's own name.
   var line: Line {
     line(
-      variant.hasFailed ? "\(variant.label) (no seed finished)" : variant.label,
+      variant.hasFailed ? "\(variant.label) (\(variant.withoutScore))" : variant.label,
       style: variant.style)
   }
 }

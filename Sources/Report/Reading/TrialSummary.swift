@@ -20,6 +20,8 @@ struct TrialSummary: Sendable {
   private(set) var brokenEpisodes = 0
   /// NaN unless the trial is finished and sound; infinite for a threshold never reached.
   private(set) var score = Double.nan
+  /// Why a finished and sound trial has no score.
+  private(set) var lackOfScore: String?
   /// By the scores that hypotheses have of their own; without those that have no value.
   private(set) var otherScores: [Plan.Score: Double] = [:]
   private(set) var threshold: ThresholdTime?
@@ -124,8 +126,7 @@ struct TrialSummary: Sendable {
     if isSound {
       for other in others { otherScores[other] = records.score(other) }
       score = records.score(rule) ?? .nan
-      // Infinite stands for a threshold that was never reached; a return beyond all numbers is none.
-      if rule.metric != .episodesToThreshold, !score.isFinite { score = .nan }
+      lackOfScore = records.lackOfScore(rule)
     }
   }
 }

@@ -60,6 +60,9 @@ struct VariantSummary: Sendable {
       }
   }
 
+  /// What a variant is called of which no seed counts.
+  var withoutScore: String { trials.contains(where: \.isSound) ? "no score" : "no seed finished" }
+
   /// Mean over the seeds that count of their evaluations' means; nil when there is none.
   var evaluationMean: Double? {
     Statistics.mean(counted.compactMap { $0.evaluation?.mean })

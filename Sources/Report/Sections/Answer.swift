@@ -69,7 +69,7 @@ struct Answer {
   }
 
   private var start: String {
-    let isPartial = run.trials.contains { !$0.isCounted && !$0.state.isOver } || run.isOpen
+    let isPartial = run.trials.contains { !$0.isSound && !$0.state.isOver } || run.isOpen
     return isPartial ? "so far, " : ""
   }
 
@@ -79,7 +79,9 @@ struct Answer {
     let planned = run.plan.variants.count
     guard let best = ranked.first, let mean = best.mean else {
       if !run.variants.isEmpty, run.variants.allSatisfy(\.hasFailed) {
-        return "No trial finished, so there is no answer: see why in the trials."
+        return run.trials.contains(where: \.isSound)
+          ? "No trial has a score, so there is no answer: see why above."
+          : "No trial finished, so there is no answer: see why in the trials."
       }
       return run.trials.contains { $0.state == .running }
         ? "No trial has finished yet; the curves below show how far the running ones have come."
@@ -152,7 +154,7 @@ struct Answer {
     guard let best = run.ranked.first, best.mean != nil else { return [] }
     let others = run.ranked.dropFirst()
     let used = best.coverage.used
-    var sentences = ["The score is the \(run.scoreNoun)."]
+    var sentences = [run.scoreSentence]
     if run.isImported {
       sentences.append(
         "All trials are imported (\(run.importedFormats.joined(separator: ", "))): other programs"

@@ -163,7 +163,7 @@ private struct Comparison {
 
   private var support: [String] {
     guard let bests else { return [] }
-    var sentences = ["The score is the \(sides[0].run.scoreNoun)."]
+    var sentences = [sides[0].run.scoreSentence]
     if bests.leavesSeedsOut {
       let all = [bests.first, bests.second].map {
         "\(Wording.score($0.mean)) (\(Numbers.count($0.coverage.used, "seed")))"

@@ -87,7 +87,7 @@ extension CurveAxis {
     case .episodes: "training episode"
     case .decisions: "decisions"
     case .passes: "passes"
-    case .seconds: "time in training, one core"
+    case .seconds: "wall time in training"
     }
   }
 
@@ -109,8 +109,8 @@ extension CurveAxis {
         + " forward, backward or tangent pass of the policy over one decision, those of playing too;"
         + " a value network's count as their share. A seed that has finished" + held
     case .seconds:
-      return "By second of wall time in training on one core, as measured after each update and"
-        + " interpolated by decisions in between. A seed that has finished" + held
+      return "By second of wall time in training, as it was measured, in between interpolated by"
+        + " decisions. A seed that has finished" + held
     }
   }
 }

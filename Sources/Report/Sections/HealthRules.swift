@@ -73,7 +73,7 @@ package struct HealthRule: Sendable {
       of: { trial, _ in (Double(trial.brokenEpisodes + trial.updates.brokenUpdates), nil) },
       fires: { $0 > 0 },
       words: {
-        "\(span($0) { Numbers.whole(Int($0)) }) rows with a value that is not a finite number."
+        "rows with a value that is not a finite number: \(span($0) { Numbers.whole(Int($0)) })."
       }),
     HealthRule(
       "Stuck at the bottom", ["curves-episodes"],

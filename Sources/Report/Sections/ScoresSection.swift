@@ -30,11 +30,13 @@ extension Section {
         Figure.finalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
           xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.references : [])) : nil
+    let games =
+      run.isImported
+      ? "" : " Evaluation games are played by the final weights, on random streams of their own."
     return Section(
       "scores", "Final scores",
       """
-      <p class="lead">The score is the \(run.scoreNoun). Evaluation games are played by the final \
-      weights, on random streams of their own.</p>
+      <p class="lead">\(run.scoreSentence)\(games)</p>
       \(rows)<p class="fine">IQM: interquartile mean. Intervals: 95\u{A0}% percentile bootstrap of \
       the mean over seeds, every resample enumerated up to six seeds, else 50,000 drawn.\(note) \
       \(HTML.links([link]))</p>
@@ -80,7 +82,7 @@ extension Section {
     ]
     if run.includesTiming {
       columns.append(
-        Column("Training", "Mean wall time of a trial on one core", "seconds") {
+        Column("Training", "Mean wall time of a training", "seconds") {
           .duration($0.seconds)
         })
     }

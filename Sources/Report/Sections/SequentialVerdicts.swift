@@ -111,7 +111,8 @@ extension ClaimLine {
     guard hypothesis.measure == .difference else { return "\(pairs), \(seeds)." }
     let spent = LookPlan(pairs: record.pairs, most: record.most).spent(by: look.pairs)
     let place = (record.pairs.firstIndex(of: look.pairs) ?? 0) + 1
-    return "\(pairs), \(seeds); look \(place) of \(record.pairs.count), \(Numbers.percent(spent)) of the"
+    return
+      "\(pairs), \(seeds); look \(place) of \(record.pairs.count), \(Numbers.percent(spent)) of the"
       + " level spent."
   }
 
@@ -161,6 +162,6 @@ extension ClaimLine {
       "\(Numbers.count(pairs, "seed")) of \(Numbers.count(variants.count, "variant"))"
     let seconds = variants.compactMap { run.variants[$0].seconds }
     guard run.includesTiming, seconds.count == variants.count else { return text }
-    return text + ", about \(Durations.text(Double(pairs) * seconds.reduce(0, +))) on one core"
+    return text + ", about \(Durations.text(Double(pairs) * seconds.reduce(0, +))) of training"
   }
 }

@@ -133,12 +133,12 @@ extension VariantSummary {
       let end = message.firstRange(of: "; last good checkpoint:")?.lowerBound ?? message.endIndex
       return "\(trial.state.words): \(message[..<end])"
     }
-    return trial.state == .finished && trial.score.isNaN ? "its score is not a number" : nil
+    return trial.lackOfScore
   }
 
   /// Why there is no score: the reason of the first seed; nil where there is one or may still be.
   var noSeedFinished: String? {
     guard hasFailed, let reason = failures.first?.reason else { return nil }
-    return "no seed finished: \(reason.hasPrefix("failed: ") ? reason.dropFirst(8) : reason[...])"
+    return "\(withoutScore): \(reason.hasPrefix("failed: ") ? reason.dropFirst(8) : reason[...])"
   }
 }

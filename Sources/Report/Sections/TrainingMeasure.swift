@@ -51,7 +51,7 @@ struct TrainingMeasure {
 
   static let throughput = TrainingMeasure(
     "decisionsPerSecond", "Throughput", "decisions per second",
-    "Decisions a second while training, games included, on one core.", "throughput")
+    "Decisions a second of wall time in training, games included.", "throughput")
 
   private static let known = [
     TrainingMeasure(

@@ -90,6 +90,15 @@ extension Sequence where Element: Hashable {
 
 extension RunSummary {
   var scoreNoun: String { plan.score.noun }
+
+  /// What the score is, and what it is of a training that has fewer episodes.
+  var scoreSentence: String {
+    let isShort =
+      plan.score.metric == .return && plan.score.reduction != .last
+      && trials.contains { $0.isCounted && $0.episodeCount < plan.score.window && !hasMeans }
+    return "The score is the \(scoreNoun)"
+      + (isShort ? ", or of all where there are fewer." : ".")
+  }
 }
 
 extension Plan.Score {
@@ -118,11 +127,6 @@ extension Plan.Score {
   }
 
   private var spent: String {
-    guard let at else { return "" }
-    let amount =
-      at.passes.map { "\(Numbers.text($0)) passes" }
-      ?? at.decisions.map { Numbers.count($0, "decision") }
-      ?? at.episodes.map { Numbers.count($0, "episode") } ?? ""
-    return " at \(amount)"
+    at.map { " at \($0.words)" } ?? ""
   }
 }
