@@ -99,19 +99,25 @@ package final class DecisionBatch {
     Double(truncations.count { $0 != nil }) / Double(max(1, truncations.count))
   }
 
-  /// Appends all decisions of another batch of the same policy, which end an episode.
+  /// Appends all decisions of another batch of the same policy, which end an episode; none of one
+  /// that has not ended.
   package func append(_ other: DecisionBatch) {
     observations.append(other.observations)
     rawObservations += other.rawObservations
     logits += other.logits
     keptGates.append(other.keptGates)
     actions += other.actions
-    count += other.count
     rewards += other.rewards
     points += other.points
-    let last = other.truncations.last ?? nil
-    if let last { lastObservations.append(last, of: other.lastObservations) }
-    endEpisode(score: other.scores.last ?? 0, isTruncated: last != nil)
+    episodes += other.episodes.map { $0.lowerBound + count..<$0.upperBound + count }
+    scores += other.scores
+    count += other.count
+    truncations += other.truncations.map { row in
+      row.map {
+        lastObservations.append($0, of: other.lastObservations)
+        return lastObservations.count - 1
+      }
+    }
   }
 
   /// Calls `body` with the outputs and the actions of all decisions; those of decision t begin at

@@ -3,7 +3,37 @@
 import Environments
 import Kernels
 import Policies
-import Randomness
+package import Randomness
+
+/// Who has the other seat of a game for two.
+package struct Opponent {
+  let player: Player
+  let draws: Xoshiro256
+  /// Whether its decisions are learned from as well.
+  let teaches: Bool
+
+  package init(_ player: Player, draws: Xoshiro256, teaches: Bool = false) {
+    (self.player, self.draws, self.teaches) = (player, draws, teaches)
+  }
+}
+
+/// The other player of an episode under way.
+private final class Rival {
+  private var episode: Episode
+  let batch: DecisionBatch
+  let teaches: Bool
+
+  init(episode: Episode, batch: DecisionBatch, teaches: Bool) {
+    (self.episode, self.batch, self.teaches) = (episode, batch, teaches)
+  }
+
+  func act() throws(EnvironmentError) {
+    if !teaches { batch.removeAll() }
+    try episode.act(into: batch)
+  }
+
+  func finish() throws(EnvironmentError) { _ = try episode.finish(into: batch) }
+}
 
 /// An episode while it is played, in any environment and for any algorithm: act, then finish the
 /// decision by recording what the action led to, until the episode has ended.
@@ -23,6 +53,8 @@ struct Episode {
   private let number: Int?
   private var draws: Xoshiro256
   private var rule: RewardRule
+  /// In a game for two, the other player.
+  private var rival: Rival?
 
   /// The largest size of a reward. Beyond it the return, a Double, would no longer tell single
   /// points apart, and the gradient, in Float, would soon be infinite.
@@ -30,10 +62,12 @@ struct Episode {
 
   /// Begins the episode.
   ///
-  /// - Parameter environmentDraws, policyDraws: fresh streams of this episode.
+  /// - Parameters:
+  ///   - environmentDraws, policyDraws: fresh streams of this episode.
+  ///   - opponent: who has the other seat, where the environment has one.
   init(
     _ environment: any Environment, _ player: Player, number: Int?, environmentDraws: Xoshiro256,
-    policyDraws: Xoshiro256
+    policyDraws: Xoshiro256, opponent: Opponent? = nil
   ) throws(EnvironmentError) {
     try environment.reset(draws: environmentDraws)
     self.environment = environment
@@ -44,6 +78,13 @@ struct Episode {
     draws = policyDraws
     rule = player.reward
     rule.reset()
+    guard let seat = environment.rival else { return }
+    guard let opponent else { preconditionFailure("\(environment.id) needs an opponent") }
+    rival = Rival(
+      episode: try Episode(
+        seat, opponent.player, number: number, environmentDraws: environmentDraws,
+        policyDraws: opponent.draws),
+      batch: opponent.player.makeBatch(), teaches: opponent.teaches)
   }
 
   /// Observes, decides, records both in `batch`, and has a remote environment take the step.
@@ -66,6 +107,7 @@ struct Episode {
     player.model.keepGates(in: batch.keptGates)
     player.counter.countDecision()
     remote?.submit(action)
+    try rival?.act()
   }
 
   /// Takes the step, or waits for it, and records what it led to; returns whether the episode has
@@ -82,6 +124,7 @@ struct Episode {
     batch.record(
       reward: rule.learningReward(transition, action: action), isPoint: reward != 0)
     summary.add(transition)
+    try rival?.finish()
     switch transition.ending {
     case .none: return false
     case .terminated: batch.endEpisode(score: summary.return)
@@ -92,6 +135,10 @@ struct Episode {
         normalization.normalizeLast(&batch.lastObservations.numbers)
       }
       batch.endEpisode(score: summary.return, isTruncated: true)
+    }
+    if let rival, rival.teaches {
+      batch.append(rival.batch)
+      summary.length += rival.batch.count
     }
     player.counter.countEpisode()
     return true

@@ -15,6 +15,8 @@ import Synchronization
 final class EpisodeSlots {
   private let player: Player
   private let slots: [Slot]
+  /// Who has the other seat in an episode, by its number, against the player of a slot.
+  var opponent: ((Int, Player) -> Opponent)?
   /// The mean length of the last batch's episodes, decisions.
   private var usualLength = 0
 
@@ -115,7 +117,7 @@ final class EpisodeSlots {
   ) throws(EnvironmentError) {
     slot.episode = try Episode(
       slot.environment, slot.player, number: number, environmentDraws: draws.environment,
-      policyDraws: draws.policy)
+      policyDraws: draws.policy, opponent: opponent?(number, slot.player))
     slot.index = index
     slot.batch?.removeAll()
   }
@@ -221,7 +223,7 @@ extension EpisodeSlots {
     let draws = draws(number)
     var episode = try Episode(
       slot.environment, slot.player, number: number, environmentDraws: draws.environment,
-      policyDraws: draws.policy)
+      policyDraws: draws.policy, opponent: opponent?(number, slot.player))
     repeat {
       if isFull.load(ordering: .relaxed) { return nil }
       try episode.act(into: batch)

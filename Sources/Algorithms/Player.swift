@@ -93,20 +93,28 @@ package struct Player {
     return twin
   }
 
+  /// The same with another model of the same shape, which sees no reward.
+  func playing(_ model: any Model) -> Player {
+    var other = self
+    other.model = model
+    return other
+  }
+
   /// Plays one episode and records it in `batch`.
   ///
   /// - Parameters:
   ///   - number: the episode's, for messages; nil where it has none.
   ///   - environmentDraws, policyDraws: fresh streams of this episode.
+  ///   - opponent: who has the other seat of a game for two.
   ///   - watch: called after each decision.
   package func playEpisode(
     _ environment: any Environment, number: Int? = nil, into batch: DecisionBatch,
-    environmentDraws: Xoshiro256, policyDraws: Xoshiro256,
+    environmentDraws: Xoshiro256, policyDraws: Xoshiro256, opponent: Opponent? = nil,
     watch: ((WatchedDecision) -> Void)? = nil
   ) throws(EnvironmentError) -> EpisodeSummary {
     var episode = try Episode(
       environment, self, number: number, environmentDraws: environmentDraws,
-      policyDraws: policyDraws)
+      policyDraws: policyDraws, opponent: opponent)
     var isOver = false
     while !isOver {
       try episode.act(into: batch)

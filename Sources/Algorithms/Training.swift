@@ -18,6 +18,8 @@ package final class Training {
   package let player: Player
   /// nil where nothing is learned (`algorithm.kind: random`).
   package let learner: (any Learner)?
+  /// nil where the environment is no game for two.
+  package let opponents: OpponentPool?
   private let batchSize: BatchSize
   package let target: Target
   /// The smoothed mean that ends the training early; nil for never.
@@ -76,11 +78,13 @@ package final class Training {
     let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
     let distribution = ActionDistribution(
       environment.actions, isUniform: algorithm.makeLearner == nil)
-    let model = makeModel(
-      configuration: configuration, form: environment.form, outputs: distribution.outputs,
-      kernels: kernels)
+    let form = environment.form
+    let newModel = {
+      makeModel(
+        configuration: configuration, form: form, outputs: distribution.outputs, kernels: kernels)
+    }
     player = Player(
-      model: model, distribution: distribution,
+      model: newModel(), distribution: distribution,
       reward: RewardRule(
         configuration: configuration, actions: environment.actions, root: streams.root),
       normalization: Normalization(configuration: configuration, form: environment.form),
@@ -91,10 +95,14 @@ package final class Training {
     batchSize = algorithm.batchSize(setup.settings)
     target = Target(configuration: configuration)
     stopAtMean = Settings(configuration, section: "training").optionalNumber("stopAtMean")
+    opponents = OpponentPool(
+      configuration: configuration, environment: environment, streams: streams,
+      makeModel: newModel)
     batch = player.makeBatch()
     slots = EpisodeSlots(
       environments: learner?.searchesParameters == true ? [environment] : environments,
       player: player, threads: threads)
+    slots.opponent = opponents.map { pool in { pool.opponent($0, $1) } }
     restart()
   }
 
@@ -128,6 +136,7 @@ package final class Training {
       player.model.parameters.clear()
       player.model.parametersDidChange()
     }
+    opponents?.restart(player)
   }
 
   /// Plays one batch of episodes and learns from it. Where an environment fails, all is as before.
@@ -163,6 +172,7 @@ package final class Training {
       progress.add(summary)
       step.episodes.append((summary, progress))
     }
+    opponents?.learn(from: step.episodes.map { ($0.progress.episodes, $0.summary.return) })
     if let learner {
       let model = player.model
       let deadUnits = model.deadUnits
@@ -172,6 +182,7 @@ package final class Training {
       var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
       progress.updates += 1
+      opponents?.add(player, after: progress.updates)
       (record.update, record.episode) = (progress.updates, progress.episodes)
       record.decisions = progress.decisions
       progress.passes? += player.passes.count + Double(progress.decisions - context.decisions)

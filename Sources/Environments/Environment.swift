@@ -36,6 +36,9 @@ package protocol Environment: AnyObject {
   var actions: ActionSpace { get }
   /// Itself where its steps are taken elsewhere, otherwise nil.
   var remote: (any RemoteEnvironment)? { get }
+  /// The other seat of a game for two, nil elsewhere. Its player decides before each step of this
+  /// one, which then tells it what the two decisions led to.
+  var rival: (any RemoteEnvironment)? { get }
   /// Begins an episode.
   func reset(draws: Xoshiro256) throws(EnvironmentError)
   /// Takes an action; not after the episode's end.
@@ -49,6 +52,7 @@ package protocol Environment: AnyObject {
 extension Environment {
   package var id: String { String(describing: Self.self) }
   package var remote: (any RemoteEnvironment)? { nil }
+  package var rival: (any RemoteEnvironment)? { nil }
 
   package func observe(_ writer: inout SignWriter) {
     fatalError("\(form) is not written as signs")

@@ -4,7 +4,7 @@ package import ParameterSchema
 
 /// The choices of `environment.id` that are played in the trial's own process; the first is the
 /// default.
-package let embeddedEnvironments: [EnvironmentKind] = [.pong, .cartPole]
+package let embeddedEnvironments: [EnvironmentKind] = [.pong, .cartPole, .pongTwoPlayer]
 
 /// An environment: its description, and what makes it.
 package struct EnvironmentKind: ComponentKind {
@@ -16,6 +16,8 @@ package struct EnvironmentKind: ComponentKind {
   /// The time limit that episodes of a configuration are known to meet, in words; nil where they
   /// have none, or the game's own that hardly any meets.
   let timeLimit: @Sendable (ConfigValue) -> String?
+  /// The configuration whose environment judges what was learned, where it is another.
+  package let evaluated: @Sendable (ConfigValue) -> ConfigValue
   /// Makes `count` of a validated configuration. What their worker prints is appended to `logPath`;
   /// nil is standard error.
   package let make:
@@ -26,12 +28,14 @@ package struct EnvironmentKind: ComponentKind {
   package init(
     _ component: Component, numbers: Int? = nil,
     timeLimit: @escaping @Sendable (ConfigValue) -> String? = { _ in nil },
+    evaluated: @escaping @Sendable (ConfigValue) -> ConfigValue = { $0 },
     make: @escaping @Sendable (ConfigValue) -> any Environment
   ) {
     self.component = component
     isRemote = false
     self.numbers = numbers
     self.timeLimit = timeLimit
+    self.evaluated = evaluated
     self.make = { configuration, count, _ in (0..<count).map { _ in make(configuration) } }
   }
 
@@ -46,6 +50,7 @@ package struct EnvironmentKind: ComponentKind {
     isRemote = true
     numbers = nil
     timeLimit = frameLimit
+    evaluated = { $0 }
     self.make = make
   }
 }

@@ -36,13 +36,19 @@ package final class PermutedEnvironment: RemoteEnvironment {
   package var actions: ActionSpace { inner.actions }
   /// Itself where the environment's steps are taken elsewhere.
   package var remote: (any RemoteEnvironment)? { inner.remote == nil ? nil : self }
+  package var rival: (any RemoteEnvironment)? {
+    inner.rival.map { PermutedEnvironment($0, permutation) }
+  }
   private let permutation: EntryPermutation
   private var scratch: [Float] = []
 
   /// - Parameter root: the experiment's `rootSeed`.
-  package init(_ inner: any Environment, root: UInt64) {
-    self.inner = inner
-    permutation = EntryPermutation(count: inner.form.count, root: root)
+  package convenience init(_ inner: any Environment, root: UInt64) {
+    self.init(inner, EntryPermutation(count: inner.form.count, root: root))
+  }
+
+  private init(_ inner: any Environment, _ permutation: EntryPermutation) {
+    (self.inner, self.permutation) = (inner, permutation)
     var form = inner.form
     form.patterns = []
     self.form = form

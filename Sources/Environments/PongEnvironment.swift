@@ -5,9 +5,11 @@ package import ParameterSchema
 package import Randomness
 
 /// The embedded Pong as a policy meets it: frame skip, sticky actions, the frame limit, and the
-/// post's observation.
+/// post's observation. In a game for two, `rival` is the other player's.
 package final class PongEnvironment: Environment {
-  package var id: String { EnvironmentKind.pong.component.id }
+  package var id: String {
+    (seat == nil ? EnvironmentKind.pong : .pongTwoPlayer).component.id
+  }
   package let actions: ActionSpace
   package var form: ObservationForm { view.form }
   /// Frames after which Gymnasium's `Pong-v0` truncates an episode, half an hour.
@@ -20,8 +22,15 @@ package final class PongEnvironment: Environment {
   private let frameLimit: Int
   private let moves: [PongGame.Hand]
   private let view: any PongView
+  private let number: Int32
+  /// nil where the computer has the left paddle.
+  private let seat: PongSeat?
+  /// Whether an episode draws on which side it is played; else it is the right one.
+  private let drawsSide: Bool
+  package var rival: (any RemoteEnvironment)? { seat }
 
-  private var game = PongGame()
+  private var game: PongGame
+  private var side = PongGame.Side.right
   private var draws = Xoshiro256(seed: 0)
   private var held = PongGame.Hand()
   private var framesPlayed = 0
@@ -41,21 +50,30 @@ package final class PongEnvironment: Environment {
       view: PongFrameView(observation))
   }
 
+  /// - Parameters:
+  ///   - number: of the cartridge's game.
+  ///   - rivalView: what the other player of a game for two sees.
+  ///   - drawsSide: whether an episode draws on which side it is played; else it is the right one.
   init(
     skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int, actions: [String],
-    view: any PongView
+    view: any PongView, number: Int = 1, rivalView: (any PongView)? = nil, drawsSide: Bool = false
   ) {
+    self.number = Int32(number)
+    self.drawsSide = drawsSide
+    game = PongGame(Int32(number))
     self.skip = skip
     stickyThreshold = UInt64(stickyActions * 0x1p53)
     self.frameLimit = frameLimit
     self.actions = .discrete(actions)
     self.view = view
-    moves = actions.map { name in
+    let moves = actions.map { name in
       guard let index = Self.actionNames.firstIndex(of: name) else {
         fatalError("no action \(name); allowed: \(Self.actionNames)")
       }
       return PongGame.Hand(action: index)
     }
+    self.moves = moves
+    seat = rivalView.map { PongSeat($0, .discrete(actions), moves) }
   }
 
   /// ALE's names of its 18 actions, by number.
@@ -70,11 +88,13 @@ package final class PongEnvironment: Environment {
 
   package func reset(draws: Xoshiro256) {
     self.draws = draws
-    game = PongGame()
+    game = PongGame(number)
     held = PongGame.Hand()
     framesPlayed = 0
+    if drawsSide { side = self.draws.next() & 1 == 0 ? .right : .left }
     onFrame?(game)
-    view.look(at: game, isFirst: true)
+    view.look(at: game, from: side, isFirst: true)
+    seat?.begin(game, on: side.other)
   }
 
   package func step(_ action: Action) -> Transition {
@@ -95,7 +115,12 @@ package final class PongEnvironment: Environment {
       let keeps = isSticky && draws.next() >> 11 < stickyThreshold
       held.turn = keeps ? held.turn : chosen.turn
       held.fire = keeps ? held.fire : chosen.fire
-      reward &+= game.act(right: held).right
+      if let seat {
+        let keeps = isSticky && draws.next() >> 11 < stickyThreshold
+        reward &+= seat.act(&game, held, keeps: keeps)
+      } else {
+        reward &+= game.act(right: held).right
+      }
       played &+= 1
       if let onFrame {
         self.held = held
@@ -104,12 +129,13 @@ package final class PongEnvironment: Environment {
       if game.isOver { break }
     }
     framesPlayed &+= played
-    view.look(at: game, isFirst: false)
+    view.look(at: game, from: side, isFirst: false)
     self.game = game
     self.draws = draws
     self.held = held
     let ending: Transition.Ending =
       game.isOver ? .terminated : framesPlayed >= frameLimit ? .truncated : .none
+    seat?.end(game, frames: played, ending)
     return Transition(reward: Double(reward), frames: played, ending: ending)
   }
 
@@ -145,79 +171,104 @@ extension EnvironmentKind {
       doc: "Atari Pong by the real game's rules, embedded: equal to ALE in every frame.",
       parameters: [
         Parameter(
-          "frameSkip", .integerOrInterval(1...60), default: ["min": 2, "max": 4], unit: "frames",
+          "game", .integer(1...2), default: 1,
           doc: """
-            Frames that one decision holds for: a number, or {"min", "max"}, inclusive, drawn \
-            uniformly. The post's Pong-v0 draws 2 to 4.
-            """),
-        Parameter(
-          "stickyActions", .number(.closedOpen(0, 1)), default: 0.25, unit: "probability per frame",
-          doc: """
-            For each frame, the probability that the action before is kept (Machado et al. 2018). \
-            0 is off.
-            """),
-        Parameter(
-          "maxFrames", .integer(1...PongEnvironment.ownFrameLimit),
-          default: .number(Double(PongEnvironment.ownFrameLimit)),
-          unit: "frames",
-          doc: "Frames after which an episode is truncated; Gymnasium's Pong-v0 has 108,000."),
-        Parameter(
-          "actions", .list(of: .choice(PongEnvironment.actionNames), count: 2...2),
-          default: ["RIGHT", "LEFT"],
-          doc: """
-            The two actions offered to the policy, by ALE's names; the policy gives the probability \
-            of the first. RIGHT moves the paddle up, LEFT down.
-            """),
-      ],
-      constraints: [
-        Constraint(code: "same-actions", severity: .error, path: "environment.actions") { all in
-          guard case .array(let names)? = all[path: "environment.actions"], names.count == 2,
-            names[0] == names[1]
-          else { return nil }
-          return "both actions are the same; the policy would have no choice"
-        },
-        observationConstraint(
-          environment: "pong", kinds: [.difference, .frame, .stack, .objects, .raw]),
-        Constraint(code: "no-such-view", severity: .error, path: "observation.channels") { all in
-          guard let channels = all[path: "observation.channels"], channels != .null,
-            channels != "red"
-          else { return nil }
-          return "the embedded Pong is seen by its red channel; allowed: null, \"red\""
-        },
-        Constraint(code: "outside-picture", severity: .error, path: "observation.crop") { all in
-          guard all[path: "observation.crop"].map({ $0 != .null }) == true else { return nil }
-          return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))
-            .misfit(.atari)
-        },
-      ] + absentConstraints("pong", "gives one picture and no entries by name", ["key"]),
-      returnRange: -21...21),
-    timeLimit: { all in
-      guard case .number(let frames)? = all[path: "environment.maxFrames"],
-        frames < Double(PongEnvironment.ownFrameLimit)
+            The cartridge's game against the computer: in 1, ALE's own, FIRE speeds the ball up, in 2 \
+            it doubles its steps up and down.
+            """, silentValue: 1)
+      ] + pongParameters(actions: ["RIGHT", "LEFT"]),
+      constraints: pongConstraints("pong"), returnRange: -21...21),
+    timeLimit: pongTimeLimit, make: { PongEnvironment($0) })
+}
+
+/// What all games of Pong are played by.
+func pongParameters(actions: ConfigValue) -> [Parameter] {
+  [
+    Parameter(
+      "frameSkip", .integerOrInterval(1...60), default: ["min": 2, "max": 4], unit: "frames",
+      doc: """
+        Frames that one decision holds for: a number, or {"min", "max"}, inclusive, drawn \
+        uniformly. The post's Pong-v0 draws 2 to 4.
+        """),
+    Parameter(
+      "stickyActions", .number(.closedOpen(0, 1)), default: 0.25, unit: "probability per frame",
+      doc: """
+        For each frame, the probability that the action before is kept (Machado et al. 2018). \
+        0 is off.
+        """),
+    Parameter(
+      "maxFrames", .integer(1...PongEnvironment.ownFrameLimit),
+      default: .number(Double(PongEnvironment.ownFrameLimit)),
+      unit: "frames",
+      doc: "Frames after which an episode is truncated; Gymnasium's Pong-v0 has 108,000."),
+    Parameter(
+      "actions", .list(of: .choice(PongEnvironment.actionNames), count: 2...18), default: actions,
+      doc: """
+        The actions offered to the policy, by ALE's names; of two, it gives the probability of the \
+        first. RIGHT moves the paddle up, LEFT down.
+        """),
+  ]
+}
+
+/// What holds of them: each action once, and what is seen.
+func pongConstraints(_ id: String) -> [Constraint] {
+  [
+    Constraint(code: "same-actions", severity: .error, path: "environment.actions") { all in
+      guard case .array(let names)? = all[path: "environment.actions"],
+        Set(names).count < names.count
       else { return nil }
-      return frameLimit(all)
+      return names.count == 2
+        ? "both actions are the same; the policy would have no choice"
+        : "an action is offered twice; to the policy they would be the same"
     },
-    make: { PongEnvironment($0) })
+    observationConstraint(
+      environment: id, kinds: [.difference, .frame, .stack, .objects, .raw]),
+    Constraint(code: "no-such-view", severity: .error, path: "observation.channels") { all in
+      guard let channels = all[path: "observation.channels"], channels != .null,
+        channels != "red"
+      else { return nil }
+      return "the embedded Pong is seen by its red channel; allowed: null, \"red\""
+    },
+    Constraint(code: "outside-picture", severity: .error, path: "observation.crop") { all in
+      guard all[path: "observation.crop"].map({ $0 != .null }) == true else { return nil }
+      return PictureRule(Settings(all, section: "observation"), own: .whole(.atari))
+        .misfit(.atari)
+    },
+  ] + absentConstraints(id, "gives one picture and no entries by name", ["key"])
+}
+
+@Sendable
+func pongTimeLimit(_ all: ConfigValue) -> String? {
+  guard case .number(let frames)? = all[path: "environment.maxFrames"],
+    frames < Double(PongEnvironment.ownFrameLimit)
+  else { return nil }
+  return frameLimit(all)
 }
 
 extension PongEnvironment {
   /// The embedded game of a validated configuration, seen as its section `observation` asks.
   package convenience init(_ configuration: ConfigValue) {
-    let observation = Settings(configuration, section: "observation")
     let environment = Settings(configuration, section: "environment")
-    let view: any PongView
-    if observation.string("kind") == ObservationKind.objects.component.id {
-      view = PongObjectView()
-    } else if let kind = PictureKind(observation) {
-      let rule = PictureRule(observation, own: kind == .raw ? .whole(.atari) : .post)
-      view =
-        kind != .raw && rule == .post ? PongFrameView(kind) : PongPictureView(kind, rule)
-    } else {
-      fatalError("\(observation.string("kind")) is no way of seeing Pong")
-    }
+    let isForTwo = configuration[path: "environment.sides"] != nil
     self.init(
       skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
       frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
-      view: view)
+      view: pongView(configuration), number: environment.integer("game"),
+      rivalView: isForTwo ? pongView(configuration) : nil,
+      drawsSide: isForTwo && environment.string("sides") == "both"
+        && environment.string("opponent") != "self")
   }
+}
+
+/// What a validated configuration sees of the game.
+private func pongView(_ configuration: ConfigValue) -> any PongView {
+  let observation = Settings(configuration, section: "observation")
+  if observation.string("kind") == ObservationKind.objects.component.id {
+    return PongObjectView()
+  }
+  guard let kind = PictureKind(observation) else {
+    fatalError("\(observation.string("kind")) is no way of seeing Pong")
+  }
+  let rule = PictureRule(observation, own: kind == .raw ? .whole(.atari) : .post)
+  return kind != .raw && rule == .post ? PongFrameView(kind) : PongPictureView(kind, rule)
 }

@@ -22,13 +22,17 @@ package struct PongFrame: Sendable {
   package init() {}
 
   /// What `game` now displays.
-  package init(_ game: PongGame, _ places: PaddlePlaces = .shared) { look(at: game, places) }
+  package init(
+    _ game: PongGame, _ places: PaddlePlaces = .shared, from side: PongGame.Side = .right
+  ) { look(at: game, places, from: side) }
 
-  /// Becomes what `game` now displays.
+  /// Becomes what `game` now displays; from the left side, its mirror image.
   @inline(__always)
-  mutating func look(at game: PongGame, _ places: PaddlePlaces) {
-    shapes = Shapes(game, places)
-    if shapes.isDiscoloured { pixels = Self.pixelColumns(of: game) }
+  mutating func look(
+    at game: PongGame, _ places: PaddlePlaces, from side: PongGame.Side = .right
+  ) {
+    shapes = Shapes(game, places, side)
+    if shapes.isDiscoloured { pixels = Self.pixelColumns(of: game, from: side) }
   }
 
   /// Becomes what another frame is.
@@ -63,11 +67,13 @@ package struct PongFrame: Sendable {
 
   /// The post's preprocessing, pixel by pixel.
   @inline(never)
-  package static func pixelColumns(of game: PongGame) -> [PongColumn] {
-    let frame = PongScreen.render(game)
-    return (0..<side).map { column in
+  package static func pixelColumns(
+    of game: PongGame, from side: PongGame.Side = .right
+  ) -> [PongColumn] {
+    let frame = PongScreen.render(game, from: side)
+    return (0..<Self.side).map { column in
       var bits = PongColumn()
-      for row in 0..<side {
+      for row in 0..<Self.side {
         let red = PongScreen.red(frame[(35 + 2 * row) * PongGeometry.columns + 2 * column])
         if red != 0 && red != 144 && red != 109 { bits.insert(row) }
       }
@@ -105,15 +111,21 @@ package struct PongFrame: Sendable {
     init() {}
 
     @inline(__always)
-    init(_ game: PongGame, _ places: PaddlePlaces) {
-      player = places.player[Int(game.rightY & 255)]
-      robot = places.robot[Int(game.leftY & 255)]
+    init(_ game: PongGame, _ places: PaddlePlaces, _ side: PongGame.Side) {
+      // At equal heights the left paddle stands a row higher, which is the right one's place at a
+      // height that is 2 less.
+      let (own, other) =
+        side == .right ? (game.rightY, game.leftY) : (game.leftY &- 2, game.rightY &+ 2)
+      player = places.player[Int(own & 255)]
+      robot = places.robot[Int(other & 255)]
       isDiscoloured = game.shownHue != 0 && game.shownHue != 0x3C
       guard game.ballY != 0 else { return }
       let (left, right) = PongGeometry.ballColumns(game)
-      let column = left & 1 == 0 ? left : right
+      // Even columns are sampled; in the mirror image, where x has become 159 − x, the odd ones.
+      let isEven = left & 1 == 0
+      let column = isEven == (side == .right) ? left : right
       ball = PixelRun(screenRows: PongGeometry.ballRows(game, column: column))
-      ballColumn = Int32(truncatingIfNeeded: column >> 1)
+      ballColumn = Int32(truncatingIfNeeded: (side == .right ? column : 159 &- column) >> 1)
       let pair = Int(ballColumn) & ~1
       if pair == PaddlePlaces.robotColumn || pair == PaddlePlaces.playerColumn {
         isOverlapping = true

@@ -22,33 +22,51 @@ package enum PongScreen {
   }
 
   /// The frame, 210 rows of 160 palette indices.
-  package static func render(_ game: PongGame) -> [UInt8] {
+  ///
+  /// - Parameter side: the left one sees the mirror image, in which column x is 159 − x, with the
+  ///   paddles' colours and the scores exchanged: its own paddle where the right player sees his.
+  package static func render(_ game: PongGame, from side: PongGame.Side = .right) -> [UInt8] {
     let colours = Colours(hue: game.shownHue)
+    let isMirrored = side == .left
     let width = PongGeometry.columns
     var frame = [UInt8](repeating: colours.background, count: PongGeometry.rows * width)
     func fill(_ rows: Range<Int>, _ columns: Range<Int>, _ colour: UInt8) {
       for row in rows.clamped(to: 0..<PongGeometry.rows) {
-        for column in columns { frame[row * width + column] = colour }
+        for column in columns {
+          frame[row * width + (isMirrored ? width - 1 - column : column)] = colour
+        }
       }
+    }
+    /// Of what is not mirrored, where `fill` must put it.
+    func unmirrored(_ columns: Range<Int>) -> Range<Int> {
+      isMirrored ? width - columns.upperBound..<width - columns.lowerBound : columns
     }
     func score(_ value: Int, left: Int, _ colour: UInt8) {
       func digit(_ d: Int, _ left: Int) {
         for (r, line) in glyphs[d].split(separator: " ").enumerated() {
           for (c, cell) in line.enumerated() where cell == "#" {
-            fill(1 + 4 * r..<5 + 4 * r, left + 4 * c..<left + 4 * c + 4, colour)
+            fill(1 + 4 * r..<5 + 4 * r, unmirrored(left + 4 * c..<left + 4 * c + 4), colour)
           }
         }
       }
       digit(value % 10, left + 20)
       if value >= 10 { digit(value / 10, left + 4) }
     }
-    fill(0..<1, 0..<8, 0)
-    score(Int(game.shownLeftScore), left: 16, colours.computer)
-    if !game.isAttract { score(Int(game.shownRightScore), left: 96, colours.player) }
-    fill(PongGeometry.rightRows(game.rightY), PongGeometry.rightColumns, colours.player)
-    fill(PongGeometry.leftRows(game.leftY), PongGeometry.leftColumns, colours.computer)
-    let (left, right) = PongGeometry.ballColumns(game)
-    for column in [left, right] {
+    fill(0..<1, unmirrored(0..<8), 0)
+    // The demonstration shows no score of the right player.
+    let right = game.isAttract ? nil : Int(game.shownRightScore)
+    let left = Int(game.shownLeftScore)
+    let (own, other): (Int?, Int?) = isMirrored ? (left, right) : (right, left)
+    if let other { score(other, left: 16, colours.computer) }
+    if let own { score(own, left: 96, colours.player) }
+    fill(
+      PongGeometry.rightRows(game.rightY), PongGeometry.rightColumns,
+      isMirrored ? colours.computer : colours.player)
+    fill(
+      PongGeometry.leftRows(game.leftY), PongGeometry.leftColumns,
+      isMirrored ? colours.player : colours.computer)
+    let ball = PongGeometry.ballColumns(game)
+    for column in [ball.0, ball.1] {
       let rows = PongGeometry.ballRows(game, column: column)
       fill(
         max(24, rows.lowerBound)..<max(24, rows.upperBound), column..<column + 1, colours.playfield)

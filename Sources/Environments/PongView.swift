@@ -5,8 +5,8 @@ import Kernels
 /// A way of seeing the embedded game.
 protocol PongView: AnyObject {
   var form: ObservationForm { get }
-  /// Looks at the game at an episode's start, or after a step.
-  func look(at game: PongGame, isFirst: Bool)
+  /// Looks at the game from a side, at an episode's start or after a step.
+  func look(at game: PongGame, from side: PongGame.Side, isFirst: Bool)
   func observe(_ writer: inout SignWriter)
   func observe(into numbers: inout [Float])
 }
@@ -49,15 +49,15 @@ final class PongFrameView: PongView {
     self.form = form
   }
 
-  func look(at game: PongGame, isFirst: Bool) {
+  func look(at game: PongGame, from side: PongGame.Side, isFirst: Bool) {
     if isDifference {
       self.isFirst = isFirst
       previous.copy(current)
-      current.look(at: game, places)
+      current.look(at: game, places, from: side)
       return
     }
     newest = (newest + 1) % frames.count
-    frames[newest] = PongFrame(game, places)
+    frames[newest] = PongFrame(game, places, from: side)
     if isFirst {
       for i in frames.indices where i != newest { frames[i] = frames[newest] }
     }
@@ -99,9 +99,9 @@ final class PongPictureView: PongView {
     observer = PictureObserver(kind: kind, rule: rule, screen: .atari)
   }
 
-  func look(at game: PongGame, isFirst: Bool) {
+  func look(at game: PongGame, from side: PongGame.Side, isFirst: Bool) {
     if isFirst { observer.reset() }
-    let reds = PongScreen.render(game).map { PongScreen.red($0) }
+    let reds = PongScreen.render(game, from: side).map { PongScreen.red($0) }
     reds.withUnsafeBytes { observer.look(at: $0, bytesPerPixel: 1) }
   }
 
@@ -115,33 +115,36 @@ final class PongPictureView: PongView {
 ///
 /// | | | scale |
 /// |---|---|---|
-/// | 0, 1 | the player's paddle: its middle, and its way since the last decision | 80 rows, 24 rows |
-/// | 2, 3 | the computer's paddle: the same | |
+/// | 0, 1 | one's own paddle: its middle, and its way since the last decision | 80 rows, 24 rows |
+/// | 2, 3 | the other paddle: the same | |
 /// | 4, 5 | the ball's middle: column, row | 80 columns, 80 rows |
 /// | 6, 7 | the ball's velocity to the right, down | 4 columns a frame, 3 rows a frame |
 ///
 /// Rows are counted down and columns to the right, from the middle of the field (row 114, column
-/// 80). The ball's four are 0 while there is none; ways are 0 on an episode's first decision. The
+/// 80), from the left side to the left. The ball's four are 0 while there is none; ways are 0 on an episode's first decision. The
 /// computer's paddle waits above the field for a serve and then jumps; everything is cut to ±1.
 final class PongObjectView: PongView {
   let form = ObservationForm(.numbers, width: 8)
   private var values = SIMD8<Float>.zero
 
-  func look(at game: PongGame, isFirst: Bool) {
+  func look(at game: PongGame, from side: PongGame.Side, isFirst: Bool) {
     let before = values
     values = .zero
     // Both paddles are 16 rows high; their middles as drawn (docs/explain/pong.md, 3.1).
-    values[0] = Self.cut((Float(game.rightY + (game.rightY & 1)) - 6 - 114) / 80)
-    values[2] = Self.cut((Float(game.leftY) - 7 - 114) / 80)
+    let isRight = side == .right
+    let right = Self.cut((Float(game.rightY + (game.rightY & 1)) - 6 - 114) / 80)
+    let left = Self.cut((Float(game.leftY + (game.leftY & 1)) - 7 - 114) / 80)
+    (values[0], values[2]) = isRight ? (right, left) : (left, right)
     if !isFirst {
       values[1] = Self.cut((values[0] - before[0]) * 80 / 24)
       values[3] = Self.cut((values[2] - before[2]) * 80 / 24)
     }
     guard game.ballY != 0, !game.isResetFrame else { return }
     let column = (Int(game.ballX) - 49 + 160) % 160
-    values[4] = Self.cut((Float(column) + 1 - 80) / 80)
+    let direction: Float = isRight ? 1 : -1
+    values[4] = direction * Self.cut((Float(column) + 1 - 80) / 80)
     values[5] = Self.cut((Float(game.ballY) - 12 - 114) / 80)
-    values[6] = -Float(game.velocityX) / 4
+    values[6] = -direction * Float(game.velocityX) / 4
     values[7] = Float(game.velocityY) / 3
   }
 

@@ -23,6 +23,8 @@ package enum StreamPurpose: UInt64, Sendable, CaseIterable {
   case entryPermutation = 9
   /// A random reward function (`reward.randomized`); the same for all seeds.
   case randomReward = 10
+  /// Which opponent plays a training episode of a game for two, and its choices.
+  case opponent = 11
   /// The values that a random sweep draws when it is planned.
   case sweepDraws = 16
   /// The variants that a search proposes.

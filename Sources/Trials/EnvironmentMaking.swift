@@ -57,6 +57,11 @@ func makeTrainingEnvironments(
     configuration, rootSeed: rootSeed, count: count, logPath: logPath)
 }
 
+/// A configuration with the environment that judges what it learns: its own, but for self-play.
+package func evaluationConfiguration(_ configuration: ConfigValue) -> ConfigValue {
+  environments.chosen(by: "environment.id", in: configuration).evaluated(configuration)
+}
+
 /// Whether a configuration's environment is played by a worker.
 package func isRemote(_ configuration: ConfigValue) -> Bool {
   environments.chosen(by: "environment.id", in: configuration).isRemote

@@ -57,11 +57,12 @@ package final class Evaluator {
     self.init(training: training, streams: streams, choice: choice)
   }
 
-  /// A training at its start, in one environment.
+  /// A training at its start, in one environment, which judges what was learned.
   static func training(
     _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter = PlayCounter()
   ) throws(EnvironmentError) -> Training {
-    Training(
+    let configuration = evaluationConfiguration(configuration)
+    return Training(
       configuration: configuration, streams: streams,
       environments: try makeEnvironments(
         configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter)

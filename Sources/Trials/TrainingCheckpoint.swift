@@ -60,6 +60,7 @@ package enum TrainingCheckpoint {
     tensors += normalization?.playingTensors(prefix: "policy.") ?? []
     tensors += normalization?.learningTensors() ?? []
     tensors += training.learner?.tensors(training.player) ?? []
+    tensors += training.opponents?.tensors() ?? []
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
 
@@ -149,7 +150,8 @@ package enum TrainingCheckpoint {
       ?? (weightsOnly
         ? nil
         : normalization?.loadLearning { checkpoint[$0] }
-          ?? training.learner?.load({ checkpoint[$0] }, training.player))
+          ?? training.learner?.load({ checkpoint[$0] }, training.player)
+          ?? training.opponents?.load({ checkpoint[$0] }, training.player))
     if let problem { throw .init(.damaged, path: path, detail: problem) }
     training.progress = progress
   }

@@ -19,7 +19,13 @@ extension TrialSession {
     guard let choice = ActionChoice(rawValue: settings.string("mode")) else {
       fatalError("no evaluation mode \(settings.string("mode"))")
     }
-    let evaluator = Evaluator(training: training, streams: streams, choice: choice)
+    var judge: (any Environment)?
+    if training.environment.rival != nil {
+      judge = try makeEnvironments(
+        evaluationConfiguration(configuration), rootSeed: streams.root, count: 1, logPath: folder.logPath)[0]
+    }
+    let evaluator = Evaluator(
+      training: training, environment: judge, streams: streams, choice: choice)
     guard try play(wanted, with: evaluator, into: folder.evaluationsPath) else { return false }
     if let other = settings.optionalString("transferTo"), wanted > 0 {
       let elsewhere = try monitor.compute(.starting) { () throws(EnvironmentError) in

@@ -13,7 +13,7 @@ struct ContractTests {
     PongEnvironment([
       "environment": [
         "id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25,
-        "maxFrames": 108_000, "actions": ["RIGHT", "LEFT"],
+        "maxFrames": 108_000, "actions": ["RIGHT", "LEFT"], "game": 1,
       ],
       "observation": observation,
     ])

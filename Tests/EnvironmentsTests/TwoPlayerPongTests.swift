@@ -2,6 +2,8 @@
 
 import Digest
 import Environments
+import Kernels
+import ParameterSchema
 import Randomness
 import Testing
 
@@ -93,5 +95,84 @@ import Testing
     }
     #expect(game.leftScore > 3)
     #expect(steps.max() == (number == 2 ? 6 : 3))
+  }
+}
+
+@Suite("The left player's view") struct MirroredViewTests {
+  /// The mirror image by plain copying: what is not background changes sides, and the paddles their
+  /// colours.
+  private static func mirrored(_ game: PongGame) -> [UInt8] {
+    let (frame, colours) = (PongScreen.render(game), PongScreen.Colours(hue: game.shownHue))
+    return frame.indices.map { i in
+      let pixel = frame[i / 160 * 160 + 159 - i % 160]
+      return pixel == colours.player
+        ? colours.computer : pixel == colours.computer ? colours.player : pixel
+    }
+  }
+
+  @Test(
+    "It is the mirror image of the picture, and its pixels are that picture's", arguments: 1...3)
+  func pictures(seed: UInt64) {
+    var draws = Xoshiro256(seed: seed)
+    var game = PongGame(seed % 2 == 0 ? 3 : 4)
+    for frame in 0..<4_000 where !game.isOver {
+      func hand() -> PongGame.Hand {
+        PongGame.Hand(turn: Int32(draws.next(below: 3)) - 1, fire: draws.next(below: 8) == 0)
+      }
+      _ = game.act(right: hand(), left: hand())
+      guard frame % 7 == 0 else { continue }
+      let judge = Self.mirrored(game)
+      let seen = PongScreen.render(game, from: .left)
+      // Digits change places, not their shape.
+      #expect(seen[24 * 160..<210 * 160] == judge[24 * 160..<210 * 160], "frame \(frame)")
+      let now = PongFrame(game, from: .left)
+      let columns = now.columns()
+      var lit: Set<Int> = []
+      for pixel in 0..<6400 {
+        let red = PongScreen.red(judge[(35 + 2 * (pixel / 80)) * 160 + 2 * (pixel % 80)])
+        let isLit = red != 0 && red != 144 && red != 109
+        if isLit { lit.insert(pixel) }
+        #expect(columns[pixel % 80].contains(pixel / 80) == isLit, "frame \(frame), \(pixel)")
+      }
+      let batch = SparseSignBatch(
+        width: 6400, patternBase: 6400, patterns: PaddlePlaces.shared.pixels)
+      batch.append {
+        now.write(to: &$0)
+        $0.beginMinus()
+      }
+      #expect(Set(batch.entries(of: 0).plus) == lit)
+    }
+  }
+
+  @Test("Scores and objects are exchanged: what is one's own stands first")
+  func objects() throws {
+    let configuration: ConfigValue = [
+      "environment": [
+        "frameSkip": 4, "stickyActions": 0.25, "maxFrames": 9000, "game": 3, "sides": "right",
+        "opponent": "self", "actions": ["RIGHT", "LEFT", "FIRE"],
+      ], "observation": ["kind": "objects"],
+    ]
+    let game = PongEnvironment(configuration)
+    let seat = try #require(game.rival)
+    var shown = PongGame()
+    game.onFrame = { shown = $0 }
+    game.reset(draws: Xoshiro256(seed: 2))
+    var draws = Xoshiro256(seed: 3)
+    var isOver = false
+    var sums = (own: 0.0, other: 0.0)
+    while !isOver {
+      seat.submit(.number(Int(draws.next(below: 3))))
+      let transition = game.step(.number(Int(draws.next(below: 3))))
+      isOver = transition.isEnd
+      let reply = try seat.collect()
+      #expect(reply.ending == transition.ending && reply.frames == transition.frames)
+      sums = (sums.own + transition.reward, sums.other + reply.reward)
+      let (right, left) = (observed(game), observed(seat))
+      #expect(right[0] == left[2] && right[2] == left[0], "\(right) \(left)")
+      #expect(right[4] == -left[4] && right[5] == left[5])
+      #expect(right[6] == -left[6] && right[7] == left[7])
+    }
+    #expect(sums.own + sums.other <= 0 && shown.leftScore + shown.rightScore > 5)
+    #expect(abs(sums.own - Double(shown.rightScore - shown.leftScore)) <= -sums.own - sums.other)
   }
 }

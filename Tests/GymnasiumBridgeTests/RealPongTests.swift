@@ -66,6 +66,7 @@ struct RealPongTests {
       case .object(var environment)? = all["environment"]
     else { return configuration }
     environment["maxFrames"] = 108_000
+    environment["game"] = 1
     all["environment"] = .object(environment)
     return .object(all)
   }
