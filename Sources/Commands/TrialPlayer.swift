@@ -18,7 +18,7 @@ struct TrialPlayer {
   let title: String
   private let path: String
   /// Of the game that is played.
-  private let configuration: ConfigValue
+  let configuration: ConfigValue
   private let choice: ActionChoice
 
   /// - Parameters:

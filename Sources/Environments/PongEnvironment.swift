@@ -52,11 +52,11 @@ package final class PongEnvironment: Environment {
 
   /// - Parameters:
   ///   - number: of the cartridge's game.
-  ///   - rivalView: what the other player of a game for two sees.
+  ///   - seat: the other player's, in a game for two.
   ///   - drawsSide: whether an episode draws on which side it is played; else it is the right one.
   init(
     skip: ClosedRange<Int>, stickyActions: Double, frameLimit: Int, actions: [String],
-    view: any PongView, number: Int = 1, rivalView: (any PongView)? = nil, drawsSide: Bool = false
+    view: any PongView, number: Int = 1, seat: PongSeat? = nil, drawsSide: Bool = false
   ) {
     self.number = Int32(number)
     self.drawsSide = drawsSide
@@ -66,14 +66,18 @@ package final class PongEnvironment: Environment {
     self.frameLimit = frameLimit
     self.actions = .discrete(actions)
     self.view = view
-    let moves = actions.map { name in
-      guard let index = Self.actionNames.firstIndex(of: name) else {
-        fatalError("no action \(name); allowed: \(Self.actionNames)")
+    self.seat = seat
+    moves = Self.hands(actions)
+  }
+
+  /// What actions do, by their names.
+  static func hands(_ actions: [String]) -> [PongGame.Hand] {
+    actions.map { name in
+      guard let index = actionNames.firstIndex(of: name) else {
+        fatalError("no action \(name); allowed: \(actionNames)")
       }
       return PongGame.Hand(action: index)
     }
-    self.moves = moves
-    seat = rivalView.map { PongSeat($0, .discrete(actions), moves) }
   }
 
   /// ALE's names of its 18 actions, by number.
@@ -82,6 +86,9 @@ package final class PongEnvironment: Environment {
     "UPFIRE", "RIGHTFIRE", "LEFTFIRE", "DOWNFIRE", "UPRIGHTFIRE", "UPLEFTFIRE", "DOWNRIGHTFIRE",
     "DOWNLEFTFIRE",
   ]
+
+  /// The scores on the right and on the left.
+  package var scores: (right: Int32, left: Int32) { (game.rightScore, game.leftScore) }
 
   /// What the last frame was played with.
   package var heldHand: PongGame.Hand { held }
@@ -251,17 +258,33 @@ extension PongEnvironment {
     let environment = Settings(configuration, section: "environment")
     let isForTwo = configuration[path: "environment.sides"] != nil
     self.init(
-      skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
-      frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
-      view: pongView(configuration), number: environment.integer("game"),
-      rivalView: isForTwo ? pongView(configuration) : nil,
+      configuration, number: environment.integer("game"),
+      seat: isForTwo ? PongSeat(configuration) : nil,
       drawsSide: isForTwo && environment.string("sides") == "both"
         && environment.string("opponent") != "self")
+  }
+
+  /// A game of two policies, each with its own actions and view; frames are played as the right one's
+  /// configuration says.
+  ///
+  /// - Parameter number: of the cartridge's game, 3 or 4.
+  package convenience init(right: ConfigValue, left: ConfigValue, number: Int) {
+    self.init(right, number: number, seat: PongSeat(left), drawsSide: false)
+  }
+
+  private convenience init(
+    _ configuration: ConfigValue, number: Int, seat: PongSeat?, drawsSide: Bool
+  ) {
+    let environment = Settings(configuration, section: "environment")
+    self.init(
+      skip: environment.interval("frameSkip"), stickyActions: environment.number("stickyActions"),
+      frameLimit: environment.integer("maxFrames"), actions: environment.strings("actions"),
+      view: pongView(configuration), number: number, seat: seat, drawsSide: drawsSide)
   }
 }
 
 /// What a validated configuration sees of the game.
-private func pongView(_ configuration: ConfigValue) -> any PongView {
+func pongView(_ configuration: ConfigValue) -> any PongView {
   let observation = Settings(configuration, section: "observation")
   if observation.string("kind") == ObservationKind.objects.component.id {
     return PongObjectView()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
-import ParameterSchema
+package import ParameterSchema
 package import Randomness
 
 /// The other seat of Pong for two: its player decides first, and the step of the first player's
@@ -19,8 +19,12 @@ package final class PongSeat: RemoteEnvironment {
   private var reward: Int32 = 0
   private var outcome = Transition(reward: 0, frames: 0, ending: .none)
 
-  init(_ view: any PongView, _ actions: ActionSpace, _ moves: [PongGame.Hand]) {
-    (self.view, self.actions, self.moves) = (view, actions, moves)
+  /// The seat of a validated configuration's policy.
+  init(_ configuration: ConfigValue) {
+    let names = Settings(configuration, section: "environment").strings("actions")
+    view = pongView(configuration)
+    actions = .discrete(names)
+    moves = PongEnvironment.hands(names)
   }
 
   func begin(_ game: PongGame, on side: PongGame.Side) {
@@ -59,6 +63,12 @@ package final class PongSeat: RemoteEnvironment {
 
 extension PongGame.Side {
   var other: PongGame.Side { self == .right ? .left : .right }
+}
+
+/// Whether a configuration's policy can serve, as a game for two asks for.
+package func canServe(_ all: ConfigValue) -> Bool {
+  guard case .array(let names)? = all[path: "environment.actions"] else { return false }
+  return names.contains { if case .string(let name) = $0 { name.contains("FIRE") } else { false } }
 }
 
 extension EnvironmentKind {
@@ -100,11 +110,7 @@ extension EnvironmentKind {
       ],
       constraints: pongConstraints("pong-two-player") + [
         Constraint(code: "no-serve", severity: .error, path: "environment.actions") { all in
-          guard case .array(let names)? = all[path: "environment.actions"] else { return nil }
-          let serves = names.contains {
-            if case .string(let name) = $0 { name.contains("FIRE") } else { false }
-          }
-          return serves
+          canServe(all)
             ? nil : "no action has FIRE, without which no serve comes after the first point"
         },
         Constraint(code: "no-self-play", severity: .error, path: "algorithm.kind") { all in
