@@ -40,6 +40,8 @@ struct Page {
   /// Between the head of the page and its sections.
   var contents: HTML = ""
   var main: HTML
+  /// Behind the sheet of all pages.
+  var style = ""
   /// Empty for a page that does nothing.
   var script = ""
 
@@ -48,6 +50,7 @@ struct Page {
   static var coverScript: String { text(PackageResources.cover_js) }
   static var filterScript: String { text(PackageResources.filters_js) }
   static var replayScript: String { text(PackageResources.replay_js) }
+  static var arenaStyle: String { text(PackageResources.arena_css) }
   static var arenaScript: String {
     text(PackageResources.pong_js + PackageResources.network_js + PackageResources.arena_js)
   }
@@ -56,7 +59,7 @@ struct Page {
 
   /// The page's text.
   var text: String {
-    let style = Self.text(PackageResources.style_css) + Self.colours
+    let style = Self.text(PackageResources.style_css) + self.style + Self.colours
     let (before, end) = ("<script>" as HTML, "</script>\n" as HTML)
     let page: HTML = """
       <!doctype html>

@@ -57,7 +57,7 @@ package func arenaPage(of policies: [ArenaPolicy]) throws -> String {
       <script type="application/json" id="policies">\
       \(HTML(markup: try ArenaPolicy.json(policies)))</script>
 
-      """, script: Page.arenaScript
+      """, style: Page.arenaStyle, script: Page.arenaScript
   ).text
 }
 
