@@ -263,13 +263,19 @@
         const isTime = places.xKind === "duration";
         const text = (words, x, y, anchor) =>
           element(drawn, "text", "tick", { x, y, "text-anchor": anchor }).append(words);
-        const gap = (values) => values[1] - values[0] || 1;
-        const decimals = (values) => Math.max(0, Math.ceil(-Math.log10(gap(values)) - 1e-9));
-        for (const tick of ticks) text(fixed(tick, decimals(ticks)), f.left - 8, f.y(tick) + 4, "end");
+        const written = (values) => {
+          const isLarge = values.some((value) => Math.abs(value) >= 1e6);
+          const gap = (values[1] - values[0] || 1) / (isLarge ? 1e6 : 1);
+          const places = Math.max(0, Math.ceil(-Math.log10(gap) - 1e-9));
+          return (value) => (value ? fixed(isLarge ? value / 1e6 : value, places) + (isLarge ? " M" : "") : "0");
+        };
+        const height = written(ticks);
+        for (const tick of ticks) text(height(tick), f.left - 8, f.y(tick) + 4, "end");
         const marks = round(x0, x1, Math.max(2, f.width / 90), isTime);
+        const place = written(marks);
         for (const tick of marks) {
           element(drawn, "path", "axis", { d: `M${f.x(tick)} ${f.bottom}v4` });
-          text(isTime ? duration(tick) : fixed(tick, decimals(marks)), f.x(tick), f.bottom + 18, "middle");
+          text(isTime ? duration(tick) : place(tick), f.x(tick), f.bottom + 18, "middle");
         }
       }
       const id = figure.id + "-clip";
