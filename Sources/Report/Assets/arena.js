@@ -32,7 +32,7 @@
     },
   };
 
-  let pong, players, trace, minds, playing = false, last = 0, owed = 0, said = "";
+  let pong, players, trace, minds, playing = false, pending = 0, last = 0, owed = 0, said = "";
   const say = (text) => { if (text !== said) element("say").textContent = said = text; };
   const choice = (side) => element(side).value;
   const title = (side) => element(side).selectedOptions[0].textContent;
@@ -87,7 +87,8 @@
     if (!wanted) return;
     game.focus({ preventScroll: true });
     last = performance.now();
-    requestAnimationFrame(advance);
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(advance);
   };
   // A frame is 1/60 s whatever the display's rate. Half a frame's slack keeps a display of 60 Hz from
   // showing one frame twice and leaving out the next.
@@ -99,7 +100,7 @@
     element("save").disabled = trace.records.length === 0;
     if (pong.isOver) setPlaying(false);
     render();
-    if (playing) requestAnimationFrame(advance);
+    if (playing) pending = requestAnimationFrame(advance);
   };
   const nextGame = () => {
     element("seed").value = Number(element("seed").value) + 1;
@@ -207,7 +208,7 @@
   const keys = { ArrowUp: "up", w: "up", W: "up", ArrowDown: "down", s: "down", S: "down" };
   const press = (event, isDown) => {
     if (event.altKey || event.ctrlKey || event.metaKey || /SELECT|INPUT/.test(event.target.tagName)) return;
-    if (keys[event.key]) {
+    if (keys[event.key] && (playing || !isDown)) {
       hand[keys[event.key]] = isDown;
       hand.row = null;
     } else if (event.key === " " && event.target.tagName !== "BUTTON") {
@@ -241,7 +242,7 @@
     link.href = URL.createObjectURL(new Blob([trace.bytes], { type: "application/octet-stream" }));
     link.download = "pong-" + element("seed").value + (pong.computer ? ".pongtrace" : ".pongtrace2");
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
   for (const id of ["left", "right", "rules", "seed"]) element(id).addEventListener("change", () => {
     // One person plays.
