@@ -20,13 +20,19 @@ struct BatchOptions: ParsableArguments {
   @Option(help: "After a failed trial: continue or stop.")
   var onError: QueueState.OnError = .continue
   @Option(
-    help: ArgumentHelp("Stop a trial that runs longer; it counts as failed.", valueName: "time"))
+    help: ArgumentHelp(
+      "Checkpoint and stop a trial that runs longer: 90 (seconds), 15m, 2h or 1d. The run then ends "
+        + "with status 1.", valueName: "time"))
   var timeout: DurationArgument?
-  @Option(help: ArgumentHelp("Checkpoint and stop everything after this time.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoint and stop everything after this time: 90 (seconds), 15m, 2h or 1d.",
+      valueName: "time"))
   var stopAfter: DurationArgument?
   @Option(
     help: ArgumentHelp(
-      "End a trial without a heartbeat for this long, and try it again; by default 20m.",
+      "End a trial that shows no sign of life for this long, such as 90 (seconds) or 2h, and try it "
+        + "again; by default 20m.",
       valueName: "time"))
   var hungAfter: DurationArgument?
   @Flag(name: .shortAndLong, help: "Print problems only.") var quiet = false

@@ -84,8 +84,9 @@ struct PlayCommand: ParsableCommand {
       returns.append(row.return)
       say("game \(number): \(plain(row.return)) in \(row.length) decisions")
     }
-    let won = returns.count { $0 > 0 }
-    say("mean \(Numbers.score(mean(returns) ?? 0)), won \(won) of \(returns.count)")
+    // Only a game of two sides is won.
+    let won = player.isPong ? ", won \(returns.count { $0 > 0 }) of \(returns.count)" : ""
+    say("mean \(Numbers.score(mean(returns) ?? 0))\(won)")
   }
 
   private func record(_ player: TrialPlayer, to path: String) throws {

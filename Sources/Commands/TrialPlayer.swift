@@ -4,6 +4,7 @@ import Algorithms
 import Artifacts
 import Environments
 import ExperimentSpec
+import GymnasiumBridge
 import ParameterSchema
 import Randomness
 import Report
@@ -75,6 +76,12 @@ struct TrialPlayer {
     title =
       "\(plan.name), \(plan.variants[planned.variant].label), seed \(planned.seed),"
       + " after \(episodes) episodes"
+  }
+
+  /// Whether it plays Pong, here or the real one.
+  var isPong: Bool {
+    guard case .string(let id)? = configuration[path: "environment.id"] else { return false }
+    return id.hasPrefix("pong") || GymnasiumDescription.isPong(id)
   }
 
   /// The policy for a page on which a person plays against it.

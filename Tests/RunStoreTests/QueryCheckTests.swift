@@ -68,6 +68,8 @@ struct QueryCheckTests {
     ("score > null", ["null is neither less nor greater than anything"]),
     ("seed in 7", ["found 7; allowed: a list; write in [7]"]),
     ("seed contains 7", ["allowed: a text or a list before contains"]),
+    ("label contains 3", ["found 3; allowed: a text in quotes"]),
+    ("state contains null", ["found null; allowed: a text in quotes"]),
     ("score in seed", ["allowed: a list after in"]),
     ("seed = [1, 2]", ["found [1, 2]; allowed: a number"]),
     ("scroe > 0 or lable = 'x'", ["\"score\"", "\"label\"", "1:14"]),

@@ -69,7 +69,9 @@ struct FolderOptions: ParsableArguments {
 }
 
 func unknownRun(_ name: String, in runs: String, known: [String]) -> Ending {
-  let there = known.isEmpty ? "there are none yet" : "there are: \(known.joined(separator: ", "))"
+  let shown = known.prefix(12).joined(separator: ", ")
+  let more = known.count > 12 ? " and \(Numbers.whole(known.count - 12)) more" : ""
+  let there = known.isEmpty ? "there are none yet" : "there are: \(shown)\(more)"
   let nearest = NearestMatch.find(name, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
   return end(2, "error[unknown-run]: no run \"\(name)\" in \(runs); \(there)\(nearest)")
 }

@@ -161,6 +161,13 @@ struct RunSummary: Sendable {
 
   /// Whether every variant plays the embedded Pong.
   var isPong: Bool { !references.isEmpty }
+  /// Whether its games have two sides, so that one is won by more points: Pong, also the real one.
+  var hasWinners: Bool {
+    plan.variants.allSatisfy {
+      guard case .string(let id)? = $0.configuration[path: "environment.id"] else { return false }
+      return id.hasPrefix("pong") || id.hasPrefix("gymnasium:") && id.contains("Pong")
+    }
+  }
 
   /// Least and greatest possible return: the score's scale where the score is a return.
   var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }

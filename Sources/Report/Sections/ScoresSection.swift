@@ -71,7 +71,9 @@ extension Section {
         precision, isShown: hasEvaluation && run.plan.score.metric != .evaluationReturn),
       Column(
         "Games won", "Evaluation games won, of those played", isShown: hasEvaluation && run.isPong,
-        more: ["gamesWon": { $0.games?.won }, "gamesPlayed": { $0.games?.played }]
+        more: [
+          "gamesWon": { run.hasWinners ? $0.games?.won : nil }, "gamesPlayed": { $0.games?.played },
+        ]
       ) { summary in
         summary.games.map {
           Cell(

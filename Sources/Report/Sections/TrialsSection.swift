@@ -77,7 +77,8 @@ extension Section {
         "Evaluation", "Mean return of the evaluation games", "evaluationMean",
         isShown: run.trials.contains { $0.evaluation != nil },
         more: [
-          "gamesWon": { $0.evaluation?.won }, "gamesPlayed": { $0.evaluation?.returns.count },
+          "gamesWon": { run.hasWinners ? $0.evaluation?.won : nil },
+          "gamesPlayed": { $0.evaluation?.returns.count },
         ]
       ) { .score($0.evaluation?.mean) },
     ]

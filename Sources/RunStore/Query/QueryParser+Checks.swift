@@ -35,6 +35,9 @@ extension QueryParser {
     if kind == .number || kind == .flag {
       wrongKind(whole, found: kind.words, allowed: "a text or a list before contains")
     }
+    guard kind.isText, case .literal(let value) = part.content else { return }
+    if case .string = value { return }
+    wrongKind(part, found: shown(value), allowed: Kind.text.words)
   }
 
   mutating func check(flag: Operand) {
