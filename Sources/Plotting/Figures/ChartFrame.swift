@@ -23,7 +23,11 @@ struct ChartFrame {
 
   init(_ chart: LineChart, _ lines: [Line]) {
     let columns = lines.flatMap(\.columns)
-    x = fromZero(extent(of: lines.flatMap(\.positions), kind: chart.x.kind), kind: chart.x.kind)
+    // Dots at the ends are whole.
+    let room = chart.kind == .response ? 0.04 : 0
+    x = fromZero(
+      extent(of: lines.flatMap(\.positions), kind: chart.x.kind, padding: room),
+      kind: chart.x.kind)
     hasData = lines.contains(where: \.hasData)
     hasFloor =
       chart.y.kind == .logarithmic && columns.contains { $0.contains { $0 <= 0 && $0.isFinite } }

@@ -18,7 +18,10 @@ package struct ValueAxis: Sendable {
   /// Powers of ten where values that are not negative have many sizes.
   package init(_ parameter: Figure.Parameter) {
     if let names = parameter.names {
-      ticks = names.enumerated().map { Tick(value: Double($0), label: $1) }
+      // Strings without the marks of JSON.
+      ticks = names.enumerated().map {
+        Tick(value: Double($0), label: $1.replacing("\"", with: ""))
+      }
       (kind, zero) = (.linear, nil)
       return
     }

@@ -156,7 +156,7 @@
       button.addEventListener("click", act);
       return button;
     };
-    const hint = "Drag to enlarge a part, double click for the whole. A name hides its line, with Shift all others.";
+    const hint = "Drag to enlarge, double click to go back; click a name to hide it, with Shift all others.";
 
     const layout = () => data.layouts[isNarrow.matches ? data.layouts.length - 1 : 0];
     const range = () => chart.zoom ?? layout().places;

@@ -64,7 +64,7 @@ struct Responses {
     let left = run.variants.count - groups.joined().count
     return try figures.figure(
       "response-\(parameter.path.replacing(".", with: "-"))",
-      caption: "The score by `\(parameter.path)`: mean over seeds with its 95\u{A0}% bootstrap"
+      caption: "The score by \(parameter.path): mean over seeds with its 95\u{A0}% bootstrap"
         + " interval, every seed a dot beside it."
         + (left > 0 ? " \(Numbers.count(left, "variant")) that differ otherwise are left out." : "")
         + zero(axis),
@@ -86,7 +86,7 @@ struct Responses {
       for (text, score) in zip(parameter.texts, scores) { table.add([text, score]) }
       return try figures.figure(
         "slice-\(parameter.path.replacing(".", with: "-"))",
-        caption: "A dot for each variant at its value of `\(parameter.path)`.\(zero(axis))",
+        caption: "A dot for each variant at its value of \(parameter.path).\(zero(axis))",
         width: 490, isNarrow: false, table: table, withPNG: false,
         Figure.chart(
           .response, lines: [Line(x: [], y: [], runs: [Line(x: x, y: scores)], style: 0)],
@@ -110,9 +110,11 @@ struct Responses {
       for (index, mean) in round.means.enumerated() {
         table.add([round.name, Int(x[index]), mean, best[index]])
       }
+      // What is best holds until something better comes.
+      let corners = x.indices.flatMap { $0 == 0 ? [(0, 0)] : [($0, $0 - 1), ($0, $0)] }
       return Line(
-        label: rounds.count > 1 ? round.name : "", x: x, y: best.map { $0 ?? .nan },
-        runs: [Line(x: x, y: round.means)], style: place)
+        label: rounds.count > 1 ? round.name : "", x: corners.map { x[$0.0] },
+        y: corners.map { best[$0.1] ?? .nan }, runs: [Line(x: x, y: round.means)], style: place)
     }
     return try figures.figure(
       "history",
