@@ -27,10 +27,7 @@ private final class Rival {
     (self.episode, self.batch, self.teaches) = (episode, batch, teaches)
   }
 
-  func act() throws(EnvironmentError) {
-    if !teaches { batch.removeAll() }
-    try episode.act(into: batch)
-  }
+  func act() throws(EnvironmentError) { try episode.act(into: batch) }
 
   func finish() throws(EnvironmentError) { _ = try episode.finish(into: batch) }
 }

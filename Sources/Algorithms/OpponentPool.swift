@@ -16,7 +16,7 @@ package final class OpponentPool {
 
   /// An earlier self.
   private struct Member {
-    let player: Player
+    let model: any Model
     /// p: how often it was beaten lately, a draw counting half; each game moves it by a tenth.
     var beaten: Float = 0.5
   }
@@ -48,10 +48,10 @@ package final class OpponentPool {
   /// Who plays episode `number` against `player`.
   func opponent(_ number: Int, _ player: Player) -> Opponent {
     var draws = streams.generator(.opponent, index: UInt64(number))
-    let member = choice(&draws).map { members[$0].player }
-    // Several threads may play the same one at a time.
-    return Opponent(
-      member.map { $0.twin() ?? $0 } ?? player, draws: draws, teaches: teaches)
+    let model = choice(&draws).map { members[$0].model } ?? player.model
+    // With memory of its own: several threads may play the same one, and a model remembers what it
+    // saw last.
+    return Opponent(player.playing(model.twin() ?? model), draws: draws, teaches: teaches)
   }
 
   /// The place of a member in the pool; nil for the policy itself.
@@ -93,7 +93,7 @@ package final class OpponentPool {
     let copy = makeModel()
     copy.parameters.copy(from: player.model.parameters)
     copy.parametersDidChange()
-    members.append(Member(player: player.playing(copy)))
+    members.append(Member(model: copy))
     if members.count > size { members.removeFirst() }
   }
 
@@ -109,12 +109,12 @@ package final class OpponentPool {
     let beaten = Tensor(name: "pool.beaten", shape: [members.count], values: members.map(\.beaten))
     return [beaten]
       + members.enumerated().flatMap { i, member in
-        member.player.model.tensors(of: member.player.model.parameters, prefix: "pool.\(i).")
+        member.model.tensors(of: member.model.parameters, prefix: "pool.\(i).")
       }
   }
 
   /// - Returns: nil when all fits, otherwise what does not.
-  package func load(_ find: (String) -> Tensor?, _ player: Player) -> String? {
+  package func load(_ find: (String) -> Tensor?) -> String? {
     guard kind != .own else { return nil }
     guard let beaten = find("pool.beaten"), (1...size).contains(beaten.values.count),
       beaten.values.allSatisfy({ (0...1).contains($0) })
@@ -126,7 +126,7 @@ package final class OpponentPool {
         return problem
       }
       model.parametersDidChange()
-      members.append(Member(player: player.playing(model), beaten: value))
+      members.append(Member(model: model, beaten: value))
     }
     return nil
   }

@@ -75,9 +75,14 @@ package struct DiskNeed {
     let kept = min(max(3, training.integer("keepCheckpoints")), written)
     let played = evaluation.integer("episodes")
     let games = evaluation.isNull("transferTo") ? played : 2 * played
-    let isReplayed = configuration[path: "environment.id"] == "pong" && played > 0
+    let isReplayed = isEmbeddedPong(configuration) && played > 0
     let network = NetworkSize(configuration)
-    let whole = 4 * (network.parameters + network.learnerNumbers) + 4_096
+    // Of self-play, with the pool of opponents.
+    let pool: Int =
+      if case .number(let size)? = configuration[path: "environment.poolSize"],
+        configuration[path: "environment.opponent"] != "self"
+      { Int(size) } else { 0 }
+    let whole = 4 * (network.parameters * (1 + pool) + network.learnerNumbers) + 4_096
     let light = 4 * network.parameters + 2_048
     let update = isRandom ? 40 : 64 + 20 * Self.measures
     isGuessed = network.isGuessed
@@ -99,11 +104,15 @@ package struct DiskNeed {
   /// From an early end to a long game.
   private static func decisionsPerEpisode(_ configuration: ConfigValue) -> ClosedRange<Int> {
     switch configuration[path: "environment.id"] {
-    case "pong": 300...10_000
+    case "pong", "pong-two-player": 300...10_000
     case "cartpole": 10...500
     default: 8...30_000
     }
   }
+}
+
+private func isEmbeddedPong(_ configuration: ConfigValue) -> Bool {
+  ["pong", "pong-two-player"].contains(configuration[path: "environment.id"])
 }
 
 /// How many numbers a variant's policy has, an estimate that needs no environment.
@@ -121,10 +130,10 @@ private struct NetworkSize {
       guard case .array(let elements)? = configuration[path: "policy.\(key)"] else { return [] }
       return elements.compactMap { if case .number(let value) = $0 { Int(value) } else { nil } }
     }
-    let id = configuration[path: "environment.id"]
-    let isEmbedded = id == "pong" || id == "cartpole"
+    let isPong = isEmbeddedPong(configuration)
+    let isEmbedded = isPong || configuration[path: "environment.id"] == "cartpole"
     let known = knownExtents(configuration)
-    isGuessed = known == nil && id != "pong"
+    isGuessed = known == nil && !isPong
     // Of Pong, all of the picture.
     let (frames, height, width) = known ?? (1, 210, 160)
     let colours = configuration[path: "observation.channels"]

@@ -151,7 +151,7 @@ package enum TrainingCheckpoint {
         ? nil
         : normalization?.loadLearning { checkpoint[$0] }
           ?? training.learner?.load({ checkpoint[$0] }, training.player)
-          ?? training.opponents?.load({ checkpoint[$0] }, training.player))
+          ?? training.opponents?.load { checkpoint[$0] })
     if let problem { throw .init(.damaged, path: path, detail: problem) }
     training.progress = progress
   }

@@ -63,7 +63,7 @@ import Testing
         #expect(model.load(find, prefix: "policy.", into: model.parameters) == nil)
         model.parametersDidChange()
         #expect(loaded.learner?.load(find, player) == nil)
-        #expect(loaded.opponents?.load(find, player) == nil)
+        #expect(loaded.opponents?.load(find) == nil)
         loaded.progress = continued.progress
         continued = loaded
       }
@@ -79,7 +79,7 @@ import Testing
   func missingPool() {
     let training = Self.training("uniform", "both")
     #expect(
-      training.opponents?.load({ _ in nil }, training.player)
+      training.opponents?.load { _ in nil }
         == "its pool of opponents is missing or damaged")
   }
 
