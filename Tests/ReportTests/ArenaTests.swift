@@ -225,7 +225,7 @@ import Testing
     #expect(texts[3] == "Play" && trace.policyName == "person")
   }
 
-  @Test("Networks play on both sides, the left one's view mirrored, and serve by FIRE")
+  @Test("Networks play on both sides, the left one's view mirrored, serve by FIRE; colours are ALE's")
   func networks() throws {
     let (browser, folder) = try openPage()
     defer { withExtendedLifetime(folder) { browser.stop() } }
@@ -246,6 +246,8 @@ import Testing
     // At equal readings the left paddle stands a row higher. Whoever learned without FIRE serves in
     // time: no reward is lost.
     #expect(found as? [Int] == [31, 30, 30, 31, 0, 1])
+    let colours = try browser.evaluate("return PALETTE")
+    #expect(colours as? [Int] == (0..<128).map { Int(PongScreen.rgb(2 * $0)) })
     let messages = try browser.consoleMessages()
     #expect(messages.isEmpty, "\(messages)")
   }
