@@ -111,7 +111,7 @@ package enum ForeignTable {
         "sed 's/,/./g; s/\(escaped)/,/g' FILE > mended.csv"
       ) : ("", "", "tr '\(escaped)' ',' < FILE > mended.csv")
     return
-      "the columns are divided by \(name)\(more); allowed: commas\(point); mended by: \(mend), "
+      "the columns are divided by \(name)\(more); allowed: commas\(point); convert it with: \(mend), "
       + "where no name has \(separator == " " ? "a space or comma" : "a comma")"
   }
 }

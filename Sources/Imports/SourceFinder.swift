@@ -105,7 +105,7 @@ struct SourceFinder {
     return ImportError(
       "\(pattern.text): nothing fits \"\(part)\" in \(whereIn.joined(separator: ", "))"
         + (folders.count > 2 ? " and \(folders.count - 2) more" : "")
-        + (names.isEmpty ? "" : "; there is: \(shown)"))
+        + (names.isEmpty ? "" : "; there are: \(shown)"))
   }
 }
 

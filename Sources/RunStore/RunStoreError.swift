@@ -31,7 +31,7 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
     self.underlying = underlying
   }
 
-  /// The exit status that `product.md` gives this error: 4 for refusals, else 1.
+  /// The exit status of a command that ends with this error: 4 for refusals, 2 for names, else 1.
   package var exitStatus: Int32 {
     switch code {
     case .locked, .identityMismatch, .notEnoughSpace, .notEnoughMemory: 4
@@ -52,13 +52,22 @@ package struct RunStoreError: Error, Hashable, Sendable, CustomStringConvertible
 
   /// `error[code]: …` with what was found, what is allowed and what to do, each on its line.
   package var description: String {
-    var first = "error[\(kebab)]: \(path): \(headline)"
-    if let underlying { first += ": \(underlying)" }
-    var lines = [first]
-    if !found.isEmpty { lines.append("  found: \(found)") }
-    if !allowed.isEmpty { lines.append("  allowed: \(allowed)") }
-    if !remedy.isEmpty { lines.append("  \(remedy)") }
-    return lines.joined(separator: "\n")
+    (["error[\(kebab)]: \(path): \(trouble)"] + rest.map { "  \($0)" }).joined(separator: "\n")
+  }
+
+  /// The same in one line, as a trial's status keeps it.
+  package var sentence: String {
+    "\(path): \(trouble)" + rest.map { "; \($0)" }.joined()
+  }
+
+  private var trouble: String { headline + (underlying.map { ": \($0)" } ?? "") }
+
+  private var rest: [String] {
+    var lines: [String] = []
+    if !found.isEmpty { lines.append("found: \(found)") }
+    if !allowed.isEmpty { lines.append("allowed: \(allowed)") }
+    if !remedy.isEmpty { lines.append(remedy) }
+    return lines
   }
 
   private var kebab: String {

@@ -157,7 +157,8 @@ final class TrialMonitor: Sendable {
         try folder.writeStatus(state.status)
       } catch {
         (state.status.state, state.status.activity) = (.failed, nil)
-        state.status.message = message ?? String(describing: error)
+        state.status.message =
+          message ?? (error as? RunStoreError)?.sentence ?? String(describing: error)
         try? folder.writeStatus(state.status)
       }
       return told(state.status)

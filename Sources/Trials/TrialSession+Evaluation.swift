@@ -22,7 +22,8 @@ extension TrialSession {
     var judge: (any Environment)?
     if training.environment.rival != nil {
       judge = try makeEnvironments(
-        evaluationConfiguration(configuration), rootSeed: streams.root, count: 1, logPath: folder.logPath)[0]
+        evaluationConfiguration(configuration), rootSeed: streams.root, count: 1,
+        logPath: folder.logPath)[0]
     }
     let evaluator = Evaluator(
       training: training, environment: judge, streams: streams, choice: choice)

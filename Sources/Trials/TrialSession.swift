@@ -98,7 +98,8 @@ package final class TrialSession {
       return monitor.end(
         earlier?.state == .finished ? .finished : .couldNotStart, message: error.description)
     } catch {
-      return monitor.end(.failed, message: String(describing: error))
+      let reason = (error as? RunStoreError)?.sentence ?? String(describing: error)
+      return monitor.end(.failed, message: reason)
     }
   }
 

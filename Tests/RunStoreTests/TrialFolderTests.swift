@@ -7,6 +7,17 @@ import Testing
 @testable import RunStore
 
 @Suite struct TrialFolderTests {
+  @Test("An error is one line where a status keeps it, and lines where a person reads it")
+  func errorInALine() {
+    let error = RunStoreError(
+      .damagedRecord, path: "a/provenance.json", found: "2 bytes", allowed: "JSON", remedy: "go")
+    #expect(error.sentence == "a/provenance.json: is damaged; found: 2 bytes; allowed: JSON; go")
+    #expect(
+      error.description
+        == "error[damaged-record]: a/provenance.json: is damaged\n  found: 2 bytes\n  allowed: JSON\n  go"
+    )
+  }
+
   @Test("The status is written with every key, sorted, and read back")
   func statusRoundTrip() throws {
     let temporary = try TemporaryFolder()

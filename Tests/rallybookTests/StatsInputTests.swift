@@ -157,10 +157,10 @@ import Testing
     #expect(
       semicolons.error
         == "scores.csv:1: error: the columns are divided by \";\" and numbers have a decimal comma;"
-        + " allowed: commas and a decimal point; mended by: sed 's/,/./g; s/;/,/g' FILE >"
+        + " allowed: commas and a decimal point; convert it with: sed 's/,/./g; s/;/,/g' FILE >"
         + " mended.csv, where no name has a comma\n")
     let tabs = try stats("variant\tseed\tscore\nA\t0\t1.5\n")
-    #expect(tabs.error.contains("divided by tabs; allowed: commas; mended by: tr '\\t' ','"))
+    #expect(tabs.error.contains("divided by tabs; allowed: commas; convert it with: tr '\\t' ','"))
     let comma = try stats(file("A,0,1,5"))
     #expect(comma.error.contains("4 fields; the header has 3; a number with a decimal comma?"))
     #expect(try stats(file("A,0,\"1,5\"")).error.contains("write a decimal comma as a point"))

@@ -202,8 +202,9 @@ struct Answer {
       text =
         "Its interval overlaps \(near.count == 1 ? "that" : "those") of \(named(near)), so their"
         + " order is undecided"
-        // A search's file has no hypotheses.
-        + (run.search == nil ? "; a hypothesis in the experiment file would test it." : ".")
+        // A search's file has no hypotheses, and an import no file.
+        + (run.search == nil && !run.isImported
+          ? "; a hypothesis in the experiment file would test it." : ".")
     } else if let next = known.first {
       let bounds = next.interval.map { " (\(Wording.interval($0, run.precision)))" } ?? ""
       text =

@@ -74,7 +74,8 @@ struct Health {
       "<p class=\"lead\">No rule fired: nothing about the training calls for a warning.</p>\n"
     let same: HTML? =
       constant.isEmpty
-      ? nil : "<p class=\"fine\">The same throughout, so not drawn: \(Wording.list(constant)).</p>\n"
+      ? nil
+      : "<p class=\"fine\">The same throughout, so not drawn: \(Wording.list(constant)).</p>\n"
     let rules = HealthRule.all.html { "<dt>\($0.name)</dt><dd>\($0.meaning)</dd>\n" }
     return Section(
       "health", "Training health",

@@ -70,7 +70,7 @@ extension ClaimLine {
     _ claim: SequentialRecord.Claim, _ hypothesis: Plan.Hypothesis, in run: RunSummary
   ) -> String {
     let asked =
-      hypothesis.within.map { "no greater difference than \(Wording.score($0))" }
+      hypothesis.within.map { "a difference of at most \(Wording.score($0))" }
       ?? "at least \(hypothesis.measure == .difference ? Wording.score(hypothesis.atLeast) : Numbers.text(hypothesis.atLeast))"
     guard let look = claim.looks.last, let estimate = look.estimate else {
       return claim.looks.isEmpty

@@ -40,7 +40,7 @@ extension ClaimLine {
       case .atLeast(let margin):
         "the claim asks for at least \(isDifference ? Wording.score(margin) : Numbers.text(margin))."
       case .within(let margin):
-        "the claim asks for no greater difference than \(Wording.score(margin))."
+        "the claim asks for a difference of at most \(Wording.score(margin))."
       }
     guard let estimate = verdict.estimate else {
       return "\(measure): no value\(verdict.n == 0 ? " yet" : ""); \(claim)"
