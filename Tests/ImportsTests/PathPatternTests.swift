@@ -85,6 +85,6 @@ import Testing
   func nothing() throws {
     let text = try #require(sentence { try imported("sb3/{variant}/seed{seed}x/*.csv") })
     #expect(text.contains("nothing fits \"seed{seed}x\" in"))
-    #expect(text.contains("there is: seed0, seed1"))
+    #expect(text.contains("there are: seed0, seed1"))
   }
 }
