@@ -69,7 +69,7 @@ import Testing
     // Parts that are markup already are joined in HTML.swift.
     #expect(
       raw == [
-        "HTML/HTML.swift: map", "HTML/Markdown.swift: String", "HTML/Page.swift: style",
+        "HTML/HTML.swift: parts", "HTML/Markdown.swift: String", "HTML/Page.swift: style",
         "HTML/Page.swift: script",
       ])
   }

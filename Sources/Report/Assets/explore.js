@@ -278,10 +278,10 @@
           text(isTime ? duration(tick) : place(tick), f.x(tick), f.bottom + 18, "middle");
         }
       }
-      const id = figure.id + "-clip";
-      const clip = element(drawn, "clipPath", "", { id });
-      element(clip, "rect", "", { x: f.left - 4, y: f.top - 4, width: f.width + 8, height: f.height + 8 });
-      const marks = element(drawn, "g", lines.length > 4 ? "crowded" : "", { "clip-path": `url(#${id})` });
+      // A drawing within the drawing, in the same places, shows nothing beyond its edges.
+      const edges = { x: f.left - 4, y: f.top - 4, width: f.width + 8, height: f.height + 8 };
+      const marks = element(drawn, "svg", lines.length > 4 ? "crowded" : "",
+        { ...edges, viewBox: Object.values(edges).join(" ") });
       const shown = places.order.map((index) => lines[index]).filter(isShown).reverse();
       const mark = (line, name, style, attributes) =>
         element(marks, name, style + " " + line.style

@@ -73,7 +73,8 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 extension Sequence {
   /// The parts of all elements, one after the other.
   func html(_ part: (Element) throws -> HTML) rethrows -> HTML {
-    HTML(markup: try map { try part($0).text }.joined())
+    let parts = try map { try part($0).text }
+    return HTML(markup: parts.joined())
   }
 }
 

@@ -17,8 +17,8 @@ struct Health {
 
   private let run: RunSummary
   private let drawn: [HTML]
-  /// What was the same all the time, with its value.
-  private let constant: [String]
+  /// What was the same all the time, with its value, by anchor.
+  private let constant: [(anchor: String, text: String)]
   private let findings: [Finding]
   /// Figures of the page that a finding may link to.
   private let anchors: Set<String>
@@ -28,14 +28,17 @@ struct Health {
     guard run.trials.contains(where: { !$0.updates.episodes.isEmpty || $0.episodeCount > 0 })
     else { return nil }
     var drawn: [HTML] = []
-    var constant: [String] = []
+    var constant: [(anchor: String, text: String)] = []
     for measure in TrainingMeasure.all {
       let lines = run.variants.compactMap { MeanLine($0, measure.column) }
       let values = lines.flatMap { $0.mean + $0.low + $0.high }.filter(\.isFinite)
       guard let least = values.min(), let most = values.max() else { continue }
       // Beside what is measured, less is rounding.
       if most - least <= 1e-8 * max(1, abs(most)) {
-        if most != 0 { constant.append("\(measure.title) (\(Numbers.text(most)))") }
+        if most != 0 {
+          let text = "\(measure.title) (\(Numbers.text(most)))"
+          constant.append(("figure-health-\(measure.fileName)", text))
+        }
         continue
       }
       drawn.append(try Self.figure(measure, lines, run, figures))
@@ -46,7 +49,7 @@ struct Health {
     }
     self.run = run
     (self.drawn, self.constant) = (drawn, constant)
-    anchors = figures.ids
+    anchors = figures.ids.union(constant.map(\.anchor))
     findings = HealthRule.all.flatMap { rule in
       Self.sentences(rule, in: run).map { Finding(rule: rule, sentence: $0) }
     }
@@ -63,7 +66,7 @@ struct Health {
   var section: Section {
     let items = findings.html { finding in
       let link = finding.rule.figures.map { "figure-\($0)" }.first(where: anchors.contains).map {
-        " <a href=\"#\($0)\">See the figure</a>" as HTML
+        " <a href=\"#\($0)\">See it over training</a>" as HTML
       }
       return """
         <li><span class="rule">\(finding.rule.name)</span> \(finding.sentence)\(link)</li>
@@ -75,7 +78,12 @@ struct Health {
     let same: HTML? =
       constant.isEmpty
       ? nil
-      : "<p class=\"fine\">The same throughout, so not drawn: \(Wording.list(constant)).</p>\n"
+      : """
+      <p class="fine">The same throughout, so not drawn:</p>
+      <ul class="fine">
+      \(constant.html { "<li id=\"\($0)\">\($1)</li>\n" })</ul>
+
+      """
     let rules = HealthRule.all.html { "<dt>\($0.name)</dt><dd>\($0.meaning)</dd>\n" }
     return Section(
       "health", "Training health",
