@@ -225,7 +225,7 @@ import Testing
     #expect(texts[3] == "Play" && trace.policyName == "person")
   }
 
-  @Test("Networks play on both sides, the left one's view mirrored, serve by FIRE; colours are ALE's")
+  @Test("Networks play on both sides, the left one's view mirrored; they serve; colours are ALE's")
   func networks() throws {
     let (browser, folder) = try openPage()
     defer { withExtendedLifetime(folder) { browser.stop() } }

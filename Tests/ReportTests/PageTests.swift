@@ -53,9 +53,9 @@ import Testing
 
   @Test("The report says how to play against the policy that it shows")
   func arena() throws {
-    let command = try #require(
-      report.page.firstMatch(of: /rallybook play runs\/[^<]*\/000600\.safetensors --save arena\.html/))
-    #expect(command.output.contains("/trials/"))
+    let command = /rallybook play runs\/[^<]*\/000600\.safetensors --save arena\.html/
+    let found = try #require(report.page.firstMatch(of: command))
+    #expect(found.output.contains("/trials/"))
   }
 
   @Test("Headings begin with one h1 and never skip a level")
