@@ -48,13 +48,14 @@ let lasting: [Module] = [
   module("Randomness"),
   module("Diagnostics"),
   module("KernelLoops", ["CLanes"]),
-  // The same sources twice: for the oldest CPU, and for those with wider registers.
+  // The same sources three times: for the oldest CPU, and for those with wider registers.
   module("KernelsBaseline", ["CLanes", "KernelLoops"]),
   module("KernelsAVX2", ["CLanes", "KernelLoops"]),
+  module("KernelsAVX512", ["CLanes", "KernelLoops"]),
   module("ParameterSchema"),
   module("Statistics", ["Randomness"]),
   module("Plotting", ["CCairo", "CPNG", "Diagnostics", "Digest"], testUses: ["Randomness"]),
-  module("Kernels", ["KernelsBaseline", "KernelsAVX2", "KernelLoops", "CLanes"]),
+  module("Kernels", ["KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "KernelLoops", "CLanes"]),
   module(
     "ExperimentSpec",
     ["Diagnostics", "Digest", "ParameterSchema", "Randomness", "Statistics"]),
@@ -174,15 +175,21 @@ let checked: [SwiftSetting] = [
 ]
 let settings = fuzzer == nil ? checked : checked + [.unsafeFlags(["-sanitize=fuzzer"])]
 
-// Wider registers for the one module that is entered only where the CPU has them.
+// Wider registers for the modules that are entered only where the CPU has them.
 #if arch(x86_64)
-  let wide = ["KernelsAVX2": ["-Xcc", "-mavx2"]]
+  let wide = [
+    "KernelsAVX2": ["-mavx2"],
+    "KernelsAVX512": ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw"],
+  ].mapValues { $0.flatMap { ["-Xcc", $0] } }
 #else
   let wide: [String: [String]] = [:]
 #endif
 // The decision loop is single-threaded and checked for exclusive access when compiled; checking
 // again at every access of a property costs a third of its time (`make bench`, rules and decisions).
-let unchecked = ["Kernels", "Environments", "Policies", "Algorithms"]
+let unchecked = [
+  "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "Kernels", "Environments", "Policies",
+  "Algorithms",
+]
 // Tests look inside these, whose types would otherwise need an initializer each for them alone.
 let testable = [
   "Artifacts", "ExperimentSpec", "Imports", "Plotting", "RunStore", "Runner", "Search",

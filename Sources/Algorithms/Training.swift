@@ -67,10 +67,11 @@ package final class Training {
   ///   - threads: that play and learn at once, as far as there are environments; what is learned does
   ///     not depend on it.
   ///   - algorithms: those that `algorithm.kind` may name.
+  ///   - isBlank: whether no weights are drawn, as all that is needed will be loaded.
   package init(
     configuration: ConfigValue, streams: RandomStreams, environments: [any Environment],
     kernels: LaneKernels = LaneWidth.widest.kernels, counter: PlayCounter = PlayCounter(),
-    threads: Int = 1, algorithms: [AlgorithmKind] = algorithms
+    threads: Int = 1, algorithms: [AlgorithmKind] = algorithms, isBlank: Bool = false
   ) {
     self.streams = streams
     self.environments = environments
@@ -103,7 +104,7 @@ package final class Training {
       environments: learner?.searchesParameters == true ? [environment] : environments,
       player: player, threads: threads)
     slots.opponent = opponents.map { pool in { pool.opponent($0, $1) } }
-    restart()
+    if !isBlank { restart() }
   }
 
   package var environment: any Environment { environments[0] }

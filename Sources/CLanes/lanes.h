@@ -10,7 +10,8 @@
 #endif
 
 typedef float rallybook_float8 __attribute__((ext_vector_type(8)));
-typedef uint32_t rallybook_word8 __attribute__((ext_vector_type(8)));
+typedef float rallybook_float16 __attribute__((ext_vector_type(16)));
+typedef uint32_t rallybook_word16 __attribute__((ext_vector_type(16)));
 
 /// One sparse entry of a window of decisions: the next entry of the same input or -1, the
 /// decision's place in the window, and the entry's sign, 1 or -1, or another factor.
@@ -92,20 +93,43 @@ static inline uint8_t rallybook_positive_mask(rallybook_float8 x) {
 #endif
 }
 
-/// Moves the bits of a gate up by two and appends, in each lane, whether x is above 0.
-static inline rallybook_word8 rallybook_push_gate(rallybook_word8 gate, rallybook_float8 x) {
-  return (gate << 2) - (rallybook_word8)(x > 0);
+/// max(0, x) in each lane; NaN stays NaN.
+static inline rallybook_float16 rallybook_rectified(rallybook_float16 x) {
+  return (rallybook_float16)((rallybook_word16)x & ~(rallybook_word16)(x < 0));
 }
 
-/// In each lane 0, x, y or x + y, by the two lowest bits of its word. `table` holds these four, twice.
-static inline rallybook_float8 rallybook_select(rallybook_float8 table, rallybook_word8 bits) {
-#if defined(__AVX__)
-  return (rallybook_float8)_mm256_permutevar_ps((__m256)table, (__m256i)bits);
+/// Lanes whose units one gate holds.
+static inline int rallybook_lanes_per_gate(void) { return 32; }
+
+/// Moves the bits of a gate up by two and appends, in each lane, whether x is above 0.
+static inline rallybook_word16 rallybook_push_gate(rallybook_word16 gate, rallybook_float16 x) {
+  return (gate << 2) - (rallybook_word16)(x > 0);
+}
+
+/// In each lane 0, x, y or x + y, by the two lowest bits of its word. `table` holds these four, four
+/// times.
+static inline rallybook_float16 rallybook_select(rallybook_float16 table, rallybook_word16 bits) {
+#if defined(__AVX512F__)
+  return (rallybook_float16)_mm512_permutevar_ps((__m512)table, (__m512i)bits);
+#elif defined(__AVX__)
+  rallybook_float16 result;
+  result.lo = (rallybook_float8)_mm256_permutevar_ps((__m256)table.lo, (__m256i)bits.lo);
+  result.hi = (rallybook_float8)_mm256_permutevar_ps((__m256)table.hi, (__m256i)bits.hi);
+  return result;
 #else
-  rallybook_float8 x = table[1], y = table[2];
-  rallybook_word8 first = 0 - (bits & 1), second = 0 - (bits >> 1 & 1);
-  return (rallybook_float8)((rallybook_word8)x & first) +
-         (rallybook_float8)((rallybook_word8)y & second);
+  rallybook_float16 x = table[1], y = table[2];
+  rallybook_word16 first = 0 - (bits & 1), second = 0 - (bits >> 1 & 1);
+  return (rallybook_float16)((rallybook_word16)x & first) +
+         (rallybook_float16)((rallybook_word16)y & second);
+#endif
+}
+
+/// Whether 25 lanes of eight floats stay in registers, or 13 do.
+static inline int rallybook_has_wide_registers(void) {
+#if defined(__AVX512F__)
+  return 1;
+#else
+  return 0;
 #endif
 }
 
@@ -114,6 +138,17 @@ static inline int rallybook_has_avx2(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") != 0;
+#else
+  return 0;
+#endif
+}
+
+/// Whether this CPU has AVX-512 with instructions for shorter vectors too.
+static inline int rallybook_has_avx512(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 #else
   return 0;
 #endif

@@ -6,10 +6,13 @@ package import CLanes
 /// fused, so results do not depend on the width of the CPU's registers.
 package typealias Lane = SIMD8<Float>
 
-/// Which units of up to `lanesPerGate` lanes fired: bit 2v of word i for unit 8v + i. The bits between
+/// Which units of up to `lanesPerGate` lanes fired: bit 2k of word i for unit 16k + i. The bits between
 /// are free for the next observation's.
-package typealias Gate = SIMD8<UInt32>
-package let lanesPerGate = 13
+package typealias Gate = SIMD16<UInt32>
+package let lanesPerGate = Int(rallybook_lanes_per_gate())
+
+/// What a unit's two bits of a gate choose from: 0, x, y and x + y.
+package typealias GateTable = SIMD4<Float>
 
 /// One sparse entry of a window of decisions.
 package typealias ScatterEvent = rallybook_scatter_event
@@ -72,11 +75,11 @@ package protocol LaneLoops: Sendable {
   /// both `tables[e][3]`, with t = e / 2.
   ///
   /// - Parameters:
-  ///   - tables: shape `[2·T]`; the same four numbers twice.
-  ///   - gates: shape `[T + 1, ⌈V/13⌉]`.
+  ///   - tables: shape `[2·T]`.
+  ///   - gates: shape `[T, ⌈V/32⌉]`, the bits of t + 1 between those of t.
   ///   - out: shape `[V]`; overwritten.
   static func sumGated(
-    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<Lane>,
+    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<GateTable>,
     gates: UnsafePointer<Gate>, lanes: Int, out: UnsafeMutablePointer<Lane>)
 
   /// Makes such a sum the gradient of its row, and adds its share of ∂J/∂outputs:
@@ -97,7 +100,7 @@ package protocol LaneLoops: Sendable {
   /// - Parameters:
   ///   - hidden: shape `[V]`, before the ReLU.
   ///   - outputs: shape `[O, V]`, the output weights.
-  ///   - gates: shape `[⌈V/13⌉]`; overwritten by the units that fire.
+  ///   - gates: shape `[⌈V/32⌉]`; overwritten by the units that fire.
   ///   - out: shape `[O]`; overwritten. Four partial sums, added in a fixed order.
   static func rectifiedDots(
     hidden: UnsafePointer<Lane>, outputs: UnsafePointer<Lane>, lanes: Int, count: Int,

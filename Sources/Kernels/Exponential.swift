@@ -61,6 +61,26 @@ package func sigmoid(_ z: Double) -> Double {
   return e / (1 + e)
 }
 
+/// Whether `u` is below σ(z), for a u in [0, 1) and a z that is no NaN.
+///
+/// σ rises, so that its values at two points around z decide for nearly every u.
+@inline(__always)
+package func isBelowSigmoid(_ u: Double, _ z: Float) -> Bool {
+  let place = Int(max(-8, min(8, z)) * 16) &+ 128
+  if u < sigmoidBounds[place].low { return true }
+  return u < sigmoidBounds[place].high && u < sigmoid(Double(z))
+}
+
+/// Bounds of σ by z in sixteenths, rounded towards 0, from −8 to 8 and beyond.
+private let sigmoidBounds: [(low: Double, high: Double)] = (-128...128).map { place in
+  let from = Double(place <= 0 ? place - 1 : place) / 16
+  let to = Double(place >= 0 ? place + 1 : place) / 16
+  // What is computed is true to a few units of the last place.
+  return (
+    low: place == -128 ? 0 : sigmoid(from) - 1e-12, high: place == 128 ? 1 : sigmoid(to) + 1e-12
+  )
+}
+
 /// ln(1 + eᶻ), without overflow; log σ(z) = −softplus(−z).
 package func softplus(_ z: Double) -> Double {
   let e = exponential(-abs(z))

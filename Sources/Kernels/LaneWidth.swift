@@ -3,6 +3,7 @@
 import CLanes
 package import KernelLoops
 import KernelsAVX2
+import KernelsAVX512
 import KernelsBaseline
 
 /// The inner loops in one of their builds.
@@ -12,15 +13,21 @@ package typealias LaneKernels = any LaneLoops.Type
 package enum LaneWidth: String, Sendable {
   case baseline
   case avx2
+  case avx512
 
-  /// The widest that this CPU has.
-  package static let widest: LaneWidth = rallybook_has_avx2() != 0 ? .avx2 : .baseline
+  /// Those that this CPU has, the widest last.
+  package static let supported: [LaneWidth] =
+    [.baseline] + (rallybook_has_avx2() != 0 ? [.avx2] : [])
+    + (rallybook_has_avx512() != 0 ? [.avx512] : [])
+
+  package static let widest = supported.last ?? .baseline
 
   /// - Precondition: the CPU has these instructions.
   package var kernels: LaneKernels {
     switch self {
     case .baseline: KernelsBaseline.Loops.self
     case .avx2: KernelsAVX2.Loops.self
+    case .avx512: KernelsAVX512.Loops.self
     }
   }
 }

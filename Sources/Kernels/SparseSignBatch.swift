@@ -100,7 +100,15 @@ package final class SparseSignBatch {
 
   /// Appends all rows of another batch.
   package func append(_ other: SparseSignBatch) {
-    for row in other.rows { append(row, kind: row.kind, of: other) }
+    while capacity - used < other.used + width + SignWriter.slack { grow() }
+    (indices + used).update(from: other.indices, count: other.used)
+    let offset = UInt32(used)
+    rows += other.rows.lazy.map {
+      var row = $0
+      row.start += offset
+      return row
+    }
+    used += other.used
   }
 
   /// Appends row `index` of another batch, and before it the frame that it is a difference from.

@@ -14,8 +14,9 @@ protocol Strip {
   mutating func add(_ p: UnsafePointer<Lane>)
   mutating func add(_ p: UnsafePointer<Lane>, times scale: Float)
   mutating func subtract(_ p: UnsafePointer<Lane>)
-  /// Adds to each unit what the table has for its two bits, those of lane 0 lowest.
-  mutating func add(_ table: Lane, by bits: Gate)
+  /// Adds to each unit what the table, four times over, has for its two bits: those of lanes 0 and 1
+  /// lowest.
+  mutating func add(_ table: Lanes16, by bits: Gate)
   /// Behind the bits of a gate, those of the units here that are above 0.
   func pushGate(_ gate: Gate) -> Gate
   func store(_ p: UnsafeMutablePointer<Lane>)
@@ -31,14 +32,44 @@ struct Lanes1: Strip {
     lane += p[0] * scale
   }
   @inline(__always) mutating func subtract(_ p: UnsafePointer<Lane>) { lane -= p[0] }
-  @inline(__always) mutating func add(_ table: Lane, by bits: Gate) {
-    lane += rallybook_select(table, bits)
+  @inline(__always) mutating func add(_ table: Lanes16, by bits: Gate) {
+    lane += rallybook_select(table, bits).lowHalf
   }
-  @inline(__always) func pushGate(_ gate: Gate) -> Gate { rallybook_push_gate(gate, lane) }
+  @inline(__always) func pushGate(_ gate: Gate) -> Gate {
+    rallybook_push_gate(gate, Lanes16(lowHalf: lane, highHalf: .zero))
+  }
   @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) { p[0] = lane }
 }
 
-/// Two strips side by side.
+/// Two lanes as one vector, where the CPU has registers for it.
+typealias Lanes16 = SIMD16<Float>
+
+struct Lanes2: Strip {
+  private var lanes: Lanes16
+  @inline(__always) static var width: Int { 2 }
+  @inline(__always) init(_ p: UnsafePointer<Lane>) { lanes = load(p) }
+  @inline(__always) init() { lanes = .zero }
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>) { lanes += load(p) }
+  @inline(__always) mutating func add(_ p: UnsafePointer<Lane>, times scale: Float) {
+    lanes += load(p) * scale
+  }
+  @inline(__always) mutating func subtract(_ p: UnsafePointer<Lane>) { lanes -= load(p) }
+  @inline(__always) mutating func add(_ table: Lanes16, by bits: Gate) {
+    lanes += rallybook_select(table, bits)
+  }
+  @inline(__always) func pushGate(_ gate: Gate) -> Gate { rallybook_push_gate(gate, lanes) }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: lanes, as: Lanes16.self)
+  }
+}
+
+/// Two lanes, which stand on the boundary of one.
+@inline(__always)
+func load(_ p: UnsafePointer<Lane>) -> Lanes16 {
+  UnsafeRawPointer(p).loadUnaligned(as: Lanes16.self)
+}
+
+/// Two strips side by side, the first of an even number of lanes.
 struct Strips<A: Strip, B: Strip>: Strip {
   private var a: A
   private var b: B
@@ -57,9 +88,9 @@ struct Strips<A: Strip, B: Strip>: Strip {
     a.subtract(p)
     b.subtract(p + A.width)
   }
-  @inline(__always) mutating func add(_ table: Lane, by bits: Gate) {
+  @inline(__always) mutating func add(_ table: Lanes16, by bits: Gate) {
     a.add(table, by: bits)
-    b.add(table, by: bits &>> Gate(repeating: UInt32(truncatingIfNeeded: 2 &* A.width)))
+    b.add(table, by: bits &>> Gate(repeating: UInt32(truncatingIfNeeded: A.width)))
   }
   @inline(__always) func pushGate(_ gate: Gate) -> Gate { a.pushGate(b.pushGate(gate)) }
   @inline(__always) func store(_ p: UnsafeMutablePointer<Lane>) {
@@ -68,11 +99,17 @@ struct Strips<A: Strip, B: Strip>: Strip {
   }
 }
 
-typealias Lanes2 = Strips<Lanes1, Lanes1>
 typealias Lanes4 = Strips<Lanes2, Lanes2>
 typealias Lanes8 = Strips<Lanes4, Lanes4>
 typealias Lanes12 = Strips<Lanes8, Lanes4>
 typealias Lanes13 = Strips<Lanes12, Lanes1>
+typealias Lanes25 = Strips<Lanes12, Lanes13>
+
+/// Known when this is compiled, unlike another module's.
+@inline(__always) var lanesPerGate: Int { Int(rallybook_lanes_per_gate()) }
+
+/// Whether `Lanes25` stay in registers.
+@inline(__always) var isWide: Bool { rallybook_has_wide_registers() != 0 }
 
 /// All lanes added in a fixed order: pairs at distance 4, then 2, then 1.
 @inline(__always)

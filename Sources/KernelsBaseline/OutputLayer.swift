@@ -12,11 +12,12 @@ extension Loops {
     while start < lanes {
       let first = hidden + start
       switch lanes &- start {
-      case 13...: gates[number] = Lanes13(first).pushGate(.zero)
-      case 12: gates[number] = Lanes12(first).pushGate(.zero)
-      case let count:
-        var gate = Gate.zero
-        for v in (0..<count).reversed() { gate = Lanes1(first + v).pushGate(gate) }
+      case 25: gates[number] = Lanes25(first).pushGate(.zero)
+      case 13: gates[number] = Lanes13(first).pushGate(.zero)
+      case let left:
+        let count = min(left, lanesPerGate)
+        var gate = count % 2 == 1 ? Lanes1(first + (count &- 1)).pushGate(.zero) : .zero
+        for k in (0..<count / 2).reversed() { gate = Lanes2(first + 2 &* k).pushGate(gate) }
         gates[number] = gate
       }
       start &+= lanesPerGate
@@ -24,20 +25,19 @@ extension Loops {
     }
     for o in 0..<count {
       let w = outputs + o &* lanes
-      var (a, b, c, d) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
+      // Of four lanes in a row the sums of the first two, and of the others.
+      var (ab, cd) = (Lanes16.zero, Lanes16.zero)
       var v = 0
       while v &+ 4 <= lanes {
-        a += rectified(hidden[v]) * w[v]
-        b += rectified(hidden[v &+ 1]) * w[v &+ 1]
-        c += rectified(hidden[v &+ 2]) * w[v &+ 2]
-        d += rectified(hidden[v &+ 3]) * w[v &+ 3]
+        ab += rallybook_rectified(load(hidden + v)) * load(w + v)
+        cd += rallybook_rectified(load(hidden + (v &+ 2))) * load(w + (v &+ 2))
         v &+= 4
       }
       while v < lanes {
-        a += rectified(hidden[v]) * w[v]
+        ab.lowHalf += rectified(hidden[v]) * w[v]
         v &+= 1
       }
-      out[o] = horizontalSum((a + b) + (c + d))
+      out[o] = horizontalSum((ab.lowHalf + ab.highHalf) + (cd.lowHalf + cd.highHalf))
     }
   }
 

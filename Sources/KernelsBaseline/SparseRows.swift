@@ -27,8 +27,9 @@ extension Loops {
     }
     while start < lanes {
       switch lanes &- start {
-      case 13...: sum(Lanes13.self)
-      case 12: sum(Lanes12.self)
+      case 25 where isWide: sum(Lanes25.self)
+      case 13: sum(Lanes13.self)
+      case 12...: sum(Lanes12.self)
       case 4...: sum(Lanes4.self)
       default: sum(Lanes1.self)
       }
@@ -54,8 +55,9 @@ extension Loops {
     }
     while start < lanes {
       switch lanes &- start {
-      case 13...: sum(Lanes13.self)
-      case 12: sum(Lanes12.self)
+      case 25 where isWide: sum(Lanes25.self)
+      case 13: sum(Lanes13.self)
+      case 12...: sum(Lanes12.self)
       case 4...: sum(Lanes4.self)
       default: sum(Lanes1.self)
       }
@@ -63,7 +65,7 @@ extension Loops {
   }
 
   package static func sumGated(
-    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<Lane>,
+    events: UnsafePointer<UInt32>, count: Int, tables: UnsafePointer<GateTable>,
     gates: UnsafePointer<Gate>, lanes: Int, out: UnsafeMutablePointer<Lane>
   ) {
     let stride = (lanes &+ lanesPerGate &- 1) / lanesPerGate
@@ -71,21 +73,24 @@ extension Loops {
     @inline(__always)
     func sum<S: Strip>(_ strip: S.Type) {
       let gates = gates + start / lanesPerGate
-      let shift = Gate(repeating: UInt32(truncatingIfNeeded: 2 &* (start % lanesPerGate)))
+      let shift = Gate(repeating: UInt32(truncatingIfNeeded: start % lanesPerGate))
       var sum = strip.init()
       for i in 0..<count {
         let event = Int(events[i])
-        let gate = gates + (event >> 1) &* stride
-        sum.add(tables[event], by: (gate[0] | gate[stride] &<< 1) &>> shift)
+        let twice = Lane(lowHalf: tables[event], highHalf: tables[event])
+        sum.add(
+          Lanes16(lowHalf: twice, highHalf: twice), by: gates[(event >> 1) &* stride] &>> shift)
       }
       sum.store(out + start)
       start &+= strip.width
     }
     while start < lanes {
       switch min(lanes &- start, lanesPerGate &- start % lanesPerGate) {
+      case 25 where isWide: sum(Lanes25.self)
       case 13: sum(Lanes13.self)
-      case 12: sum(Lanes12.self)
+      case 12...: sum(Lanes12.self)
       case 4...: sum(Lanes4.self)
+      case 2...: sum(Lanes2.self)
       default: sum(Lanes1.self)
       }
     }
@@ -136,8 +141,9 @@ extension Loops {
     }
     while start < lanes {
       switch lanes &- start {
-      case 13...: add(Lanes13.self)
-      case 12: add(Lanes12.self)
+      case 25 where isWide: add(Lanes25.self)
+      case 13: add(Lanes13.self)
+      case 12...: add(Lanes12.self)
       case 8...: add(Lanes8.self)
       default: add(Lanes1.self)
       }

@@ -10,7 +10,8 @@ extension Loops {
     decay: Float, epsilon: Float
   ) -> StepSquares {
     let gain = 1 - decay
-    return sweep(lanes) { v in
+    @inline(__always)
+    func step(_ v: Int) -> (Lane, Lane) {
       let theta = parameters[v]
       let g = (gradient[v] - l2 * theta) * scale
       let c = decay * squares[v] + gain * (g * g)
@@ -20,6 +21,7 @@ extension Loops {
       gradient[v] = .zero
       return (g, next)
     }
+    return sweep(lanes, step)
   }
 
   package static func rmspropRest(
@@ -38,7 +40,8 @@ extension Loops {
     epsilon: Float
   ) -> StepSquares {
     let (gain1, gain2) = (1 - beta1, 1 - beta2)
-    return sweep(lanes) { v in
+    @inline(__always)
+    func step(_ v: Int) -> (Lane, Lane) {
       let theta = parameters[v]
       let g = (gradient[v] - l2 * theta) * scale
       // Of a unit that has died the mean would shrink to the smallest of all numbers and stay there,
@@ -52,6 +55,7 @@ extension Loops {
       gradient[v] = .zero
       return (g, next)
     }
+    return sweep(lanes, step)
   }
 
   package static func momentumStep(

@@ -30,7 +30,7 @@ package struct ActionFactor: Hashable, Sendable {
   @inline(__always)
   package func sample(_ outputs: Outputs, _ draws: inout Xoshiro256) -> Float {
     switch kind {
-    case .bernoulli: return draws.nextUnit() < sigmoid(Double(outputs[start])) ? 0 : 1
+    case .bernoulli: return isBelowSigmoid(draws.nextUnit(), outputs[start]) ? 0 : 1
     case .softmax:
       let u = draws.nextUnit()
       let logits = outputs + start

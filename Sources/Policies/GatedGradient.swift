@@ -25,7 +25,7 @@ final class GatedGradient {
   /// g_t, shape `[T + 1]`; 0 where t was not added.
   private var values: [Float] = []
   /// By twice an observation's number, and one more: see `LaneLoops.sumGated`.
-  private var tables: [Lane] = []
+  private var tables: [GateTable] = []
 
   /// Inputs that are summed by one thread without a break.
   private static let part = 128
@@ -74,18 +74,19 @@ final class GatedGradient {
     tables.removeAll(keepingCapacity: true)
     for t in 0..<batch.count {
       let (g, following) = (values[t], values[t &+ 1])
-      let isNextOfFrames = t &+ 1 < batch.count && batch.rows[t &+ 1].kind == .frame
+      let isNextOfFrames =
+        if t &+ 1 < batch.count, case .frame = batch.rows[t &+ 1].kind { true } else { false }
       switch batch.rows[t].kind {
       case .signs:
-        tables.append(Lane(0, g, 0, g, 0, g, 0, g))
-        tables.append(Lane(0, -g, 0, -g, 0, -g, 0, -g))
+        tables.append(GateTable(0, g, 0, g))
+        tables.append(GateTable(0, -g, 0, -g))
       case .firstFrame, .frame:
-        let x = batch.rows[t].kind == .frame ? g : 0
+        let x = if case .frame = batch.rows[t].kind { g } else { Float(0) }
         let y = isNextOfFrames ? -following : 0
         let z = x + y
-        tables.append(Lane(0, x, y, z, 0, x, y, z))
+        tables.append(GateTable(0, x, y, z))
         // Biases see the observation, not the frame.
-        tables.append(Lane(0, g, 0, g, 0, g, 0, g))
+        tables.append(GateTable(0, g, 0, g))
       }
     }
   }

@@ -8,33 +8,37 @@ struct TensorPart {
   let name: String
   /// `[units, inputs]`, `[units]`, or `[filters, channels, height, width]`.
   let shape: [Int]
-  /// Where the float of a row and a column stands in a block; a column is all that is not the row.
-  let place: (_ row: Int, _ column: Int) -> Int
-
-  var rows: Int { shape[0] }
-  var columns: Int { shape.dropFirst().reduce(1, *) }
+  /// Where the floats of row 0 stand in a block, a place a column: a column is all that is not the row.
+  var places: [Int]
+  /// From the place of one row to that of the next.
+  var rowStride = 1
 
   /// The part's values, taken from a block.
   func values(in floats: UnsafeMutableBufferPointer<Float>) -> [Float] {
-    let (rows, columns) = (rows, columns)
-    return Array(unsafeUninitializedCapacity: rows * columns) { values, count in
-      // In stripes, since neighbours in a block are a column's.
-      for start in stride(from: 0, to: columns, by: 16) {
-        for row in 0..<rows {
-          for column in start..<min(start + 16, columns) {
-            values[row * columns + column] = floats[place(row, column)]
-          }
-        }
-      }
-      count = rows * columns
+    Array(unsafeUninitializedCapacity: shape[0] * places.count) { values, count in
+      forEach { values[$0] = floats[$1] }
+      count = shape[0] * places.count
     }
   }
 
   /// Puts the part's values into a block.
   func put(_ values: [Float], into floats: UnsafeMutableBufferPointer<Float>) {
-    let columns = columns
-    for row in 0..<rows {
-      for column in 0..<columns { floats[place(row, column)] = values[row * columns + column] }
+    values.withUnsafeBufferPointer { values in forEach { floats[$1] = values[$0] } }
+  }
+
+  /// Calls `body` with the index of each value and its place.
+  @inline(__always)
+  private func forEach(_ body: (_ index: Int, _ place: Int) -> Void) {
+    places.withUnsafeBufferPointer { places in
+      // In stripes, since neighbours in a block are a column's.
+      for start in stride(from: 0, to: places.count, by: 16) {
+        let end = min(start &+ 16, places.count)
+        for row in 0..<shape[0] {
+          for column in start..<end {
+            body(row &* places.count &+ column, places[column] &+ row &* rowStride)
+          }
+        }
+      }
     }
   }
 }
@@ -77,27 +81,29 @@ extension ModelOfParts {
 extension Network: ModelOfParts {
   var parts: [TensorPart] {
     var parts: [TensorPart] = []
-    func add(_ shape: [Int], bias: Int, _ place: @escaping (_ unit: Int, _ input: Int) -> Int) {
+    func add(_ units: Int, _ places: [Int], bias: Int, rowStride: Int = 1) {
       let number = layersBefore + parts.count / (hasBias ? 2 : 1) + 1
-      parts.append(TensorPart(name: "w\(number)", shape: shape, place: place))
+      parts.append(
+        TensorPart(
+          name: "w\(number)", shape: [units, places.count], places: places, rowStride: rowStride))
       guard hasBias else { return }
-      parts.append(TensorPart(name: "b\(number)", shape: [shape[0]]) { row, _ in bias * 8 + row })
+      parts.append(TensorPart(name: "b\(number)", shape: [units], places: [bias * 8]))
     }
     for layer in layout.layers {
-      add([layer.units, layer.inputs], bias: layer.biases) {
-        (layer.weights + $1 * layer.lanes) * 8 + $0
-      }
+      add(
+        layer.units, (0..<layer.inputs).map { (layer.weights + $0 * layer.lanes) * 8 },
+        bias: layer.biases)
     }
     if layout.isDeep {
-      let (start, last) = (layout.outputs, layout.last)
-      add([layout.outputCount, last.units], bias: layout.outputBiases) {
-        (start + $0 * last.lanes) * 8 + $1
-      }
+      let last = layout.last
+      add(
+        layout.outputCount, (0..<last.units).map { layout.outputs * 8 + $0 },
+        bias: layout.outputBiases, rowStride: last.lanes * 8)
     }
     if layout.deviationCount > 0 {
-      let start = layout.deviations * 8
       parts.append(
-        TensorPart(name: "logDeviation", shape: [layout.deviationCount]) { row, _ in start + row })
+        TensorPart(
+          name: "logDeviation", shape: [layout.deviationCount], places: [layout.deviations * 8]))
     }
     return parts
   }
@@ -109,17 +115,18 @@ extension ConvolutionalNetwork: ModelOfParts {
   var parts: [TensorPart] {
     var parts = layers.enumerated().flatMap { l, layer in
       let weights = TensorPart(
-        name: "w\(l + 1)", shape: layer.weightShape, place: layer.weightPlace)
-      let biases = TensorPart(name: "b\(l + 1)", shape: [layer.shape.filters]) { row, _ in
-        layer.biases * 8 + row
-      }
+        name: "w\(l + 1)", shape: layer.weightShape,
+        places: (0..<layer.shape.inputs).map { layer.weightPlace(0, $0) })
+      let biases = TensorPart(
+        name: "b\(l + 1)", shape: [layer.shape.filters], places: [layer.biases * 8])
       return hasBias ? [weights, biases] : [weights]
     }
     let last = shape.last
     parts += head.parts
-    let first = parts[parts.count - head.parts.count]
-    parts[parts.count - head.parts.count] = TensorPart(name: first.name, shape: first.shape) {
-      first.place($0, $1 % last.positions * last.filters + $1 / last.positions)
+    let first = parts.count - head.parts.count
+    let places = parts[first].places
+    parts[first].places = places.indices.map {
+      places[$0 % last.positions * last.filters + $0 / last.positions]
     }
     return parts
   }

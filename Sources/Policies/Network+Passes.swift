@@ -82,7 +82,7 @@ extension Network {
     switch form.entries {
     case .signs:
       let row = batch.signs.rows[t]
-      guard row.kind == .signs else {
+      guard case .signs = row.kind else {
         return propagateFrame(batch.signs, t, weights: weights, base: base, out: out)
       }
       kernels.addColumns(
@@ -105,7 +105,7 @@ extension Network {
   ) {
     let lanes = layout.first.lanes
     let isOwn = weights == UnsafePointer(parameters.lanes + layout.first.weights)
-    let isFirst = batch.rows[t].kind == .firstFrame
+    let isFirst = if case .firstFrame = batch.rows[t].kind { true } else { false }
     if isOwn && knownFrame == FrameName(stamp: batch.stamp, row: t &- 1) {
       swap(&frameNow, &frameBefore)
     } else if !isFirst {

@@ -26,7 +26,7 @@ package final class Evaluator {
     checkpoint: Checkpoint, path: String, configuration: ConfigValue, streams: RandomStreams,
     choice: ActionChoice, counter: PlayCounter = PlayCounter()
   ) throws {
-    let training = try Self.training(configuration, streams, counter)
+    let training = try Self.training(configuration, streams, counter, isBlank: true)
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path, weightsOnly: true)
     self.init(training: training, streams: streams, choice: choice)
   }
@@ -38,7 +38,7 @@ package final class Evaluator {
     policy: PolicyFile.Contents, configuration: ConfigValue, streams: RandomStreams,
     choice: ActionChoice
   ) throws {
-    let training = try Self.training(configuration, streams)
+    let training = try Self.training(configuration, streams, isBlank: true)
     let model = training.player.model
     let tensors = policy.model.tensors(of: policy.model.parameters, prefix: "")
     let problem =
@@ -57,15 +57,17 @@ package final class Evaluator {
     self.init(training: training, streams: streams, choice: choice)
   }
 
-  /// A training at its start, in one environment, which judges what was learned.
+  /// A training in one environment, which judges what was learned; at its start, or without weights.
   static func training(
-    _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter = PlayCounter()
+    _ configuration: ConfigValue, _ streams: RandomStreams, _ counter: PlayCounter = PlayCounter(),
+    isBlank: Bool = false
   ) throws(EnvironmentError) -> Training {
     let configuration = evaluationConfiguration(configuration)
     return Training(
       configuration: configuration, streams: streams,
       environments: try makeEnvironments(
-        configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter)
+        configuration, rootSeed: streams.root, count: 1, logPath: nil), counter: counter,
+      isBlank: isBlank)
   }
 
   /// Evaluates the policy that a training has now.

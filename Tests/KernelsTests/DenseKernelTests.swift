@@ -134,8 +134,8 @@ struct DenseKernelTests {
       #expect(abs(Double(along) - expected) < 1e-4)
     }
     for unit in 0..<h {
-      let (lane, place) = (unit / 8, unit % 8)
-      let gate = gates[lane / lanesPerGate][place] >> UInt32(2 * (lane % lanesPerGate))
+      let place = unit % (8 * lanesPerGate)
+      let gate = gates[unit / 8 / lanesPerGate][place % 16] >> UInt32(2 * (place / 16))
       #expect(gate & 3 == (z[unit] > 0 ? 1 : 0))
     }
     let (sums, delta) = (AlignedFloats(count: count * h), draws.block(h))

@@ -26,6 +26,18 @@ struct FunctionTests {
     #expect(Kernels.logarithm(1) == 0)
   }
 
+  @Test("A comparison with sigmoid by bounds is the comparison with sigmoid")
+  func belowSigmoid() {
+    let ends: [Float] = [-1e30, -8, -0.0625, -0.0, 0, 0.0625, 1e-30, 8, 90, 1e30]
+    for z in ends + (-3000...3000).map({ Float($0) * 0.00301 }) {
+      let p = sigmoid(Double(z))
+      for u in [0, p.nextDown, p, p.nextUp, p - 1e-9, p + 1e-9, p / 2, (1 + p) / 2, 0.5]
+      where u >= 0 && u < 1 {
+        #expect(isBelowSigmoid(u, z) == (u < p), "\(u) at \(z)")
+      }
+    }
+  }
+
   @Test("sigmoid and softplus agree with their definitions and do not overflow")
   func logistic() {
     for i in -3000...3000 {

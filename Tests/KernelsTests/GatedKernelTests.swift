@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Sums by gates against plain loops, to the bit")
 struct GatedKernelTests {
-  private static let sizes = [1, 3, 4, 12, 13, 14, 25, 26, 40]
+  private static let sizes = [1, 3, 4, 12, 13, 14, 25, 26, 32, 33, 57]
 
   /// Gates of random units, and the same as booleans `[count][units]`.
   private func gates(
@@ -33,7 +33,7 @@ struct GatedKernelTests {
     let (gates, fired) = gates(2000, lanes: lanes, width.kernels, &draws)
     let tables = (0..<4000).map { _ in
       let (x, y) = (draws.float(), draws.float())
-      return Lane(0, x, y, x + y, 0, x, y, x + y)
+      return GateTable(0, x, y, x + y)
     }
     for count in [0, 1, 2, 700] {
       let events = (0..<count).map { _ in UInt32(draws.unit() * 3998) }

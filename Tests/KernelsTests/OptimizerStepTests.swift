@@ -126,7 +126,7 @@ struct OptimizerStepTests {
     }
   }
 
-  @Test("Both widths give the same bits", .enabled(if: widths.count == 2, "this CPU has no AVX2"))
+  @Test("All widths give the same bits", .enabled(if: widths.count > 1, "this CPU has no AVX2"))
   func sameBits() {
     let results = widths.map { width in
       let kernels = width.kernels
@@ -141,6 +141,6 @@ struct OptimizerStepTests {
         scale: 1, l2: 0.01, rate: 1e-3, rootScale: 1.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-5)
       return [a.theta, a.second, b.theta, b.first, b.second].map { Array($0.floats) }
     }
-    #expect(results[0] == results[1])
+    #expect(results.allSatisfy { $0 == results[0] })
   }
 }

@@ -56,7 +56,7 @@ struct SparseKernelTests {
     #expect(Array(sums.floats) == expected)
   }
 
-  @Test("Both widths give the same bits", .enabled(if: widths.count == 2, "this CPU has no AVX2"))
+  @Test("All widths give the same bits", .enabled(if: widths.count > 1, "this CPU has no AVX2"))
   func sameBits() {
     for seed in 0..<20 {
       var results: [[Float]] = []
@@ -81,7 +81,7 @@ struct SparseKernelTests {
         window.flush(into: sums, kernels: kernels)
         results.append(Array(out.floats) + Array(sums.floats))
       }
-      #expect(results[0] == results[1], "seed \(seed)")
+      #expect(results.allSatisfy { $0 == results[0] }, "seed \(seed)")
       #expect(results[0].contains { $0 != 0 })
     }
   }

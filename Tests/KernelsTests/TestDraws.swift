@@ -33,8 +33,7 @@ struct TestDraws {
 }
 
 /// The register widths that this machine has.
-let widths: [LaneWidth] =
-  LaneWidth.widest == .avx2 ? [.baseline, .avx2] : [.baseline]
+let widths = LaneWidth.supported
 
 extension SparseSignBatch {
   /// Appends a row given with all its zeros.
