@@ -27,7 +27,7 @@ enum PeerNames {
     "normalizeadvantage": ["returns.normalize"], "nsteps": ["algorithm.decisionsPerUpdate"],
     "numepisodes": ["training.episodes"], "numsteps": ["algorithm.decisionsPerUpdate"],
     "numseeds": ["seeds"], "popsize": ["algorithm.population"],
-    "repeatactionprobability": ["environment.stickyActions"], "seed": ["seeds"],
+    "repeatactionprobability": ["environment.stickyActions"],
     "stepsize": ["optimizer.learningRate"], "stepsperepoch": ["algorithm.decisionsPerUpdate"],
     "timesteps": ["training.decisions"], "totaltimesteps": ["training.decisions"],
     "updateepochs": ["algorithm.epochs"], "weightdecay": ["optimizer.l2"],
