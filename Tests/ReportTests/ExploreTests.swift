@@ -54,7 +54,7 @@ import Testing
       };
       const send = (kind, x, y, more = {}) =>
         plot.dispatchEvent(new PointerEvent(kind, { ...client(x, y), bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", ...more }));
-      const name = (key) => figure.querySelector(`.name[data-series="${key}"]`);
+      const name = (key) => figure.querySelector(`.series-name[data-series="${key}"]`);
       const value = (key) => figure.querySelector(`.reading [data-of="${key}"] b`)?.textContent ?? "none";
       const path = (key) => plot.querySelector(`.mean[data-series="${key}"]`)?.getAttribute("d") ?? "none";
       const drawn = () => String(plot.querySelectorAll(".drawn > *").length > 0);
@@ -108,6 +108,7 @@ import Testing
       const state = () => [path(0) === "none" ? "gone" : "there", path(1) === "none" ? "gone" : "there", dot(0), dot(1), row(0), name(0).getAttribute("aria-pressed")].join(" ");
       name(0).click();
       const hidden = state();
+      name(0).click();
       name(1).dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: true }));
       const only = state();
       name(1).dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: true }));
@@ -237,9 +238,9 @@ import Testing
     let found = try browser.evaluate(
       """
       const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).length;
-      return [shown(".explore > svg"), shown(".reading"), shown(".name"), shown(".explore-tools"), shown(".panel .explore img")];
+      return [shown(".explore > svg"), shown(".reading"), shown(".series-name"), shown(".explore-tools"), shown(".panel .explore img")];
       """)
-    #expect(found as? [Int] == [0, 0, 0, 0, 4])
+    #expect(found as? [Int] == [0, 0, 0, 0, 3])
   }
 
   /// Corners of path data that begins with a move and goes on by lines.

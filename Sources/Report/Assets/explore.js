@@ -123,7 +123,7 @@
     const drawn = element(plot, "g", "drawn");
     const pointer = element(plot, "g", "pointer");
     const buttons = lines.map((line) => {
-      const button = html(names, "button", "name");
+      const button = html(names, "button", "series-name");
       button.type = "button";
       button.dataset.series = line.key;
       button.setAttribute("aria-label", line.label);

@@ -12,22 +12,30 @@ package func renderSingleFile(of directory: String) throws(ReportError) -> Strin
   try ReportError.catching {
     let page = String(decoding: try Disk.read("\(directory)/index.html"), as: UTF8.self)
     var sheets: [Substring: Int] = [:]
+    var definitions = ""
     let files = #/(<image href|<a href| src| srcset)="((?:figures|data)/[^"]+)"([^>]*></image>)?/#
     let text = try page.replacing(files) { match in
       let (start, path, end) = (match.1, match.2, match.3 ?? "")
       if start == "<a href", path.hasPrefix("figures") { return "<a hidden" }
-      // A sheet of pictures stands in the page once.
-      if let number = sheets[match.0] { return "<use href=\"#sheet-\(number)\"></use>" }
+      let known = sheets[match.0]
+      if let known { return "<use href=\"#sheet-\(known)\"></use>" }
       let address = "\(start)=\"\(try embedded(path, of: directory))\""
       if start == "<a href" { return "\(address) download=\"\(path.dropFirst("data/".count))\"" }
       guard start == "<image href" else { return address }
-      sheets[match.0] = sheets.count
-      return "\(address) id=\"sheet-\(sheets.count - 1)\"\(end)"
+      // A sheet of pictures stands in the page once, where no script takes it away.
+      let number = sheets.count
+      sheets[match.0] = number
+      definitions += "\(address) id=\"sheet-\(number)\"\(end)\n"
+      return "<use href=\"#sheet-\(number)\"></use>"
     }
     // What scripts draw from is named in JSON within an attribute.
     .replacing(#/&quot;(figures/[^&]+)&quot;/#) { match in
       "&quot;\(try embedded(match.1, of: directory))&quot;"
     }
+    .replacing(
+      "</body>",
+      with: "<svg class=\"visually-hidden\" aria-hidden=\"true\">\n\(definitions)</svg>\n</body>"
+    )
     .replacing("<a href=\"../index.html\">All reports</a>", with: "Rallybook report")
     let place = "\(directory).html"
     try AtomicFile.write(Array(text.utf8), to: place, durability: .renamed)
