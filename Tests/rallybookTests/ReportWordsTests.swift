@@ -44,7 +44,7 @@ struct ReportWordsTests {
     #expect(changed.status == 0)
     #expect(
       changed.error.contains(
-        "experiments/words.json now has a different question. This page shows what was asked before"
+        "experiments/words.json has changed since: question. This page shows what was asked before"
           + " the run; `rallybook run experiments/words.json` takes over what the file asks now."),
       "\(changed.error)")
     text = try page(program, "words")

@@ -46,7 +46,7 @@ struct EditedFile: Equatable, Sendable {
     if plan.seedRange != now.seedRange || !plan.hasRounds && !hasSeeds { changed.append("seeds") }
     if !changed.isEmpty {
       remarks = [
-        "\(plan.experimentFile) now has a different \(Wording.list(changed)). This page shows what was"
+        "\(plan.experimentFile) has changed since: \(Wording.list(changed)). This page shows what was"
           + " asked before the run; `\(plan.command)` takes over what the file asks now."
       ]
     }
