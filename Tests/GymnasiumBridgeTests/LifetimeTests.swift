@@ -47,6 +47,9 @@ struct LifetimeTests {
       let children = told(log, "children").compactMap { pid_t($0) }
       #expect(children.count == 2)
       parent = nil
+      // A signal is sent before its process ends.
+      let end = ContinuousClock.now + .seconds(2)
+      while children.contains(where: lives), ContinuousClock.now < end { usleep(10_000) }
       for child in children { #expect(!lives(child), "\(child)") }
     }
   }
