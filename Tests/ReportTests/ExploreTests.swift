@@ -162,7 +162,8 @@ import Testing
     // Every row of the CSV from the first to the last, and no other.
     #expect(abs((Int(found[1]) ?? 0) - 61) <= 1)
     // The pointer may have let go a part of a pixel behind the first row.
-    #expect([first, episodes[61]].contains { found[2] == "training episode \(Int($0))" }, "\(found)")
+    #expect(
+      [first, episodes[61]].contains { found[2] == "training episode \(Int($0))" }, "\(found)")
     #expect(found[3...] == ["#\(Self.figure)", "false"])
   }
 
@@ -214,7 +215,9 @@ import Testing
   func samePixels() throws {
     defer { browser.stop() }
     try open("#\(Self.figure)&off=1")
-    let found = try run("return [path(0), [...plot.querySelectorAll('.run')].map((run) => run.getAttribute('d')).join(';')]")
+    let found = try run(
+      "return [path(0), [...plot.querySelectorAll('.run')].map((run) => run.getAttribute('d')).join(';')]"
+    )
     let figure = try report.text("figures/curves-episodes.svg").components(separatedBy: " d=\"")
       .dropFirst().map { points(of: String($0.prefix { $0 != "\"" })) }
     let paths = [found[0]] + found[1].components(separatedBy: ";")

@@ -20,7 +20,8 @@ import Testing
     let report = try RenderedReport(recipe(.numeric, variants: 4))
     let rows = try report.text("data/response-optimizer-l2.csv").split(separator: "\n")
     #expect(rows[0] == "variant,optimizer.l2,mean,lower,upper,seed 0,seed 1,seed 2")
-    #expect(rows.dropFirst().map { $0.split(separator: ",")[1] } == ["0", "0.001", "0.032", "1.024"])
+    #expect(
+      rows.dropFirst().map { $0.split(separator: ",")[1] } == ["0", "0.001", "0.032", "1.024"])
     let scores = try report.text("data/scores.csv").split(separator: "\n").dropFirst()
     for row in rows.dropFirst() {
       let fields = row.split(separator: ",")
@@ -35,7 +36,8 @@ import Testing
 
   @Test("Two variants, or values that are drawn together with others, have no such figure")
   func others() throws {
-    #expect(try !RenderedReport(recipe(.numeric, variants: 2)).files().joined().contains("response-"))
+    #expect(
+      try !RenderedReport(recipe(.numeric, variants: 2)).files().joined().contains("response-"))
     let report = try RenderedReport(recipe(.scattered, variants: 10))
     let files = try report.files()
     #expect(!files.joined().contains("response-"))

@@ -45,7 +45,8 @@ extension Figure {
   ///   - lowestFirst: whether the names begin with the lowest final value.
   package static func chart(
     _ kind: ChartKind, title: String = "", lines: [Line], xLabel: String, yLabel: String,
-    xKind: AxisKind = .linear, xAxis: ValueAxis? = nil, yKind: AxisKind = .linear, yRange: ClosedRange<Double>? = nil,
+    xKind: AxisKind = .linear, xAxis: ValueAxis? = nil, yKind: AxisKind = .linear,
+    yRange: ClosedRange<Double>? = nil,
     references: [ReferenceLine] = [], lowestFirst: Bool = false
   ) -> Figure {
     let chart = LineChart(
@@ -134,9 +135,12 @@ extension LineChart {
     let bars = zip(line.x, zip(line.low ?? [], line.high ?? [])).flatMap { x, ends in
       area.line(x: [x, x], y: [ends.0, ends.1], stroke: Stroke(color.opacity(0.8), width: 1.5))
     }
-    let means = kind == .looks || line.low == nil ? [] : zip(line.x, line.y)
-      .compactMap { area.last(x: [$0], y: [$1]) }
-      .map { Mark.circle($0, radius: 3, fill: color, stroke: Stroke(.surface)) }
+    let means =
+      kind == .looks || line.low == nil
+      ? []
+      : zip(line.x, line.y)
+        .compactMap { area.last(x: [$0], y: [$1]) }
+        .map { Mark.circle($0, radius: 3, fill: color, stroke: Stroke(.surface)) }
     return dots + bars + means
   }
 
