@@ -16,7 +16,7 @@ struct TournamentCommand: ParsableCommand {
     discussion: """
       Every pair plays, changing sides. Ratings are Bradley and Terry's on Elo's scale, with mean 0 and \
       95 % intervals by the bootstrap over games: 100 points more are 64 wins of 100. Then come the \
-      shares of games won, and circles in which A beats B, B beats C and C beats A.
+      shares of games won, and cycles in which A beats B, B beats C and C beats A.
 
       Policies may differ in what they see and in their networks; each needs FIRE among its actions, \
       and frames are played as the first one's training did.
@@ -101,10 +101,10 @@ struct TournamentCommand: ParsableCommand {
     let matrix = shares(meetings).map { row in
       ConfigValue.array(row.map { $0.map(ConfigValue.number) ?? .null })
     }
-    let circles = cycles.map { ConfigValue.array($0.map { .number(Double($0)) }) }
+    let circular = cycles.map { ConfigValue.array($0.map { .number(Double($0)) }) }
     return [
       "game": .number(Double(number)), "gamesPerPair": .number(Double(games)),
-      "ratings": .array(ratings), "shares": .array(matrix), "cycles": .array(circles),
+      "ratings": .array(ratings), "shares": .array(matrix), "cycles": .array(circular),
     ]
   }
 
@@ -135,7 +135,7 @@ struct TournamentCommand: ParsableCommand {
     lines += cycles.map { cycle in
       cycle.map { "\($0 + 1)" }.joined(separator: " beats ") + " beats \(cycle[0] + 1)"
     }
-    if cycles.isEmpty { lines.append("no circle") }
+    if cycles.isEmpty { lines.append("no cycle") }
     return lines.joined(separator: "\n")
   }
 }

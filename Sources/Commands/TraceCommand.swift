@@ -4,6 +4,7 @@ import ArgumentParser
 import Artifacts
 import Environments
 import GymnasiumBridge
+import ParameterSchema
 import RunStore
 import Trials
 
@@ -50,7 +51,7 @@ struct TraceCheckCommand: ParsableCommand {
 
 /// Refuses what is no real Pong.
 private func checkReal(_ env: String) throws {
-  guard GymnasiumDescription.isPong(env) || env == PongTracer.twoPlayers else {
+  guard PongID.isReal(env) || env == PongTracer.twoPlayers else {
     throw ValidationError(
       "--env \(env): allowed are Pong through ALE, such as gymnasium:ALE/Pong-v5, and "
         + PongTracer.twoPlayers)

@@ -4,7 +4,6 @@ import Algorithms
 import Artifacts
 import Environments
 import ExperimentSpec
-import GymnasiumBridge
 import ParameterSchema
 import Randomness
 import Report
@@ -81,7 +80,7 @@ struct TrialPlayer {
   /// Whether it plays Pong, here or the real one.
   var isPong: Bool {
     guard case .string(let id)? = configuration[path: "environment.id"] else { return false }
-    return id.hasPrefix("pong") || GymnasiumDescription.isPong(id)
+    return PongID.contains(id)
   }
 
   /// The policy for a page on which a person plays against it.

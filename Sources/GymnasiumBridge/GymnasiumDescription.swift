@@ -20,7 +20,7 @@ package enum GymnasiumDescription {
   /// In the order in which an id chooses: Pong, ALE's other games, everything else.
   package static let components = [
     component(
-      "gymnasium:ALE/Pong-v5", pong,
+      "gymnasium:ALE/Pong-v5", PongID.real,
       doc: """
         Pong on the real Atari, through Gymnasium and ALE in a Python worker; so are \
         gymnasium:Pong-v0 and the like.
@@ -39,12 +39,6 @@ package enum GymnasiumDescription {
         """,
       brings: ["observation.kind": "raw", "returns.resetAtPoint": false]),
   ]
-
-  /// Whether an id is that of real Pong.
-  package static func isPong(_ id: String) -> Bool { pong.contains { $0.allows(id) } }
-
-  private static let pong = ["ALE/Pong-v", "Pong-v", "PongDeterministic-v", "PongNoFrameskip-v"]
-    .map { rule($0) }
 
   private static func rule(_ more: String) -> TextRule {
     TextRule(prefix: prefix + more, rest: "the id of an environment")

@@ -77,7 +77,7 @@ package final class GymnasiumEnvironment: RemoteEnvironment {
   /// Whether it is Pong on ALE, the game that the embedded one is equal to.
   package var isPong: Bool {
     worker.facts.isAtari && worker.making == GymnasiumMaking()
-      && GymnasiumDescription.isPong(GymnasiumDescription.prefix + worker.id)
+      && PongID.isReal(GymnasiumDescription.prefix + worker.id)
   }
 
   package func step(_ action: Action) throws(EnvironmentError) -> Transition {

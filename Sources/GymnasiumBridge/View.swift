@@ -48,7 +48,7 @@ struct View {
     }
     let screen = ScreenSize(height: picture.height, width: picture.width)
     let own: PictureRule =
-      kind != "raw" && GymnasiumDescription.isPong(id) ? .post : .whole(screen)
+      kind != "raw" && PongID.isReal(id) ? .post : .whole(screen)
     let rule = PictureRule(observation, own: own)
     if let misfit = rule.misfit(screen) { throw .refusal(id, "observation.crop: \(misfit)") }
     rows = (0..<rule.height).map { rule.source(y: $0, x: 0).row }

@@ -77,7 +77,7 @@ package struct BradleyTerry: Sendable {
     return logs.map { 400 / log(10) * $0 }
   }
 
-  /// Three players each of whom beat the next in more than half of their games, every such circle
+  /// Three players each of whom beat the next in more than half of their games, every such cycle
   /// once, beginning with the lowest number.
   package static func cycles(players: Int, meetings: [Meeting]) -> [[Int]] {
     var beats = [[Bool]](repeating: [Bool](repeating: false, count: players), count: players)

@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("Circles of three are those that looking at all triples finds", arguments: 1...10)
+  @Test("Cycles of three are those that looking at all triples finds", arguments: 1...10)
   func cycles(seed: Int) {
     let players = 3 + seed % 5
     let meetings = Self.meetings(players, games: 3, seed: UInt64(seed))

@@ -165,7 +165,7 @@ struct RunSummary: Sendable {
   var hasWinners: Bool {
     plan.variants.allSatisfy {
       guard case .string(let id)? = $0.configuration[path: "environment.id"] else { return false }
-      return id.hasPrefix("pong") || id.hasPrefix("gymnasium:") && id.contains("Pong")
+      return PongID.contains(id)
     }
   }
 
