@@ -34,6 +34,9 @@ let externals: [String: (package: String, url: String, version: Version)] = [
   "ArgumentParser": (
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
+  // The server of `serve`, of Swift concurrency alone (docs/decisions/0013); its sockets.
+  "FlyingFox": ("FlyingFox", "https://github.com/swhitty/FlyingFox", "0.27.1"),
+  "FlyingSocks": ("FlyingFox", "https://github.com/swhitty/FlyingFox", "0.27.1"),
   // One child process per trial, with structured cancellation.
   "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
 ]
@@ -92,6 +95,8 @@ let lasting: [Module] = [
   module(
     "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],
     products: ["Subprocess"], testUses: ["Digest"]),
+  // Files and answers for a browser, over HTTP.
+  module("Serving", ["Artifacts"], products: ["FlyingFox", "FlyingSocks"]),
   module(
     "Report",
     [
@@ -116,7 +121,7 @@ let lasting: [Module] = [
     [
       "Algorithms", "Policies", "Environments", "GymnasiumBridge", "ParameterSchema",
       "ExperimentSpec", "Diagnostics", "Artifacts", "RunStore", "Imports", "Trials",
-      "Runner", "Report", "Search", "Statistics", "Kernels", "Randomness",
+      "Runner", "Report", "Search", "Serving", "Statistics", "Kernels", "Randomness",
     ],
     products: ["ArgumentParser"]),
   module("rallybook", ["Commands"], executable: true),
@@ -269,13 +274,14 @@ let targets: [Target] = built.flatMap { row -> [Target] in
 let support = Target.target(
   name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)
 
-let neededPackages = Set(built.flatMap(\.products))
+// A package may have several of the products.
+let needed = Dictionary(
+  built.flatMap(\.products).compactMap { externals[$0] }.map { ($0.url, $0.version) },
+  uniquingKeysWith: { first, _ in first })
 let package = Package(
   name: "rallybook",
   products: built.filter(\.isExecutable).map { .executable(name: $0.name, targets: [$0.name]) },
-  dependencies: externals.filter { neededPackages.contains($0.key) }
-    .sorted { $0.key < $1.key }
-    .map { .package(url: $0.value.url, exact: $0.value.version) },
+  dependencies: needed.sorted { $0.key < $1.key }.map { .package(url: $0.key, exact: $0.value) },
   targets: targets + [support],
   swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,7 @@ import Imports
 import Report
 import RunStore
 import Runner
+import Serving
 
 /// Writes a line for people to standard output. Whatever a file put into it, it stays one line and
 /// moves no cursor.
@@ -61,6 +62,8 @@ struct Ending: Error {
     case let ending as Ending: self = ending
     case let error as RunStoreError: self.init(error.exitStatus, error.description)
     case let error as RunRefusal: self.init(error.exitStatus, error.description)
+    case let error as ServingError:
+      self.init(2, "error[\(error.code.rawValue)]: \(error)")
     case let error as SlurmError: self.init(2, error.description)
     case let error as QueryError:
       self.init(2, rendered: error.rendered(usesColor: StandardStream.error.isColored(color)))

@@ -24,7 +24,7 @@ public struct Rallybook: AsyncParsableCommand {
       WatchCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self, QueryCommand.self,
       VerifyCommand.self,
       GarbageCommand.self, RestoreCommand.self,
-      ReportCommand.self, CompareCommand.self, PlayCommand.self, TournamentCommand.self,
+      ReportCommand.self, ServeCommand.self, CompareCommand.self, PlayCommand.self, TournamentCommand.self,
       ExportCommand.self, ImportCommand.self,
       StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
       CompletionCommand.self,
