@@ -22,6 +22,11 @@ struct ReportCommand: ParsableCommand {
   var check = false
   @Flag(help: "Write the report into one file beside its folder as well, to mail.")
   var singleFile = false
+  @Flag(
+    help:
+      "Draw each figure for a paper as well: PDF with embedded fonts, 3.3 and 6.9 inches wide, among the report's figures."
+  )
+  var forPaper = false
 
   func run() throws {
     if check {
@@ -29,12 +34,16 @@ struct ReportCommand: ParsableCommand {
       return
     }
     for name in names {
-      try renderReportOf(name, folders: folders, includesTiming: !noTiming)
+      try renderReportOf(name, folders: folders, options: options)
       if singleFile {
         let place = try renderSingleFile(of: "\(folders.reports)/\(name)")
         StandardStream.output.write(DisplayText.escaped(place) + "\n")
       }
     }
+  }
+
+  private var options: ReportOptions {
+    ReportOptions(includesTiming: !noTiming, catalogue: .standard, isForPaper: forPaper)
   }
 
   private func checkAll() throws {
@@ -45,7 +54,7 @@ struct ReportCommand: ParsableCommand {
       do throws(ReportError) {
         found = try differences(
           from: "\(folders.reports)/\(name)", of: run,
-          options: ReportOptions(includesTiming: !noTiming, catalogue: .standard))
+          options: options)
       } catch {
         throw error.code == .unreadableRun ? end(2, "error: \(error)") : error
       }
@@ -61,12 +70,13 @@ struct ReportCommand: ParsableCommand {
 ///
 /// - Parameter told: reasons of failures that were said before; they are not said again.
 func renderReportOf(
-  _ name: String, folders: FolderOptions, includesTiming: Bool, told: [String] = []
+  _ name: String, folders: FolderOptions,
+  options: ReportOptions = ReportOptions(catalogue: .standard),
+  told: [String] = []
 ) throws {
   let run = try folders.run(name)
   let summary = try renderReport(
-    of: run, to: "\(folders.reports)/\(name)",
-    options: ReportOptions(includesTiming: includesTiming, catalogue: .standard))
+    of: run, to: "\(folders.reports)/\(name)", options: options)
   try renderIndex(of: folders.reports)
   // Of a terminal that takes nothing the end of the program waits a second.
   StandardStream.output.write(DisplayText.escaped(summary.pagePath) + "\n")

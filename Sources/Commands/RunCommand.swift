@@ -224,8 +224,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     }
     Interruption.begin("stopped while the report was rendered; render it with: \(command)", left)
     defer { Interruption.end() }
-    try renderReportOf(
-      name, folders: folders, includesTiming: true, told: outcome.failures.map(\.reason))
+    try renderReportOf(name, folders: folders, told: outcome.failures.map(\.reason))
   }
 
   /// Refuses before anything starts when the disk could not hold what is planned.

@@ -11,10 +11,15 @@ package struct ReportOptions: Sendable {
   package var includesTiming: Bool
   /// For defaults, units and meanings in the configuration's table; nil leaves them out.
   package var catalogue: Catalogue?
+  /// Whether each figure is also there as PDF for a paper, one column and one page wide.
+  package var isForPaper: Bool
 
-  package init(includesTiming: Bool = true, catalogue: Catalogue? = nil) {
+  package init(
+    includesTiming: Bool = true, catalogue: Catalogue? = nil, isForPaper: Bool = false
+  ) {
     self.includesTiming = includesTiming
     self.catalogue = catalogue
+    self.isForPaper = isForPaper
   }
 }
 
@@ -51,7 +56,7 @@ package func renderReport(
 ) throws(ReportError) -> ReportSummary {
   let edited = options.catalogue.flatMap { EditedFile(of: snapshot.plan, catalogue: $0) }
   let run = RunSummary(snapshot, includesTiming: options.includesTiming, edited: edited)
-  return try rendered(to: directory, provenance: run) { figures in
+  return try rendered(to: directory, provenance: run, isForPaper: options.isForPaper) { figures in
     try reportPage(of: run, catalogue: options.catalogue, figures)
   }
 }
@@ -60,13 +65,14 @@ package func renderReport(
 ///
 /// - Parameter run: what the figures' files say they come from.
 func rendered(
-  to directory: String, provenance run: RunSummary,
+  to directory: String, provenance run: RunSummary, isForPaper: Bool = false,
   _ build: (FigureWriter) throws -> (page: Page, headline: String, gaps: [String])
 ) throws(ReportError) -> ReportSummary {
   let folder = try ReportError.catching { try ReportFolder(destination: directory) }
   do {
     return try ReportError.catching {
-      let figures = FigureWriter(folder: folder, notes: ProvenanceFacts.notes(run))
+      let figures = FigureWriter(
+        folder: folder, notes: ProvenanceFacts.notes(run), isForPaper: isForPaper)
       let (page, headline, gaps) = try build(figures)
       try figures.finish(page)
       return ReportSummary(

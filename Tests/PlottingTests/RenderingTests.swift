@@ -21,6 +21,22 @@ import Testing
     #expect(SampleFigures.curves().scene() == scene)
   }
 
+  @Test(
+    "A PDF is a page of the figure's size in inches, its fonts embedded, the same bytes each time",
+    arguments: [SampleFigures.curves(), SampleFigures.filters(count: 3)])
+  func paper(_ figure: Figure) throws {
+    let scene = figure.scene(width: 3.3 * 96)
+    let file = try scene.pdf(text: [PNGText("Source", "rallybook run a.json")])
+    let text = String(decoding: file, as: Unicode.ASCII.self)
+    #expect(text.hasPrefix("%PDF-1.4") && text.hasSuffix("%%EOF\n"))
+    #expect(text.contains("/MediaBox [ 0 0 237.6"))
+    // Outlines of TrueType or of CFF, and none of Cairo's own drawings of letters.
+    #expect(text.contains("/FontFile2") || text.contains("/FontFile3"))
+    #expect(!text.contains("/Type3") && !text.contains("/CreationDate"))
+    #expect(text.contains("Source: rallybook run a.json"))
+    #expect(try scene.pdf(text: [PNGText("Source", "rallybook run a.json")]) == file)
+  }
+
   @Test("Pictures of pixels have no SVG")
   func pictures() throws {
     let scene = SampleFigures.filters(count: 3).scene()
@@ -57,7 +73,7 @@ import Testing
   func refused(_ width: Double, _ height: Double) {
     let scene = Scene(
       width: width, height: height, title: "t", alternative: "", background: Paint(0xFFFFFF))
-    for draw in [{ _ = try scene.png(.light) }, { _ = try scene.svg() }] {
+    for draw in [{ _ = try scene.png(.light) }, { _ = try scene.svg() }, { _ = try scene.pdf() }] {
       #expect {
         try draw()
       } throws: {

@@ -47,6 +47,24 @@ import Testing
     #expect(try browser.consoleMessages() == [])
   }
 
+  @Test("For a paper every figure is there as PDF too, in two widths, and nothing else changes")
+  func paper() throws {
+    let options = ReportOptions(includesTiming: false)
+    let usual = try RenderedReport(options: options)
+    let report = try RenderedReport(
+      options: ReportOptions(includesTiming: false, isForPaper: true))
+    let figures = report.page.matches(of: #/figures/([a-z-]+)-(3\.3|6\.9)in\.pdf/#).map(\.0)
+    #expect(figures.contains("figures/curves-3.3in.pdf"))
+    #expect(Set(figures).count == 2 * usual.page.matches(of: #/<figure class="figure"/#).count)
+    for figure in figures {
+      let file = try Disk.read("\(report.directory)/\(figure)")
+      let points = figure.contains("3.3in") ? "237.6" : "496.8"
+      #expect(String(decoding: file, as: UTF8.self).contains("/MediaBox [ 0 0 \(points)"))
+    }
+    let links = #/<a href="figures/[^"]*\.pdf">[^<]*</a>/#
+    #expect(report.page.replacing(links, with: "") == usual.page)
+  }
+
   @Test("One file has all pictures and tables and asks for nothing else")
   func singleFile() throws {
     let report = try RenderedReport(options: ReportOptions(includesTiming: true))

@@ -4,13 +4,13 @@ import CCairo
 
 /// One Cairo surface with its context; drawing calls into C only here and in `CairoCanvas+Text`.
 final class CairoCanvas {
-  private let surface: OpaquePointer
+  let surface: OpaquePointer
   /// The `cairo_t` that draws on the surface.
   let context: OpaquePointer
   /// Which colour of a paint is drawn.
   private let theme: Theme
 
-  private init(surface: OpaquePointer?, theme: Theme) throws(PlottingError) {
+  init(surface: OpaquePointer?, theme: Theme) throws(PlottingError) {
     guard let surface else { throw PlottingError(.cairo, "Cairo gave no surface") }
     guard let context = cairo_create(surface) else {
       cairo_surface_destroy(surface)
@@ -71,7 +71,7 @@ final class CairoCanvas {
     return PixelImage(width: width, height: height, format: .rgb, bytes: bytes)
   }
 
-  private func check(_ doing: String) throws(PlottingError) {
+  func check(_ doing: String) throws(PlottingError) {
     for status in [cairo_surface_status(surface), cairo_status(context)]
     where status != CAIRO_STATUS_SUCCESS {
       let text = cairo_status_to_string(status).map { String(cString: $0) } ?? "unknown status"

@@ -62,7 +62,7 @@ extension Mark {
 
 extension CairoCanvas {
   /// Draws the marks, later ones over earlier ones.
-  fileprivate func draw(_ marks: [Mark]) {
+  func draw(_ marks: [Mark]) {
     for mark in marks {
       switch mark {
       case .rect(let rect, let fill, let stroke, let radius):

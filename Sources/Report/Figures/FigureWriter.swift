@@ -11,10 +11,14 @@ final class FigureWriter {
   static let wideWidth = 1_008.0
   /// CSS pixels of a figure on a telephone.
   static let narrowWidth = 344.0
+  /// Of a figure for a paper, in inches: one column, and the page, as conferences and journals set them.
+  static let paperInches = [3.3, 6.9]
 
   private let folder: ReportFolder
   /// Where the numbers come from; goes into every PNG.
   let notes: [PNGText]
+  /// Whether each figure is drawn as PDF too.
+  private let isForPaper: Bool
   /// Anchors of the figures so far.
   private(set) var ids: Set<String> = []
   /// A sentence for each figure and part that could not be drawn.
@@ -22,9 +26,10 @@ final class FigureWriter {
   /// Characters of labels that no font of this machine has, which figures show as boxes.
   private var lettersWithoutFont: Set<Character> = []
 
-  init(folder: ReportFolder, notes: [PNGText]) {
+  init(folder: ReportFolder, notes: [PNGText], isForPaper: Bool) {
     self.folder = folder
     self.notes = notes
+    self.isForPaper = isForPaper
   }
 
   /// What in the figures is not as it should be, a sentence each.
@@ -76,6 +81,12 @@ final class FigureWriter {
       if drawn.isVector, withPNG, let pixels = try? wide.png(.light, text: notes) {
         links.append(("figures/\(id).png", "PNG"))
         files.append(("figures/\(id).png", pixels))
+      }
+      for inches in isForPaper ? Self.paperInches : [] {
+        guard let page = try? figure.scene(width: inches * 96).pdf(text: notes) else { continue }
+        let path = "figures/\(id)-\(inches)in.pdf"
+        links.append((path, "PDF \(inches) in"))
+        files.append((path, page))
       }
       let dark: HTML = "(prefers-color-scheme: dark)"
       var sources: HTML = ""
