@@ -22,8 +22,9 @@ struct PlayCommand: ParsableCommand {
       policy that `export --format safetensors` wrote, in any folder; it names its own game and plays \
       on the random streams of seed 0.
 
-      --save FILE.html writes a page that plays the game, FILE.apng an animated picture of a part \
-      of it, FILE.replay the recording itself. --save arena.html, or a name that ends so, writes a page \
+      --save FILE.html writes a page that plays the game, FILE.apng or FILE.gif an animated picture of \
+      a part of it, FILE.replay the recording itself. A film for a talk: ffmpeg -i FILE.apng FILE.mp4. \
+      --save arena.html, or a name that ends so, writes a page \
       in which you play Pong against the policy, or it against another.
       """)
 
@@ -40,7 +41,7 @@ struct PlayCommand: ParsableCommand {
   var mode: ActionChoice?
   @Option(
     help: ArgumentHelp(
-      "Record one game into this file: .html, .apng (or .png) or .replay; arena.html: a page to play on.",
+      "Record one game into this file: .html, .apng (or .png), .gif or .replay; arena.html: a page to play on.",
       valueName: "file"))
   var save: String?
   @Option(
@@ -59,9 +60,10 @@ struct PlayCommand: ParsableCommand {
     guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
       throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
     }
-    if let save, !["html", "htm", "apng", "png", "replay"].contains(Self.ending(save)) {
+    if let save, !["html", "htm", "apng", "png", "gif", "replay"].contains(Self.ending(save)) {
       throw ValidationError(
-        "--save \(save): allowed: a file that ends in .html, .apng, .png or .replay")
+        "--save \(save): allowed: a file that ends in .html, .apng, .png, .gif or .replay"
+          + (["mp4", "webm"].contains(Self.ending(save)) ? "; then: ffmpeg -i FILE.apng \(save)" : ""))
     }
     if against != nil, !isArena {
       throw ValidationError("--against goes with --save arena.html")
@@ -101,12 +103,12 @@ struct PlayCommand: ParsableCommand {
         bytes = Array(
           try playerPage(of: replay, policy: player.checkpoint, title: player.title).utf8)
       default:
-        bytes = try PongAnimation.animatedPNG(
+        bytes = try PongAnimation.file(
           of: replay, from: from, seconds: seconds,
           notes: [
             ("Software", "Rallybook"), ("Title", player.title),
             ("Source", "rallybook play \(shellWord(checkpoint)) --episode \(episode)"),
-          ])
+          ], isGIF: Self.ending(path) == "gif")
       }
     } catch {
       // Such as a part of the game that it does not have.

@@ -142,7 +142,8 @@ struct ExportTests {
       played.output.hasPrefix(
         "game 1: \(stored[2].replacing("-", with: "−")) in \(stored[3]) decisions\n"))
     for (name, magic) in [
-      ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.replay", "RBREPLAY"),
+      ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.gif", "GIF89a"),
+      ("g.replay", "RBREPLAY"),
       ("g-arena.html", "<!doctype html>"),
     ] {
       let saved = try program.run("play", checkpoint, "--save", name, "--seconds", "3")
@@ -152,9 +153,9 @@ struct ExportTests {
     }
     let recorded = try Data(contentsOf: folder.appendingPathComponent("replays/000020.replay"))
     #expect(try Data(contentsOf: program.folder.appendingPathComponent("g.replay")) == recorded)
-    let bad = try program.run("play", checkpoint, "--save", "g.gif")
+    let bad = try program.run("play", checkpoint, "--save", "g.mp4")
     #expect(bad.status == 2)
-    #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png or .replay"))
+    #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png, .gif or .replay; then: ffmpeg"))
     let alone = try program.run("play", checkpoint, "--against", checkpoint)
     #expect(alone.status == 2 && alone.error.contains("--against goes with --save arena.html"))
   }

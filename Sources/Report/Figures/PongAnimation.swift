@@ -24,15 +24,17 @@ package enum PongAnimation {
       20, 22, 26, 62, 68, 78, 154, 162, 173, 121, 201, 143, 240, 141, 114,
     ]
 
-  /// The animation as a PNG file.
+  /// The animation as a file, an animated PNG or a GIF.
   ///
   /// - Parameters:
   ///   - start: seconds of the game before it begins.
   ///   - seconds: how long it is, at most.
   ///   - notes: where it comes from, by keyword.
+  ///   - isGIF: otherwise an animated PNG.
   /// - Throws: when the game has no such moment, or libpng fails.
-  package static func animatedPNG(
-    of replay: ReplayFile, from start: Double, seconds: Double, notes: [(String, String)]
+  package static func file(
+    of replay: ReplayFile, from start: Double, seconds: Double, notes: [(String, String)],
+    isGIF: Bool = false
   ) throws(ReportError) -> [UInt8] {
     let first = Int((start * 60).rounded())
     guard replay.frames.indices.contains(first) else {
@@ -43,7 +45,7 @@ package enum PongAnimation {
           + " \(Numbers.fixed(length, decimals: 1)) s")
     }
     let end = min(replay.frames.count, first + max(step, Int((seconds * 60).rounded())))
-    var animation = AnimatedPNG(width: width, height: height, palette: palette)
+    var animation = Animation(width: width, height: height, palette: palette)
     var decision = 0
     for frame in stride(from: first, to: end, by: step) {
       while decision + 1 < replay.decisions.count, replay.decisions[decision + 1].frame <= frame {
@@ -53,7 +55,9 @@ package enum PongAnimation {
         picture(replay, frame: frame, decision: decision), milliseconds: step * 1_000 / 60)
     }
     return try ReportError.catching {
-      try animation.encoded(text: notes.map { PNGText($0.0, $0.1) })
+      try isGIF
+        ? animation.gif(comment: notes.map { "\($0.0): \($0.1)" }.joined(separator: "\n"))
+        : animation.png(text: notes.map { PNGText($0.0, $0.1) })
     }
   }
 

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-/// Pictures of one size and one palette in quick succession: an animated PNG, which every browser
-/// plays and every other viewer shows the first picture of.
-///
-/// Of each picture only the rectangle that changed is stored. Source: PNG specification, third
-/// edition, section 11.3.6 (acTL, fcTL, fdAT).
-package struct AnimatedPNG: Sendable {
+/// Pictures of one size and one palette in quick succession. Of each only the rectangle that changed is
+/// stored.
+package struct Animation: Sendable {
   /// Width and height in pixels.
   package let width: Int
   package let height: Int
   /// Three bytes a colour, at most 16 colours.
   package let palette: [UInt8]
-  private var parts: [Part] = []
+  private(set) var parts: [Part] = []
   private var last: [UInt8] = []
 
   /// A rectangle and how long it is seen.
-  private struct Part {
+  struct Part {
     let image: IndexedImage
     let x: Int
     let y: Int
@@ -48,11 +45,14 @@ package struct AnimatedPNG: Sendable {
     last = indices
   }
 
-  /// The file, which plays without end, with `text` as text chunks.
-  package func encoded(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
-    guard let first = parts.first else {
-      throw PlottingError(.canvas, "an animation needs at least one picture")
-    }
+  static let empty = PlottingError(.canvas, "an animation needs at least one picture")
+
+  /// The file as an animated PNG, which every browser plays without end and every other viewer shows
+  /// the first picture of, with `text` as text chunks.
+  ///
+  /// Source: PNG specification, third edition, section 11.3.6 (acTL, fcTL, fdAT).
+  package func png(text: [PNGText] = []) throws(PlottingError) -> [UInt8] {
+    guard let first = parts.first else { throw Self.empty }
     let file = try first.image.png()
     let pieces = try chunks(ofPNG: file)
     guard let data = pieces.first(where: { $0.type == "IDAT" }), let end = pieces.last else {
