@@ -96,7 +96,9 @@ let lasting: [Module] = [
     "Runner", ["RunStore", "Artifacts", "ExperimentSpec", "ParameterSchema", "Diagnostics"],
     products: ["Subprocess"], testUses: ["Digest"]),
   // Files and answers for a browser, over HTTP.
-  module("Serving", ["Artifacts"], products: ["FlyingFox", "FlyingSocks"]),
+  module(
+    "Serving", ["Artifacts", "ExperimentSpec", "RunStore", "Runner"],
+    products: ["FlyingFox", "FlyingSocks"]),
   module(
     "Report",
     [

@@ -128,13 +128,7 @@ extension StoredRun {
   var updatedAt: String? { trials.compactMap { $0.status?.updatedAt }.max() }
 
   /// `4 finished, 1 failed`, in the order of `TrialState`.
-  var shownCounts: String {
-    TrialState.allCases.compactMap { state in
-      counts[state].flatMap {
-        $0 > 0 ? "\(Numbers.whole($0)) \(state.words(isImported: plan?.imported != nil))" : nil
-      }
-    }.joined(separator: ", ")
-  }
+  var shownCounts: String { counts.words(isImported: plan?.imported != nil) }
 
   var statesJSON: ConfigValue {
     .object(

@@ -38,6 +38,13 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
   @Option(help: "Try trials again: those that failed earlier.") var retry: Retry?
   @Flag(help: "Do not render the report at the end.") var noReport = false
 
+  @Flag(
+    help: """
+      Show the run in a browser while it goes on: starts `rallybook serve` beside it, which ends ten \
+      minutes after its last page was closed.
+      """)
+  var open = false
+
   var color: ColorChoice { experiment.color }
 
   enum Backend: String, ExpressibleByArgument, CaseIterable { case local, slurm }
@@ -67,6 +74,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     try AddressSpace.requireForRunner()
     try run.create()
     let lock = try FolderLock(run)
+    if open { folders.openPage(of: run.name) }
     let outcome: BatchOutcome
     if let rounds = loaded.rounds {
       outcome = try await searched(rounds, in: run, cluster: loaded.cluster)

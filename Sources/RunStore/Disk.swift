@@ -98,6 +98,22 @@ package enum Disk {
   }
 }
 
+/// Which version of a file lies somewhere: it differs after each change.
+package struct FileMark: Hashable, Sendable {
+  private let inode: UInt
+  private let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// Nil where there is no file.
+  package init?(_ path: String) {
+    var information = stat()
+    guard stat(path, &information) == 0 else { return nil }
+    (inode, size) = (UInt(information.st_ino), Int(information.st_size))
+    (seconds, nanoseconds) = (information.st_mtim.tv_sec, information.st_mtim.tv_nsec)
+  }
+}
+
 /// Room on the disk.
 package enum DiskSpace {
   /// Bytes that an ordinary user can still write at `path`, or above it when it is not there yet.

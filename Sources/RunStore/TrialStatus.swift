@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Diagnostics
+
 /// How a trial stands, as the trial's own process last wrote it: `status.json`.
 package struct TrialStatus: Codable, Hashable, Sendable {
   package enum State: String, Codable, Hashable, Sendable {
@@ -156,5 +158,16 @@ package enum TrialState: String, Codable, Hashable, Sendable, CaseIterable {
   /// The same of a trial that may be another program's, which was never finished here.
   package func words(isImported: Bool) -> String {
     isImported && self == .finished ? "imported" : words
+  }
+}
+
+extension [TrialState: Int] {
+  /// `4 finished, 1 failed`, in the order of `TrialState`.
+  package func words(isImported: Bool) -> String {
+    TrialState.allCases.compactMap { state in
+      self[state].flatMap {
+        $0 > 0 ? "\(Numbers.whole($0)) \(state.words(isImported: isImported))" : nil
+      }
+    }.joined(separator: ", ")
   }
 }

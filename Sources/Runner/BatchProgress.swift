@@ -34,6 +34,12 @@ package struct BatchProgress: Sendable {
       isEvaluating ? job.evaluationEpisodes : status.map(job.target) ?? job.targetEpisodes
     }
 
+    /// Such as `4,120/8,000`, or `eval 40/100`.
+    var shownEpisodes: String {
+      let target = target > 0 ? "/" + Numbers.whole(target) : ""
+      return (isEvaluating ? "eval " : "") + Numbers.whole(done) + target
+    }
+
     /// Between 0 and 1; 0 when nothing tells how much there is to do.
     var fraction: Double { BatchProgress.part(done, of: target) }
 

@@ -85,7 +85,7 @@ package final class FolderWatcher: TrialScheduler {
     case .failed, .couldNotStart:
       (.failed(reason: status.message ?? Wording.noReason), true)
     case .running:
-      (.again(reason: "its process ended without a message; its checkpoints are kept"), false)
+      (.again(reason: Wording.killed), false)
     case .finished, .stopped: (.stopped, false)
     }
   }

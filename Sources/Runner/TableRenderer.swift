@@ -28,7 +28,7 @@ package struct TableRenderer: Hashable, Sendable {
       rows.map { style.shown($0.job.label) }, columns: widths.label, mark: style.ellipsis)
     let trials = zip(rows, labels).flatMap { row, label -> [TerminalText] in
       let cells = cells(
-        widths, row.fraction, episodes: Self.episodes(row),
+        widths, row.fraction, episodes: row.shownEpisodes,
         trend: style.sparkline(row.trend, columns: widths.trend),
         mean: style.shown(Numbers.score(row.mean)), rate: style.shown(Numbers.rate(row.rate)),
         left: duration(row.secondsLeft))
@@ -93,12 +93,6 @@ package struct TableRenderer: Hashable, Sendable {
     let label = TerminalText.fitted(
       style.shown(row.job.label), columns: max(4, columns - seed.count), mark: style.ellipsis)
     return TerminalText(" " + label) + TerminalText(seed, .faint)
-  }
-
-  /// Such as `4,120/8,000`, or `eval 40/100`.
-  private static func episodes(_ row: BatchProgress.Row) -> String {
-    let target = row.target > 0 ? "/" + Numbers.whole(row.target) : ""
-    return (row.isEvaluating ? "eval " : "") + Numbers.whole(row.done) + target
   }
 
   private struct Cell {

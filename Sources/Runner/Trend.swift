@@ -9,7 +9,8 @@ package struct Trend: Hashable, Sendable {
   /// Parts that the stretch is cut into.
   package static let parts = 64
 
-  private var total: Int
+  /// Where the stretch is thought to end.
+  package private(set) var total: Int
   private var values: [Double?]
 
   /// - Parameter total: where the stretch is thought to end, such as the episodes asked for; at least
@@ -40,6 +41,9 @@ package struct Trend: Hashable, Sendable {
     let half = stride(from: 0, to: Self.parts, by: 2).map { values[$0 + 1] ?? values[$0] }
     values = half + Array(repeating: nil, count: Self.parts - half.count)
   }
+
+  /// The last value in each part, up to the last part that has one; nil where none is known.
+  package var known: [Double?] { Array(values[...(values.lastIndex { $0 != nil } ?? -1)]) }
 
   /// The values of `columns` equal parts of what has passed, oldest first; nil where none is known.
   /// Where the stretch is young, fewer parts are given: a part never shows the same twice.

@@ -43,6 +43,7 @@ extension JobEnd {
 /// The parts of such sentences.
 enum Wording {
   static let noReason = "it gave no reason"
+  static let killed = "its process ended without a message; its checkpoints are kept"
 
   static func began(_ batch: Batch, workers: Int) -> String {
     var parts: [String] = []

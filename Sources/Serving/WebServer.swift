@@ -26,6 +26,7 @@ package struct WebServer: Sendable {
   package typealias Site = @Sendable (_ path: [String], _ query: String) async -> Answer
 
   private let host: String
+  private let port: UInt16
   /// Nil where none is wanted.
   private let token: String?
   private let server: HTTPServer
@@ -47,7 +48,7 @@ package struct WebServer: Sendable {
         description: "\"\(host)\" is no IP address; allowed is one of this machine's, such as "
           + "127.0.0.1, or 0.0.0.0 for all of them")
     }
-    self.host = host
+    (self.host, self.port) = (host, port)
     token = host.hasPrefix("127.") || host == "::1" ? nil : Self.randomToken()
     server = HTTPServer(
       address: address, logger: .disabled, handler: RequestHandler(token: token, site: site))
@@ -77,7 +78,7 @@ package struct WebServer: Sendable {
       throw number == EADDRINUSE
         ? ServingError(
           code: .portTaken,
-          description: "the port is taken by another program; give another by --port, or "
+          description: "port \(port) is taken by another program; give another by --port, or "
             + "--port 0 for any that is free")
         : ServingError(
           code: .badAddress, description: "cannot listen on \(host): \(message)")

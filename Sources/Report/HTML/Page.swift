@@ -44,6 +44,8 @@ struct Page {
   var style = ""
   /// Empty for a page that does nothing.
   var script = ""
+  /// Whether the script asks the server that the page comes from.
+  var asks = false
 
   static var tableScript: String { text(PackageResources.page_js) }
   static var exploreScript: String { text(PackageResources.explore_js) }
@@ -51,6 +53,8 @@ struct Page {
   static var filterScript: String { text(PackageResources.filters_js) }
   static var replayScript: String { text(PackageResources.replay_js) }
   static var arenaStyle: String { text(PackageResources.arena_css) }
+  static var liveStyle: String { text(PackageResources.live_css) }
+  static var liveScript: String { text(PackageResources.live_js) }
   static var arenaScript: String {
     text(PackageResources.pong_js + PackageResources.network_js + PackageResources.arena_js)
   }
@@ -66,7 +70,7 @@ struct Page {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy(style, script))">
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy(style, script, asks: asks))">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <meta name="generator" content="Rallybook">
@@ -132,13 +136,14 @@ struct Page {
   }
 
   /// Nothing from elsewhere, and only the style and the script that are in the page.
-  private static func policy(_ style: String, _ script: String) -> String {
+  private static func policy(_ style: String, _ script: String, asks: Bool) -> String {
     let hashes = [style, script].map { text in
       var hash = SHA256()
       hash.update(text.utf8)
       return Data(hash.finalize()).base64EncodedString()
     }
-    return "default-src 'none'; img-src 'self' file: data:; style-src 'sha256-\(hashes[0])';"
+    let from = asks ? " connect-src 'self';" : ""
+    return "default-src 'none';\(from) img-src 'self' file: data:; style-src 'sha256-\(hashes[0])';"
       + " script-src 'sha256-\(hashes[1])'; base-uri 'none'; form-action 'none'"
   }
 }
