@@ -29,12 +29,14 @@ package struct ArtifactError: Error, Hashable, Sendable, CustomStringConvertible
   package var description: String { "\(path): \(detail)" }
 }
 
-/// Reads the whole file at `path`.
-package func readFileBytes(_ path: String) throws(ArtifactError) -> [UInt8] {
+/// Reads the whole file at `path`, or its first bytes.
+package func readFileBytes(
+  _ path: String, atMost limit: Int = .max
+) throws(ArtifactError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .init(.unreadable, path: path, detail: errnoText()) }
   defer { close(descriptor) }
-  guard let bytes = readBytes(ofOpen: descriptor) else {
+  guard let bytes = readBytes(ofOpen: descriptor, atMost: limit) else {
     let detail = errno == EISDIR ? "a folder, not a file" : errnoText()
     throw .init(.unreadable, path: path, detail: detail)
   }
@@ -43,19 +45,20 @@ package func readFileBytes(_ path: String) throws(ArtifactError) -> [UInt8] {
 
 /// All that can be read from an open file, also from one that states no size, such as a pipe or
 /// what lies under `/proc`; nil with `errno` set.
-package func readBytes(ofOpen descriptor: Int32) -> [UInt8]? {
+package func readBytes(ofOpen descriptor: Int32, atMost limit: Int = .max) -> [UInt8]? {
   var information = stat()
-  let size = fstat(descriptor, &information) == 0 ? Int(information.st_size) : 0
+  let size = min(limit, fstat(descriptor, &information) == 0 ? Int(information.st_size) : 0)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(size)
   var block = [UInt8](repeating: 0, count: min(max(size, 16_384), 1 << 20))
-  while true {
-    let count = read(descriptor, &block, block.count)
+  while bytes.count < limit {
+    let count = read(descriptor, &block, min(block.count, limit - bytes.count))
     if count < 0 && errno == EINTR { continue }
     if count < 0 { return nil }
     if count == 0 { return bytes }
     bytes += block[..<count]
   }
+  return bytes
 }
 
 /// The C library's words for the current `errno`.

@@ -62,9 +62,7 @@ package enum Safetensors {
     _ file: [UInt8], path: String
   ) throws(ArtifactError) -> (metadata: [String: String], tensors: [Tensor]) {
     let header = try header(of: file, path: path)
-    guard let read = try? JSONDecoder().decode(Header.self, from: Data(file[header])) else {
-      throw .init(.damaged, path: path, detail: "the safetensors header cannot be read")
-    }
+    let read = try Self.read(file[header], path: path)
     let size = read.tensors.compactMap(\.value.data_offsets.last).max() ?? 0
     guard size <= file.count - header.upperBound else {
       throw .init(
@@ -94,6 +92,20 @@ package enum Safetensors {
         detail: "\(file.count - header.upperBound - end) bytes that belong to no tensor")
     }
     return (read.metadata, tensors)
+  }
+
+  /// The texts of the file at `path`, from its first 64 kB alone, in which every header of ours ends.
+  package static func metadata(at path: String) throws(ArtifactError) -> [String: String] {
+    let start = try readFileBytes(path, atMost: 65_536)
+    return try read(start[header(of: start, path: path)], path: path).metadata
+  }
+
+  private static func read(_ header: ArraySlice<UInt8>, path: String) throws(ArtifactError) -> Header
+  {
+    guard let read = try? JSONDecoder().decode(Header.self, from: Data(header)) else {
+      throw .init(.damaged, path: path, detail: "the safetensors header cannot be read")
+    }
+    return read
   }
 
   /// Bytes of a tensor of this shape; nil for a shape that none has.

@@ -116,7 +116,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     // What has rounds begins anew once, before the first.
     let snapshot = fresh && !plan.hasRounds ? try emptied(found, ids) : found
     var batch = try Batch(snapshot, only: ids, retriesFailed: retriesFailed)
-    tellUnusable(batch)
+    tellDamaged(batch)
     try requireSpace(for: batch, snapshot, jobs: options.jobs)
     // A cluster's machines may have what this one lacks.
     if backend == .local {
@@ -172,15 +172,24 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
     return (plan, nil)
   }
 
-  /// Says which finished trials have records that cannot be used.
-  private func tellUnusable(_ batch: Batch) {
-    for (trial, problem) in batch.unusable {
+  /// Says which trials have records that cannot be used, and what becomes of them.
+  private func tellDamaged(_ batch: Batch) {
+    func tell(_ trial: RunSnapshot.Trial, _ problem: String, _ what: String) {
       printError(
         """
         damaged   trial \(trial.planned.number): \(DisplayText.escaped(trial.label)), \
         seed \(trial.planned.seed): \(problem)
-                  train it again with --fresh --only 'trial = "\(trial.planned.id)"'
+                  \(what)
         """)
+    }
+    for (trial, problem) in batch.unusable {
+      tell(trial, problem, "train it again with --fresh --only 'trial = \"\(trial.planned.id)\"'")
+    }
+    for (trial, problem) in batch.damaged {
+      tell(
+        trial, problem,
+        "it goes on from its newest checkpoint whose records are all there, otherwise it is trained "
+          + "again from the start; its log says which")
     }
   }
 

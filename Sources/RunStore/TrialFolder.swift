@@ -130,11 +130,12 @@ package struct TrialFolder: Hashable, Sendable {
     } catch {
       return (status, error)
     }
-    let lacksConfiguration = (status?.episodes ?? 0) > 0 && !Disk.isPresent(configPath)
-    return (
-      status,
-      lacksConfiguration ? RunStoreError(.damagedRecord, path: configPath, found: "nothing") : nil
-    )
+    if (status?.episodes ?? 0) > 0 && !Disk.isPresent(configPath) {
+      return (status, RunStoreError(.damagedRecord, path: configPath, found: "nothing"))
+    }
+    // One that is not gone on with unasked stays what it is; what it lacks is told with its records.
+    let isOver = status?.state == .finished || status?.state == .failed
+    return (status, isOver ? nil : lostRows(status))
   }
 
   /// `provenance.json`, or nil when there is none.

@@ -78,21 +78,16 @@ package struct TrialRecords: Sendable {
     timing.last.flatMap { $0.cpuSeconds.isNaN ? nil : $0.cpuSeconds }
   }
 
-  /// What is missing of what `status.json` tells, in words; nil when nothing is.
-  package func missing(of status: TrialStatus?) -> String? {
-    guard let status else { return nil }
+  /// What is missing of what the `status.json` and the checkpoints of a finished or failed trial
+  /// tell; nil when nothing is.
+  package func missing(of status: TrialStatus?, in folder: TrialFolder) -> RunStoreError? {
+    guard let status, status.state == .finished || status.state == .failed else { return nil }
+    if let lost = folder.lostRows(status) { return lost }
     let games = evaluation?.returns.count ?? 0
-    if status.state != .running && status.episodes > returns.count {
-      return """
-        status.json says \(status.episodes) episodes, episodes.csv has \(returns.count); were two \
-        copies of the folder mixed?
-        """
-    }
-    if status.state == .finished && status.evaluated > games {
-      return
-        "status.json says \(status.evaluated) evaluated games, evaluations.csv has \(games)"
-    }
-    return nil
+    guard status.state == .finished, status.evaluated > games else { return nil }
+    return RunStoreError(
+      .damagedRecord, path: folder.evaluationsPath,
+      found: "\(games) of \(Numbers.count(status.evaluated, "evaluated game"))")
   }
 
   /// The one number that judges a trial by an experiment's rule.
@@ -234,7 +229,7 @@ package struct TrialMeasures: Hashable, Sendable {
     (wallSeconds, cpuSeconds) = (records.timing.last?.wallSeconds, records.cpuSeconds)
     problem =
       records.problem?.description
-      ?? records.missing(of: status).map { "\(folder.path): \($0)" }
+      ?? records.missing(of: status, in: folder)?.description
     do throws(RunStoreError) {
       let session = try folder.readProvenance()?.trainingSession
       commit = session?.git.map { String($0.commit.prefix(12)) + ($0.dirty ? "+" : "") }

@@ -40,8 +40,8 @@ package struct Batch: Sendable {
   package let unusable: [(trial: RunSnapshot.Trial, problem: String)]
   /// Trials among the jobs whose environment could not be made earlier.
   package let triedAgain: Int
-  /// Trials among the jobs with damaged files.
-  package let damaged: Int
+  /// Trials among the jobs with damaged files, with why: they go on from what is intact.
+  package let damaged: [(trial: RunSnapshot.Trial, problem: String)]
 
   /// - Parameters:
   ///   - only: trials by id; nil for all of the plan.
@@ -54,13 +54,17 @@ package struct Batch: Sendable {
     let asked = snapshot.trials.filter { only?.contains($0.planned.id) ?? true }
     let refusals = asked.compactMap(\.problem).filter { $0.code != .damagedRecord }
     guard refusals.isEmpty else { throw RunRefusal(errors: refusals) }
-    let open = asked.filter { !$0.isComplete }
+    unusable = asked.filter { $0.state == .finished && $0.problem == nil }.compactMap { trial in
+      TrialMeasures(trial.folder, status: trial.status, rule: nil).problem.map { (trial, $0) }
+    }
+    let isUnusable = Set(unusable.map(\.trial.planned.id))
+    let open = asked.filter { !$0.isComplete && !isUnusable.contains($0.planned.id) }
     // A search has taken what could not start for a failure.
     let final: [TrialState] = !snapshot.plan.hasRounds ? [.failed] : [.failed, .couldNotStart]
     failedEarlier = retriesFailed ? [] : open.filter { final.contains($0.state) }
     let chosen = open.filter { retriesFailed || !final.contains($0.state) }
     triedAgain = chosen.count { $0.state == .couldNotStart }
-    damaged = chosen.count { $0.state == .damaged }
+    damaged = chosen.compactMap { trial in trial.problem.map { (trial, $0.sentence) } }
     jobs = chosen.map { trial in
       let start = Self.start(of: trial, in: snapshot.folder)
       return Job(
@@ -69,9 +73,6 @@ package struct Batch: Sendable {
         targetEpisodes: trial.targetEpisodes,
         evaluationEpisodes: trial.evaluationEpisodes,
         holder: trial.state == .running ? trial.status?.process : nil)
-    }
-    unusable = asked.filter(\.isComplete).compactMap { trial in
-      TrialMeasures(trial.folder, status: trial.status, rule: nil).problem.map { (trial, $0) }
     }
     (run, plan) = (snapshot.folder, snapshot.plan)
     total = asked.count
@@ -82,7 +83,8 @@ package struct Batch: Sendable {
   private static func start(
     of trial: RunSnapshot.Trial, in run: RunFolder
   ) -> (episodes: Int, folder: TrialFolder) {
-    let own = trial.status?.episodes ?? 0
+    // From where a damaged one goes on, its process finds out.
+    let own = trial.problem == nil ? trial.status?.episodes ?? 0 : 0
     if let source = trial.planned.extends.map(run.trial),
       let status = (try? source.readStatus()) ?? nil, status.episodes > own
     {

@@ -57,8 +57,8 @@ enum Wording {
     if batch.triedAgain > 0 {
       parts.append("\(batch.triedAgain) could not start earlier, tried again")
     }
-    if batch.damaged > 0 {
-      parts.append("\(batch.damaged) damaged, continued from what is intact")
+    if !batch.damaged.isEmpty {
+      parts.append("\(batch.damaged.count) damaged, continued from what is intact")
     }
     let atOnce = min(workers, batch.jobs.count)
     let pace = workers > 0 ? "\(batch.jobs.count) to run, \(atOnce) at a time" : "watching"

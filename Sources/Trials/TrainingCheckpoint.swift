@@ -180,6 +180,8 @@ struct CheckpointStore {
   func tidy(upTo episodes: Int) throws {
     var stored = try folder.checkpoints()
     for newer in stored where newer.episodes > episodes { try Disk.remove(newer.path) }
+    let stop = try? Safetensors.metadata(at: folder.resumePath)["episode"].flatMap { Int($0) }
+    if stop ?? 0 > episodes { try Disk.remove(folder.resumePath) }
     stored.removeAll { $0.episodes > episodes }
     for old in stored.dropLast(2) { try lighten(old.path) }
     try thin(stored)

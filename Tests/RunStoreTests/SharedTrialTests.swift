@@ -64,7 +64,7 @@ struct SharedTrialTests {
     #expect(trial.measures.score == nil)
     #expect(
       trial.measures.problem?.contains(
-        "status.json says 20 episodes, episodes.csv has 10; were two copies of the folder mixed?"
+        "episodes.csv: is damaged\n  found: 10 of 20 episodes that were recorded; were two copies"
       )
         == true)
   }

@@ -72,7 +72,62 @@ struct DamagedRecordTests {
       try (lines.joined(separator: "\n") + "\n")
         .write(to: file, atomically: true, encoding: .utf8)
       let report = try program.run("report", "pole")
-      #expect((report.output + report.error).contains("status.json says"), "\(report)")
+      #expect((report.output + report.error).contains("\(name): damaged; found"), "\(report)")
+      try good.write(to: file, atomically: true, encoding: .utf8)
+    }
+  }
+
+  @Test(
+    "Rows lost of a trial that can go on: damaged for every verb, run says so, and the bits return",
+    arguments: ["episodes.csv", "updates.csv"], ["stopped", "running"])
+  func lostRows(name: String, state: String) throws {
+    let (program, finished) = try Self.trained()
+    defer { program.remove() }
+    let whole = try program.records("pole")
+    let id = finished.lastPathComponent
+    try FileManager.default.removeItem(at: finished)
+    #expect(try program.run("trial", "runs/pole", id, "--until", "25").status == 5)
+    let status = finished.appendingPathComponent("status.json")
+    try String(contentsOf: status, encoding: .utf8).replacing("stopped", with: state)
+      .write(to: status, atomically: true, encoding: .utf8)
+    let file = finished.appendingPathComponent(name)
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    let lost = "\(name): is damaged"
+    for kept in [0, 2] {
+      try lines.prefix(kept).map { $0 + "\n" }.joined()
+        .write(to: file, atomically: true, encoding: .utf8)
+      for verb in [
+        ["status", "pole"], ["list", "pole"], ["query", "state = \"damaged\"", "pole"],
+        ["show", id], ["plan", "experiments/pole.json"], ["report", "pole"],
+      ] {
+        let told = try program.start(verb).wait()
+        #expect(told.output.contains("damaged") || verb[0] == "report", "\(verb): \(told)")
+        let reason = verb[0] == "report" ? "\(name): damaged; found" : lost
+        #expect((told.output + told.error).contains(reason) || verb[0] == "plan" || verb[0] == "query")
+      }
+    }
+    let run = try program.run("run", "experiments/pole.json", "--no-report")
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.error.contains("1 damaged, continued") && run.error.contains(lost), "\(run.error)")
+    #expect(run.error.contains("trained again from the start"), "\(run.error)")
+    #expect(!run.error.contains("from episode 2"), "\(run.error)")
+    #expect(try program.records("pole") == whole)
+  }
+
+  @Test("Rows lost of a finished trial are said, and more evaluation games do not train it anew")
+  func lostAtTheEnd() throws {
+    let (program, folder) = try Self.trained()
+    defer { program.remove() }
+    for name in ["episodes.csv", "updates.csv"] {
+      let file = folder.appendingPathComponent(name)
+      let good = try String(contentsOf: file, encoding: .utf8)
+      let short = good.split(separator: "\n").prefix(2).map { $0 + "\n" }.joined()
+      try short.write(to: file, atomically: true, encoding: .utf8)
+      #expect(try program.run("status", "pole").output.contains("1 damaged"), "\(name)")
+      let run = try program.run(
+        "run", "experiments/pole.json", "--no-report", "--set", "evaluation.episodes=4")
+      #expect(run.status == 1 && run.error.contains("train it again with --fresh"), "\(run.error)")
+      #expect(try String(contentsOf: file, encoding: .utf8) == short)
       try good.write(to: file, atomically: true, encoding: .utf8)
     }
   }

@@ -119,7 +119,7 @@ struct TrialSummary: Sendable {
       updates = UpdateTrace(rows)
       trace.setPasses(rows)
     }
-    problem = problem ?? records.missing(of: status)
+    problem = problem ?? records.missing(of: status, in: folder).map { Wording.problem($0) }
     transfer = try Games(evaluatedAt: folder.transfersPath)
     lastGames = records.lastGames
     self.threshold = threshold.map { records.timeToThreshold($0, rule) }
