@@ -81,6 +81,8 @@ package struct EnvironmentError: Error, Hashable, Sendable, CustomStringConverti
   package enum Kind: Hashable, Sendable {
     /// Something happened while it played.
     case fault
+    /// The first reset or decision could not be had, perhaps for no seed.
+    case earlyFault
     /// What was asked for cannot be had, whatever the seed.
     case refusal
     /// The trial was asked to stop while it played; nothing is wrong.

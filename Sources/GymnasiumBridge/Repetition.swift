@@ -8,21 +8,21 @@ extension GymnasiumEnvironment {
   /// Decisions of an episode that are held against each other, or so many seconds of them.
   private static let compared = (decisions: 25, time: Duration.milliseconds(300))
 
-  /// Plays the beginning of an episode several times: again in the same environment, after another
+  /// Plays the beginning of the episode of a seed several times: again in the same environment, after another
   /// one; and in another environment of the same worker.
   ///
   /// - Returns: whether observations, rewards and ends are the same to the last bit. Where they are,
   ///   later decisions may still differ.
   package static func repeats(
-    _ first: GymnasiumEnvironment, _ other: GymnasiumEnvironment
+    _ first: GymnasiumEnvironment, _ other: GymnasiumEnvironment, seed: UInt64 = 1
   ) throws(EnvironmentError) -> Bool {
     let start = SuspendingClock.now
-    let game = try first.beginning(seed: 1, decisions: compared.decisions) {
+    let game = try first.beginning(seed: seed, decisions: compared.decisions) {
       .now - start < compared.time
     }
-    _ = try first.beginning(seed: 2, decisions: game.count)
+    _ = try first.beginning(seed: seed + 1, decisions: game.count)
     for environment in [first, other] {
-      guard try environment.beginning(seed: 1, decisions: game.count) == game else { return false }
+      guard try environment.beginning(seed: seed, decisions: game.count) == game else { return false }
     }
     return true
   }

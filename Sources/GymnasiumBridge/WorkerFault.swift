@@ -66,11 +66,12 @@ struct WorkerFault {
     if let logPath, logPath != "/dev/null" { parts.append("log: \(logPath)") }
     // What cannot be made cannot be for any seed.
     let isRefusal = place.phase == .starting && (kind == .raised || kind == .notStarted)
+    let isEarly = place.episode == 1 && place.decisions == 0 && (kind == .raised || kind == .unusable)
     return EnvironmentError(
       environment: name,
       description: parts.joined(separator: "; ").split(whereSeparator: \.isNewline)
         .joined(separator: " "),
-      kind: isRefusal ? .refusal : .fault)
+      kind: isRefusal ? .refusal : isEarly ? .earlyFault : .fault)
   }
 
   /// A place among decisions stands behind what happened, the start before it.

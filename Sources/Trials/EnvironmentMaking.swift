@@ -25,17 +25,34 @@ package func makeEnvironments(
 }
 
 /// Makes two environments of Gymnasium's and plays a few decisions. What is refused then is refused
-/// for every seed.
+/// for every seed; so is what two workers, with seeds of their own, cannot begin to play.
 ///
 /// - Returns: what a person should know of how the environment is seen.
 package func probeEnvironment(
   _ configuration: ConfigValue, rootSeed: UInt64
 ) throws(EnvironmentError) -> [String] {
+  do throws(EnvironmentError) {
+    return try probe(configuration, rootSeed, seed: 1)
+  } catch {
+    guard error.kind == .earlyFault else { throw error }
+  }
+  do throws(EnvironmentError) {
+    return try probe(configuration, rootSeed, seed: 3)
+  } catch {
+    guard error.kind == .earlyFault else { throw error }
+    throw EnvironmentError(
+      environment: error.environment, description: error.description, kind: .refusal)
+  }
+}
+
+private func probe(
+  _ configuration: ConfigValue, _ rootSeed: UInt64, seed: UInt64
+) throws(EnvironmentError) -> [String] {
   // What takes longer is left to the trials, which tell how they stand.
   let remote = try GymnasiumEnvironment.start(
     configuration, count: 2, logPath: "/dev/null", limits: .init(start: 30, reset: 5, step: 5))
   _ = try seen(remote, configuration, rootSeed)
-  if try GymnasiumEnvironment.repeats(remote[0], remote[1]) { return remote[0].notes }
+  if try GymnasiumEnvironment.repeats(remote[0], remote[1], seed: seed) { return remote[0].notes }
   return remote[0].notes + [
     """
     \(remote[0].id): the same seed gives another game each time; no training can be repeated, and \

@@ -8,6 +8,7 @@ import Testing
 @Suite("gymnasium: environments in a run")
 struct GymnasiumRunTests {
   private static let module = """
+    import pathlib
     import random
     import gymnasium
     import numpy
@@ -41,7 +42,26 @@ struct GymnasiumRunTests {
             return super().step(action)[:1] + (numpy.ones(2),) + super().step(action)[2:]
 
 
-    for kind in (Game, Forgetful, Vector):
+    class Unready(Game):
+        def reset(self, *, seed=None, options=None):
+            raise KeyError("no level 0")
+
+
+    class Stuck(Game):
+        def step(self, action):
+            raise ValueError("no step 1")
+
+
+    class Shy(Game):
+        def reset(self, *, seed=None, options=None):
+            mark = pathlib.Path(__file__).with_name("met")
+            if not mark.exists():
+                mark.touch()
+                raise ValueError("only at first")
+            return super().reset(seed=seed)
+
+
+    for kind in (Game, Forgetful, Vector, Unready, Stuck, Shy):
         gymnasium.register(f"{kind.__name__}-v0", kind)
     """
 
@@ -58,16 +78,30 @@ struct GymnasiumRunTests {
     return program
   }
 
-  @Test("What is refused for every seed is said once, before anything is trained")
-  func refused() throws {
-    let program = try program("Vector", seeds: 3)
+  @Test(
+    "What fails for every seed is said once, before anything is trained",
+    arguments: [
+      ("Vector", "its reward is a vector"),
+      ("Unready", "Python raised KeyError: 'no level 0'; at the reset"),
+      ("Stuck", "Python raised ValueError: no step 1; at decision 1"),
+    ])
+  func refused(id: String, reason: String) throws {
+    let program = try program(id, seeds: 3)
     defer { program.remove() }
     let result = try program.run("run", "experiments/own.json", "--no-report")
-    #expect(result.status == 2, "\(result.error)")
-    #expect(result.error.components(separatedBy: "its reward is a vector").count == 2)
+    #expect(result.status == 2 && result.error.contains("nothing was started"), "\(result.error)")
+    #expect(result.error.components(separatedBy: reason).count == 2, "\(result.error)")
     #expect(!result.error.contains("--retry"))
     #expect(program.status("own")["state"] as? String == "couldNotStart")
     #expect(try program.trained("own").isEmpty)
+  }
+
+  @Test("What fails once is left to the trials")
+  func failedOnce() throws {
+    let program = try program("Shy")
+    defer { program.remove() }
+    let result = try program.run("run", "experiments/own.json", "--no-report")
+    #expect(result.status == 0, "\(result.error)")
   }
 
   @Test("A training that repeats is confirmed; where the environment does not, verify says so")
