@@ -2,6 +2,7 @@
 
 import Artifacts
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("CSV files of every version are read by the names of their columns, and damage is said")
@@ -104,6 +105,45 @@ struct CSVReadingTests {
       try Self.read(EpisodeRecord.self, "episode\n") {
         try readCSV(EpisodeRecord.self, at: $0, through: 0, by: \.episode)
       }
+    }
+  }
+
+  @Test(
+    "A file read as it grows, cut off and grown again gives each row once and as the whole file does",
+    arguments: 0..<20)
+  func growing(seed: Int) throws {
+    var random = SeededNumbers(seed: seed)
+    let lines = (1...50).map { row in
+      EpisodeRecord(episode: row, decisions: 9 * row, frames: 27 * row, return: -1, length: 9).line
+    }
+    let whole = Array((EpisodeRecord.headerLine + lines.joined()).utf8)
+    try Self.read(EpisodeRecord.self, "") { path in
+      var file = GrowingCSV<EpisodeRecord>(path)
+      var rows: [EpisodeRecord] = []
+      var length = 0
+      while length < whole.count {
+        length = min(whole.count, length + random.below(120))
+        try Data(whole[..<length]).write(to: URL(fileURLWithPath: path))
+        rows += try file.newRows()
+        // Now and then a killed trial comes back and cuts its file.
+        if random.below(5) == 0 {
+          try Data(whole[..<random.below(length + 1)]).write(to: URL(fileURLWithPath: path))
+          rows += try file.newRows()
+        }
+      }
+      #expect(rows == (try readCSV(EpisodeRecord.self, at: path)), "seed \(seed)")
+    }
+  }
+
+  @Test("A damaged row of a growing file is said once it is whole")
+  func damagedGrowing() throws {
+    try Self.read(EpisodeRecord.self, EpisodeRecord.headerLine + "1,9,27,-1,9\n3,9") { path in
+      var file = GrowingCSV<EpisodeRecord>(path)
+      #expect(try file.newRows().count == 1)
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data(",27,-1,9\n".utf8))
+      #expect(throws: ArtifactError.self) { try file.newRows() }
     }
   }
 }

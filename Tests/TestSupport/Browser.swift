@@ -2,10 +2,6 @@
 
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Chromium without a window, through chromedriver's HTTP interface.
 package final class Browser {
   private let driver = Process()
@@ -112,57 +108,12 @@ package final class Browser {
   private func call(_ method: String, _ path: String, _ body: [String: Any]) throws -> Any {
     let data = try JSONSerialization.data(withJSONObject: body)
     let answer = try JSONSerialization.jsonObject(
-      with: try exchange(method, path, [UInt8](data), port: port), options: .fragmentsAllowed)
+      with: try HTTPExchange.answer(path, method, [UInt8](data), port: port).body,
+      options: .fragmentsAllowed)
     let value = (answer as? [String: Any])?["value"] ?? NSNull()
     if let problem = value as? [String: Any], let error = problem["error"] {
       throw Failure(description: "\(path): \(error) \(problem["message"] ?? "")")
     }
     return value
   }
-}
-
-/// One request to this machine and the body of its answer; URLSession on Linux fails on
-/// chromedriver's headers.
-private func exchange(
-  _ method: String, _ path: String, _ body: [UInt8], port: UInt16
-) throws -> Data {
-  let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  guard socket >= 0 else { throw Browser.Failure(description: "no socket") }
-  defer { close(socket) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_port = port.bigEndian
-  address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  let connected = withUnsafePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-    }
-  }
-  guard connected == 0 else { throw Browser.Failure(description: "no connection to \(port)") }
-  let head =
-    "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-    + "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n"
-  var rest = ArraySlice(Array(head.utf8) + body)
-  while !rest.isEmpty {
-    let sent = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
-    guard sent > 0 else { throw Browser.Failure(description: "the driver hung up") }
-    rest = rest.dropFirst(sent)
-  }
-  var answer = Data()
-  var block = [UInt8](repeating: 0, count: 65_536)
-  while true {
-    let got = recv(socket, &block, block.count, 0)
-    if got <= 0 { break }
-    answer.append(contentsOf: block[..<got])
-    if let end = answer.range(of: Data("\r\n\r\n".utf8)) {
-      let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self).lowercased()
-      let length = head.components(separatedBy: "content-length:").dropFirst().first?
-        .prefix { $0 != "\r\n" }.trimmingCharacters(in: .whitespaces)
-      if let length, let count = Int(length), answer.count - end.upperBound >= count { break }
-    }
-  }
-  guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else {
-    throw Browser.Failure(description: "\(path): no answer")
-  }
-  return answer[end.upperBound...]
 }

@@ -57,6 +57,9 @@ package struct ChildProcess: Sendable {
       .map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
+  /// What it has written on stdout until now.
+  package var outputSoFar: String { text("out") }
+
   /// What it has written on stderr until now.
   package var errorSoFar: String { text("err") }
 
