@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Artifacts
+import Environments
 package import Kernels
 package import Policies
 
@@ -117,6 +119,23 @@ package final class DecisionBatch {
         lastObservations.append($0, of: other.lastObservations)
         return lastObservations.count - 1
       }
+    }
+  }
+
+  /// What names of `samples` begin with.
+  package static let samplesPrefix = "samples."
+
+  /// The batch where actions are numbers and every episode was one decision, so that it is no more
+  /// than a sample of the policy's distribution: the outputs that it was drawn at, shape `[T, O]`, the
+  /// actions, `[T, width]`, and what was learned from them, `[T]`. Nothing elsewhere.
+  func samples(of space: ActionSpace) -> [Tensor] {
+    guard case .box = space, count > 0, count == episodes.count else { return [] }
+    let parts = [("outputs", logits), ("actions", actions), ("rewards", rewards)]
+    return parts.map { name, values in
+      let width = values.count / count
+      return Tensor(
+        name: Self.samplesPrefix + name, shape: width == 1 ? [count] : [count, width],
+        values: values)
     }
   }
 

@@ -25,6 +25,8 @@ package final class Training {
   /// The smoothed mean that ends the training early; nil for never.
   package let stopAtMean: Double?
   package var progress = Progress()
+  /// What the last update learned from, where that is worth keeping; see `DecisionBatch.samples`.
+  package var samples: [Tensor] = []
   package let streams: RandomStreams
   private let initialization: Initialization
   private let batch: DecisionBatch
@@ -78,7 +80,8 @@ package final class Training {
     let environment = environments[0]
     let algorithm = algorithms.chosen(by: "algorithm.kind", in: configuration)
     let distribution = ActionDistribution(
-      environment.actions, isUniform: algorithm.makeLearner == nil)
+      environment.actions, isUniform: algorithm.makeLearner == nil,
+      learnsDeviation: configuration[path: "policy.learnDeviation"] != false)
     let form = environment.form
     let newModel = {
       makeModel(
@@ -129,6 +132,7 @@ package final class Training {
   /// Puts everything back to the start: what was loaded in part must not be trained on.
   package func restart() {
     progress = Progress()
+    samples = []
     player.normalization?.restart()
     if let learner {
       player.model.initialize(initialization, streams: streams)
@@ -182,6 +186,7 @@ package final class Training {
       player.normalization?.learn(from: batch)
       var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
+      samples = batch.samples(of: player.distribution.space)
       progress.updates += 1
       opponents?.add(player, after: progress.updates)
       (record.update, record.episode) = (progress.updates, progress.episodes)

@@ -106,6 +106,7 @@ package struct DiskNeed {
     switch configuration[path: "environment.id"] {
     case "pong", "pong-two-player": 300...10_000
     case "cartpole": 10...500
+    case "target": 1...1
     default: 8...30_000
     }
   }
@@ -131,7 +132,7 @@ private struct NetworkSize {
       return elements.compactMap { if case .number(let value) = $0 { Int(value) } else { nil } }
     }
     let isPong = isEmbeddedPong(configuration)
-    let isEmbedded = isPong || configuration[path: "environment.id"] == "cartpole"
+    let isEmbedded = isPong || ["cartpole", "target"].contains(configuration[path: "environment.id"])
     let known = knownExtents(configuration)
     isGuessed = known == nil && !isPong
     // Of Pong, all of the picture.

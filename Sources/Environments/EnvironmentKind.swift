@@ -4,7 +4,9 @@ package import ParameterSchema
 
 /// The choices of `environment.id` that are played in the trial's own process; the first is the
 /// default.
-package let embeddedEnvironments: [EnvironmentKind] = [.pong, .cartPole, .pongTwoPlayer]
+package let embeddedEnvironments: [EnvironmentKind] = [
+  .pong, .cartPole, .pongTwoPlayer, .target,
+]
 
 /// An environment: its description, and what makes it.
 package struct EnvironmentKind: ComponentKind {
@@ -13,6 +15,8 @@ package struct EnvironmentKind: ComponentKind {
   package let isRemote: Bool
   /// Numbers that are seen of it, where it has no picture and this is known before it is made.
   let numbers: Int?
+  /// Whether actions are numbers and not choices, where that is known before it is made.
+  package let choosesNumbers: Bool
   /// The time limit that episodes of a configuration are known to meet, in words; nil where they
   /// have none, or the game's own that hardly any meets.
   let timeLimit: @Sendable (ConfigValue) -> String?
@@ -26,7 +30,7 @@ package struct EnvironmentKind: ComponentKind {
 
   /// An environment of this process.
   package init(
-    _ component: Component, numbers: Int? = nil,
+    _ component: Component, numbers: Int? = nil, choosesNumbers: Bool = false,
     timeLimit: @escaping @Sendable (ConfigValue) -> String? = { _ in nil },
     evaluated: @escaping @Sendable (ConfigValue) -> ConfigValue = { $0 },
     make: @escaping @Sendable (ConfigValue) -> any Environment
@@ -34,6 +38,7 @@ package struct EnvironmentKind: ComponentKind {
     self.component = component
     isRemote = false
     self.numbers = numbers
+    self.choosesNumbers = choosesNumbers
     self.timeLimit = timeLimit
     self.evaluated = evaluated
     self.make = { configuration, count, _ in (0..<count).map { _ in make(configuration) } }
@@ -49,6 +54,7 @@ package struct EnvironmentKind: ComponentKind {
     self.component = component
     isRemote = true
     numbers = nil
+    choosesNumbers = false
     timeLimit = frameLimit
     evaluated = { $0 }
     self.make = make

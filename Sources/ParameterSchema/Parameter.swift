@@ -57,7 +57,7 @@ package final class Parameter: Sendable {
     case integerOrInterval(ClosedRange<Int>)
     /// An array whose elements are of one kind, with this many elements.
     case list(of: Kind, count: ClosedRange<Int>)
-    /// An object that has each of these whole numbers, such as the place and size of a crop.
+    /// An object that has each of these numbers, such as the place and size of a crop.
     case record([Field])
     /// Any object of JSON; a path may go on into it.
     case object
@@ -95,13 +95,16 @@ package final class Parameter: Sendable {
     case draws
   }
 
-  /// A whole number of a record.
+  /// A number of a record.
   package struct Field: Sendable {
     package let name: String
-    package let range: ClosedRange<Int>
+    /// Of whole numbers, or of any.
+    package let kind: Kind
 
     package init(_ name: String, _ range: ClosedRange<Int>) {
-      (self.name, self.range) = (name, range)
+      (self.name, kind) = (name, .integer(range))
     }
+
+    package init(_ name: String, _ range: NumberRange) { (self.name, kind) = (name, .number(range)) }
   }
 }

@@ -42,6 +42,9 @@ package struct Settings: Sendable, Hashable {
   /// The members of any object, by name.
   package func object(_ key: String) -> [String: ConfigValue] { read(key) }
 
+  /// The elements of a list of records.
+  package func records<Record: Decodable>(_ key: String) -> [Record] { read(key) }
+
   /// The whole numbers of a record, by name.
   package func integerRecord(_ key: String) -> [String: Int] { read(key) }
 

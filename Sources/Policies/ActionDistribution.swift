@@ -18,9 +18,11 @@ package struct ActionDistribution: Hashable, Sendable {
   private let isSingle: Bool
   private let isDiscrete: Bool
 
-  /// - Parameter isUniform: whether a number within a finite range is drawn from all of it, whatever
-  ///   the outputs are, as choices are whose logits are 0.
-  package init(_ space: ActionSpace, isUniform: Bool = false) {
+  /// - Parameters:
+  ///   - isUniform: whether a number within a finite range is drawn from all of it, whatever the
+  ///     outputs are, as choices are whose logits are 0.
+  ///   - learnsDeviation: whether log π is differentiated by log σ as well.
+  package init(_ space: ActionSpace, isUniform: Bool = false, learnsDeviation: Bool = true) {
     self.space = space
     var factors: [ActionFactor] = []
     var computed = 0
@@ -30,7 +32,7 @@ package struct ActionDistribution: Hashable, Sendable {
     ) {
       let factor = ActionFactor(
         kind: kind, entry: factors.count, start: computed, count: count, deviation: deviation,
-        range: range)
+        range: range, isDeviationFixed: !learnsDeviation)
       factors.append(factor)
       computed += factor.outputCount
     }

@@ -23,6 +23,8 @@ package struct ActionFactor: Hashable, Sendable {
   let deviation: Int
   /// Of a number, as the environment takes it.
   let range: ClosedRange<Float>
+  /// Whether σ is a constant of the policy: nothing is differentiated by it.
+  let isDeviationFixed: Bool
 
   /// Outputs that a model computes for it.
   var outputCount: Int { kind == .bernoulli ? 1 : count }
@@ -148,7 +150,8 @@ package struct ActionFactor: Hashable, Sendable {
       let distance = standardized(outputs, action)
       let slope = distance * exponential(-Double(outputs[deviation]))
       gradients[start] = Float(weight * slope)
-      gradients[deviation] = Float(weight * (distance * distance - 1) + entropyWeight)
+      gradients[deviation] =
+        isDeviationFixed ? 0 : Float(weight * (distance * distance - 1) + entropyWeight)
     }
   }
 
@@ -174,7 +177,7 @@ package struct ActionFactor: Hashable, Sendable {
     case .normal, .uniform:
       let precision = exponential(-2 * Double(outputs[deviation]))
       gradients[start] = Float(precision * Double(tangents[start]) * weight)
-      gradients[deviation] = Float(2 * Double(tangents[deviation]) * weight)
+      gradients[deviation] = isDeviationFixed ? 0 : Float(2 * Double(tangents[deviation]) * weight)
     }
   }
 

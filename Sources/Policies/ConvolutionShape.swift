@@ -155,6 +155,7 @@ extension PolicyKind {
           guard all[path: "observation.permutePixels"] == true else { return nil }
           return "a convolution looks at neighbours, and permuted pixels have none"
         },
+        fixedDeviation,
       ],
       unused: [unusedDeviation],
       // The units of a preset's fully connected policy say nothing about these.

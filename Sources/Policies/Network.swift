@@ -200,7 +200,7 @@ extension PolicyKind {
           "activation", .choice(Activation.allCases.map(\.rawValue)), default: "relu",
           doc: "What a hidden unit makes of its sum: max(0, x) as in the post, or tanh x.",
           silentValue: "relu"),
-      ] + commonParameters, unused: [unusedDeviation]),
+      ] + commonParameters, constraints: [fixedDeviation], unused: [unusedDeviation]),
     make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
       Network(
         form: form, hidden: settings.integers("hidden"), outputs: outputs,
@@ -211,7 +211,7 @@ extension PolicyKind {
   package static let linear = PolicyKind(
     Component(
       id: "linear", doc: "Logits that are linear in the observation; no hidden units.",
-      parameters: commonParameters, unused: [unusedDeviation]),
+      parameters: commonParameters, constraints: [fixedDeviation], unused: [unusedDeviation]),
     make: { (settings, form, outputs, kernels) throws(PolicyMisfit) in
       Network(
         form: form, hidden: [], outputs: outputs, hasBias: settings.boolean("bias"),

@@ -45,14 +45,36 @@ package struct PolicyKind: ComponentKind {
     Parameter(
       "logDeviation", .number(.closed(-20, 5)), default: 0,
       doc: """
-        Where actions are numbers, log σ of each at the start. It is learned, and the same for \
-        every observation.
+        Where actions are numbers, log σ of each at the start. It is the same for every observation, \
+        and learned unless learnDeviation says otherwise.
         """, silentValue: 0),
+    Parameter(
+      "learnDeviation", .boolean, default: true,
+      doc: """
+        Where actions are numbers, whether σ is learned as well; otherwise it stays what \
+        logDeviation says.
+        """, silentValue: true),
   ]
 
-  /// The embedded environments' actions are choices.
-  static let unusedDeviation = UnusedKeys(["policy.logDeviation"], because: ["environment.id"]) {
-    embeddedEnvironments.first(named: $0[path: "environment.id"]) != nil
+  /// The actions of most embedded environments are choices.
+  static let unusedDeviation = UnusedKeys(
+    ["policy.logDeviation", "policy.learnDeviation"], because: ["environment.id"]
+  ) {
+    embeddedEnvironments.first(named: $0[path: "environment.id"])?.choosesNumbers == false
+  }
+
+  /// A deviation that is not learned must not move by other ways either.
+  static let fixedDeviation = Constraint(
+    code: "fixed-deviation", severity: .error, path: "policy.learnDeviation"
+  ) { all in
+    guard all[path: "policy.learnDeviation"] == false else { return nil }
+    if all[path: "algorithm.kind"] == "cem" {
+      return "cem draws every parameter, log σ too; allowed: true"
+    }
+    guard let decay = all[path: "optimizer.l2"], decay != 0,
+      all[path: "policy.logDeviation"] != 0
+    else { return nil }
+    return "optimizer.l2 would pull log σ to 0; allowed: true, or optimizer.l2 0"
   }
 }
 

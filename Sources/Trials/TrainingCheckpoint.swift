@@ -61,6 +61,7 @@ package enum TrainingCheckpoint {
     tensors += normalization?.learningTensors() ?? []
     tensors += training.learner?.tensors(training.player) ?? []
     tensors += training.opponents?.tensors() ?? []
+    tensors += training.samples
     return Checkpoint(metadata: metadata, tensors: tensors)
   }
 
@@ -99,8 +100,13 @@ package enum TrainingCheckpoint {
   static func weightsOnly(_ checkpoint: Checkpoint) -> Checkpoint {
     var lighter = checkpoint
     lighter.metadata["holds"] = "weights"
-    lighter.tensors.removeAll { !$0.name.hasPrefix("policy.") }
+    lighter.tensors.removeAll(where: isHeavy)
     return lighter
+  }
+
+  /// Whether only continuing needs it; a report shows samples as well.
+  fileprivate static func isHeavy(_ tensor: Tensor) -> Bool {
+    !["policy.", DecisionBatch.samplesPrefix].contains { tensor.name.hasPrefix($0) }
   }
 
   /// Puts a training where the checkpoint left it.
@@ -154,6 +160,7 @@ package enum TrainingCheckpoint {
           ?? training.opponents?.load { checkpoint[$0] })
     if let problem { throw .init(.damaged, path: path, detail: problem) }
     training.progress = progress
+    training.samples = checkpoint.tensors.filter { $0.name.hasPrefix(DecisionBatch.samplesPrefix) }
   }
 }
 
@@ -203,7 +210,7 @@ struct CheckpointStore {
   /// Takes away what only continuing needs; a damaged file is left as it is.
   private func lighten(_ path: String) throws {
     guard let stored = try? Checkpoint(contentsOf: path),
-      stored.tensors.contains(where: { !$0.name.hasPrefix("policy.") })
+      stored.tensors.contains(where: TrainingCheckpoint.isHeavy)
     else { return }
     try AtomicFile.write(TrainingCheckpoint.weightsOnly(stored).encoded(), to: path)
   }

@@ -13,8 +13,8 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   let unit = unitName.map { " (\($0))" } ?? ""
   switch kind {
   case .boolean: return "true or false"
-  case .integer(let range): return "a whole number\(unit)" + bounds(.init(range), name)
-  case .number(let range): return "a number\(unit)" + bounds(range, name)
+  case .integer: return "a whole number\(unit)" + bounds(kind, name)
+  case .number: return "a number\(unit)" + bounds(kind, name)
   case .choice(let words): return list(words.map { "\"\($0)\"" })
   case .text(let rule): return rule.words
   case .nullable(.choice(let words)): return list(["null"] + words.map { "\"\($0)\"" })
@@ -23,9 +23,9 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .integerOrInterval(let range):
     return "a whole number\(unit) or {\"min\": a, \"max\": b}" + bounds(.init(range), name)
   case .record(let fields):
-    return "an object of whole numbers\(unit): "
-      + fields.map { "\"\($0.name)\", " + bounds(.init($0.range), $0.name).dropFirst(2) }
-      .joined(separator: "; ")
+    let areWhole = fields.allSatisfy { if case .integer = $0.kind { true } else { false } }
+    return "an object of \(areWhole ? "whole " : "")numbers\(unit): "
+      + fields.map { "\"\($0.name)\"" + bounds($0.kind, $0.name) }.joined(separator: "; ")
   case .object: return "an object"
   case .any: return "any JSON"
   case .call: return "a name or {\"name\": NAME, \"kwargs\": { … }}"
@@ -72,6 +72,14 @@ func foundSentence(_ value: PositionedValue, in source: [UInt8]) -> String {
     if members.isEmpty { return "an empty object" }
     return isShort ? written : "an object"
   case .unreadable: return "something unreadable"
+  }
+}
+
+private func bounds(_ kind: Parameter.Kind, _ name: String) -> String {
+  switch kind {
+  case .integer(let range): bounds(.init(range), name)
+  case .number(let range): bounds(range, name)
+  default: ""
   }
 }
 

@@ -114,11 +114,11 @@ private func checked(
     var fault: ValueMismatch
     if let field = fields.first(where: { $0.name == member.key }) {
       do throws(ValueMismatch) {
-        values[member.key] = try checked(member.value, .integer(field.range))
+        values[member.key] = try checked(member.value, field.kind)
         continue
       } catch {
         fault = error
-        fault.allowed = allowedSentence(.integer(field.range), name: field.name, unit: nil)
+        fault.allowed = allowedSentence(field.kind, name: field.name, unit: nil)
       }
     } else {
       fault = ValueMismatch(

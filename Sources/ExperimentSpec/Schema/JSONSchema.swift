@@ -174,7 +174,7 @@ private struct SchemaBuilder {
       ]
     case .record(let fields):
       return closedObject(
-        fields.map { ($0.name, schema(of: .integer($0.range))) }, required: fields.map(\.name))
+        fields.map { ($0.name, schema(of: $0.kind)) }, required: fields.map(\.name))
     case .list(let element, let count): return array(schema(of: element), count)
     case .file(let kind): return schema(of: kind)
     }
