@@ -63,7 +63,8 @@ struct PlayCommand: ParsableCommand {
     if let save, !["html", "htm", "apng", "png", "gif", "replay"].contains(Self.ending(save)) {
       throw ValidationError(
         "--save \(save): allowed: a file that ends in .html, .apng, .png, .gif or .replay"
-          + (["mp4", "webm"].contains(Self.ending(save)) ? "; then: ffmpeg -i FILE.apng \(save)" : ""))
+          + (["mp4", "webm"].contains(Self.ending(save))
+            ? "; then: ffmpeg -i FILE.apng \(save)" : ""))
     }
     if against != nil, !isArena {
       throw ValidationError("--against goes with --save arena.html")

@@ -54,7 +54,7 @@ import Testing
     let report = try RenderedReport(
       options: ReportOptions(includesTiming: false, isForPaper: true))
     let figures = report.page.matches(of: #/figures/([a-z-]+)-(3\.3|6\.9)in\.pdf/#).map(\.0)
-    #expect(figures.contains("figures/curves-3.3in.pdf"))
+    #expect(figures.contains("figures/curves-episodes-3.3in.pdf"))
     #expect(Set(figures).count == 2 * usual.page.matches(of: #/<figure class="figure"/#).count)
     for figure in figures {
       let file = try Disk.read("\(report.directory)/\(figure)")

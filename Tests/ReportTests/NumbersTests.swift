@@ -62,6 +62,24 @@ import Testing
     #expect(lines.count < 500)
   }
 
+  @Test("Where another variant ends, a curve lies between its own points")
+  func ends() throws {
+    var recipe = SyntheticRun.Recipe()
+    // Points at every ten episodes; the first variant ends between two of them.
+    recipe.episodes = 2_000
+    recipe.lengths = [1: 605, 2: 605, 3: 605]
+    let report = try RenderedReport(recipe)
+    let rows = try report.text("data/curves-episodes.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let column = try #require(rows[0].firstIndex { $0.hasPrefix("normalize none: mean") })
+    func mean(_ episode: Int) throws -> Double {
+      try #require(rows.first { $0[0] == "\(episode)" }.flatMap { Double($0[column]) })
+    }
+    let (before, here, after) = (try mean(600), try mean(605), try mean(610))
+    #expect(before != after && abs(here - (before + after) / 2) < 1e-4)
+  }
+
   @Test("Without timing the same trials give the same bytes, and no file speaks of seconds")
   func sameBytes() throws {
     let report = try RenderedReport()

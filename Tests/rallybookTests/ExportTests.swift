@@ -155,7 +155,9 @@ struct ExportTests {
     #expect(try Data(contentsOf: program.folder.appendingPathComponent("g.replay")) == recorded)
     let bad = try program.run("play", checkpoint, "--save", "g.mp4")
     #expect(bad.status == 2)
-    #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png, .gif or .replay; then: ffmpeg"))
+    #expect(
+      bad.error.contains(
+        "allowed: a file that ends in .html, .apng, .png, .gif or .replay; then: ffmpeg"))
     let alone = try program.run("play", checkpoint, "--against", checkpoint)
     #expect(alone.status == 2 && alone.error.contains("--against goes with --save arena.html"))
   }

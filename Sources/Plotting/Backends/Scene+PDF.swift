@@ -4,8 +4,8 @@ import CCairo
 
 extension Scene {
   /// The scene as one page of PDF 1.4 of its own size, for a paper: light colours on no background,
-  /// letters as text of embedded TrueType fonts, where the fonts of this machine are outlines. `text`
-  /// says in the file's properties where the numbers come from.
+  /// letters as text of embedded OpenType fonts. `text` says in the file's properties where the numbers
+  /// come from.
   ///
   /// The same scene gives the same bytes on one machine: no date is written.
   package func pdf(text notes: [PNGText] = []) throws(PlottingError) -> [UInt8] {

@@ -58,10 +58,8 @@ struct CurveSeries: Sendable {
   ) -> MeanLine {
     let begun = variant.trials.filter { !positions($0, axis: axis).isEmpty }
     func values(_ trial: TrialSummary) -> [Double] {
-      let (x, y) = (positions(trial, axis: axis), trial.trace.runningMeans)
-      return axis == .episodes
-        ? heldValues(positions: x, values: y, on: grid)
-        : interpolatedValues(positions: x, values: y, on: grid)
+      interpolatedValues(
+        positions: positions(trial, axis: axis), values: trial.trace.runningMeans, on: grid)
     }
     let members = MeanMembers(begun)
     let ends = members.trials.compactMap { positions($0, axis: axis).last }
