@@ -127,16 +127,21 @@ package final class DecisionBatch {
 
   /// The batch where actions are numbers and every episode was one decision, so that it is no more
   /// than a sample of the policy's distribution: the outputs that it was drawn at, shape `[T, O]`, the
-  /// actions, `[T, width]`, and what was learned from them, `[T]`. Nothing elsewhere.
-  func samples(of space: ActionSpace) -> [Tensor] {
-    guard case .box = space, count > 0, count == episodes.count else { return [] }
-    let parts = [("outputs", logits), ("actions", actions), ("rewards", rewards)]
-    return parts.map { name, values in
-      let width = values.count / count
-      return Tensor(
-        name: Self.samplesPrefix + name, shape: width == 1 ? [count] : [count, width],
-        values: values)
+  /// actions, `[T, width]`, what was learned from them, `[T]`, and what `player` would now draw the
+  /// first at, `[O]`. Nothing elsewhere.
+  func samples(of player: Player) -> [Tensor] {
+    guard case .box = player.distribution.space, count > 0, count == episodes.count else {
+      return []
     }
+    let after = player.model.forward(observations, 0)
+    func tensor(_ name: String, _ values: [Float], _ shape: [Int]) -> Tensor {
+      Tensor(name: Self.samplesPrefix + name, shape: shape, values: values)
+    }
+    return [
+      tensor("outputs", logits, [count, logitCount]), tensor("actions", actions, [count, width]),
+      tensor("rewards", rewards, [count]),
+      tensor("after", (0..<logitCount).map { after[$0] }, [logitCount]),
+    ]
   }
 
   /// Calls `body` with the outputs and the actions of all decisions; those of decision t begin at

@@ -186,7 +186,7 @@ package final class Training {
       player.normalization?.learn(from: batch)
       var record = learner.update(player, from: batch, context)
       player.counter.setUpdating(false)
-      samples = batch.samples(of: player.distribution.space)
+      samples = batch.samples(of: player)
       progress.updates += 1
       opponents?.add(player, after: progress.updates)
       (record.update, record.episode) = (progress.updates, progress.episodes)

@@ -48,6 +48,21 @@
       count.textContent = words.length ? shown + " of " + body.rows.length : "";
     });
   }
+  // Figures of which one is shown at a time.
+  for (const stops of document.querySelectorAll(".stops")) {
+    const figures = [...stops.querySelectorAll("figure")];
+    const slider = stops.querySelector("input");
+    const names = slider.dataset.names.split("|");
+    const show = (at) => {
+      figures.forEach((figure, i) => { figure.hidden = i !== at; });
+      slider.value = String(at);
+      slider.setAttribute("aria-valuetext", names[at]);
+      slider.previousElementSibling.textContent = names[at];
+    };
+    slider.addEventListener("input", () => show(Number(slider.value)));
+    slider.closest("[hidden]").hidden = figures.length < 2;
+    show(0);
+  }
   // A link may lead into a tab or a fold that is closed.
   const reveal = () => {
     // Behind the first "&" stands the state of a chart.

@@ -14,6 +14,8 @@ struct ShownTrial {
   let variant: Int
   /// Whether its variant is the best by score.
   let isBest: Bool
+  /// What its variant asked for.
+  let configuration: ConfigValue
   /// Whether the policy sees the difference of two frames of the embedded Pong.
   let seesDifferences: Bool
   /// Its folder from where the program runs; nil where no arena can play its policy.
@@ -35,7 +37,7 @@ struct ShownTrial {
         label = variant.label
         self.variant = variant.variant.index
         isBest = place == 0
-        let configuration = variant.variant.configuration
+        configuration = variant.variant.configuration
         seesDifferences =
           configuration[path: "environment.id"] == .string("pong")
           && configuration[path: "observation.kind"] == .string("difference")
