@@ -36,6 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
     let feed = LiveFeed(runs: folders.runs, reports: folders.reports) { run in
       run.readRounds().map { $0.decisions + $0.ended + ($0.next.map { ["now \($0)"] } ?? []) } ?? []
     }
+    // What begins from here on is shown.
+    await feed.lookAgain()
     let server = try WebServer(host: host, port: port, site: site(feed))
     let signals = RunnerSignals.stream()
     try await withThrowingTaskGroup(of: Void.self) { group in

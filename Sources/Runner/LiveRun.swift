@@ -95,7 +95,7 @@ package struct LiveRun {
   /// - Parameter seconds: since it was made; of a clock that never goes back.
   package mutating func look(at seconds: Double) {
     holder = FolderLock.holder(of: snapshot.folder)
-    for place in seen.indices { read(place) }
+    let changed = seen.indices.filter { read($0) }
     let statuses = Dictionary(
       uniqueKeysWithValues: seen.compactMap { one in
         one.job.flatMap { job in one.status.map { (job, $0) } }
@@ -124,21 +124,26 @@ package struct LiveRun {
     }
     progress.apply(.tick, at: seconds)
     let rows = Dictionary(uniqueKeysWithValues: progress.rows.map { ($0.index, $0) })
-    trials = seen.indices.map { shown($0, seen[$0].job.flatMap { rows[$0] }) }
+    if trials.isEmpty { trials = seen.indices.map { shown($0, nil) } }
+    for place in changed { trials[place] = shown(place, seen[place].job.flatMap { rows[$0] }) }
     isAtWork = holder != nil || trials.contains { $0.state == .running }
   }
 
-  private mutating func read(_ place: Int) {
+  /// Reads what is new of a trial; whether it may look different now.
+  private mutating func read(_ place: Int) -> Bool {
     let folder = snapshot.trials[place].folder
     let mark = FileMark(folder.statusPath)
-    if mark != seen[place].mark {
+    let (isNew, before) = (mark != seen[place].mark, seen[place].state)
+    if isNew {
       seen[place].mark = mark
       if let status = (try? folder.readStatus()) ?? nil { seen[place].status = status }
       seen[place].readEpisodes()
     }
     // What was damaged at the beginning stays so, whatever its status says.
-    guard seen[place].state != .damaged, let status = seen[place].status else { return }
-    seen[place].state = TrialState(status)
+    if before != .damaged, let status = seen[place].status {
+      seen[place].state = TrialState(status)
+    }
+    return isNew || before == .running || seen[place].state != before
   }
 
   private func shown(_ place: Int, _ row: BatchProgress.Row?) -> Trial {

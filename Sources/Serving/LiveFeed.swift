@@ -11,7 +11,7 @@ import Runner
 /// without any page nothing is read. A page that asks after a while gets all that changed meanwhile,
 /// so that a connection that was lost has lost nothing.
 ///
-/// Shown are runs that are at work, those that were since this began, and those with a trial whose
+/// Shown are runs that are at work, those that were since the first look, and those with a trial whose
 /// process ended without a word.
 package actor LiveFeed {
   /// What a page is told of a run.
@@ -46,6 +46,7 @@ package actor LiveFeed {
   /// A run of the folder, shown or not.
   private struct Entry {
     var marks: [FileMark?] = []
+    var report: FileMark?
     var live: LiveRun?
     var begin: ContinuousClock.Instant
     var isShown = false
@@ -65,9 +66,13 @@ package actor LiveFeed {
   private var entries: [String: Entry] = [:]
   private var look = 0
   private var lastLook: ContinuousClock.Instant?
-  /// Answers since the last look, by what they were asked for.
+  /// Encoded since the last look, by what was asked for.
   private var answers: [Int: [UInt8]] = [:]
   private var lastAsked: ContinuousClock.Instant
+  /// Answers since the last look, and the seconds that pages wait between two questions: more where
+  /// many pages ask, so that all of them together get about ten answers a second.
+  private var count = 0
+  private var wait = 1.0
 
   /// - Parameters:
   ///   - runs: folder of the runs.
@@ -89,6 +94,7 @@ package actor LiveFeed {
   /// What changed after the look that a page names by `at` of an earlier answer; all there is for
   /// anything else.
   package func answer(to query: String) -> Answer {
+    count += 1
     lookAgain()
     let parts = query.split(separator: ".")
     let named = parts.count == 2 && parts[0] == session ? Int(parts[1]) : nil
@@ -106,7 +112,7 @@ package actor LiveFeed {
     let changed = shown.compactMap { name in
       entries[name].flatMap { $0.look > after ? change($0, name, after: after) : nil }
     }
-    let changes = Changes(at: "\(session).\(look)", wait: 1, shown: shown, runs: changed)
+    let changes = Changes(at: "\(session).\(look)", wait: wait, shown: shown, runs: changed)
     return (try? JSONEncoder().encode(changes)).map { [UInt8]($0) } ?? []
   }
 
@@ -117,15 +123,20 @@ package actor LiveFeed {
       name: name, title: live.plan.title.isEmpty ? name : live.plan.title, isWhole: isWhole,
       state: live.state.word, style: live.state.style, summary: live.summary,
       fraction: live.fraction, decisions: entry.decisions,
-      hasReport: Disk.isPresent("\(reports)/\(name)/index.html"),
+      hasReport: entry.report != nil,
       variants: live.plan.variants.map(\.label),
       trials: live.trials.filter { isWhole || entry.trialLooks[$0.id, default: 0] > after })
   }
 
-  private func lookAgain() {
+  /// Looks at all runs again, if the last look is a second old.
+  package func lookAgain() {
     let now = clock.now
-    if let lastLook, now - lastLook < .seconds(1) { return }
-    lastLook = now
+    if let lastLook {
+      let seconds = (now - lastLook) / .seconds(1)
+      if seconds < 1 { return }
+      wait = min(max(1, wait * Double(count) / (10 * seconds)), 60)
+    }
+    (lastLook, count) = (now, 0)
     look += 1
     answers = [:]
     let names = (try? RunFolder.names(in: runs)) ?? []
@@ -149,6 +160,8 @@ package actor LiveFeed {
       (entry.live, entry.begin, entry.wholeLook) = (live, now, look)
       entry.decisions = decisions(run)
     }
+    let report = FileMark("\(reports)/\(run.name)/index.html")
+    if report != entry.report { (entry.report, entry.look) = (report, look) }
     let (before, wasAtWork) = (entry.live?.trials ?? [], entry.live?.isAtWork)
     let summary = entry.live?.summary
     entry.live?.look(at: (now - entry.begin) / .seconds(1))
@@ -160,7 +173,8 @@ package actor LiveFeed {
     }
     if isNew || live.isAtWork != wasAtWork || live.summary != summary { entry.look = look }
     let isKilled = live.trials.contains { $0.state == .interrupted }
-    entry.isShown = entry.isShown || live.isAtWork || isKilled
+    // A short run may begin and end between two looks.
+    entry.isShown = entry.isShown || live.isAtWork || isKilled || (isNew && look > 1)
     // What is not shown takes no memory.
     if !entry.isShown { entry.live = nil }
   }

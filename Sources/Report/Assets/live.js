@@ -129,7 +129,7 @@
     }));
     if (!begun.length) return;
     const [width, height] = [run.figure.clientWidth || 960, 272];
-    const [left, right, top, bottom] = [52, width - 14, 14, height - 40];
+    const [left, right, top, bottom] = [52, width - 24, 34, height - 40];
     const values = begun.flatMap((trial) => trial.curve).filter((value) => value !== null);
     let [low, high] = [Math.min(...values), Math.max(...values)];
     const room = (high - low) * 0.06 || Math.abs(low) * 0.05 || 1;
@@ -145,7 +145,7 @@
     const across = round(0, last).filter((tick) => width > 600 || tick === 0 || round(0, last).indexOf(tick) % 2 === 0);
     for (const tick of across) svg.append(drawn("text", { x: x(tick), y: bottom + 17, "text-anchor": "middle" }, number(tick)));
     svg.append(drawn("text", { x: right, y: bottom + 33, "text-anchor": "end" }, "episodes"));
-    svg.append(drawn("text", { x: left, y: bottom + 33 }, "smoothed mean return"));
+    svg.append(drawn("text", { x: 14, y: 20 }, "smoothed mean return"));
     const path = (list, variant, style, title) => {
       const shown = drawn("polyline", { class: colour(variant) + style, points: list.map(([episode, value]) => x(episode).toFixed(1) + "," + y(value).toFixed(1)).join(" ") });
       shown.append(drawn("title", {}, title));
