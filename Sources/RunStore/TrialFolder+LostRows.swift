@@ -23,9 +23,8 @@ extension TrialFolder {
       guard let last = Self.lastNumber(of: path), last < count else { continue }
       return RunStoreError(
         .damagedRecord, path: path,
-        found:
-          "\(Numbers.whole(last)) of \(Numbers.whole(count)) \(word) that were recorded; were two "
-          + "copies of the folder mixed?")
+        found: "\(Numbers.whole(last)) of \(Numbers.whole(count)) \(word) that were recorded",
+        remedy: "rows were lost, or two copies of the folder mixed")
     }
     return nil
   }

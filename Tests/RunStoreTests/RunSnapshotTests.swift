@@ -24,6 +24,7 @@ import Testing
     try trial(0, in: run).writeStatus(SamplePlan.status(.running))
     try trial(1, in: run).writeStatus(SamplePlan.status(.running, process: dead))
     try trial(2, in: run).writeStatus(SamplePlan.status(.stopped))
+    try AtomicFile.write(Array("episode\n2000,\n".utf8), to: trial(2, in: run).episodesPath)
     try trial(3, in: run).writeStatus(SamplePlan.status(.failed))
     try trial(4, in: run).writeStatus(SamplePlan.status(.finished, evaluated: 20))
     try trial(5, in: run).writeStatus(SamplePlan.status(.finished, evaluated: 19))

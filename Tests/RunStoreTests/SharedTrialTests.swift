@@ -64,7 +64,7 @@ struct SharedTrialTests {
     #expect(trial.measures.score == nil)
     #expect(
       trial.measures.problem?.contains(
-        "episodes.csv: is damaged\n  found: 10 of 20 episodes that were recorded; were two copies"
+        "episodes.csv: is damaged\n  found: 10 of 20 episodes that were recorded\n"
       )
         == true)
   }

@@ -103,6 +103,43 @@ struct KillTests {
     return files
   }
 
+  @Test(
+    "SIGKILL of self-play against a pool, and of a training on two threads",
+    arguments: [
+      (
+        #""environment":{"id":"pong-two-player","opponent":"even","poolEvery":2,"poolSize":3},"#
+          + #""algorithm":{"episodesPerUpdate":2}"#, 40, "1"
+      ), (#""environment":{"id":"pong"}"#, 120, "2"),
+    ])
+  func killedOpponents(settings: String, episodes: Int, threads: String) throws {
+    let program = try Program()
+    defer { program.remove() }
+    // A checkpoint stands anywhere between two changes of the pool.
+    try program.write(
+      "small",
+      """
+      { "base": { "policy": { "hidden": [8] }, \(settings),
+                  "training": { "episodes": \(episodes), "checkpointEvery": 7 },
+                  "evaluation": { "episodes": 1 } }, "seeds": 1 }
+      """)
+    let words = ["run", "experiments/small.json", "--no-report", "--jobs", "1", "--threads", threads]
+    let start = ContinuousClock.now
+    let unbroken = try program.start(words + ["--runs", "whole"]).wait()
+    #expect(unbroken.status == 0, "\(unbroken.error)")
+    let microseconds = Int(1e6 * ((ContinuousClock.now - start) / .seconds(1)))
+    var torture = Torture(seed: UInt64(episodes))
+    for _ in 0..<3 {
+      let child = try program.start(words)
+      usleep(UInt32(torture.draw(0..<microseconds)))
+      let trials = Torture.trials(of: program, "small")
+      for process in [child.pid] + trials { kill(process, SIGKILL) }
+      _ = child.wait()
+    }
+    let last = try program.start(words).wait()
+    #expect(last.status == 0, "\(last.error)")
+    #expect(try program.records("small") == program.records("small", runs: "whole"))
+  }
+
   @Test("A disk that is really full fails the trial with its reason; with room again it goes on")
   func fullDisk() throws {
     let program = try Program()

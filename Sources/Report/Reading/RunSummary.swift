@@ -24,8 +24,10 @@ struct RunSummary: Sendable {
   var unplannedCount: Int
   /// The running mean that "episodes to" counts to; nil where none is known.
   let threshold: Double?
-  /// Named scores of the game to compare with.
-  let references: [ReferenceLine]
+  /// Whether every variant plays the embedded Pong, against the computer or for two; and whether all
+  /// of them train against the computer.
+  let isPong: Bool
+  let playsComputer: Bool
   /// Least and greatest possible return, where known.
   let scale: ClosedRange<Double>?
   let includesTiming: Bool
@@ -87,14 +89,13 @@ struct RunSummary: Sendable {
       record.notes == NotesRecord.digest(plan.notes) && record.data != snapshot.dataDigest
         ? record.finished : nil
     }
-    let isPong = plan.variants.allSatisfy {
-      $0.configuration[path: "environment.id"] == .string("pong")
-    }
-    references = isPong ? Self.pongScores : []
+    let games = Set(plan.variants.map { $0.configuration[path: "environment.id"] ?? .null })
+    isPong = games.isSubset(of: ["pong", "pong-two-player"])
+    playsComputer = games == ["pong"]
     scale =
       plan.score.metric == .episodesToThreshold
       ? nil : plan.score.range.flatMap { $0.count == 2 && $0[0] < $0[1] ? $0[0]...$0[1] : nil }
-    let threshold = plan.score.threshold ?? (isPong ? 0 : nil)
+    let threshold = plan.score.threshold ?? (playsComputer ? 0 : nil)
     self.threshold = threshold
     let longest = snapshot.trials.map { max($0.targetEpisodes, $0.status?.episodes ?? 0) }.max()
     let stride = LearningTrace.stride(target: longest ?? 1, trials: snapshot.trials.count)
@@ -159,8 +160,23 @@ struct RunSummary: Sendable {
     ReferenceLine("random", -20.5), ReferenceLine("parity", 0), ReferenceLine("human", 9.3),
   ]
 
-  /// Whether every variant plays the embedded Pong.
-  var isPong: Bool { !references.isEmpty }
+  /// Named scores to compare the games of an evaluation with, which are against the computer.
+  var references: [ReferenceLine] { isPong ? Self.pongScores : [] }
+
+  /// The same of the games of the training. Where both sides learn, 0 tells only that they are equal.
+  var trainingReferences: [ReferenceLine] {
+    isPong && !playsComputer ? [ReferenceLine("even", 0)] : references
+  }
+
+  /// The same of the score.
+  var scoreReferences: [ReferenceLine] {
+    switch plan.score.metric {
+    case .return: trainingReferences
+    case .evaluationReturn: references
+    case .episodesToThreshold: []
+    }
+  }
+
   /// Whether its games have two sides, so that one is won by more points: Pong, also the real one.
   var hasWinners: Bool {
     plan.variants.allSatisfy {
@@ -169,8 +185,11 @@ struct RunSummary: Sendable {
     }
   }
 
-  /// Least and greatest possible return: the score's scale where the score is a return.
-  var returnScale: ClosedRange<Double>? { isPong ? -21...21 : scoreIsReturn ? scale : nil }
+  /// Least and greatest possible return: the score's scale where the score is a return. None where
+  /// both sides learn, since a return then tells of the opponent as well.
+  var returnScale: ClosedRange<Double>? {
+    playsComputer ? -21...21 : isPong || !scoreIsReturn ? nil : scale
+  }
 
   /// Places of the variants with a score, best mean first; equal ones in the plan's order.
   private static func ranking(_ variants: [VariantSummary], goal: ScoreGoal) -> [Int] {

@@ -105,9 +105,8 @@ struct Answer {
         "of the \(Numbers.count(ranked.count, "variant")) with a finished trial"
           + " (\(Numbers.whole(planned)) are planned), \(name) \(verb):"
       }
-    let place = run.scoreIsReturn ? amongReferences(best) : ""
     return Wording.capitalized(
-      "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(place).")
+      "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(amongReferences(best)).")
   }
 
   /// Said where no variant has a mean number of episodes to the threshold.
@@ -124,11 +123,9 @@ struct Answer {
   /// below that by what each seed did, since an interval of few seeds is too narrow.
   private func amongReferences(_ best: VariantSummary) -> String {
     let seeds = best.scores.scores
-    guard let low = seeds.min(), let high = seeds.max(), !run.references.isEmpty else { return "" }
-    func value(_ name: String) -> Double {
-      run.references.first { $0.name == name }?.value ?? .nan
-    }
-    let (random, parity, human) = (value("random"), value("parity"), value("human"))
+    let marks = run.scoreReferences.map(\.value)
+    guard let low = seeds.min(), let high = seeds.max(), marks.count == 3 else { return "" }
+    let (random, parity, human) = (marks[0], marks[1], marks[2])
     let interval = seeds.count < 6 ? nil : best.interval
     let (lower, upper) = (interval?.lower ?? low, interval?.upper ?? high)
     let lead =

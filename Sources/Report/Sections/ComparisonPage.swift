@@ -215,7 +215,8 @@ private struct Comparison {
       lines.append(line.line(label(variant), style: variant.style))
     }
     let stride = sides.map(\.run.curveStride).max() ?? 1
-    let isOneGame = sides.allSatisfy { !$0.run.references.isEmpty }
+    let references = sides.map(\.run.trainingReferences)
+    let isOneGame = references.allSatisfy { $0 == references[0] }
     let figure =
       lines.isEmpty
       ? nil
@@ -223,7 +224,7 @@ private struct Comparison {
         "curves", caption: axis.caption(stride: stride, isHeld: false), table: table,
         Figure.chart(
           .learning, lines: lines, xLabel: axis.label, yLabel: "return",
-          references: isOneGame ? sides[0].run.references : []))
+          references: isOneGame ? references[0] : []))
     return Section(
       "curves", "Learning curves",
       """

@@ -18,8 +18,9 @@ struct Comparisons {
     guard ranked.count > 1 else { return nil }
     var drawn = [try profiles(), try matrix()]
     var lead =
-      "How the variants differ seed by seed, not only in their means. All of this is exploration:"
-      + " only a hypothesis that was in the experiment file before the run is a test."
+      "How the variants differ seed by seed, not only in their means. All of this is exploration"
+      + (run.isImported
+        ? "." : ": only a hypothesis that was in the experiment file before the run is a test.")
     var notes: [String] = []
     switch SweepShape(run.plan) {
     case .factorial(let design):
@@ -52,9 +53,9 @@ struct Comparisons {
       links = "<p class=\"fine\">\(HTML.links([link]))</p>\n"
     } else {
       notes.append(
-        "Normalized statistics (optimality gap and the like) are left out: they need a fixed"
-          + " `score.range`, never one taken from the compared runs, and a score that is better when"
-          + " it is greater.")
+        "Normalized statistics (optimality gap and the like) are left out: they need "
+          + (run.isImported ? "fixed bounds of the score" : "a fixed `score.range`")
+          + ", never taken from the compared runs, and a score that is better when it is greater.")
     }
     return Section(
       "comparisons", "Comparisons",

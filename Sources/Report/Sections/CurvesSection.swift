@@ -73,7 +73,7 @@ extension Section {
       table: series.table, withPNG: isFirst, explored: (lines, series.axis.label),
       Figure.chart(
         .learning, lines: lines, xLabel: series.axis.label, yLabel: "running mean of the return",
-        xKind: series.axis == .seconds ? .duration : .linear, references: run.references)
+        xKind: series.axis == .seconds ? .duration : .linear, references: run.trainingReferences)
     )
   }
 }

@@ -23,7 +23,7 @@ struct ForestPlot {
     guard let low = finite.min(), let high = finite.max() else { return nil }
     let scale = roomyRange(low, high, room: 0.08)
     self.scale = scale
-    references = run.scoreIsReturn ? run.references.filter { scale.contains($0.value) } : []
+    references = run.scoreReferences.filter { scale.contains($0.value) }
   }
 
   var html: HTML {

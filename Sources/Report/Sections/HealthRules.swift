@@ -80,7 +80,7 @@ package struct HealthRule: Sendable {
       "After 500 episodes or more of Pong, the mean of the last 100 is below −20.8, worse than"
         + " chance (−20.5).",
       of: { trial, run in
-        run.isPong && trial.episodeCount >= 500 ? (trial.finalMean, nil) : nil
+        run.playsComputer && trial.episodeCount >= 500 ? (trial.finalMean, nil) : nil
       },
       fires: { $0 < -20.8 },
       words: {

@@ -71,7 +71,7 @@ struct Responses {
       table: table,
       Figure.chart(
         .response, lines: lines, xLabel: parameter.path, yLabel: run.scoreNoun, xAxis: axis,
-        references: run.scoreIsReturn ? run.references : []))
+        references: run.scoreReferences))
   }
 
   /// Slices of a random sweep: a figure for each parameter with a dot for each variant.
@@ -123,6 +123,6 @@ struct Responses {
       table: table, withPNG: false,
       Figure.chart(
         .response, lines: lines, xLabel: "variants tried", yLabel: run.scoreNoun,
-        references: run.scoreIsReturn ? run.references : []))
+        references: run.scoreReferences))
   }
 }

@@ -29,7 +29,7 @@ extension Section {
         "scores", caption: scoresCaption, table: nil, tableName: "trials",
         Figure.finalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
-          xLabel: run.scoreNoun, references: run.scoreIsReturn ? run.references : [])) : nil
+          xLabel: run.scoreNoun, references: run.scoreReferences)) : nil
     let games =
       run.isImported
       ? "" : " Evaluation games are played by the final weights, on random streams of their own."

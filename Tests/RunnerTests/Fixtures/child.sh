@@ -15,11 +15,11 @@ status() {
   printf '"decisions":7,"runningMean":-3.25,"evaluated":20,"message":"%s",' "$3" >> "$DIR/new"
   printf '"process":{"pid":1,"startTicks":1,"bootId":""},"startedAt":"","updatedAt":""}' \
     >> "$DIR/new"
-  [ "$1" = running ] || records "$2"
+  records "$2"
   mv "$DIR/new" "$DIR/status.json"
 }
 
-# records EPISODES: the records that a trial leaves.
+# records EPISODES: the records that a trial has.
 records() {
   awk -v n="$1" 'BEGIN { print "episode,decisions,frames,return,length"
     for (i = 1; i <= n; i++) print i "," i "," i ",-21,1" }' > "$DIR/episodes.csv"
