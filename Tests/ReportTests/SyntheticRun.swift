@@ -42,6 +42,7 @@ struct SyntheticRun: Sendable {
     var offset: (Int, Int) -> Double = { _, seed in Double(seed) * 0.8 }
     /// Changes what an update recorded, by variant and share of the training.
     var update: (inout UpdateRecord, Int, Double) -> Void = { _, _, _ in }
+    var environment = "pong"
     /// What provenance says of the environment besides.
     var settings: [String: String] = [:]
     /// By number in the plan; others are finished.
@@ -178,7 +179,7 @@ struct SyntheticRun: Sendable {
 
   private static func configuration(variant: Int, _ recipe: Recipe) -> ConfigValue {
     [
-      "environment": ["id": "pong", "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
+      "environment": ["id": .string(recipe.environment), "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
       "observation": ["kind": "difference"],
       "policy": ["kind": "mlp", "hidden": [200], "bias": false],
       "returns": [

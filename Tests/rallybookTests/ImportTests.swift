@@ -52,6 +52,8 @@ struct ImportTests {
     #expect(page.contains("stable-baselines3 Monitor"))
     let read = page.replacing(/<script(?s).*?<\/script>/, with: "")
     #expect(!read.contains("p ="))
+    // There is no experiment file in which anything could be written.
+    #expect(!read.contains("score.range") && !read.contains("experiment file"))
 
     #expect(try program.run("export", "sb3").status == 0)
     let rows = try program.lines("exports/sb3/curves.csv")

@@ -106,7 +106,8 @@ struct Answer {
           + " (\(Numbers.whole(planned)) are planned), \(name) \(verb):"
       }
     return Wording.capitalized(
-      "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(amongReferences(best)).")
+      "\(start)\(subject) \(Wording.score(mean, run.precision)) (\(run.evidence(best)))\(amongReferences(best))."
+    )
   }
 
   /// Said where no variant has a mean number of episodes to the threshold.

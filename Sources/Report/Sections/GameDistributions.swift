@@ -38,7 +38,8 @@ struct GameDistributions {
     var drawn = [
       try figure(
         "games", title: "Returns of single games", values: returns, edges: returnEdges(returns),
-        xLabel: "return per game", references: isEvaluation ? run.references : run.trainingReferences, caption: height)
+        xLabel: "return per game",
+        references: isEvaluation ? run.references : run.trainingReferences, caption: height)
     ]
     let rallies = variants.map { pair in pair.games.flatMap(\.decisionsPerPoint) }
     if run.isPong, rallies.contains(where: { !$0.isEmpty }) {
