@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install uninstall doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -157,8 +157,17 @@ schema: build ## write the generated pages under docs/reference
 	$(PROGRAM) schema --markdown >> docs/reference/experiment.tmp
 	mv docs/reference/experiment.tmp docs/reference/experiment.md
 
-install: build ## copy the program to PREFIX/bin (default /usr/local)
-	install -Dm755 $(PROGRAM) $(or $(PREFIX),/usr/local)/bin/rallybook
+PREFIX ?= /usr/local
+INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/rallybook share/man/man1/rallybook.1 \
+  share/bash-completion/completions/rallybook share/zsh/site-functions/_rallybook \
+  share/fish/vendor_completions.d/rallybook.fish)
+install: build ## program, manual page and shell completions under PREFIX (default /usr/local)
+	@set -- $(INSTALLED); install -Dm755 $(PROGRAM) $$1; \
+	for what in man "completion bash" "completion zsh" "completion fish"; do \
+	  shift; $(PROGRAM) $$what | install -Dm644 /dev/stdin $$1; done
+
+uninstall: ## takes away what install put there
+	rm -f $(INSTALLED)
 
 doctor: build ## what is installed and missing
 	$(PROGRAM) doctor

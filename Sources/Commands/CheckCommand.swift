@@ -9,7 +9,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Validate experiment files; exit status 0 or 2.",
     discussion: "A JSON Schema among the files, such as `init` writes, is skipped.")
 
-  @Argument(help: "Experiment files.") var files: [String]
+  @Argument(help: "Experiment files.", completion: .experiments) var files: [String]
   @OptionGroup var experiment: ExperimentOptions
 
   func run() throws {

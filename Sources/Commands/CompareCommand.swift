@@ -14,8 +14,8 @@ struct CompareCommand: ParsableCommand {
       is reports/compare-A-B/index.html.
       """)
 
-  @Argument(help: "A run, or one trial of it as NAME/TRIAL.") var first: String
-  @Argument(help: "Another.") var second: String
+  @Argument(help: "A run, or one trial of it as NAME/TRIAL.", completion: .runs) var first: String
+  @Argument(help: "Another.", completion: .runs) var second: String
   @OptionGroup var folders: FolderOptions
 
   func run() throws {

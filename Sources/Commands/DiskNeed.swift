@@ -132,7 +132,8 @@ private struct NetworkSize {
       return elements.compactMap { if case .number(let value) = $0 { Int(value) } else { nil } }
     }
     let isPong = isEmbeddedPong(configuration)
-    let isEmbedded = isPong || ["cartpole", "target"].contains(configuration[path: "environment.id"])
+    let isEmbedded =
+      isPong || ["cartpole", "target"].contains(configuration[path: "environment.id"])
     let known = knownExtents(configuration)
     isGuessed = known == nil && !isPong
     // Of Pong, all of the picture.

@@ -28,7 +28,9 @@ struct ExportCommand: ParsableCommand {
     var isOfPolicy: Bool { self == .safetensors || self == .onnx }
   }
 
-  @Argument(help: "Name of a run; with safetensors or onnx, a checkpoint's file.") var name: String
+  @Argument(
+    help: "Name of a run; with safetensors or onnx, a checkpoint's file.", completion: .runs)
+  var name: String
   @Option(help: "csv, jsonl, tensorboard, safetensors or onnx.") var format: Format = .csv
   @Option(help: ArgumentHelp("Folder to write into; by default exports/NAME.", valueName: "dir"))
   var output: String?

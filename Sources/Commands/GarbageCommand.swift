@@ -17,7 +17,8 @@ struct GarbageCommand: ParsableCommand {
       space and frees none; --empty deletes what is in the trash.
       """)
 
-  @Argument(help: "Names of runs; without any, all runs.") var names: [String] = []
+  @Argument(help: "Names of runs; without any, all runs.", completion: .runs)
+  var names: [String] = []
   @OptionGroup var store: StoreOptions
   @Option(help: ArgumentHelp("Folder of the experiment files.", valueName: "dir"))
   var experiments = "experiments"

@@ -11,7 +11,7 @@ struct ListCommand: ParsableCommand, ChoosesColor {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the runs, or the trials of one.")
 
-  @Argument(help: "Name of a run.") var name: String?
+  @Argument(help: "Name of a run.", completion: .runs) var name: String?
   @OptionGroup var store: StoreOptions
   @Option(
     help: ArgumentHelp(

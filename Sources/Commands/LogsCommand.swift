@@ -10,7 +10,8 @@ struct LogsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "Print a trial's log.")
 
-  @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
+  @Argument(help: "The trial: its first digits, or RUN/DIGITS.", completion: .trials)
+  var trial: String
   @OptionGroup var store: StoreOptions
   @Flag(name: .shortAndLong, help: "Keep printing what is written until the trial's process ends.")
   var follow = false

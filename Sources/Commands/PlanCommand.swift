@@ -16,7 +16,7 @@ struct PlanCommand: ParsableCommand {
     abstract: "Show the variants and trials of an experiment: what differs, what is done, the cost."
   )
 
-  @Argument(help: "The experiment file.") var file: String
+  @Argument(help: "The experiment file.", completion: .experiments) var file: String
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
   @OptionGroup var extensionOption: ExtensionOption

@@ -28,7 +28,8 @@ struct PlayCommand: ParsableCommand {
       in which you play Pong against the policy, or it against another.
       """)
 
-  @Argument(help: "A checkpoint of a trial, or an exported policy.") var checkpoint: String
+  @Argument(help: "A checkpoint of a trial, or an exported policy.", completion: .policies)
+  var checkpoint: String
   @Option(
     help: ArgumentHelp(
       "The environment to play in, if not that of the training: pong or gymnasium:ID.",

@@ -18,7 +18,8 @@ struct QueryCommand: ParsableCommand, ChoosesColor {
       """)
 
   @Argument(help: "The condition.") var expression: String
-  @Argument(help: "Names of runs; without any, all runs.") var names: [String] = []
+  @Argument(help: "Names of runs; without any, all runs.", completion: .runs)
+  var names: [String] = []
   @OptionGroup var store: StoreOptions
   @Flag(help: "Print one JSON object a line.") var json = false
   @Flag(help: "Print RUN/TRIAL only, one a line.") var ids = false

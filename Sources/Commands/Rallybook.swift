@@ -28,7 +28,7 @@ public struct Rallybook: AsyncParsableCommand {
       TournamentCommand.self,
       ExportCommand.self, ImportCommand.self,
       StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
-      CompletionCommand.self,
+      CompletionCommand.self, ManualCommand.self,
       TrialCommand.self, TaskCommand.self, SimulateCommand.self,
     ])
 
@@ -82,27 +82,5 @@ public struct Rallybook: AsyncParsableCommand {
       Glibc.exit(status == 0 ? 1 : status)
     }
     Glibc.exit(status)
-  }
-}
-
-/// `rallybook completion SHELL`
-struct CompletionCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "completion",
-    abstract: "Print what makes a shell complete verbs and options.",
-    discussion: "source <(rallybook completion bash)")
-
-  enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
-
-  @Argument(help: "bash, zsh or fish.") var shell: Shell
-
-  func run() {
-    let known: CompletionShell =
-      switch shell {
-      case .bash: .bash
-      case .zsh: .zsh
-      case .fish: .fish
-      }
-    StandardStream.output.writeAll(Rallybook.completionScript(for: known) + "\n")
   }
 }

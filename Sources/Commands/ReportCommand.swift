@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Render the reports of runs again, finished or not.")
 
-  @Argument(help: "Names of runs.") var names: [String]
+  @Argument(help: "Names of runs.", completion: .runs) var names: [String]
   @OptionGroup var folders: FolderOptions
   @Flag(
     help: "Leave out everything that measures time, so that the same trials give the same bytes.")

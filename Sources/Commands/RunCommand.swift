@@ -18,7 +18,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
       15m, 2h or 1d.
       """)
 
-  @Argument(help: "The experiment file.") var file: String
+  @Argument(help: "The experiment file.", completion: .experiments) var file: String
   @OptionGroup var experiment: ExperimentOptions
   @OptionGroup var folders: FolderOptions
   @OptionGroup var extensionOption: ExtensionOption

@@ -13,7 +13,8 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Show a trial: its state, what is special about it, where it comes from.")
 
-  @Argument(help: "The trial: its first digits, or RUN/DIGITS.") var trial: String
+  @Argument(help: "The trial: its first digits, or RUN/DIGITS.", completion: .trials)
+  var trial: String
   @OptionGroup var store: StoreOptions
   @Flag(help: "Print the whole configuration, not only what differs from the defaults.") var all =
     false

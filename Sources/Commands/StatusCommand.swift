@@ -13,7 +13,8 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Show the state of the trials of runs.",
     discussion: "With names, unfinished trials are listed in a table.")
 
-  @Argument(help: "Names of runs; without any, all runs.") var names: [String] = []
+  @Argument(help: "Names of runs; without any, all runs.", completion: .runs)
+  var names: [String] = []
   @OptionGroup var store: StoreOptions
   @Flag(help: "Print one JSON object a run.") var json = false
 

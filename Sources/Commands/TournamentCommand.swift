@@ -22,7 +22,8 @@ struct TournamentCommand: ParsableCommand {
       and frames are played as the first one's training did.
       """)
 
-  @Argument(help: "Checkpoints of trials, or exported policies; at least two.")
+  @Argument(
+    help: "Checkpoints of trials, or exported policies; at least two.", completion: .policies)
   var checkpoints: [String]
   @Option(help: "The cartridge's game, 3 or 4; by default that of the first one's training, or 3.")
   var game: Int?

@@ -19,7 +19,8 @@ struct VerifyCommand: AsyncParsableCommand {
       The exit status is then 3. It changes nothing that is stored.
       """)
 
-  @Argument(help: "Trials: their first digits, or RUN/DIGITS.") var trials: [String]
+  @Argument(help: "Trials: their first digits, or RUN/DIGITS.", completion: .trials)
+  var trials: [String]
   @OptionGroup var store: StoreOptions
   @Option(
     help: ArgumentHelp(

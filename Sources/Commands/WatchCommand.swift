@@ -16,7 +16,7 @@ struct WatchCommand: AsyncParsableCommand {
       It reads the run's folder and writes nothing. Ctrl-C ends the watching, not the run.
       """)
 
-  @Argument(help: "The run's name.") var name: String
+  @Argument(help: "The run's name.", completion: .runs) var name: String
   @OptionGroup var folders: FolderOptions
   @Flag(help: "Print a line for each change instead of the live table.") var noProgress = false
   @Flag(help: "Print events as JSON, one a line, on standard output.") var json = false
