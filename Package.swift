@@ -35,7 +35,6 @@ let externals: [String: (package: String, url: String, version: Version)] = [
     "swift-argument-parser", "https://github.com/apple/swift-argument-parser", "1.8.2"
   ),
   // The server of `serve`, of Swift concurrency alone (docs/decisions/0013); its sockets.
-  "FlyingFox": ("FlyingFox", "https://github.com/swhitty/FlyingFox", "0.27.1"),
   "FlyingSocks": ("FlyingFox", "https://github.com/swhitty/FlyingFox", "0.27.1"),
   // One child process per trial, with structured cancellation.
   "Subprocess": ("swift-subprocess", "https://github.com/swiftlang/swift-subprocess", "1.0.2"),
@@ -98,7 +97,7 @@ let lasting: [Module] = [
   // Files and answers for a browser, over HTTP.
   module(
     "Serving", ["Artifacts", "ExperimentSpec", "RunStore", "Runner"],
-    products: ["FlyingFox", "FlyingSocks"]),
+    products: ["FlyingSocks"]),
   module(
     "Report",
     [

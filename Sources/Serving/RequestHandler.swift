@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import FlyingFox
 import Foundation
 
 /// What is answered to a request.
@@ -18,6 +17,18 @@ package struct Answer: Sendable {
     (self.status, body) = (status, Array((sentence + "\n").utf8))
   }
 
+  /// What the status means, in the words of RFC 9110.
+  var phrase: String {
+    switch status {
+    case 200: "OK"
+    case 301: "Moved Permanently"
+    case 400: "Bad Request"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    default: "Method Not Allowed"
+    }
+  }
+
   package static let nothing = Answer(404, "nothing is here")
 
   package static func moved(to location: String) -> Answer {
@@ -27,34 +38,14 @@ package struct Answer: Sendable {
   }
 }
 
-/// Lets in who may read, and turns what the site answers into HTTP.
-struct RequestHandler: HTTPHandler {
+/// Lets in who may read.
+struct RequestHandler {
   /// The first part of every path; nil where none is wanted.
   let token: String?
   let site: WebServer.Site
 
-  func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
-    let answer = await answer(to: request)
-    var headers: HTTPHeaders = [
-      .contentType: answer.type, .cacheControl: "no-cache",
-      HTTPHeader("X-Content-Type-Options"): "nosniff",
-      HTTPHeader("Referrer-Policy"): "no-referrer",
-    ]
-    if let location = answer.location { headers[.location] = location }
-    if answer.status == 405 { headers[HTTPHeader("Allow")] = "GET, HEAD" }
-    if request.method == .HEAD { headers[.contentLength] = "\(answer.body.count)" }
-    let phrases = [
-      200: "OK", 301: "Moved Permanently", 403: "Forbidden", 404: "Not Found",
-      405: "Method Not Allowed",
-    ]
-    let body = request.method == .HEAD ? Data() : Data(answer.body)
-    return HTTPResponse(
-      statusCode: HTTPStatusCode(answer.status, phrase: phrases[answer.status] ?? ""),
-      headers: headers, body: HTTPBodySequence(data: body, suggestedBufferSize: 65_536))
-  }
-
-  private func answer(to request: HTTPRequest) async -> Answer {
-    let parts = request.target.path().split(separator: "/", omittingEmptySubsequences: false)
+  func answer(to request: HTTPRequest) async -> Answer {
+    let parts = request.path.split(separator: "/", omittingEmptySubsequences: false)
     var path = parts.dropFirst()
     if let token {
       guard let given = path.popFirst(), Self.areEqual(given, token) else {
@@ -62,16 +53,16 @@ struct RequestHandler: HTTPHandler {
           403, "the address that `rallybook serve` printed has a token, which is not here")
       }
       if path.isEmpty { return .moved(to: "/\(token)/") }
-    } else if !Self.isForThisMachine(request.headers[.host]) {
+    } else if !Self.isForThisMachine(request.headers["host"]) {
       return Answer(403, "only addresses that begin with localhost or 127.0.0.1 are answered")
     }
-    guard request.method == .GET || request.method == .HEAD else {
+    guard ["GET", "HEAD"].contains(request.method) else {
       return Answer(405, "only GET and HEAD are answered: nothing is changed here")
     }
     let decoded = path.map { $0.removingPercentEncoding }
     let names = decoded.compactMap(\.self)
     guard parts.first == "", names.count == decoded.count else { return .nothing }
-    return await site(names, request.target.query())
+    return await site(names, request.query)
   }
 
   /// Whether two texts are equal, in a time that does not tell how far they are.

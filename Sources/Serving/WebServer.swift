@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import FlyingFox
 import FlyingSocks
 import Glibc
 
@@ -29,7 +28,8 @@ package struct WebServer: Sendable {
   private let port: UInt16
   /// Nil where none is wanted.
   private let token: String?
-  private let server: HTTPServer
+  private let address: any SocketAddress
+  private let handler: RequestHandler
 
   /// - Parameters:
   ///   - host: an IPv4 or IPv6 address of this machine.
@@ -37,7 +37,6 @@ package struct WebServer: Sendable {
   package init(
     host: String, port: UInt16, site: @escaping Site
   ) throws(ServingError) {
-    let address: any SocketAddress
     if let four = try? sockaddr_in.inet(ip4: host, port: port) {
       address = four
     } else if let six = try? sockaddr_in6.inet6(ip6: host, port: port) {
@@ -50,30 +49,41 @@ package struct WebServer: Sendable {
     }
     (self.host, self.port) = (host, port)
     token = host.hasPrefix("127.") || host == "::1" ? nil : Self.randomToken()
-    server = HTTPServer(
-      address: address, logger: .disabled, handler: RequestHandler(token: token, site: site))
+    handler = RequestHandler(token: token, site: site)
   }
 
   /// Answers requests until the task is cancelled.
   ///
   /// - Parameter ready: called with the address to open once requests are answered.
   package func run(ready: @escaping @Sendable (String) async -> Void) async throws {
+    let listening = try listen()
+    let shown = shownAddress(try? listening.sockname())
+    let pool: some AsyncSocketPool = .ePoll()
+    try await pool.prepare()
+    let socket = try AsyncSocket(socket: listening, pool: pool)
+    defer { try? socket.close() }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await serve() }
+      group.addTask { try await pool.run() }
       group.addTask {
-        try await server.waitUntilListening()
-        await ready(shownAddress(await server.listeningAddress))
-        // The group ends with the server.
-        while true { try await Task.sleep(for: .seconds(3_600)) }
+        try await withThrowingDiscardingTaskGroup { connections in
+          for try await client in socket.sockets {
+            connections.addTask { await HTTPConnection(socket: client, handler: handler).serve() }
+          }
+        }
       }
+      await ready(shown)
       defer { group.cancelAll() }
       try await group.next()
     }
   }
 
-  private func serve() async throws {
+  private func listen() throws -> Socket {
     do {
-      try await server.run()
+      let socket = try Socket(domain: Int32(type(of: address).family))
+      try socket.setValue(true, for: .localAddressReuse)
+      try socket.bind(to: address)
+      try socket.listen()
+      return socket
     } catch SocketError.failed(_, let number, let message) {
       throw number == EADDRINUSE
         ? ServingError(

@@ -146,6 +146,42 @@ struct ServeTests {
     #expect(elsewhere.status == 2 && elsewhere.error.hasPrefix("error[bad-address]: cannot listen"))
   }
 
+  @Test(
+    "A connection answers request after request; what is no request of HTTP/1.1 is refused, and ends it",
+    arguments: [
+      (
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /live.json HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        [200, 200]
+      ),
+      ("GET / HTTP/1.0\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n", [200]),
+      ("GET /\r\n\r\n", [400]), ("GET / HTTP/2\r\nHost: localhost\r\n\r\n", [400]),
+      ("GET elsewhere HTTP/1.1\r\nHost: localhost\r\n\r\n", [400]),
+      ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: example.org\r\n\r\n", [400]),
+      ("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", [400]), ("\u{FF}\r\n\r\n", [400]),
+      ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nGET / HTTP", [405]),
+      (
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX: \(String(repeating: "x", count: 40_000))\r\n\r\n",
+        []
+      ),
+    ])
+  func connections(sent: String, statuses: [Int]) throws {
+    let program = try program()
+    defer { program.remove() }
+    let served = try Served(program)
+    defer { served.stop() }
+    let socket = try HTTPExchange.connection(port: served.port)
+    defer { close(socket) }
+    // A head that is too long is not taken to its end.
+    try? HTTPExchange.send(Array(sent.utf8), to: socket)
+    _ = shutdown(socket, Int32(SHUT_WR))
+    var (answer, block) = (Data(), [UInt8](repeating: 0, count: 65_536))
+    while case let got = recv(socket, &block, block.count, 0), got > 0 {
+      answer.append(contentsOf: block[..<got])
+    }
+    let lines = String(decoding: answer, as: UTF8.self).matches(of: #/HTTP\/1\.1 ([0-9]+) /#)
+    #expect(lines.map { Int($0.1) } == statuses)
+  }
+
   @Test("Clients that hang up in the middle leave the others their answers")
   func hangingUp() throws {
     let program = try program()
