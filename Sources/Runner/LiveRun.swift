@@ -71,16 +71,19 @@ package struct LiveRun {
     }
   }
 
-  /// Reads the run's plan and how its trials stand.
-  ///
-  /// - Throws: `RunStoreError` or `RunRefusal` for a run that cannot be read.
-  package init(_ run: RunFolder) throws {
-    let snapshot = try RunSnapshot(run)
+  /// Whether somebody works on a run, or a process of it ended without a word.
+  package static func isNews(_ snapshot: RunSnapshot) -> Bool {
+    FolderLock.holder(of: snapshot.folder) != nil
+      || snapshot.trials.contains { $0.state == .interrupted }
+  }
+
+  /// - Throws: `RunRefusal` for a run that cannot be read.
+  package init(_ snapshot: RunSnapshot) throws {
     let batch = try Batch(snapshot, retriesFailed: true)
     let jobs = Dictionary(
       uniqueKeysWithValues: batch.jobs.enumerated().map { ($1.trial.id, $0) })
     (self.snapshot, self.batch, plan) = (snapshot, batch, snapshot.plan)
-    watcher = FolderWatcher(run)
+    watcher = FolderWatcher(snapshot.folder)
     _ = watcher.begin(batch)
     progress.apply(.began(batch, workers: 0), at: 0)
     seen = snapshot.trials.map { trial in

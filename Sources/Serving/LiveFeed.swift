@@ -155,8 +155,10 @@ package actor LiveFeed {
     guard isNew || entry.isShown else { return }
     if isNew {
       entry.marks = marks
-      // One that is half written is read when it changes again.
-      guard let live = try? LiveRun(run) else { return }
+      // One that is half written is read when it changes again; of one that is over no more is read.
+      guard let snapshot = try? RunSnapshot(run), look > 1 || LiveRun.isNews(snapshot),
+        let live = try? LiveRun(snapshot)
+      else { return }
       (entry.live, entry.begin, entry.wholeLook) = (live, now, look)
       entry.decisions = decisions(run)
     }
