@@ -87,19 +87,20 @@ struct HTTPConnection {
   }
 
   private func write(_ answer: Answer, to request: HTTPRequest?, isOpen: Bool) async throws {
-    var head = """
-      HTTP/1.1 \(answer.status) \(answer.phrase)\r
+    var head = "HTTP/1.1 \(answer.status) \(answer.phrase)\r\n"
+    if let location = answer.location { head += "Location: \(location)\r\n" }
+    if answer.status == 405 { head += "Allow: GET, HEAD\r\n" }
+    head += """
       Content-Type: \(answer.type)\r
       Content-Length: \(answer.body.count)\r
       Cache-Control: no-cache\r
       X-Content-Type-Options: nosniff\r
       Referrer-Policy: no-referrer\r
       Connection: \(isOpen ? "keep-alive" : "close")\r
+      \r
 
       """
-    if let location = answer.location { head += "Location: \(location)\r\n" }
-    if answer.status == 405 { head += "Allow: GET, HEAD\r\n" }
     let body = request?.method == "HEAD" ? [] : answer.body
-    try await socket.write(Data(head.utf8) + Data("\r\n".utf8) + Data(body))
+    try await socket.write(Data(head.utf8) + Data(body))
   }
 }
