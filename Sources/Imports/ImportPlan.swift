@@ -61,15 +61,16 @@ package struct ImportPlan: Sendable {
       if let other = sources.first, other.isWholeRun || source.isWholeRun {
         throw ImportError(
           "\(other.path) and \(source.path) would be one trial, and a run of a store is one by"
-            + " itself; a placeholder must tell them apart")
+            + " itself; a placeholder must tell them apart, such as one for the experiments of an"
+            + " MLflow database: mlflow.db/{experiment}/{variant}")
       }
       sources.append(source)
     }
   }
 
   package init(_ request: ImportRequest) throws {
-    var groups = try Self.groups(request)
     var remarks: [String] = []
+    var groups = try Self.groups(request, &remarks)
     try Self.fillSeeds(&groups, &remarks)
     // A variant is what the path says; parameters that a store has of it must agree over its seeds.
     var order: [String] = []
@@ -115,12 +116,19 @@ package struct ImportPlan: Sendable {
 
   /// What the patterns find, by what their placeholders stand for, in the order of first finding. A seed
   /// that no path tells may be a parameter of a store's run.
-  private static func groups(_ request: ImportRequest) throws -> [Group] {
+  private static func groups(
+    _ request: ImportRequest, _ remarks: inout [String]
+  ) throws -> [Group] {
     var order: [[String: String]] = []
     var groups: [[String: String]: Group] = [:]
     for pattern in request.patterns {
       for found in try SourceFinder(pattern: pattern).find() {
         let source = try found.place.read(request.columns)
+        // One that failed at its start, or holds nested ones.
+        if source.isWholeRun && source.scalars.isEmpty {
+          remarks += source.remarks + ["\(source.path): it has no metrics, and is left out"]
+          continue
+        }
         var fields = found.fields
         if fields["seed"] == nil, case .number(let seed)? = source.parameters["seed"] {
           fields["seed"] = Int(exactly: seed).map(String.init)
@@ -141,6 +149,7 @@ package struct ImportPlan: Sendable {
         try groups[fields]?.add(source)
       }
     }
+    guard !order.isEmpty else { throw ImportError(remarks.joined(separator: "\n")) }
     return order.compactMap { groups[$0] }
   }
 

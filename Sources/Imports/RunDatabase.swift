@@ -11,8 +11,15 @@ struct RunDatabase {
 
   private let database: SQLiteDatabase
   private let kind: Kind
+  struct Run {
+    let name: String
+    let id: String
+    /// That it belongs to; nil where the store has none.
+    let experiment: String?
+  }
+
   /// The runs, in the order of their beginning.
-  let runs: [(name: String, id: String)]
+  let runs: [Run]
 
   /// Whether a file begins as an SQLite database does.
   static func isDatabase(_ bytes: some Sequence<UInt8>) -> Bool {
@@ -23,31 +30,34 @@ struct RunDatabase {
     database = try SQLiteDatabase(path: path)
     let tables = try database.tables()
     let query: String
-    if tables.isSuperset(of: ["metrics", "runs", "params"]) {
+    if tables.isSuperset(of: ["metrics", "runs", "params", "experiments"]) {
       kind = .mlflow
       query = """
-        SELECT name, run_uuid FROM runs WHERE lifecycle_stage = 'active'
+        SELECT runs.name, run_uuid, experiments.name
+        FROM runs LEFT JOIN experiments USING (experiment_id) WHERE runs.lifecycle_stage = 'active'
         ORDER BY start_time, run_uuid
         """
     } else if tables.isSuperset(of: ["metrics", "configs"]) {
       kind = .trackio
-      query = "SELECT run_name, run_id FROM metrics GROUP BY run_id ORDER BY MIN(id)"
+      query = "SELECT run_name, run_id, NULL FROM metrics GROUP BY run_id ORDER BY MIN(id)"
     } else {
       throw ArtifactError(
         .notThisFormat, path: path,
         detail: "an SQLite database that is neither MLflow's nor trackio's: its tables are "
           + tables.sorted().joined(separator: ", "))
     }
-    var found: [(name: String, id: String)] = []
+    var found: [Run] = []
     try database.read(query) { row in
-      if let id = row[1].text { found.append((row[0].text ?? id, id)) }
+      guard let id = row[1].text else { return }
+      found.append(Run(name: row[0].text ?? id, id: id, experiment: row[2].text))
     }
     runs = found
   }
 
   /// What the store holds of a run.
-  func source(_ run: (name: String, id: String)) throws(ArtifactError) -> SourceFile {
-    let path = "\(database.path)/\(run.name)"
+  func source(_ run: Run) throws(ArtifactError) -> SourceFile {
+    let isAlone = runs.count { $0.name == run.name } == 1
+    let path = "\(database.path)/\(run.name)" + (isAlone ? "" : " (\(run.id))")
     var source = kind == .mlflow ? try mlflow(run.id, path) : try trackio(run.id, path)
     source.isWholeRun = true
     return source
@@ -81,7 +91,7 @@ struct RunDatabase {
     return source
   }
 
-  static func unclamped(_ value: Double) -> Double {
+  private static func unclamped(_ value: Double) -> Double {
     abs(value) == .greatestFiniteMagnitude ? value * 2 : value
   }
 

@@ -12,6 +12,8 @@ struct RunFiles {
   let path: String
   /// What the run is called, else the name of its folder.
   let name: String
+  /// Whether MLflow keeps it only until its garbage is collected.
+  let isDeleted: Bool
 
   /// Nil where the folder is no such run.
   init?(path: String) {
@@ -20,10 +22,11 @@ struct RunFiles {
     else { return nil }
     self.path = path
     let text = String(decoding: meta, as: UTF8.self)
-    let named = text.firstMatch(of: /(?m)^run_name: *(.+?) *$/)?.output.1
-    let quotes: Set<Character> = ["'", "\""]
+    isDeleted = text.contains(/(?m)^lifecycle_stage: *deleted *$/)
+    // The tag has the name as it is, `meta.yaml` as YAML quotes it.
+    let tag = (try? Disk.readIfPresent("\(path)/tags/mlflow.runName")) ?? nil
     name =
-      named.map { String($0.drop(while: quotes.contains).prefix { !quotes.contains($0) }) }
+      tag.map { String(decoding: $0, as: UTF8.self) }
       ?? path.split(separator: "/").last.map(String.init) ?? path
   }
 
@@ -47,7 +50,7 @@ struct RunFiles {
         }
         scalars[name, default: []].append(
           ScalarPoint(
-            step: step, value: RunDatabase.unclamped(value), seconds: time / 1_000))
+            step: step, value: value, seconds: time / 1_000))
       }
       remarks += broken.remarks("\(path)/metrics/\(name)")
     }

@@ -15,7 +15,7 @@ struct SourceFinder {
   enum Place {
     case file(String)
     case files(RunFiles)
-    case run(RunDatabase, name: String, id: String)
+    case run(RunDatabase, RunDatabase.Run)
   }
 
   let pattern: PathPattern
@@ -29,17 +29,21 @@ struct SourceFinder {
     ]
     var found: [Found] = []
     for (place, tokens) in pattern.parts.enumerated() {
-      let isLast = place == pattern.parts.count - 1
       var next: [(path: String, fields: [String: String])] = []
       var seen: [String] = []
       for (folder, known) in open {
         if !folder.isEmpty, !Disk.isFolder(folder) {
-          guard isLast else { continue }
+          // Of a database's runs, or of those of its experiments.
+          let names = pattern.parts[place...]
+          guard names.count <= 2 else { continue }
           let database = try RunDatabase(path: folder)
-          seen += database.runs.map(\.name)
           for run in database.runs {
-            guard let fields = PathPattern.match(tokens, run.name, known: known) else { continue }
-            found.append(Found(place: .run(database, name: run.name, id: run.id), fields: fields))
+            let own = names.count == 1 ? [run.name] : [run.experiment ?? "", run.name]
+            seen.append(own.joined(separator: "/"))
+            let fields = zip(names, own).reduce(known as [String: String]?) { fields, part in
+              fields.flatMap { PathPattern.match(part.0, part.1, known: $0) }
+            }
+            if let fields { found.append(Found(place: .run(database, run), fields: fields)) }
           }
           continue
         }
@@ -71,7 +75,10 @@ struct SourceFinder {
     }
     return try Disk.names(in: folder.isEmpty ? "." : folder)
       .filter { !$0.hasPrefix(".") || plain.first == "." }
-      .map { name in (RunFiles(path: start + name)?.name ?? name, start + name) }
+      .compactMap { name in
+        let run = RunFiles(path: start + name)
+        return run?.isDeleted == true ? nil : (run?.name ?? name, start + name)
+      }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
   }
 
@@ -114,7 +121,7 @@ extension SourceFinder.Place {
   func read(_ columns: CurveColumns) throws -> SourceFile {
     switch self {
     case .files(let run): return try run.source()
-    case .run(let database, let name, let id): return try database.source((name, id))
+    case .run(let database, let run): return try database.source(run)
     case .file(let path): return try SourceFile(path: path, contents: Disk.read(path), columns)
     }
   }

@@ -95,6 +95,11 @@ package struct TrialCurve: Sendable {
       remarks.append(
         "\(name): \(Numbers.count(all - rows.count, "point")) left out, below step 0 or beyond 2⁵⁰")
     }
+    if rows.count > 1, rows.allSatisfy({ $0.step == 0 }) {
+      remarks.append(
+        "\(name): all its points stand at step 0, as where none was logged, so its decisions are not"
+          + " known")
+    }
     guard !rows.isEmpty else { throw ImportError("\(name): its files have no point of a curve") }
     store(rows, unit, name)
     store(evaluated, unit, name)

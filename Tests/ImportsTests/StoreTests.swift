@@ -49,6 +49,71 @@ import Testing
     #expect(plan.plan.variants[0].configuration[path: "hyperparameters.lr"] == 0.001)
   }
 
+  @Test("Of MLflow's files, deleted runs are left out, and a name is what its tag says")
+  func odd() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/mlruns"
+    try FileManager.default.copyItem(atPath: "\(fixtures)/mlruns", toPath: path)
+    let runs = try FileManager.default.contentsOfDirectory(atPath: "\(path)/1").filter {
+      $0 != "meta.yaml"
+    }
+    func change(_ run: String, _ name: String, _ change: (String) -> String) throws {
+      let file = "\(path)/1/\(run)/\(name)"
+      try change(String(contentsOfFile: file, encoding: .utf8))
+        .write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    for run in runs { try change(run, "tags/mlflow.runName") { "say \"it's\": " + $0 } }
+    let pattern = "\(path)/1/say \"it's\": {variant}-seed{seed}"
+    let columns = "return=eval/return"
+    #expect(try ImportPlan(request([pattern], columns: columns)).trials.map(\.seed) == [0, 1])
+    let second = try #require(
+      runs.first {
+        try String(contentsOfFile: "\(path)/1/\($0)/params/seed", encoding: .utf8) == "1"
+      })
+    // As `mlflow runs delete` writes it.
+    try change(second, "meta.yaml") {
+      $0.replacing("lifecycle_stage: active", with: "lifecycle_stage: deleted")
+    }
+    #expect(try ImportPlan(request([pattern], columns: columns)).trials.map(\.seed) == [0])
+  }
+
+  @Test(
+    "Of an MLflow database: experiments tell runs apart, no metrics and no steps are said")
+  func experiments() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/x.db"
+    try FileManager.default.copyItem(atPath: "\(fixtures)/mlflow.db", toPath: path)
+    _ = try Tools.runPython(
+      """
+      import sqlite3, sys
+      store = sqlite3.connect(sys.argv[1])
+      store.execute("UPDATE experiments SET name = 'first' WHERE experiment_id = 1")
+      store.execute("INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (7, 'second', 'active')")
+      for run, name in [("x", "a2c-seed0"), ("y", "parent-seed0")]:
+          store.execute("INSERT INTO runs (run_uuid, name, lifecycle_stage, experiment_id, start_time)"
+                        " VALUES (?, ?, 'active', 7, 1)", (run, name))
+      for value in range(3):
+          store.execute("INSERT INTO metrics VALUES ('return', ?, ?, 'x', 0, 0)", (value, 10 + value))
+      store.commit()
+      """, [path])
+    let clash = try #require(sentence { try ImportPlan(request(["\(path)/{variant}-seed{seed}"])) })
+    #expect(clash.contains("a2c-seed0 (x)") && clash.contains("{experiment}/{variant}"))
+    let plan = try ImportPlan(
+      request(["\(path)/{experiment}/{variant}-seed{seed}"], columns: "return=return"))
+    #expect(
+      plan.trials.map { "\($0.label) \($0.seed)" } == [
+        "a2c · experiment second 0", "a2c · experiment first 0", "a2c · experiment first 1",
+        "ppo · experiment first 0", "ppo · experiment first 1",
+      ])
+    #expect(plan.remarks.contains("\(path)/parent-seed0: it has no metrics, and is left out"))
+    let unstepped = plan.trials[0].curve
+    #expect(unstepped.episodes.map(\.return) == [0, 1, 2])
+    #expect(unstepped.remarks.contains { $0.contains("all its points stand at step 0") })
+    #expect(
+      sentence { try ImportPlan(request(["\(path)/*/parent-seed{seed}"])) }?
+        .contains("it has no metrics") == true)
+  }
+
   @Test("What cannot be told apart, or is no such store, is refused with what to do")
   func refusals() throws {
     let whole = try #require(sentence { try imported("mlflow.db") })
