@@ -35,6 +35,7 @@ import Testing
           ("importance", SampleComparisons.importance()),
           ("parallel", SampleComparisons.parallel()),
           ("histograms", SampleComparisons.histograms()),
+          ("score-panels", ScorePanelTests.sample()),
         ]
         for (kind, figure) in figures {
           let scene = figure.scene(width: width)

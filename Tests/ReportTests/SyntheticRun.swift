@@ -52,6 +52,10 @@ struct SyntheticRun: Sendable {
     /// Numbers of trials that have no folder.
     var pending: Set<Int> = []
     var hasPictures = true
+    /// Discs that pay, of a plane; nil for a game.
+    var regions: ConfigValue?
+    /// Episodes of the checkpoints that lie between the first and the last.
+    var between: [Int] = []
     /// A checkpoint's tensors by the episodes behind them; nil for a two-layer policy on pixels.
     var tensors: ((Int) -> [Tensor])?
     /// An evaluation game's return in another environment, by game and return here; nil for none.
@@ -177,9 +181,15 @@ struct SyntheticRun: Sendable {
     ]
   }
 
+  private static func environment(_ recipe: Recipe) -> ConfigValue {
+    let id = ConfigValue.string(recipe.environment)
+    if let regions = recipe.regions { return ["id": id, "regions": regions] }
+    return ["id": id, "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25]
+  }
+
   private static func configuration(variant: Int, _ recipe: Recipe) -> ConfigValue {
     [
-      "environment": ["id": .string(recipe.environment), "frameSkip": ["min": 2, "max": 4], "stickyActions": 0.25],
+      "environment": environment(recipe),
       "observation": ["kind": "difference"],
       "policy": ["kind": "mlp", "hidden": [200], "bias": false],
       "returns": [
@@ -282,10 +292,11 @@ struct SyntheticRun: Sendable {
             cpuSeconds: 54, peakMemoryBytes: 52_428_800, fromEpisode: 0, toEpisode: done)
         ]))
     guard recipe.hasPictures, state == .finished, trial.seed == recipe.seeds[0] else { return }
-    for episode in [0, done] {
+    for episode in [0] + recipe.between + [done] {
       var checkpoint = Self.checkpoint(episode: episode, seed: UInt64(trial.number))
       if let tensors = recipe.tensors {
         checkpoint = Checkpoint(metadata: checkpoint.metadata, tensors: tensors(episode))
+        checkpoint.metadata["update"] = "\(episode / 10)"
       }
       try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
     }
