@@ -33,9 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
   var idleAfter: DurationArgument?
 
   func run() async throws {
-    let feed = LiveFeed(runs: folders.runs, reports: folders.reports) { run in
-      run.readRounds().map { $0.decisions + $0.ended + ($0.next.map { ["now \($0)"] } ?? []) } ?? []
-    }
+    let feed = LiveFeed(
+      runs: folders.runs, reports: folders.reports,
+      decisions: { run in
+        run.readRounds().map { $0.decisions + $0.ended + ($0.next.map { ["now \($0)"] } ?? []) }
+          ?? []
+      }, answer: answer(ofReportIn:))
     // What begins from here on is shown.
     await feed.lookAgain()
     let server = try WebServer(host: host, port: port, site: site(feed))

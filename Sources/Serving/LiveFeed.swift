@@ -26,7 +26,8 @@ package actor LiveFeed {
     let fraction: Double
     /// What was decided in rounds, in lines.
     let decisions: [String]
-    let hasReport: Bool
+    /// Of its report; nil without one, and while the run is at work.
+    let answer: String?
     /// Labels.
     let variants: [String]
     let trials: [LiveRun.Trial]
@@ -46,11 +47,11 @@ package actor LiveFeed {
   /// A run of the folder, shown or not.
   private struct Entry {
     var marks: [FileMark?] = []
-    var report: FileMark?
     var live: LiveRun?
     var begin: ContinuousClock.Instant
     var isShown = false
     var decisions: [String] = []
+    var answer: String?
     /// By trial, and of the run as a whole: the look at which it last changed.
     var trialLooks: [String: Int] = [:]
     var wholeLook = 0
@@ -60,6 +61,7 @@ package actor LiveFeed {
   private let runs: String
   private let reports: String
   private let decisions: @Sendable (RunFolder) -> [String]
+  private let answer: @Sendable (String) -> String?
   /// Tells the looks of this server from those of one that ran before at the same address.
   private let session = String(UInt32.random(in: 0...(.max)), radix: 36)
   private let clock = ContinuousClock()
@@ -78,10 +80,12 @@ package actor LiveFeed {
   ///   - runs: folder of the runs.
   ///   - reports: folder of the reports.
   ///   - decisions: what was decided in rounds about a run's trials, in lines.
+  ///   - answer: of the report in a folder.
   package init(
-    runs: String, reports: String, decisions: @escaping @Sendable (RunFolder) -> [String]
+    runs: String, reports: String, decisions: @escaping @Sendable (RunFolder) -> [String],
+    answer: @escaping @Sendable (String) -> String?
   ) {
-    (self.runs, self.reports, self.decisions) = (runs, reports, decisions)
+    (self.runs, self.reports, self.decisions, self.answer) = (runs, reports, decisions, answer)
     lastAsked = clock.now
   }
 
@@ -123,7 +127,7 @@ package actor LiveFeed {
       name: name, title: live.plan.title.isEmpty ? name : live.plan.title, isWhole: isWhole,
       state: live.state.word, style: live.state.style, summary: live.summary,
       fraction: live.fraction, decisions: entry.decisions,
-      hasReport: entry.report != nil,
+      answer: live.isAtWork ? nil : entry.answer,
       variants: live.plan.variants.map(\.label),
       trials: live.trials.filter { isWhole || entry.trialLooks[$0.id, default: 0] > after })
   }
@@ -150,9 +154,14 @@ package actor LiveFeed {
 
   private func read(_ entry: inout Entry, _ run: RunFolder, at now: ContinuousClock.Instant) {
     // A run that begins takes its lock and freezes its plan; one with rounds stores what it decided.
-    let marks = [run.planPath, run.lockPath, run.searchPath, run.looksPath].map { FileMark($0) }
+    let report = "\(reports)/\(run.name)"
+    let marks = [
+      run.planPath, run.lockPath, run.searchPath, run.looksPath, "\(report)/index.html",
+    ].map { FileMark($0) }
     let isNew = marks != entry.marks
     guard isNew || entry.isShown else { return }
+    // A short run may begin and end between two looks.
+    let hasBegun = look > 1 && marks.prefix(2) != entry.marks.prefix(2)
     if isNew {
       entry.marks = marks
       // One that is half written is read when it changes again; of one that is over no more is read.
@@ -160,10 +169,8 @@ package actor LiveFeed {
         let live = try? LiveRun(snapshot)
       else { return }
       (entry.live, entry.begin, entry.wholeLook) = (live, now, look)
-      entry.decisions = decisions(run)
+      (entry.decisions, entry.answer) = (decisions(run), answer(report))
     }
-    let report = FileMark("\(reports)/\(run.name)/index.html")
-    if report != entry.report { (entry.report, entry.look) = (report, look) }
     let (before, wasAtWork) = (entry.live?.trials ?? [], entry.live?.isAtWork)
     let summary = entry.live?.summary
     entry.live?.look(at: (now - entry.begin) / .seconds(1))
@@ -175,8 +182,7 @@ package actor LiveFeed {
     }
     if isNew || live.isAtWork != wasAtWork || live.summary != summary { entry.look = look }
     let isKilled = live.trials.contains { $0.state == .interrupted }
-    // A short run may begin and end between two looks.
-    entry.isShown = entry.isShown || live.isAtWork || isKilled || (isNew && look > 1)
+    entry.isShown = entry.isShown || live.isAtWork || isKilled || hasBegun
     // What is not shown takes no memory.
     if !entry.isShown { entry.live = nil }
   }

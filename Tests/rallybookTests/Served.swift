@@ -55,7 +55,7 @@ struct Served {
       let state: String
       let summary: String
       let decisions: [String]
-      let hasReport: Bool
+      let answer: String?
       let trials: [Trial]
     }
     let at: String

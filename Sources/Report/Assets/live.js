@@ -34,6 +34,7 @@
     [run.state, run.summary, run.report] = [make("span", "state"), make("span"), make("a", "", "Report")];
     run.report.href = "reports/" + encodeURIComponent(name) + "/";
     run.status.append(run.state, " ", run.summary, run.report);
+    run.answer = make("p", "index-headline");
     run.bar = make("progress");
     run.bar.setAttribute("aria-label", "Part that is done");
     run.decisions = make("ul", "gaps");
@@ -50,7 +51,7 @@
     table.createTBody();
     run.body = table.tBodies[0];
     scroll.append(table);
-    run.section.append(run.heading, run.status, run.bar, run.decisions, run.figure, run.names, scroll);
+    run.section.append(run.heading, run.status, run.answer, run.bar, run.decisions, run.figure, run.names, scroll);
     runs.set(name, run);
     return run;
   }
@@ -92,7 +93,8 @@
     write(run.state, change.state);
     run.state.className = "state " + change.style;
     write(run.summary, change.summary);
-    run.report.hidden = !change.hasReport;
+    run.report.hidden = run.answer.hidden = !change.answer;
+    write(run.answer, change.answer || "");
     run.bar.value = change.fraction;
     run.decisions.replaceChildren(...change.decisions.map((text) => make("li", "", text)));
     for (const trial of change.trials) {
@@ -111,7 +113,7 @@
     const step = power * [1, 2, 5, 10].find((factor) => (high - low) / (factor * power) <= 5);
     const values = [];
     for (let value = Math.ceil(low / step) * step; value <= high + step / 1e6; value += step) values.push(value);
-    return values.map((value) => Math.round(value / step) * step);
+    return values.map((value) => Math.round(value / step) * step || 0);
   }
   const number = (value) => value.toLocaleString("en", { maximumSignificantDigits: 6 }).replace("-", "\u2212");
 

@@ -40,16 +40,30 @@ package func renderIndex(of reports: String) throws(ReportError) -> String? {
   }
 }
 
-/// What a report says of itself in the `meta` elements of its head; nil for other pages of ours.
-private func entry(_ name: String, of page: [UInt8], picture: String?) -> HTML? {
+/// The answer of the report in a folder, as on its first screen; nil where there is none.
+package func answer(ofReportIn folder: String) -> String? {
+  guard let page = (try? Disk.readIfPresent("\(folder)/index.html")) ?? nil, Page.isOurs(page)
+  else {
+    return nil
+  }
+  return contents(of: page)("description")
+}
+
+/// What a page says of itself in the `meta` elements of its head, by name.
+private func contents(of page: [UInt8]) -> (String) -> String? {
   // The head with its style sheet, in which no `meta` follows.
   let head = String(decoding: page.prefix(16_384), as: UTF8.self)
-  func content(_ key: String) -> String? {
+  return { key in
     guard let start = head.firstRange(of: "<meta name=\"\(key)\" content=\""),
       let end = head[start.upperBound...].firstIndex(of: "\"")
     else { return nil }
     return HTML.plain(String(head[start.upperBound..<end]))
   }
+}
+
+/// The report's place in the list; nil for other pages of ours.
+private func entry(_ name: String, of page: [UInt8], picture: String?) -> HTML? {
+  let content = contents(of: page)
   guard let title = content("rallybook-title"), let headline = content("description"),
     let state = content("rallybook-state")
   else { return nil }
