@@ -24,5 +24,6 @@ import Testing
     let isPlaced = report.summary.headline.contains("built-in")
     #expect(isPlaced == (!isSelfPlay || metric == .evaluationReturn), "\(report.summary.headline)")
     #expect(report.page.contains("parity (0)") == !isSelfPlay)
+    #expect(report.page.contains("evaluation games against the computer") == isSelfPlay)
   }
 }

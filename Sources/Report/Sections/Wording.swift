@@ -98,6 +98,9 @@ extension RunSummary {
       && trials.contains { $0.isCounted && $0.episodeCount < plan.score.window && !hasMeans }
     return "The score is the \(scoreNoun)"
       + (isShort ? ", or of all where there are fewer." : ".")
+      + (isPong && !playsComputer
+        ? " In the game for two, training games are against the policy itself or its earlier selves,"
+          + " evaluation games against the computer." : "")
   }
 }
 
