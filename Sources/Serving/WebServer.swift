@@ -66,8 +66,14 @@ package struct WebServer: Sendable {
       group.addTask { try await pool.run() }
       group.addTask {
         try await withThrowingDiscardingTaskGroup { connections in
-          for try await client in socket.sockets {
-            connections.addTask { await HTTPConnection(socket: client, handler: handler).serve() }
+          while true {
+            do {
+              let client = try await socket.accept()
+              connections.addTask { await HTTPConnection(socket: client, handler: handler).serve() }
+            } catch is SocketError {
+              // A client that is gone before it was taken, or more than this process may have open.
+              try await Task.sleep(for: .milliseconds(20))
+            }
           }
         }
       }

@@ -207,6 +207,18 @@ struct ServeTests {
     #expect(try served.get("reports/large.txt").body.count == 30_000_000)
   }
 
+  @Test("More clients than it may have open wait, and are answered when others have gone")
+  func tooMany() throws {
+    let program = try program()
+    defer { program.remove() }
+    let served = try Served(program, wrapper: ["bash", "-c", "ulimit -n 40; exec \"$@\"", "limit"])
+    defer { served.stop() }
+    let open = try (0..<80).map { _ in try HTTPExchange.connection(port: served.port) }
+    usleep(100_000)
+    for socket in open { close(socket) }
+    #expect(try served.get("reports/").status == 200)
+  }
+
   @Test(
     "Ctrl-C and SIGTERM end it within two seconds, whoever is connected",
     arguments: [SIGINT, SIGTERM])

@@ -12,8 +12,9 @@ struct Served {
   struct Failure: Error { let text: String }
 
   /// Starts it in the program's folder and waits until it answers.
-  init(_ program: Program, _ arguments: String..., port: UInt16 = 0) throws {
-    let child = try program.start(["serve", "--port", "\(port)"] + arguments)
+  init(_ program: Program, _ arguments: String..., port: UInt16 = 0, wrapper: [String] = []) throws
+  {
+    let child = try program.start(["serve", "--port", "\(port)"] + arguments, wrapper: wrapper)
     guard comesTrue({ child.outputSoFar.hasSuffix("\n") || kill(child.pid, 0) != 0 }),
       child.outputSoFar.hasPrefix("http")
     else {
