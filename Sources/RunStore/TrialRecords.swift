@@ -63,9 +63,9 @@ package struct TrialRecords: Sendable {
   /// Of so many `returns` a running mean is made.
   package var meanWindow: Int { areMeans ? 1 : Self.window }
 
-  /// Mean return of the last 100 training episodes.
+  /// Mean return of the last 100 training episodes; nil where one of them is no finite number.
   package var finalMean: Double? {
-    Statistics.mean(returns.suffix(meanWindow).filter(\.isFinite))
+    Statistics.mean(returns.suffix(meanWindow)).flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// The last training episodes as games; nil without any.

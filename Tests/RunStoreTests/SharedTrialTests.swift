@@ -68,4 +68,15 @@ struct SharedTrialTests {
       )
         == true)
   }
+
+  @Test("A return that is no number leaves neither a score nor a mean, not that of the others")
+  func noNumber() throws {
+    let stored = try SampleRun(seeds: 1)
+    let path = stored.trial(0).episodesPath
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacing(/(?m)^(20,200,600),[^,]*/) { "\($0.output.1),nan" }
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let measures = try StoredRun(stored.folder).trials[0].measures
+    #expect(measures.problem == nil && measures.score == nil && measures.finalMean == nil)
+  }
 }
