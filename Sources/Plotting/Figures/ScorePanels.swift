@@ -92,7 +92,7 @@ private struct ScorePanels {
     if samples.isEmpty { return nil }
     let scale = arrowScale
     let names = [
-      "Samples, and where each would push the mean: ∇ log p", "The same, by their score",
+      "Samples, and the gradient of log p by the mean", "The same, by their score",
       "Before and after the update",
     ]
     let style = sheet.labelStyle
