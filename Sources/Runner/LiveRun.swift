@@ -30,7 +30,8 @@ package struct LiveRun {
     let left: String
     /// What is wrong, or what it does where that is worth a word.
     let note: String
-    /// The smoothed mean at the end of equal parts of `curveEnd` episodes; nil where none is known.
+    /// The smoothed mean at the end of equal parts of `curveEnd` episodes, which doubles as they are
+    /// passed; nil where none is known.
     let curve: [Double?]
     let curveEnd: Int
   }
@@ -89,7 +90,7 @@ package struct LiveRun {
     seen = snapshot.trials.map { trial in
       Seen(
         job: jobs[trial.planned.id], status: trial.status, state: trial.state,
-        file: GrowingCSV(trial.folder.episodesPath), trend: Trend(total: trial.targetEpisodes))
+        file: GrowingCSV(trial.folder.episodesPath), trend: Trend(total: Trend.parts))
     }
   }
 

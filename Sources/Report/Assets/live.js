@@ -136,7 +136,7 @@
     let [low, high] = [Math.min(...values), Math.max(...values)];
     const room = (high - low) * 0.06 || Math.abs(low) * 0.05 || 1;
     [low, high] = [low - room, high + room];
-    const last = Math.max(...begun.map((trial) => trial.curveEnd));
+    const last = Math.max(...begun.flatMap((trial) => points(trial).map((point) => point[0])));
     const x = (episode) => left + ((right - left) * episode) / last;
     const y = (value) => bottom - ((bottom - top) * (value - low)) / (high - low);
     const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "The smoothed mean return of each trial by episode; the table below has its last value" });
