@@ -86,7 +86,7 @@ struct TargetTests {
   @Test("It finds the region that pays, with σ learned and against the mean score")
   func learns() throws {
     let training = training([
-      "policy.logDeviation": 0, "returns.baseline": "mean", "optimizer.learningRate": 0.02,
+      "policy.logDeviation": 0, "returns.baseline": "mean", "optimizer.learningRate": 0.005,
     ])
     var scores: [Double] = []
     while !training.isDone { scores += try training.advance().episodes.map(\.summary.return) }
