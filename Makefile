@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install uninstall doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install uninstall package test-package doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -166,6 +166,29 @@ install: build ## program, manual page and shell completions under PREFIX (defau
 	for what in man "completion bash" "completion zsh" "completion fish"; do \
 	  shift; $(PROGRAM) $$what | install -Dm644 /dev/stdin $$1; done
 
+# Swift's runtime is linked in; libraries of the system stay shared, as the package's dependencies.
+STATIC := .build-static
+package: setup ## a Debian package and a tar that need no Swift, in .build-package
+	$(call install-missing,dpkg-dev)
+	rm -rf .build-package
+	$(MAKE) install SWIFT_BUILD='$(SWIFT_BUILD) --static-swift-stdlib --scratch-path $(STATIC)' \
+	  PROGRAM=$(STATIC)/release/rallybook DESTDIR=.build-package/root PREFIX=/usr
+	cd .build-package && version=$$(root/usr/bin/rallybook --version) \
+	&& strip root/usr/bin/rallybook && gzip -9n root/usr/share/man/man1/rallybook.1 \
+	&& tar --owner=0 --group=0 -C root/usr -czf rallybook-$$version-$$(uname -m).tar.gz . \
+	&& mkdir -p debian root/DEBIAN && printf 'Source: rallybook\n\nPackage: rallybook\nArchitecture: any\n' > debian/control \
+	&& needs=$$(dpkg-shlibdeps -O root/usr/bin/rallybook | sed 's/^shlibs:Depends=//') \
+	&& printf '%s\n' "Package: rallybook" "Version: $$version" "Architecture: $$(dpkg --print-architecture)" \
+	  "Maintainer: The Rallybook authors" "Depends: $$needs, fonts-inter" \
+	  "Recommends: fonts-wqy-microhei, python3-venv" "Section: science" "Priority: optional" \
+	  "Description: lab notebook for policy gradients" > root/DEBIAN/control \
+	&& dpkg-deb --root-owner-group --build root . && ls -l *.deb *.tar.gz
+
+# A bare Debian 12 (bookworm), in which nothing but the package is installed.
+test-package: package ## install the package in a bare Debian 12 and run it there (root; minutes)
+	$(call install-missing,debootstrap)
+	$(SUDO) Tests/package/bare.sh .build-package/rallybook_*.deb
+
 uninstall: ## takes away what install put there
 	rm -f $(INSTALLED)
 
@@ -173,7 +196,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .venv .venv-adastop .venv-environments .venv-peers
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .build-static .build-package .venv .venv-adastop .venv-environments .venv-peers
 
 ci: ## what continuous integration runs
 	bash .ci/run
