@@ -17,8 +17,11 @@ import Testing
 
   private static func update(count: Int) -> ScoreUpdate {
     var noise = Noise(seed: 9)
-    let samples = (0..<count).map { _ -> ScoreUpdate.Sample in
-      let (x, y) = (0.2 + 1.8 * noise.next() * noise.next(), 1.5 * noise.next())
+    let samples = (0..<count).map { index -> ScoreUpdate.Sample in
+      // Some of them in the larger region.
+      let middle = index % 6 == 0 ? (x: -1.4, y: -0.9, size: 0.5) : (x: 0.2, y: 0, size: 1.6)
+      let x = middle.x + middle.size * noise.next()
+      let y = middle.y + middle.size * noise.next()
       let pays = regions.contains {
         ($0.x - x) * ($0.x - x) + ($0.y - y) * ($0.y - y) <= $0.radius * $0.radius
       }
