@@ -52,6 +52,9 @@ package struct Provenance: Codable, Hashable, Sendable {
   /// The key of `settings` that is `no` where the environment gave another game for the same seed.
   package static let repeatsItself = "repeats itself"
 
+  /// The key of `settings` that is `numbers` where an action is numbers, of a Gaussian.
+  package static let actions = "actions"
+
   /// The environment's own settings and versions, as text by name.
   package var settings: [String: String] = [:]
   /// In order of time; the newest last.

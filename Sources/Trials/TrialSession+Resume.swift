@@ -86,6 +86,9 @@ extension TrialSession {
       vectorExtension: LaneWidth.widest.rawValue, experimentHash: plan.experimentHash,
       episodes: training.progress.episodes)
     provenance.settings["evaluation.mode"] = mode
+    if case .box = training.environment.actions {
+      provenance.settings[Provenance.actions] = "numbers"
+    }
     let game = training.environment.innermost as? GymnasiumEnvironment
     provenance.settings.merge(game?.worker.facts.versions ?? [:], uniquingKeysWith: { $1 })
     try monitor.open(provenance)

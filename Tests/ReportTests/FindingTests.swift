@@ -95,6 +95,13 @@ import Testing
     #expect(!(try Self.ordinary.get().contains("Check how it learned")))
   }
 
+  @Test("The entropy of a Gaussian may be small: it is no collapse")
+  func narrow() throws {
+    var (recipe, _) = try Self.training(firing: "Entropy collapse")
+    recipe.settings = ["actions": "numbers"]
+    #expect(try RenderedReport(recipe).page.contains("No rule fired"))
+  }
+
   @Test("The docs name every rule with its threshold")
   func documented() throws {
     let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -105,17 +105,19 @@ package struct HealthRule: Sendable {
       }),
     HealthRule(
       "Entropy collapse", ["health-entropy"],
-      "The mean entropy of the last tenth of the updates is below 0.05 nats per decision (chance"
-        + " between two actions: 0.69) while the mean return is below the middle of the scale.",
+      "The mean entropy of the last tenth of the updates is below 0.05 nats per decision (a"
+        + " coin has 0.69) while the mean return is below the middle of the scale. Not where an action"
+        + " is numbers: a narrow Gaussian has less, and may be as wide as the task needs.",
       of: { trial, run in
-        guard let scale = run.returnScale, let final = trial.finalMean,
+        guard trial.provenance?.settings[Provenance.actions] == nil, let scale = run.returnScale,
+          let final = trial.finalMean,
           final < (scale.lowerBound + scale.upperBound) / 2
         else { return nil }
         return (lastTenth(trial, "entropy"), nil)
       },
       fires: { $0 < 0.05 },
       words: {
-        "the entropy fell to \(span($0) { Numbers.text($0) }) nats per decision (chance: 0.69) before"
+        "the entropy fell to \(span($0) { Numbers.text($0) }) nats per decision (a coin has 0.69) before"
           + " the policy was any good: it has stopped exploring."
       }),
     HealthRule(
