@@ -100,7 +100,8 @@ package enum Safetensors {
     return try read(start[header(of: start, path: path)], path: path).metadata
   }
 
-  private static func read(_ header: ArraySlice<UInt8>, path: String) throws(ArtifactError) -> Header
+  private static func read(_ header: ArraySlice<UInt8>, path: String) throws(ArtifactError)
+    -> Header
   {
     guard let read = try? JSONDecoder().decode(Header.self, from: Data(header)) else {
       throw .init(.damaged, path: path, detail: "the safetensors header cannot be read")

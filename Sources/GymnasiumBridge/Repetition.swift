@@ -22,7 +22,9 @@ extension GymnasiumEnvironment {
     }
     _ = try first.beginning(seed: seed + 1, decisions: game.count)
     for environment in [first, other] {
-      guard try environment.beginning(seed: seed, decisions: game.count) == game else { return false }
+      guard try environment.beginning(seed: seed, decisions: game.count) == game else {
+        return false
+      }
     }
     return true
   }

@@ -66,7 +66,8 @@ struct WorkerFault {
     if let logPath, logPath != "/dev/null" { parts.append("log: \(logPath)") }
     // What cannot be made cannot be for any seed.
     let isRefusal = place.phase == .starting && (kind == .raised || kind == .notStarted)
-    let isEarly = place.episode == 1 && place.decisions == 0 && (kind == .raised || kind == .unusable)
+    let isEarly =
+      place.episode == 1 && place.decisions == 0 && (kind == .raised || kind == .unusable)
     return EnvironmentError(
       environment: name,
       description: parts.joined(separator: "; ").split(whereSeparator: \.isNewline)

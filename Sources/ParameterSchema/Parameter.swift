@@ -105,6 +105,8 @@ package final class Parameter: Sendable {
       (self.name, kind) = (name, .integer(range))
     }
 
-    package init(_ name: String, _ range: NumberRange) { (self.name, kind) = (name, .number(range)) }
+    package init(_ name: String, _ range: NumberRange) {
+      (self.name, kind) = (name, .number(range))
+    }
   }
 }

@@ -36,7 +36,8 @@ extension TrialFolder {
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
     let line = bytes[..<end].suffix(256).split(separator: UInt8(ascii: "\n")).last ?? []
     let field = String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)
-    let isEmpty = line.isEmpty || EpisodeRecord.columns[0] == field || UpdateRecord.columns[0] == field
+    let isEmpty =
+      line.isEmpty || EpisodeRecord.columns[0] == field || UpdateRecord.columns[0] == field
     return isEmpty ? 0 : Int(field)
   }
 }

@@ -103,7 +103,8 @@ struct DamagedRecordTests {
         let told = try program.start(verb).wait()
         #expect(told.output.contains("damaged") || verb[0] == "report", "\(verb): \(told)")
         let reason = verb[0] == "report" ? "\(name): damaged; found" : lost
-        #expect((told.output + told.error).contains(reason) || verb[0] == "plan" || verb[0] == "query")
+        #expect(
+          (told.output + told.error).contains(reason) || verb[0] == "plan" || verb[0] == "query")
       }
     }
     let run = try program.run("run", "experiments/pole.json", "--no-report")

@@ -122,7 +122,9 @@ struct KillTests {
                   "training": { "episodes": \(episodes), "checkpointEvery": 7 },
                   "evaluation": { "episodes": 1 } }, "seeds": 1 }
       """)
-    let words = ["run", "experiments/small.json", "--no-report", "--jobs", "1", "--threads", threads]
+    let words = [
+      "run", "experiments/small.json", "--no-report", "--jobs", "1", "--threads", threads,
+    ]
     let start = ContinuousClock.now
     let unbroken = try program.start(words + ["--runs", "whole"]).wait()
     #expect(unbroken.status == 0, "\(unbroken.error)")

@@ -20,7 +20,8 @@ struct OutputTests {
       "list", "list small", "list --json", "plan experiments/small.json",
       "check experiments/small.json", "schema", "schema --markdown", "query 'seed = 0'",
       "status", "status --json", "export small", "stats scores.csv", "stats scores.csv --json",
-      "report small", "compare small small", "completion bash", "man", "--help", "--version", "help run",
+      "report small", "compare small small", "completion bash", "man", "--help", "--version",
+      "help run",
       "init new", "doctor",
     ])
   func fullDevice(words: String) throws {
