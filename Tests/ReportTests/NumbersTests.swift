@@ -80,6 +80,19 @@ import Testing
     #expect(before != after && abs(here - (before + after) / 2) < 1e-4)
   }
 
+  @Test("Of two that a claim compares, nothing beside its verdict says that they are undecided")
+  func rivals() throws {
+    var recipe = SyntheticRun.Recipe()
+    recipe.curve = { _, share in -20 + 4 * share }
+    recipe.hasPictures = false
+    let claimed = try RenderedReport(recipe).page
+    #expect(claimed.contains("what was claimed of them is judged seed by seed, above"))
+    #expect(!claimed.contains("so their order is undecided"))
+    recipe.hypotheses = false
+    let plain = try RenderedReport(recipe).page
+    #expect(plain.contains("so their order is undecided; a hypothesis in the experiment file"))
+  }
+
   @Test("Without timing the same trials give the same bytes, and no file speaks of seconds")
   func sameBytes() throws {
     let report = try RenderedReport()

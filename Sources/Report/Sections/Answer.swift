@@ -195,15 +195,25 @@ struct Answer {
     let near = known.filter { other in
       other.interval.map { $0.upper >= interval.lower && $0.lower <= interval.upper } ?? false
     }
+    let asked = near.filter { isAsked(best, $0) }
+    let open = near.filter { !isAsked(best, $0) }
+    func overlaps(_ others: [VariantSummary]) -> String {
+      "Its interval overlaps \(others.count == 1 ? "that" : "those") of \(named(others))"
+    }
     var text = ""
-    if !near.isEmpty {
+    if !open.isEmpty {
       text =
-        "Its interval overlaps \(near.count == 1 ? "that" : "those") of \(named(near)), so their"
-        + " order is undecided"
+        overlaps(open) + ", so their order is undecided"
         // A search's file has no hypotheses, and an import no file.
         + (run.search == nil && !run.isImported
           ? "; a hypothesis in the experiment file would test it." : ".")
-    } else if let next = known.first {
+    }
+    if !asked.isEmpty {
+      text +=
+        (text.isEmpty ? "" : " ") + overlaps(asked) + "; what was claimed of them is judged seed by"
+        + " seed, above."
+    }
+    if near.isEmpty, let next = known.first {
       let bounds = next.interval.map { " (\(Wording.interval($0, run.precision)))" } ?? ""
       text =
         "No other interval overlaps it; the next is \(Wording.quoted(next.label)) with"
@@ -214,6 +224,15 @@ struct Answer {
       text += (text.isEmpty ? "" : " ") + "There is no interval yet for \(named(unknown))."
     }
     return text
+  }
+
+  /// Whether a claim compares the two by the page's own score.
+  private func isAsked(_ one: VariantSummary, _ other: VariantSummary) -> Bool {
+    let both = [one.variant.index, other.variant.index]
+    return run.plan.hypotheses.contains { hypothesis in
+      hypothesis.score == nil
+        && (hypothesis.pairs == [both] || hypothesis.pairs == [both.reversed()])
+    }
   }
 
   private func named(_ variants: [VariantSummary]) -> String {
