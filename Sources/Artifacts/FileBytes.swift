@@ -43,6 +43,16 @@ package func readFileBytes(
   return bytes
 }
 
+/// The last bytes of the file at `path`, at most `count`; none where it cannot be read.
+package func readLastBytes(_ count: Int, of path: String) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return [] }
+  defer { close(descriptor) }
+  let size = lseek(descriptor, 0, SEEK_END)
+  guard lseek(descriptor, max(0, size - off_t(count)), SEEK_SET) >= 0 else { return [] }
+  return readBytes(ofOpen: descriptor, atMost: count) ?? []
+}
+
 /// All that can be read from an open file, also from one that states no size, such as a pipe or
 /// what lies under `/proc`; nil with `errno` set.
 package func readBytes(ofOpen descriptor: Int32, atMost limit: Int = .max) -> [UInt8]? {

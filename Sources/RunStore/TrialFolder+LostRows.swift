@@ -32,12 +32,13 @@ extension TrialFolder {
   /// The number that begins the last whole line of a CSV file; 0 of one without rows, nil where no
   /// number stands there.
   private static func lastNumber(of path: String) -> Int? {
-    let bytes = (try? Disk.readIfPresent(path)) ?? []
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
-    let line = bytes[..<end].suffix(256).split(separator: UInt8(ascii: "\n")).last ?? []
+    // No row is so long.
+    let bytes = readLastBytes(4_096, of: path)
+    let newline = UInt8(ascii: "\n")
+    guard let end = bytes.lastIndex(of: newline) else { return 0 }
+    let line = bytes[..<end].split(separator: newline, omittingEmptySubsequences: false).last ?? []
     let field = String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)
-    let isEmpty =
-      line.isEmpty || EpisodeRecord.columns[0] == field || UpdateRecord.columns[0] == field
-    return isEmpty ? 0 : Int(field)
+    let isHeader = EpisodeRecord.columns[0] == field || UpdateRecord.columns[0] == field
+    return line.isEmpty || isHeader ? 0 : Int(field)
   }
 }

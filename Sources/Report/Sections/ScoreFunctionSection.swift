@@ -53,11 +53,12 @@ extension Section {
   static func scoreFunction(_ source: ShownTrial, _ figures: FigureWriter) throws -> Section? {
     let regions: [PayingRegion]? = try? source.configuration[path: "environment.regions"]?
       .decoded(name: "environment.regions")
+    guard let regions else { return nil }
     let stored = (try? source.trial.folder.checkpoints()) ?? []
     let stops = stored.compactMap { entry in
       (try? Checkpoint(contentsOf: entry.path)).flatMap { ScoreStop($0, episode: entry.episodes) }
     }
-    guard let regions, !stops.isEmpty else { return nil }
+    guard !stops.isEmpty else { return nil }
     let count = min(scoreStops, stops.count)
     let shown = (0..<count).map { stops[$0 * (stops.count - 1) / max(1, count - 1)] }
     var table = CSVTable([
