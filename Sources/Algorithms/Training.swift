@@ -51,7 +51,7 @@ package final class Training {
       episodes += 1
       decisions += episode.length
       frames += episode.frames
-      smoothedMean = smoothedMean.map { 0.99 * $0 + 0.01 * episode.return } ?? episode.return
+      smoothedMean = smoothed(smoothedMean, with: episode.return)
     }
   }
 

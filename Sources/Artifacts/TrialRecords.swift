@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+/// The smoothed mean of a trial's returns after one more: 0.99 · mean + 0.01 · return, from the first
+/// return on.
+package func smoothed(_ mean: Double?, with newest: Double) -> Double {
+  mean.map { 0.99 * $0 + 0.01 * newest } ?? newest
+}
+
 /// A row of `episodes.csv`: one training episode.
 package struct EpisodeRecord: CSVRecord, Hashable {
   /// The episode's number, from 1.

@@ -277,7 +277,6 @@ package struct TrialCurve: Sendable {
 
   /// The smoothed mean of single episodes as trainings count it; nil for means.
   package var smoothedMean: Double? {
-    guard !isMeans, let first = episodes.first?.return else { return nil }
-    return episodes.dropFirst().reduce(first) { 0.99 * $0 + 0.01 * $1.return }
+    isMeans ? nil : episodes.reduce(nil) { smoothed($0, with: $1.return) }
   }
 }

@@ -65,7 +65,7 @@ package struct LiveRun {
     /// Reads what was added to the training episodes. A damaged row ends the curve, nothing else.
     mutating func readEpisodes() {
       for row in (try? file.newRows()) ?? [] {
-        mean = mean.map { 0.99 * $0 + 0.01 * row.return } ?? row.return
+        mean = smoothed(mean, with: row.return)
         trend.note(mean, at: row.episode)
         lastReturn = row.return
       }

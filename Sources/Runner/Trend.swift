@@ -59,7 +59,6 @@ package struct Trend: Hashable, Sendable {
 
 extension Trend {
   /// How the smoothed mean of a trial went, by its `episodes.csv`; nil when there is none.
-  /// Mean ← 0.99·mean + 0.01·return, as the trial itself has it.
   ///
   /// - Parameter target: training episodes in the end.
   init?(of folder: TrialFolder, target: Int) {
@@ -68,7 +67,7 @@ extension Trend {
     var trend = Trend(total: target)
     // A damaged row ends the picture, nothing else.
     try? readCSV(EpisodeRecord.self, at: folder.episodesPath) { row in
-      mean = mean.map { 0.99 * $0 + 0.01 * row.return } ?? row.return
+      mean = smoothed(mean, with: row.return)
       trend.note(mean, at: row.episode)
     }
     self = trend
