@@ -23,7 +23,7 @@ struct Answer {
     let lines: HTML = """
       <div>
       <p class="scale">Estimate and 95\u{A0}% interval of each claim, dashed what is claimed; claims of \
-      one measure share a scale. The reasons are behind each line.</p>
+      one measure share a scale.<span class="on-screen"> The reasons are behind each line.</span></p>
       <ol class="verdicts">
       \(claims.html { $0.html(in: scales) })</ol>
       </div>
