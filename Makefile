@@ -162,19 +162,17 @@ INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/rallybook share/man/man1/rallyb
   share/bash-completion/completions/rallybook share/zsh/site-functions/_rallybook \
   share/fish/vendor_completions.d/rallybook.fish)
 install: build ## program, manual page and shell completions under PREFIX (default /usr/local)
-	@set -- $(INSTALLED); install -Dm755 $(PROGRAM) $$1; \
+	@set -- $(INSTALLED); install -s -Dm755 $(PROGRAM) $$1; \
 	for what in man "completion bash" "completion zsh" "completion fish"; do \
 	  shift; $(PROGRAM) $$what | install -Dm644 /dev/stdin $$1; done
 
-# Swift's runtime is linked in; libraries of the system stay shared, as the package's dependencies.
-STATIC := .build-static
-package: setup ## a Debian package and a tar that need no Swift, in .build-package
+# Libraries of the system stay shared, as the package's dependencies.
+package: build ## a Debian package and a tar that need no Swift, in .build-package
 	$(call install-missing,dpkg-dev)
 	rm -rf .build-package
-	$(MAKE) install SWIFT_BUILD='$(SWIFT_BUILD) --static-swift-stdlib --scratch-path $(STATIC)' \
-	  PROGRAM=$(STATIC)/release/rallybook DESTDIR=.build-package/root PREFIX=/usr
+	$(MAKE) install DESTDIR=.build-package/root PREFIX=/usr
 	cd .build-package && version=$$(root/usr/bin/rallybook --version) \
-	&& strip root/usr/bin/rallybook && gzip -9n root/usr/share/man/man1/rallybook.1 \
+	&& gzip -9n root/usr/share/man/man1/rallybook.1 \
 	&& tar --owner=0 --group=0 -C root/usr -czf rallybook-$$version-$$(uname -m).tar.gz . \
 	&& mkdir -p debian root/DEBIAN && printf 'Source: rallybook\n\nPackage: rallybook\nArchitecture: any\n' > debian/control \
 	&& needs=$$(dpkg-shlibdeps -O root/usr/bin/rallybook | sed 's/^shlibs:Depends=//') \
@@ -196,7 +194,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .build-static .build-package .venv .venv-adastop .venv-environments .venv-peers
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .build-package .venv .venv-adastop .venv-environments .venv-peers
 
 ci: ## what continuous integration runs
 	bash .ci/run
