@@ -122,30 +122,36 @@ private func reportPage(
   sections.append(try .trials(run, figures))
   sections.append(.provenance(run))
   let known = sections.compactMap { $0 }
+  let author = run.plan.about?.author ?? ""
   var status = Status(run)
   status.gaps += run.remarks + figures.shortcomings
   let page = Page(
     title: run.plan.title.isEmpty ? run.plan.name : run.plan.title,
     eyebrow: """
       <a href="../index.html">All reports</a> <span class="slash">/</span> \
-      <code>\(run.plan.name)</code>
+      <code>\(run.plan.name)</code>\(" by \(author)", if: !author.isEmpty)
       """,
     listed: Listing(
       state: status.word, headline: answer.headline, verdicts: answer.verdicts,
-      tags: run.plan.about?.tags ?? [], day: run.day), lead: status.html,
-    contents: """
-      <nav class="contents" aria-label="Contents">
-      <ol>
-      \(known.html { "<li><a href=\"#\($0.id)\">\($0.heading)</a></li>\n" })</ol>
-      </nav>
-
-      """,
+      tags: run.plan.about?.tags ?? [], author: author, day: run.day), lead: status.html,
+    contents: Section.contents(known),
     main: "\(answer.html(findings: health?.findingsInShort))\(known.html { $0.html })",
     script: script)
   return (page, answer.headline, status.gaps)
 }
 
 extension Section {
+  /// Links to the sections of a page.
+  static func contents(_ sections: [Section]) -> HTML {
+    """
+    <nav class="contents" aria-label="Contents">
+    <ol>
+    \(sections.html { "<li><a href=\"#\($0.id)\">\($0.heading)</a></li>\n" })</ol>
+    </nav>
+
+    """
+  }
+
   /// The author's notes; nil without any.
   fileprivate static func notes(_ run: RunSummary) -> Section? {
     guard let notes = Markdown.html(run.plan.notes) else { return nil }

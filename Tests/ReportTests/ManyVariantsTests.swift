@@ -74,10 +74,11 @@ import Testing
     if everywhere {
       #expect(report.summary.headline.hasPrefix("No trial finished, so there is no answer"))
     }
-    let side = ComparedRun(run: report.run.folder, trial: nil)
-    let one = ComparedRun(run: report.run.folder, trial: report.run.plan.trials[0].id)
+    let side = ComparedRun(run: report.run.folder, name: "all")
+    let one = ComparedRun(
+      run: report.run.folder, name: "one", trials: [report.run.plan.trials[0].id])
     for other in [side, one] {
-      _ = try renderComparison(of: side, and: other, to: "\(report.scratch.path)/compared")
+      _ = try renderComparison(of: [side, other], to: "\(report.scratch.path)/compared")
     }
   }
 

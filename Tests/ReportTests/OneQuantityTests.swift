@@ -135,11 +135,11 @@ import Testing
     var plan = run.plan
     plan.rootSeed = root
     try run.folder.writePlan(plan)
-    return ComparedRun(run: run.folder, trial: nil)
+    return ComparedRun(run: run.folder, name: name)
   }
 
   private func headline(_ a: ComparedRun, _ b: ComparedRun, _ scratch: Scratch) throws -> String {
-    try renderComparison(of: a, and: b, to: "\(scratch.path)/compare").headline
+    try renderComparison(of: [a, b], to: "\(scratch.path)/compare").page.headline
   }
 
   /// The two means and the difference of a headline.

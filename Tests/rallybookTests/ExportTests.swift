@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Export, compare, check and play", .serialized)
+@Suite("Export, check and play", .serialized)
 struct ExportTests {
   @Test("What is exported is what was recorded, in full")
   func tables() throws {
@@ -100,31 +100,6 @@ struct ExportTests {
     #expect(changed.status == 3)
     #expect(changed.output == "small: data/scores.csv: differs from byte 5 on\n")
     #expect(try Data(contentsOf: table) == bytes)
-  }
-
-  @Test("Two runs are compared on a page, and the index names all reports")
-  func compare() throws {
-    let program = try Program()
-    defer { program.remove() }
-    try program.writeSmall("small", episodes: 20, seeds: 2)
-    try program.writeSmall("other", episodes: 30, seeds: 2)
-    for name in ["small", "other"] { try program.run("run", "experiments/\(name).json") }
-    let done = try program.run("compare", "small", "other")
-    #expect(done.status == 0, "\(done.error)")
-    #expect(done.output == "reports/compare-small-other/index.html\n")
-    let page = try program.lines("reports/compare-small-other/index.html").joined(separator: "\n")
-    #expect(page.contains("<code>training.episodes</code></th><td><code>20</code>"))
-    #expect(page.contains("a difference of"))
-    let index = try program.lines("reports/index.html").joined(separator: "\n")
-    for name in ["small", "other", "compare-small-other"] {
-      #expect(index.contains("href=\"\(name)/index.html\""))
-    }
-    let id = try #require(try program.trialFolders("small").first).lastPathComponent
-    let trials = try program.run("compare", "small/\(id.prefix(6))", "other")
-    #expect(trials.status == 0, "\(trials.error)")
-    let bad = try program.run("compare", "small/zzz", "other")
-    #expect(bad.status == 2)
-    #expect(bad.error.contains("has no trial whose id begins with \"zzz\""))
   }
 
   @Test("A checkpoint plays its evaluation games again, and saves one to watch")

@@ -142,9 +142,3 @@ struct ImportTests {
     #expect(printed.split(separator: "\n").count == 2 + 2 + 4 + 3)
   }
 }
-
-extension Program {
-  fileprivate func text(_ name: String) throws -> String {
-    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-  }
-}

@@ -60,6 +60,11 @@ struct Program {
       encoding: .utf8)
   }
 
+  /// A file of its folder.
+  func text(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+  }
+
   /// A small experiment of real games: 2 variants × `seeds`.
   ///
   /// - Parameters:

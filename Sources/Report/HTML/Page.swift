@@ -22,10 +22,12 @@ struct Listing {
   let state: String
   let headline: String
   /// Such as `1 supported, 2 undecided`; empty without claims.
-  let verdicts: String
-  let tags: [String]
+  var verdicts = ""
+  var tags: [String] = []
+  /// Empty where none is named.
+  var author = ""
   /// The day on which the last trial ended, `2026-11-24`; nil where that is not known.
-  let day: String?
+  var day: String?
 }
 
 /// What every page of ours has around its own content.
@@ -102,7 +104,7 @@ struct Page {
         ("rallybook-title", title), ("rallybook-state", listed.state),
         ("description", listed.headline), ("rallybook-verdicts", listed.verdicts),
         ("rallybook-tags", listed.tags.joined(separator: ", ")),
-        ("rallybook-day", listed.day ?? ""),
+        ("rallybook-author", listed.author), ("rallybook-day", listed.day ?? ""),
       ].filter { !$0.1.isEmpty }.html { "<meta name=\"\($0)\" content=\"\($1)\">\n" }
     }
   }

@@ -35,7 +35,7 @@ struct EditedFile: Equatable, Sendable {
     (title, notes) = (now.title, now.notes)
     var changed: [String] = []
     if now.question != plan.question { changed.append("question") }
-    if now.hypotheses.map(Self.claim) != plan.hypotheses.map(Self.claim) {
+    if now.hypotheses.map(\.asWritten) != plan.hypotheses.map(\.asWritten) {
       changed.append("hypotheses")
     }
     if now.score != plan.score { changed.append("score") }
@@ -50,12 +50,5 @@ struct EditedFile: Equatable, Sendable {
           + " asked before the run; `\(plan.command)` takes over what the file asks now."
       ]
     }
-  }
-
-  /// A hypothesis as it stands in the file, whatever variants there are.
-  private static func claim(_ hypothesis: Plan.Hypothesis) -> Plan.Hypothesis {
-    var claim = hypothesis
-    claim.pairs = []
-    return claim
   }
 }

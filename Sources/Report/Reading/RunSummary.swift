@@ -108,16 +108,63 @@ struct RunSummary: Sendable {
     self.trials = trials
     let goal = plan.score.goal
     let byVariant = Dictionary(grouping: trials, by: \.planned.variant)
-    var variants = plan.variants.map { variant in
+    let variants = plan.variants.map { variant in
       VariantSummary(
         variant, trials: byVariant[variant.index] ?? [], goal: goal, experiment: plan.name)
     }
-    let order = Self.ranking(variants, goal: goal)
-    drawn = DrawnVariants(ranked: order, count: variants.count)
-    for (index, style) in drawn.styles.enumerated() { variants[index].style = style }
-    ranked = order.map { variants[$0] }
-    self.variants = variants
+    (self.variants, ranked, drawn) = Self.styled(variants, goal: goal)
     precision = Precision(scoresOf: variants)
+  }
+
+  /// Several runs as one: the variants of all, each with its run's name before its own. No claim and
+  /// no factor is of all of them.
+  ///
+  /// - Parameter sides: at least one, judged by the same score.
+  init(merging sides: [(name: String, run: RunSummary)]) {
+    let runs = sides.map(\.run)
+    var plan = runs[0].plan
+    var variants: [VariantSummary] = []
+    for side in sides {
+      for var variant in side.run.variants {
+        let index = variants.count
+        let isAlone = side.run.variants.count == 1 && variant.label == "base"
+        variant.variant.index = index
+        variant.variant.label = isAlone ? side.name : "\(side.name): \(variant.label)"
+        variant.variant.differing = []
+        for place in variant.trials.indices { variant.trials[place].planned.variant = index }
+        variants.append(variant)
+      }
+    }
+    let trials = variants.flatMap(\.trials)
+    plan.name = sides.map(\.name).joined(separator: "/")
+    plan.seeds = Set(runs.flatMap(\.plan.seeds)).sorted()
+    plan.variants = variants.map(\.variant)
+    plan.trials = trials.map(\.planned)
+    plan.imported = runs.lazy.compactMap(\.plan.imported).first
+    (plan.axes, plan.hypotheses, plan.search, plan.seedRange) = ([], [], nil, nil)
+    self.plan = plan
+    self.trials = trials
+    (self.variants, ranked, drawn) = Self.styled(variants, goal: plan.score.goal)
+    precision = Precision(scoresOf: variants)
+    threshold = runs.allSatisfy { $0.threshold == runs[0].threshold } ? runs[0].threshold : nil
+    isPong = runs.allSatisfy(\.isPong)
+    playsComputer = runs.allSatisfy(\.playsComputer)
+    scale = runs[0].scale
+    includesTiming = runs.allSatisfy(\.includesTiming)
+    curveStride = runs.map(\.curveStride).max() ?? 1
+    (unplannedCount, remarks, narrowed) = (0, [], [])
+    (finishedBeforeNotes, notesProblem, search, looks) = (nil, nil, nil, nil)
+  }
+
+  /// Variants with their styles, those with a score in order, and which of them are drawn.
+  private static func styled(
+    _ variants: [VariantSummary], goal: ScoreGoal
+  ) -> ([VariantSummary], ranked: [VariantSummary], drawn: DrawnVariants) {
+    var variants = variants
+    let order = ranking(variants, goal: goal)
+    let drawn = DrawnVariants(ranked: order, count: variants.count)
+    for (index, style) in drawn.styles.enumerated() { variants[index].style = style }
+    return (variants, order.map { variants[$0] }, drawn)
   }
 
   /// Said above notes that were written before the data last changed; nil where none came after.

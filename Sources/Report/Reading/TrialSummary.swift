@@ -7,7 +7,7 @@ import Statistics
 
 /// What the report needs of one trial, read once; some kilobytes, however long the training was.
 struct TrialSummary: Sendable {
-  let planned: Plan.PlannedTrial
+  var planned: Plan.PlannedTrial
   let folder: TrialFolder
   private(set) var state: TrialState
   let status: TrialStatus?

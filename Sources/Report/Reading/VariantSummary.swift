@@ -7,9 +7,9 @@ import Statistics
 
 /// One variant over its seeds: the numbers of the tables and of the answer.
 struct VariantSummary: Sendable {
-  let variant: Plan.Variant
+  var variant: Plan.Variant
   /// In the order of the plan's seeds.
-  let trials: [TrialSummary]
+  var trials: [TrialSummary]
   /// Scores by seed, NaN where a trial does not count.
   let scores: ScoreMatrix
   let goal: ScoreGoal

@@ -1,145 +1,64 @@
 // SPDX-License-Identifier: MIT
 
 import Diagnostics
-import ExperimentSpec
+package import ExperimentSpec
 import ParameterSchema
 import Plotting
-package import RunStore
+import RunStore
 import Statistics
 
-/// One side of a comparison: a run, or one trial of it.
-package struct ComparedRun: Sendable {
-  package let run: RunFolder
-  /// A trial's id; nil for the whole run.
-  package let trial: String?
-
-  package init(run: RunFolder, trial: String?) {
-    self.run = run
-    self.trial = trial
-  }
-
-  /// `NAME` or `NAME/1a2b3c4d5e6f`.
-  package var name: String { trial.map { "\(run.name)/\($0)" } ?? run.name }
-
-  fileprivate func summary() throws -> RunSummary {
-    var plan = try run.readPlan()
-    if let trial {
-      guard let planned = plan.trial(id: trial) else {
-        throw RunStoreError(
-          .damagedRecord, path: run.planPath, found: "no trial \(trial)",
-          allowed: "one of its \(plan.trials.count) trials")
-      }
-      var variant = plan.variants[planned.variant]
-      variant.index = 0
-      plan.variants = [variant]
-      plan.trials = [
-        Plan.PlannedTrial(
-          number: planned.number, id: planned.id, variant: 0, seed: planned.seed)
-      ]
-      plan.seeds = [planned.seed]
-      plan.hypotheses = []
-    }
-    let whole = RunSummary(try RunSnapshot(run, plan: plan), includesTiming: false)
-    var judged = whole.judged
-    // Neither a trial's neighbours nor what a search left behind are of earlier plans.
-    judged.unplannedCount = trial == nil ? whole.unplannedCount : 0
-    return judged
-  }
-}
-
-/// Renders two runs side by side into the folder `directory`, which it replaces as a whole.
+/// Renders runs side by side into the folder `directory`, which it replaces as a whole.
+///
+/// - Parameters:
+///   - runs: two or more.
+///   - handedOut: the plan of a file that all were given; nil for none.
 package func renderComparison(
-  of first: ComparedRun, and second: ComparedRun, to directory: String
-) throws(ReportError) -> ReportSummary {
-  let (a, b) = try ReportError.catching { (try first.summary(), try second.summary()) }
-  return try rendered(to: directory, provenance: a) { figures in
-    let comparison = Comparison(a, b, names: [first.name, second.name])
-    return (
+  of runs: [ComparedRun], handedOut: Plan? = nil, to directory: String
+) throws(ReportError) -> ComparisonSummary {
+  let comparison = try ReportError.catching { try Comparison(runs, handedOut: handedOut) }
+  let page = try rendered(to: directory, provenance: comparison.sides[0].run) { figures in
+    (
       try comparison.page(figures), comparison.headline,
-      comparison.sides.flatMap { Status($0.run).gaps }
+      comparison.sides.flatMap { side in Status(side.own).gaps.map { "\(side.name): \($0)" } }
     )
   }
+  return ComparisonSummary(
+    page: page, score: comparison.merged.scoreNoun, rows: comparison.rows,
+    differences: comparison.differences)
 }
 
-/// The page of two runs: the sections of a run's page that can hold both.
-private struct Comparison {
-  /// Variants of each side in the figures, best first.
-  static let shown = 4
-
-  struct Side {
-    let name: String
-    let run: RunSummary
-  }
-
-  let sides: [Side]
-  private let bests: ComparedBests?
-  /// Best first, one side at a time, each with a colour of its own: its place here.
-  private let variants: [VariantSummary]
-
-  /// - Parameter names: of both sides, as they were given.
-  init(_ a: RunSummary, _ b: RunSummary, names: [String]) {
-    sides = zip(names, [a, b]).map(Side.init)
-    bests = ComparedBests(a, b)
-    variants = (a.ordered + b.ordered).enumerated().map { place, variant in
-      var variant = variant
-      variant.style = place
-      return variant
-    }
-  }
-
+extension Comparison {
   private var names: [String] { sides.map(\.name) }
 
-  private func side(_ variant: VariantSummary) -> Int {
-    variant.style < sides[0].run.variants.count ? 0 : 1
-  }
-
-  private func label(_ variant: VariantSummary) -> String {
-    "\(names[side(variant)]): \(variant.label)"
-  }
-
-  /// Those in the figures.
-  private var shown: [VariantSummary] {
-    [0, 1].flatMap { place in variants.filter { side($0) == place }.prefix(Self.shown) }
-  }
-
-  func page(_ figures: FigureWriter) throws -> Page {
-    let sections = [try curves(figures), try scores(figures), configuration]
-    let blocks = sides.html { side in
-      """
-      <div>
-      <h3>\(side.name)</h3>
-      <p>\(Answer(run: side.run).headline)</p>
-      \(HTML.list(Status(side.run).gaps, "gaps"))\
-      <pre class="command" tabindex="0"><code>\(side.run.plan.command)</code></pre>
-      </div>
-
-      """
-    }
+  fileprivate func page(_ figures: FigureWriter) throws -> Page {
+    let sections = [
+      try differencesSection(figures), try .curves(merged, figures),
+      try .scores(merged, figures, more: columns, tableName: "scores"), apart, configuration,
+    ].compactMap { $0 }
     return Page(
-      title: "\(names[0]) and \(names[1])", eyebrow: "<a href=\"../index.html\">All reports</a>",
-      listed: Listing(state: "Comparison", headline: headline, verdicts: "", tags: [], day: nil),
+      title: names.count < 5
+        ? Wording.list(names) : "\(names[0]) and \(Numbers.whole(names.count - 1)) more",
+      eyebrow: "<a href=\"../index.html\">All reports</a>",
+      listed: Listing(state: "Comparison", headline: headline),
       lead: "",
+      contents: Section.contents(sections),
       main: """
-        <section id="answer">
+        <section id="answer" class="answer">
         <h2 class="visually-hidden">The answer</h2>
         <p class="headline">\(headline)</p>
-        \(HTML.list(support + figures.shortcomings, "support"))<div class="sides">
-        \(blocks)</div>
-        </section>
+        <div class="evidence">
+        \(ForestPlot(merged)?.html)</div>
+        \(HTML.list(support + figures.shortcomings, "support"))</section>
         \(sections.html { $0.html })
-        """, script: Page.tableScript)
+        """, script: Page.tableScript + Page.exploreScript)
   }
 
   // MARK: The answer
 
-  /// The best of the one against the best of the other.
-  var headline: String {
-    guard sides.allSatisfy({ !$0.run.ranked.isEmpty }) else {
-      return "There is no finished trial on at least one side, so there is nothing to compare yet."
-    }
-    guard let bests else {
-      return "The two score different things, so their scores are not compared: the"
-        + " \(sides[0].run.scoreNoun), and the \(sides[1].run.scoreNoun)."
+  /// The best of the one against the best of the other, of the two sides that have the best.
+  fileprivate var headline: String {
+    guard let (names, bests) = bests else {
+      return "Fewer than two of them have a finished trial, so there is nothing to compare yet."
     }
     let bounds = bests.interval.map { [$0.lower, $0.upper] } ?? []
     let precision = Precision(
@@ -152,18 +71,23 @@ private struct Comparison {
     let both =
       "the best of \(Wording.quoted(names[0])), \(Wording.quoted(bests.first.label)), has \(means[0]),"
       + " that of \(Wording.quoted(names[1])), \(Wording.quoted(bests.second.label)), \(means[1])"
-    let text =
-      bests.isPaired
-      ? "Over the \(Numbers.whole(bests.counts[0])) seeds that both have finished, \(both)"
-      : Wording.capitalized(both)
+    let lead =
+      (sides.count > 2 ? "of \(Numbers.whole(sides.count)), these two score best: " : "")
+      + (bests.isPaired
+        ? "over the \(Numbers.whole(bests.counts[0])) seeds that both have finished, \(both)" : both)
+    let text = Wording.capitalized(lead)
     guard let difference = bests.difference else { return text + "." }
     return text + ": a difference of \(Wording.score(difference, precision))"
       + (bests.interval.map { " (\(Wording.interval($0, precision)))" } ?? "") + "."
   }
 
   private var support: [String] {
-    guard let bests else { return [] }
+    guard let (_, bests) = bests else { return [] }
     var sentences = [sides[0].run.scoreSentence]
+    sentences += sides.filter { !$0.own.plan.score.isAlike(merged.plan.score) }.map { side in
+      "\(Wording.quoted(side.name)) is judged by that too; its own score is the"
+        + " \(side.own.scoreNoun)."
+    }
     if bests.leavesSeedsOut {
       let all = [bests.first, bests.second].map {
         "\(Wording.score($0.mean)) (\(Numbers.count($0.coverage.used, "seed")))"
@@ -195,94 +119,107 @@ private struct Comparison {
 
   // MARK: Sections
 
-  private func curves(_ figures: FigureWriter) throws -> Section {
-    // A row of what another program wrote need not be an episode.
-    let axis = sides.contains { $0.run.isImported } ? CurveAxis.decisions : .episodes
-    var table = CSVTable([
-      "of", "variant", axis == .episodes ? "episode" : "decisions", "mean", "lower", "upper",
-    ])
-    var lines: [Line] = []
-    let series = sides.map { CurveSeries($0.run, axis: axis) }
-    for variant in shown {
-      let line = series[side(variant)].lines[variant.variant.index]
-      guard line.hasSeeds else { continue }
-      for (index, x) in line.x.enumerated() {
-        table.add([
-          names[side(variant)], variant.label, x, line.mean[index], line.low[index],
-          line.high[index],
-        ])
+  /// What the table of scores has of each run.
+  private var columns: [Column<VariantSummary>] {
+    func texts(
+      _ title: String, _ explanation: String, _ field: String, _ text: @escaping (Side) -> String?
+    ) -> Column<VariantSummary>? {
+      guard sides.contains(where: { text($0)?.isEmpty == false }) else { return nil }
+      return Column(title, explanation, [field: { text(side($0)) ?? "" }]) {
+        "<td>\(text(side($0)) ?? "")</td>\n"
       }
-      lines.append(line.line(label(variant), style: variant.style))
     }
-    let stride = sides.map(\.run.curveStride).max() ?? 1
-    let references = sides.map(\.run.trainingReferences)
-    let isOneGame = references.allSatisfy { $0 == references[0] }
-    let figure =
-      lines.isEmpty
-      ? nil
-      : try figures.figure(
-        "curves", caption: axis.caption(stride: stride, isHeld: false), table: table,
-        Figure.chart(
-          .learning, lines: lines, xLabel: axis.label, yLabel: "return",
-          references: isOneGame ? references[0] : []))
+    return [
+      texts("Author", "Who asked", "author", \.author),
+      texts("Verdicts", "What became of its run’s claims", "verdicts") {
+        Answer(run: $0.own).verdicts
+      },
+      texts("File", "How its file stands to the one that was handed out", "file", \.file),
+    ].compactMap { $0 }
+  }
+
+  /// Variant by variant; nil where the headline says it all.
+  private func differencesSection(_ figures: FigureWriter) throws -> Section? {
+    typealias Row = ComparisonSummary.Difference
+    guard differences.count + sides.count > 3 else { return nil }
+    let precision = Precision(
+      differences.flatMap { ($0.interval ?? []) + [$0.difference].compactMap { $0 } },
+      widths: differences.compactMap { $0.interval.map { $0[1] - $0[0] } })
+    let table = Table<Row>(
+      columns: [
+        Column("Variant", "Which variants are compared", ["variant": \.variant]) {
+          "<th scope=\"row\">\($0.variant)</th>\n"
+        },
+        Column("Run", "The run", ["run": \.run]) { "<td>\($0.run)</td>\n" },
+        Column("Over", "What it is held against", ["over": \.over]) { "<td>\($0.over)</td>\n" },
+        Column("n", "Pairs of seeds, or the seeds of either side", "seeds") {
+          Cell(text: $0.shownSeeds, value: "\($0.seeds[0])")
+        },
+        Column("Difference", "Mean of the run less that of the other", "difference") {
+          .score($0.difference, precision)
+        },
+        Column(
+          "95\u{A0}% interval", "Bootstrap interval of the difference", "lower",
+          more: ["upper": { $0.interval?[1] }]
+        ) { row in
+          Cell(
+            text: row.interval.map { precision.interval($0[0], $0[1]) } ?? Numbers.nothing,
+            value: exact(row.interval?[0]), isWeak: row.interval == nil)
+        },
+        Column("Seeds won", "Pairs in which the run is ahead", "seedsWon") { row in
+          row.seedsWon.map { .share($0, of: row.seeds[0]) } ?? .count(nil)
+        },
+        Column(
+          "p", "Of the sign-flip test, after Holm’s correction over all rows", "adjustedP",
+          more: ["p": \.pValue]
+        ) {
+          Cell(
+            text: $0.adjustedP.map { Numbers.probability($0) } ?? Numbers.nothing,
+            value: exact($0.adjustedP), isWeak: $0.adjustedP == nil)
+        },
+      ], rows: differences)
+    let link = try figures.link(table.csv, "differences")
+    let heading = "Variant by variant"
     return Section(
-      "curves", "Learning curves",
+      "differences", heading,
       """
-      <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes, by \
-      \(axis == .episodes ? "training episode" : "decision"); of each side the best \(Numbers.count(Self.shown, "variant")) at most.</p>
-      \(figure)
+      <p class="lead">Each variant against that of the first run that has it; where no two runs have a \
+      variant of one name, the best of each against the best of all. Equal seeds are pairs only of \
+      runs of this program with one root seed.</p>
+      \(table.html(heading, caption: heading, isTall: differences.count > 40))<p class="fine">\
+      \(HTML.links([link]))</p>
+
       """)
   }
 
-  private func scores(_ figures: FigureWriter) throws -> Section {
-    let precision = Precision(scoresOf: variants)
-    func side(_ variant: VariantSummary) -> String { names[self.side(variant)] }
-    let columns: [Column<VariantSummary>] = [
-      Column(
-        "Variant", "Best first, one side at a time", ["of": side, "variant": { $0.label }]
-      ) { rowHead($0.label, order: $0.style) },
-      Column("Of", "The experiment or trial", [:]) { "<td>\(side($0))</td>\n" },
-    ]
-    let table = Table(
-      columns: columns + Column.scores(precision) + [.evaluation(precision)], rows: variants)
-    let link = try figures.link(table.csv, "scores")
-    let rows = table.html(
-      "Final scores", caption: "Final scores of both", isTall: false,
-      series: { $0.style })
-    let drawn = shown.filter(\.hasFiniteScore)
-    let isAlike = sides[0].run.plan.score.isAlike(sides[1].run.plan.score)
-    let figure =
-      !isAlike || drawn.isEmpty
-      ? nil
-      : try figures.figure(
-        "scores", caption: Section.scoresCaption, table: nil, tableName: "scores",
-        Figure.finalScores(
-          rows: drawn.map { $0.scoresRow(label($0)) },
-          xLabel: sides[0].run.scoreNoun))
-    return Section(
-      "scores", "Final scores",
+  /// What each run says by itself.
+  private var apart: Section {
+    let blocks = sides.html { side in
       """
-      \(rows)<p class="fine">\(HTML.links([link]))</p>
-      \(figure)
-      """)
+      <div>
+      <h3>\(side.name)</h3>
+      <p>\(Answer(run: side.own).headline)</p>
+      \(HTML.list(Status(side.own).gaps, "gaps"))\
+      <pre class="command" tabindex="0"><code>\(side.run.plan.command)</code></pre>
+      </div>
+
+      """
+    }
+    return Section("apart", "Each by itself", "<div class=\"sides\">\n\(blocks)</div>\n")
   }
 
-  /// Parameters in which the sides differ, each with its values over all variants.
+  /// Parameters in which the runs differ, each with its values over all variants.
   private var configuration: Section {
-    func values(_ run: RunSummary, _ path: String) -> String {
-      run.plan.variants.map { shownJSON($0.configuration[path: path]) }.uniqued
-        .joined(separator: ", ")
-    }
     let settings = Set(sides.flatMap(\.run.plan.paths)).sorted().compactMap { path -> HTML? in
-      let texts = sides.map { values($0.run, path) }
+      let texts = sides.map { $0.run.plan.values(at: path).joined(separator: ", ") }
       let cells = texts.html { "<td><code>\($0)</code></td>" }
-      return texts[0] == texts[1]
+      return Set(texts).count == 1
         ? nil : "<tr><th scope=\"row\"><code>\(path)</code></th>\(cells)</tr>\n"
     }
     let lead =
       settings.isEmpty
-      ? "Both ask for the same values of every parameter."
-      : "Every parameter whose values are not the same on both sides, over all variants."
+      ? "All ask for the same values of every parameter."
+      : "Every parameter whose values are not the same in all, over all variants."
     let table = scrolled(
       "What differs", caption: "Parameters that differ",
       head: """
@@ -294,10 +231,9 @@ private struct Comparison {
   }
 }
 
-extension Plan.Score {
-  /// Whether two scores are the same number of the same thing.
-  func isAlike(_ other: Plan.Score) -> Bool {
-    metric == other.metric && goal == other.goal && reduction == other.reduction
-      && window == other.window && threshold == other.threshold
+extension ComparisonSummary.Difference {
+  /// `10 pairs`, or the seeds of either side: `5 and 3`.
+  package var shownSeeds: String {
+    isPaired ? Numbers.count(seeds[0], "pair") : "\(seeds[0]) and \(seeds[1])"
   }
 }

@@ -69,6 +69,7 @@ private func entry(_ name: String, of page: [UInt8], picture: String?) -> HTML? 
   else { return nil }
   let known = ["Finished": "finished", "Running": "running", "Incomplete": "stopped"]
   let tags = content("rallybook-tags").map { "<span class=\"tags\">\($0)</span>" as HTML }
+  let author = content("rallybook-author").map { "by \($0) " as HTML }
   let day = content("rallybook-day")
   let image = picture.map {
     "<img class=\"thumbnail\" src=\"\(name)/\($0)\" alt=\"\" loading=\"lazy\">\n" as HTML
@@ -80,7 +81,7 @@ private func entry(_ name: String, of page: [UInt8], picture: String?) -> HTML? 
     <p class="index-headline">\(headline)</p>
     <p class="fine"><span class="state \(known[state] ?? "waiting")">\(state)</span> \
     \(content("rallybook-verdicts").map { "<span>\($0)</span> " as HTML })<code>\(name)</code> \
-    \(day.map { "<time>\($0)</time> " as HTML })\(tags)</p>
+    \(author)\(day.map { "<time>\($0)</time> " as HTML })\(tags)</p>
     </div>
     \(image)</li>
 

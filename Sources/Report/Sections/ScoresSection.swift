@@ -9,12 +9,16 @@ extension Section {
   /// Rows beyond which a table has a window of its own.
   private static let mostRows = 40
 
-  static let scoresCaption =
-    "Every seed is a dot; the bar is the 95\u{A0}% bootstrap interval of the mean."
-
   /// The table of final scores, and their figure.
-  static func scores(_ run: RunSummary, _ figures: FigureWriter) throws -> Section {
-    let table = Table(columns: scoreColumns(run), rows: run.ordered)
+  ///
+  /// - Parameters:
+  ///   - more: columns that the table has besides.
+  ///   - tableName: what the figure's numbers stand in.
+  static func scores(
+    _ run: RunSummary, _ figures: FigureWriter, more: [Column<VariantSummary>] = [],
+    tableName: String = "trials"
+  ) throws -> Section {
+    let table = Table(columns: scoreColumns(run) + more, rows: run.ordered)
     let link = try figures.link(table.csv, "scores")
     let isPartial = run.variants.contains { !$0.coverage.isComplete }
     let note =
@@ -26,7 +30,7 @@ extension Section {
     let figure =
       run.ranked.contains(where: \.hasFiniteScore)
       ? try figures.figure(
-        "scores", caption: scoresCaption, table: nil, tableName: "trials",
+        "scores", caption: "Every seed is a dot; the bar is the 95\u{A0}% bootstrap interval of the mean.", table: nil, tableName: tableName,
         Figure.finalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
           xLabel: run.scoreNoun, references: run.scoreReferences)) : nil

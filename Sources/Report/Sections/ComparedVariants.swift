@@ -3,9 +3,9 @@
 import ExperimentSpec
 import Statistics
 
-/// The best variant of one run against the best of another. Both means and their difference are of
-/// the same seeds, or each of all of its own: never a mix.
-struct ComparedBests {
+/// A variant of one run against one of another, by the same score. Both means and their difference
+/// are of the same seeds, or each of all of its own: never a mix.
+struct ComparedVariants {
   let first: VariantSummary
   let second: VariantSummary
   /// Whether the seeds that both have finished are pairs: the root seeds are equal, so that equal
@@ -25,11 +25,8 @@ struct ComparedBests {
   /// Seeds in which the first is better; nil where seeds are no pairs.
   let seedsWon: SeedShare?
 
-  /// Nil where the two do not score the same thing or a side has no score.
-  init?(_ a: RunSummary, _ b: RunSummary) {
-    guard a.plan.score.isAlike(b.plan.score), let first = a.ranked.first,
-      let second = b.ranked.first
-    else { return nil }
+  /// - Parameters: variants with a score, and the runs that they are of.
+  init(_ first: VariantSummary, of a: RunSummary, _ second: VariantSummary, of b: RunSummary) {
     self.first = first
     self.second = second
     haveSameRoot = a.plan.rootSeed == b.plan.rootSeed
