@@ -30,7 +30,7 @@ package enum ActionChoice: String, Sendable, CaseIterable {
 
 /// One decision of a few actions as a watcher of an episode sees it.
 package struct WatchedDecision: Sendable {
-  /// The probability of the first action, or its density.
+  /// See `ActionDistribution.firstProbability`.
   package var firstProbability: Double
   package var action: Action
   package var reward: Double
@@ -120,14 +120,12 @@ package struct Player {
       try episode.act(into: batch)
       isOver = try episode.finish(into: batch)
       guard let watch else { continue }
-      let first = [Float](repeating: 0, count: batch.width)
-      let logProbability = batch.withDecisions { outputs, _ in
-        distribution.logProbability(outputs + (batch.count - 1) * batch.logitCount, of: first)
+      let probability = batch.withDecisions { outputs, _ in
+        distribution.firstProbability(outputs + (batch.count - 1) * batch.logitCount)
       }
       watch(
         WatchedDecision(
-          firstProbability: exponential(logProbability), action: episode.action,
-          reward: episode.reward))
+          firstProbability: probability, action: episode.action, reward: episode.reward))
     }
     return episode.summary
   }

@@ -84,4 +84,12 @@ package enum Action: Hashable, Sendable, ExpressibleByIntegerLiteral {
     guard case .number(let number) = self else { preconditionFailure("\(self) has no number") }
     return number
   }
+
+  /// The number of a discrete space's action; of another, the first entry's.
+  package var first: Int {
+    switch self {
+    case .number(let number): number
+    case .entries(let entries): Int(entries[0])
+    }
+  }
 }

@@ -3,7 +3,9 @@
 package import ParameterSchema
 
 /// The choices of `observation.kind`; the first is the default.
-package let observations: [ObservationKind] = [.difference, .frame, .stack, .objects, .raw]
+package let observations: [ObservationKind] = [
+  .difference, .frame, .stack, .glimpse, .objects, .raw,
+]
 
 /// A way of seeing a game: its description, and the kind of picture that it is of.
 ///
@@ -12,15 +14,17 @@ package struct ObservationKind: ComponentKind {
   package let component: Component
   /// By a validated section `observation`; nil where nothing is seen of a picture.
   let picture: (@Sendable (Settings) -> PictureKind)?
-  /// Numbers that are seen, where they are no picture.
-  let numbers: Int?
+  /// How many entries are seen under a configuration, where they are no picture.
+  let numbers: @Sendable (ConfigValue) -> Int?
 
-  private init(
+  init(
     _ id: String, doc: String, parameters: [Parameter], constraints: [Constraint] = [],
-    numbers: Int? = nil, picture: (@Sendable (Settings) -> PictureKind)? = nil
+    unused: [UnusedKeys] = [], numbers: @escaping @Sendable (ConfigValue) -> Int? = { _ in nil },
+    picture: (@Sendable (Settings) -> PictureKind)? = nil
   ) {
     component = Component(
-      id: id, doc: doc, parameters: parameters + [permutePixels], constraints: constraints)
+      id: id, doc: doc, parameters: parameters + [permutePixels], constraints: constraints,
+      unused: unused)
     self.numbers = numbers
     self.picture = picture
   }
@@ -63,7 +67,7 @@ package struct ObservationKind: ComponentKind {
     doc: """
       For the embedded Pong: positions and directions of both paddles, position and velocity of the \
       ball, eight numbers from −1 to 1.
-      """, parameters: [normalize], numbers: 8)
+      """, parameters: [normalize], numbers: { _ in 8 })
 
   static let raw = ObservationKind(
     "raw",
@@ -92,7 +96,7 @@ package func knownExtents(_ all: ConfigValue) -> (channels: Int, height: Int, wi
   }
   let observation = observations.first(named: all[path: "observation.kind"])
   let environment = embeddedEnvironments.first(named: all[path: "environment.id"])
-  if let numbers = observation?.numbers ?? environment?.numbers { return (1, 1, numbers) }
+  if let numbers = observation?.numbers(all) ?? environment?.numbers { return (1, 1, numbers) }
   guard let height = number("observation.height") ?? number("observation.crop.height"),
     let width = number("observation.width") ?? number("observation.crop.width")
   else { return nil }
@@ -111,7 +115,7 @@ private let crop = Parameter(
     post's 160 × 160 from row 35, elsewhere all of it.
     """, silentValue: .null)
 
-private let binaryPicture = [
+let binaryPicture = [
   crop,
   Parameter(
     "height", .integer(1...255), default: 80, unit: "pixels",

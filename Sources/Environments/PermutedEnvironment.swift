@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Kernels
-package import Randomness
+import Randomness
 
 /// A fixed shuffle of an observation's entries, for `observation.permutePixels`.
 ///
@@ -29,13 +29,10 @@ package struct EntryPermutation: Hashable, Sendable {
 }
 
 /// An environment seen through a permutation.
-package final class PermutedEnvironment: RemoteEnvironment {
-  fileprivate let inner: any Environment
+package final class PermutedEnvironment: WrappingEnvironment {
+  package let inner: any Environment
   /// Without what the inner form knows of entries that belong together.
   package let form: ObservationForm
-  package var actions: ActionSpace { inner.actions }
-  /// Itself where the environment's steps are taken elsewhere.
-  package var remote: (any RemoteEnvironment)? { inner.remote == nil ? nil : self }
   package var rival: (any RemoteEnvironment)? {
     inner.rival.map { PermutedEnvironment($0, permutation) }
   }
@@ -52,19 +49,6 @@ package final class PermutedEnvironment: RemoteEnvironment {
     var form = inner.form
     form.patterns = []
     self.form = form
-  }
-
-  package func reset(draws: Xoshiro256) throws(EnvironmentError) { try inner.reset(draws: draws) }
-
-  package func step(_ action: Action) throws(EnvironmentError) -> Transition {
-    try inner.step(action)
-  }
-
-  package func submit(_ action: Action) { inner.remote?.submit(action) }
-
-  package func collect() throws(EnvironmentError) -> Transition {
-    guard let remote = inner.remote else { preconditionFailure("\(inner.id) is not remote") }
-    return try remote.collect()
   }
 
   package func observe(_ writer: inout SignWriter) {
@@ -84,9 +68,4 @@ package final class PermutedEnvironment: RemoteEnvironment {
     numbers.append(contentsOf: scratch)
     for i in scratch.indices { numbers[start + Int(permutation.places[i])] = scratch[i] }
   }
-}
-
-extension Environment {
-  /// The environment that is really played, without a permutation around it.
-  package var innermost: any Environment { (self as? PermutedEnvironment)?.inner ?? self }
 }

@@ -229,7 +229,7 @@ func pongConstraints(_ id: String) -> [Constraint] {
         : "an action is offered twice; to the policy they would be the same"
     },
     observationConstraint(
-      environment: id, kinds: [.difference, .frame, .stack, .objects, .raw]),
+      environment: id, kinds: [.difference, .frame, .stack, .glimpse, .objects, .raw]),
     Constraint(code: "no-such-view", severity: .error, path: "observation.channels") { all in
       guard let channels = all[path: "observation.channels"], channels != .null,
         channels != "red"

@@ -137,7 +137,8 @@ package enum GymnasiumDescription {
   ) { all in
     guard all[path: "observation.kind"] == "objects" else { return nil }
     return """
-      "objects" is known of the embedded Pong only; allowed: "difference", "frame", "stack", "raw"
+      "objects" is known of the embedded Pong only; allowed: "difference", "frame", "stack", \
+      "glimpse", "raw"
       """
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
+import Kernels
 package import Randomness
 
 /// What a policy's outputs for an observation say of its actions: each entry has a distribution of
@@ -98,6 +99,12 @@ package struct ActionDistribution: Hashable, Sendable {
   /// log π(a|s).
   package func logProbability(_ outputs: Outputs, of action: UnsafePointer<Float>) -> Double {
     sum { $0.logProbability(outputs, of: action) }
+  }
+
+  /// The probability of the first action, in the first place where there are several; of a number
+  /// its density at 0.
+  package func firstProbability(_ outputs: Outputs) -> Double {
+    exponential(first.logProbability(outputs, of: [0]))
   }
 
   package func entropy(_ outputs: Outputs) -> Double { sum { $0.entropy(outputs) } }

@@ -119,14 +119,31 @@ extension Catalogue {
 private func seen(
   _ played: [any Environment], _ configuration: ConfigValue, _ rootSeed: UInt64
 ) throws(EnvironmentError) -> [any Environment] {
-  let permutes = Settings(configuration, section: "observation").boolean("permutePixels")
-  let seen = permutes ? played.map { PermutedEnvironment($0, root: rootSeed) } : played
+  let observation = Settings(configuration, section: "observation")
+  let id = Settings(configuration, section: "environment").string("id")
+  var seen = played
+  if observation.string("kind") == ObservationKind.glimpse.component.id {
+    if observation.string("gaze") == GlimpseEnvironment.Gaze.learned.rawValue,
+      let actions = played.first?.actions, actions.withMoves == nil
+    {
+      throw .refusal(
+        id,
+        """
+        observation.gaze is "learned", and a gaze is chosen together with other choices; here \
+        actions are \(actions); allowed: "fixed", "random"
+        """)
+    }
+    seen = seen.map { GlimpseEnvironment($0, observation) }
+  }
+  if observation.boolean("permutePixels") {
+    seen = seen.map { PermutedEnvironment($0, root: rootSeed) }
+  }
   guard let first = seen.first else { return seen }
   let misfit =
     policyMisfit(configuration, form: first.form).map { "policy.\($0.parameter): \($0.sentence)" }
     ?? rewardMisfit(configuration, first.actions)
   guard let misfit else { return seen }
-  throw .refusal(Settings(configuration, section: "environment").string("id"), misfit)
+  throw .refusal(id, misfit)
 }
 
 /// What of a section `reward` has no meaning for actions that are no numbered ones; nil where all has.

@@ -31,14 +31,14 @@ extension Evaluator {
       decisions.append(
         ReplayFile.Decision(
           frame: seen, probability: decision.firstProbability,
-          action: UInt8(decision.action.number),
+          action: UInt8(decision.action.first),
           reward: Int8(max(-128, min(127, decision.reward.rounded()))),
           units: strongest))
       seen = frames.count - 1
     }
     return ReplayFile(
       environment: id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
-      actions: environment.actions.names, units: named, frames: frames, decisions: decisions)
+      actions: environment.innermost.actions.names, units: named, frames: frames, decisions: decisions)
   }
 
   /// Plays evaluation episode `number` in the embedded Pong and keeps every frame as a trace, whose

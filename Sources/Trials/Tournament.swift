@@ -42,6 +42,9 @@ package struct Tournament {
       return "it cannot serve: its actions are \(names.joined(separator: ", ")); allowed: one with "
         + "FIRE among them"
     }
+    if configuration[path: "observation.kind"] == .string(ObservationKind.glimpse.component.id) {
+      return "it sees through a window of its own; allowed: a policy that sees the whole picture"
+    }
     if configuration[path: "observation.permutePixels"] == true {
       return "it sees permuted pixels; allowed: what `export --format safetensors` makes of it"
     }

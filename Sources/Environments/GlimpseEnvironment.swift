@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+
+package import Kernels
+package import ParameterSchema
+package import Randomness
+
+/// A picture seen through a window, `observation.kind: glimpse`: hard attention (Mnih, Heess, Graves
+/// and Kavukcuoglu 2014), with the gaze among the actions.
+///
+/// Of a picture `[C, H, W]` the policy sees g × g pixels, and where they are:
+///
+/// | entries | |
+/// |---|---|
+/// | C·g·g | the window's pixels; (c, y, x) has number (c · g + y) · g + x |
+/// | H − g + 1 | 1 at the window's first row, counted from 0, elsewhere 0 |
+/// | W − g + 1 | 1 at its first column |
+///
+/// With a learned gaze an action has two entries more, for rows and for columns: 0 moves the window
+/// up or left, 1 leaves it, 2 moves it down or right. What is seen next is seen from there.
+package final class GlimpseEnvironment: WrappingEnvironment {
+  /// What moves the window.
+  package enum Gaze: String, CaseIterable, Sendable { case learned, fixed, random }
+
+  /// The window's first pixel.
+  package struct Place: Hashable, Sendable {
+    package var top: Int
+    package var left: Int
+
+    package init(top: Int, left: Int) { (self.top, self.left) = (top, left) }
+  }
+
+  package let inner: any Environment
+  package let form: ObservationForm
+  package let actions: ActionSpace
+  /// Where the window is at an episode's start, and now.
+  package let start: Place
+  package private(set) var place: Place
+  /// Pixels of the window's sides.
+  package let size: Int
+  private let settings: Settings
+  private let gaze: Gaze
+  /// Pixels of a move.
+  private let step: Int
+  /// The move that was decided with the action under way: −1, 0 or 1 in each direction.
+  private var move = (down: 0, right: 0)
+  private var draws = Xoshiro256(seed: 0)
+  /// All of the picture.
+  private let picture: SparseSignBatch
+
+  package var rival: (any RemoteEnvironment)? {
+    inner.rival.map { GlimpseEnvironment($0, settings) }
+  }
+
+  /// A validated section `observation`.
+  ///
+  /// - Precondition: what is seen of `inner` is a picture of signs, and its actions are choices where
+  ///   the gaze is learned; see `Gaze.misfit`.
+  package init(_ inner: any Environment, _ settings: Settings) {
+    (self.inner, self.settings) = (inner, settings)
+    (size, gaze, step) = (
+      settings.integer("size"), settings.choice("gaze"), settings.integer("step")
+    )
+    let seen = inner.form
+    let (rows, columns) = (seen.height - size, seen.width - size)
+    let asked = settings.isNull("place") ? nil : settings.integerRecord("place")
+    start = Place(top: asked?["top"] ?? rows / 2, left: asked?["left"] ?? columns / 2)
+    guard seen.entries == .signs, 0...rows ~= start.top, 0...columns ~= start.left else {
+      fatalError("a window of \(size) pixels at \(start) in \(seen.height) × \(seen.width)")
+    }
+    form = ObservationForm(.signs, width: seen.channels * size * size + rows + columns + 2)
+    actions = gaze == .learned ? inner.actions.withMoves ?? inner.actions : inner.actions
+    place = start
+    picture = SparseSignBatch(width: seen.count)
+  }
+
+  package func reset(draws: Xoshiro256) throws(EnvironmentError) {
+    try inner.reset(draws: draws)
+    place = start
+    // A stream of its own, seeded by the first draw.
+    var first = draws
+    self.draws = Xoshiro256(seed: first.next())
+  }
+
+  package func step(_ action: Action) throws(EnvironmentError) -> Transition {
+    let transition = try inner.step(decided(action))
+    look()
+    return transition
+  }
+
+  package func submit(_ action: Action) { inner.remote?.submit(decided(action)) }
+
+  package func collect() throws(EnvironmentError) -> Transition {
+    guard let remote = inner.remote else { preconditionFailure("\(inner.id) is not remote") }
+    let transition = try remote.collect()
+    look()
+    return transition
+  }
+
+  /// Keeps the action's move; the rest is the inner environment's.
+  private func decided(_ action: Action) -> Action {
+    switch gaze {
+    case .fixed: return action
+    case .random:
+      move = (Int(draws.next(below: 3)) - 1, Int(draws.next(below: 3)) - 1)
+      return action
+    case .learned:
+      guard case .entries(let entries) = action, entries.count == actions.width else {
+        preconditionFailure("\(action) moves no gaze")
+      }
+      let count = entries.count - 2
+      move = (Int(entries[count]) - 1, Int(entries[count + 1]) - 1)
+      return inner.actions.names.isEmpty
+        ? .entries(Array(entries[..<count])) : .number(Int(entries[0]))
+    }
+  }
+
+  /// Moves the window, which stays within the picture.
+  private func look() {
+    place.top = max(0, min(inner.form.height - size, place.top + move.down * step))
+    place.left = max(0, min(inner.form.width - size, place.left + move.right * step))
+  }
+
+  package func observe(_ writer: inout SignWriter) {
+    picture.removeAll()
+    picture.append { inner.observe(&$0) }
+    let row = picture.rows[0]
+    let seen = UnsafeBufferPointer(start: picture.indices(of: row), count: Int(row.total))
+    write(seen[..<Int(row.plus)], to: &writer)
+    let rows = form.count - (inner.form.height - size) - (inner.form.width - size) - 2
+    writer.put(rows + place.top)
+    writer.put(rows + inner.form.height - size + 1 + place.left)
+    writer.beginMinus()
+    write(seen[Int(row.plus)...], to: &writer)
+  }
+
+  /// Writes those of the picture's entries that lie in the window.
+  private func write(
+    _ entries: Slice<UnsafeBufferPointer<UInt16>>, to writer: inout SignWriter
+  ) {
+    let (height, width) = (inner.form.height, inner.form.width)
+    for entry in entries {
+      let (line, column) = Int(entry).quotientAndRemainder(dividingBy: width)
+      let (channel, row) = line.quotientAndRemainder(dividingBy: height)
+      let (y, x) = (row - place.top, column - place.left)
+      if y >= 0, y < size, x >= 0, x < size { writer.put((channel * size + y) * size + x) }
+    }
+  }
+}
+
+extension ActionSpace {
+  /// The space with a gaze's moves up or down and left or right behind it; nil for numbers.
+  package var withMoves: ActionSpace? {
+    switch self {
+    case .discrete(let names): .product([names.count, 3, 3])
+    case .product(let counts): .product(counts + [3, 3])
+    case .box: nil
+    }
+  }
+}
+
+extension ObservationKind {
+  package static let glimpse = ObservationKind(
+    "glimpse",
+    doc: """
+      A window of size × size pixels of the difference, and where it is: hard attention (Mnih et al. \
+      2014). With a learned gaze the policy chooses the window's next move together with its action.
+      """,
+    parameters: [
+      Parameter(
+        "size", .integer(1...255), default: 24, unit: "pixels",
+        doc: "Rows and columns of the window, in pixels of what is kept of the picture."),
+      Parameter(
+        "gaze", .choice(GlimpseEnvironment.Gaze.allCases.map(\.rawValue)), default: "learned",
+        doc: """
+          What moves the window between two decisions: the policy, by two choices beside its action, \
+          up, stay or down and left, stay or right; nothing; or chance, each of the nine moves \
+          equally likely, which is not learned from.
+          """),
+      Parameter(
+        "step", .integer(1...255), default: 8, unit: "pixels",
+        doc: "How far the window moves in each direction; at the picture's edges it stops."),
+      Parameter(
+        "place", .nullable(.record([.init("top", 0...254), .init("left", 0...254)])), default: nil,
+        unit: "pixels",
+        doc: """
+          The window's first row and column at an episode's start, where a fixed one stays; null is \
+          the middle of the picture.
+          """),
+    ] + binaryPicture,
+    constraints: [
+      Constraint(code: "too-large", severity: .error, path: "observation.size") { all in
+        guard let (size, height, width) = extents(all), size > min(height, width) else { return nil }
+        return """
+          a window of \(size) × \(size) pixels; allowed: at most \(min(height, width)), as what is \
+          kept of the picture has \(height) × \(width)
+          """
+      },
+      Constraint(code: "outside-picture", severity: .error, path: "observation.place") { all in
+        guard let (size, height, width) = extents(all), size <= min(height, width),
+          let top = number(all, "place.top"), let left = number(all, "place.left")
+        else { return nil }
+        if top + size > height {
+          return "the window ends at row \(top + size); allowed: at most \(height), place.top "
+            + "\(height - size)"
+        }
+        if left + size > width {
+          return "the window ends at column \(left + size); allowed: at most \(width), place.left "
+            + "\(width - size)"
+        }
+        return nil
+      },
+    ],
+    unused: [
+      UnusedKeys(["observation.step"], because: ["observation.gaze"]) {
+        $0[path: "observation.gaze"] == "fixed"
+      }
+    ],
+    numbers: { all in
+      extents(all).map { size, height, width in size * size + height + width - 2 * size + 2 }
+    }, picture: { _ in .difference })
+
+  /// The window's sides, and rows and columns of the picture.
+  private static func extents(_ all: ConfigValue) -> (size: Int, height: Int, width: Int)? {
+    guard let size = number(all, "size"), let height = number(all, "height"),
+      let width = number(all, "width")
+    else { return nil }
+    return (size, height, width)
+  }
+
+  private static func number(_ all: ConfigValue, _ key: String) -> Int? {
+    guard case .number(let value)? = all[path: "observation.\(key)"] else { return nil }
+    return Int(exactly: value)
+  }
+}
