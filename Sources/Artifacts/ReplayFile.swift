@@ -5,7 +5,8 @@ import FoundationEssentials
 /// One played episode of Pong, frame by frame, with what the policy thought at each decision.
 ///
 /// File: `RBREPLAY`, a little-endian u32 with the header's length, the header as JSON, then all
-/// frames (6 bytes each), then all decisions (7 bytes and 2 per named unit each).
+/// frames (6 bytes each), then all decisions (7 bytes and 2 per named unit each, and 2 where the
+/// policy looks through a window).
 package struct ReplayFile: Hashable, Sendable {
   /// What is seen in one frame (1/60 s). Coordinates are the game's own state variables.
   package struct Frame: Hashable, Sendable {
@@ -54,8 +55,14 @@ package struct ReplayFile: Hashable, Sendable {
     package var reward: Int8
     /// The hidden units that contributed most to the logit, strongest first; `header.units` many.
     package var units: [UInt16]
+    /// Where the window was, through which the frame was seen; nil without one.
+    package var gaze: Gaze?
 
-    package init(frame: Int, probability: Double, action: UInt8, reward: Int8, units: [UInt16]) {
+    package init(
+      frame: Int, probability: Double, action: UInt8, reward: Int8, units: [UInt16],
+      gaze: Gaze? = nil
+    ) {
+      self.gaze = gaze
       self.frame = frame
       self.probability = probability
       self.action = action
@@ -64,9 +71,25 @@ package struct ReplayFile: Hashable, Sendable {
     }
   }
 
+  /// A window's first row and column, in pixels of the screen.
+  package struct Gaze: Hashable, Sendable {
+    package var top: UInt8
+    package var left: UInt8
+
+    package init(top: UInt8, left: UInt8) { (self.top, self.left) = (top, left) }
+  }
+
+  /// A window's size, in pixels of the screen.
+  package struct Window: Codable, Hashable, Sendable {
+    package var height: Int
+    package var width: Int
+
+    package init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+  }
+
   package struct Header: Codable, Hashable, Sendable {
-    /// 1 has no `lift`.
-    package var formatVersion = ReplayFile.format
+    /// 1 has no `lift`; a game that is seen through a window has 3.
+    package var formatVersion = 2
     /// Such as `pong`.
     package var environment: String
     /// Training episodes behind the policy.
@@ -79,6 +102,8 @@ package struct ReplayFile: Hashable, Sendable {
     package var units: Int
     package var frameCount: Int
     package var decisionCount: Int
+    /// nil where the policy sees all of the picture.
+    package var window: Window?
   }
 
   package var header: Header
@@ -87,7 +112,7 @@ package struct ReplayFile: Hashable, Sendable {
   package var decisions: [Decision]
 
   /// The newest layout that this version reads and writes.
-  fileprivate static let format = 2
+  fileprivate static let format = 3
   private static let magic = Array("RBREPLAY".utf8)
 
   /// The file's bytes.
@@ -110,6 +135,7 @@ package struct ReplayFile: Hashable, Sendable {
       file.append(d.action)
       file.append(UInt8(bitPattern: d.reward))
       for unit in d.units { file.append(contentsOf: littleEndian(Int(unit), count: 2)) }
+      if header.window != nil { file += [d.gaze?.top ?? 0, d.gaze?.left ?? 0] }
     }
     return file
   }
@@ -135,9 +161,10 @@ extension ReplayFile {
         detail: "a replay of format \(header.formatVersion); allowed: 1 to \(Self.format)")
     }
     guard (0...1 << 24).contains(header.frameCount), (0...1 << 24).contains(header.decisionCount),
-      (0...64).contains(header.units), !header.actions.isEmpty, header.return.isFinite
+      (0...64).contains(header.units), !header.actions.isEmpty, header.return.isFinite,
+      header.window.map({ 1...210 ~= $0.height && 1...160 ~= $0.width }) != false
     else { throw .init(.damaged, path: path, detail: "the replay's header makes no sense") }
-    let size = 7 + 2 * header.units
+    let size = 7 + 2 * header.units + (header.window == nil ? 0 : 2)
     guard file.count == start + 6 * header.frameCount + size * header.decisionCount else {
       throw .init(.truncated, path: path, detail: "its length does not fit its header")
     }
@@ -156,7 +183,8 @@ extension ReplayFile {
       return Decision(
         frame: number(at: p, bytes: 3), probability: Double(number(at: p + 3, bytes: 2)) / 65535,
         action: file[p + 5], reward: Int8(bitPattern: file[p + 6]),
-        units: (0..<header.units).map { UInt16(number(at: p + 7 + 2 * $0, bytes: 2)) })
+        units: (0..<header.units).map { UInt16(number(at: p + 7 + 2 * $0, bytes: 2)) },
+        gaze: header.window.map { _ in Gaze(top: file[p + size - 2], left: file[p + size - 1]) })
     }
     var seen = 0
     for (i, decision) in decisions.enumerated() {
@@ -167,6 +195,14 @@ extension ReplayFile {
           .damaged, path: path,
           detail: "decision \(i + 1) is of frame \(decision.frame), action \(decision.action); "
             + "it has \(frames.count) frames and \(header.actions.count) actions")
+      }
+      if let gaze = decision.gaze, let window = header.window,
+        Int(gaze.top) + window.height > 210 || Int(gaze.left) + window.width > 160
+      {
+        throw .init(
+          .damaged, path: path,
+          detail: "decision \(i + 1) looks at \(window.height) × \(window.width) pixels from row "
+            + "\(gaze.top), column \(gaze.left) on; the screen has 210 × 160")
       }
       seen = decision.frame
     }
@@ -181,12 +217,13 @@ extension ReplayFile {
   /// A game that was just played; see `Header` for what it is told of.
   package init(
     environment: String, checkpoint: Int, episode: Int, return: Double, actions: [String],
-    units: Int, frames: [Frame], decisions: [Decision]
+    units: Int, window: Window? = nil, frames: [Frame], decisions: [Decision]
   ) {
     self.init(
       header: Header(
-        environment: environment, checkpoint: checkpoint, episode: episode, return: `return`,
-        actions: actions, units: units, frameCount: frames.count, decisionCount: decisions.count),
+        formatVersion: window == nil ? 2 : 3, environment: environment, checkpoint: checkpoint, episode: episode, return: `return`,
+        actions: actions, units: units, frameCount: frames.count, decisionCount: decisions.count,
+        window: window),
       frames: frames, decisions: decisions)
   }
 }

@@ -96,6 +96,17 @@ package final class GlimpseEnvironment: WrappingEnvironment {
     return transition
   }
 
+  /// The part of the screen that the window shows from a place on.
+  ///
+  /// - Parameter own: what the environment keeps of the screen where nothing else is asked for.
+  package func screenPart(_ place: Place, own: PictureRule) -> PictureRule.Crop {
+    let rule = PictureRule(settings, own: own)
+    let (top, left) = rule.source(y: place.top, x: place.left)
+    return .init(
+      top: top, left: left, height: max(1, size * rule.crop.height / rule.height),
+      width: max(1, size * rule.crop.width / rule.width))
+  }
+
   /// Keeps the action's move; the rest is the inner environment's.
   private func decided(_ action: Action) -> Action {
     switch gaze {

@@ -18,6 +18,12 @@ extension Evaluator {
     var seen = 0
     guard let id = watchFrames({ frames.append(ReplayFile.Frame($0)) }) else { return nil }
     defer { _ = watchFrames(nil) }
+    let glimpse = environment.glimpse
+    // All games of Pong show the post's picture.
+    func part(_ place: GlimpseEnvironment.Place?) -> PictureRule.Crop? {
+      place.flatMap { glimpse?.screenPart($0, own: .post) }
+    }
+    var looked = part(glimpse?.start)
     let model = player.model
     let named = min(units, model.lastContributions().count)
     let summary = try playEpisode(number) { decision in
@@ -33,12 +39,16 @@ extension Evaluator {
           frame: seen, probability: decision.firstProbability,
           action: UInt8(decision.action.first),
           reward: Int8(max(-128, min(127, decision.reward.rounded()))),
-          units: strongest))
+          units: strongest,
+          gaze: looked.map { ReplayFile.Gaze(top: UInt8($0.top), left: UInt8($0.left)) }))
+      looked = part(glimpse?.place)
       seen = frames.count - 1
     }
     return ReplayFile(
       environment: id, checkpoint: checkpointEpisodes, episode: number, return: summary.return,
-      actions: environment.innermost.actions.names, units: named, frames: frames, decisions: decisions)
+      actions: environment.innermost.actions.names, units: named,
+      window: looked.map { ReplayFile.Window(height: $0.height, width: $0.width) },
+      frames: frames, decisions: decisions)
   }
 
   /// Plays evaluation episode `number` in the embedded Pong and keeps every frame as a trace, whose

@@ -33,8 +33,34 @@ struct ReplayReadingTests {
   func later() throws {
     #expect(try ReplayFile(decoding: Self.replay().encoded(), path: "memory") == Self.replay())
     #expect(
-      Self.refusal { $0.header.formatVersion = 3 } == "a replay of format 3; allowed: 1 to 2")
+      Self.refusal { $0.header.formatVersion = 4 } == "a replay of format 4; allowed: 1 to 3")
     #expect(Self.refusal { $0.header.formatVersion = 0 }?.hasPrefix("a replay of format 0") == true)
+  }
+
+  @Test("A window is kept with each decision; one that leaves the screen is refused")
+  func window() throws {
+    var replay = Self.replay()
+    (replay.header.formatVersion, replay.header.window) = (3, .init(height: 48, width: 40))
+    replay.decisions[0].gaze = .init(top: 35, left: 0)
+    replay.decisions[1].gaze = .init(top: 162, left: 120)
+    #expect(try ReplayFile(decoding: replay.encoded(), path: "memory") == replay)
+    let plain = Self.replay().encoded().count
+    #expect(replay.encoded().count > plain + 2 * 2)
+    for (top, left) in [(163, 120), (162, 121)] as [(UInt8, UInt8)] {
+      replay.decisions[1].gaze = .init(top: top, left: left)
+      let error = #expect(throws: ArtifactError.self) {
+        try ReplayFile(decoding: replay.encoded(), path: "memory")
+      }
+      #expect(
+        error?.detail
+          == "decision 2 looks at 48 × 40 pixels from row \(top), column \(left) on; the screen has "
+          + "210 × 160")
+    }
+    replay.header.window?.height = 211
+    let error = #expect(throws: ArtifactError.self) {
+      try ReplayFile(decoding: replay.encoded(), path: "memory")
+    }
+    #expect(error?.detail.contains("makes no sense") == true)
   }
 
   @Test("Decisions of frames or actions that there are not, or out of order")

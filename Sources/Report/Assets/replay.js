@@ -42,7 +42,7 @@
     for (let i = 0; i < out.length; i++) out[i] = i % 2 ? odd[i >> 1] : even[i >> 1];
     return out;
   };
-  let ballX, ballY, robotY, playerY, computer, human, lift, chosenAt, probability, outcome, lit;
+  let ballX, ballY, robotY, playerY, computer, human, lift, chosenAt, probability, outcome, lit, glimpse, gaze;
   const load = (source) => {
     frames = Number(source.dataset.frames);
     decisions = Number(source.dataset.decisions);
@@ -62,6 +62,9 @@
     probability = bytes.subarray(place, place += decisions);
     outcome = bytes.subarray(place, place += decisions);
     lit = slots ? bytes.subarray(place, place += decisions) : new Uint8Array(decisions);
+    // Height and width of the window that the policy sees through, and where it was at each decision.
+    glimpse = source.dataset.glimpse?.split(" ").map(Number);
+    gaze = bytes.subarray(place);
   };
 
   const game = document.getElementById("game");
@@ -90,6 +93,14 @@
   const score = (colour, value, left) => {
     digit(colour, value % 10, left);
     if (value > 9) digit(colour, Math.floor(value / 10) % 10, left - 16);
+  };
+  const drawGaze = (now) => {
+    const [height, width] = glimpse, top = gaze[2 * now], left = gaze[2 * now + 1];
+    for (const part of [[0, 0, 160, top], [0, top + height, 160, 210 - top - height],
+      [0, top, left, height], [left + width, top, 160 - left - width, height]])
+      box("rgb(0 0 0 / 55%)", ...part);
+    screen.strokeStyle = "#ffe066";
+    screen.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
   };
   const drawGame = (i) => {
     box(colours[0], 0, 0, 160, 210);
@@ -171,6 +182,7 @@
     const frame = Math.max(0, Math.min(frames - 1, Math.floor(position)));
     const now = decisionAt(frame);
     drawGame(frame);
+    if (glimpse) drawGaze(now);
     drawStrip(now);
     show("probability", (probability[now] / 255).toFixed(2));
     show("action", names[outcome[now] >> 2] ?? "");

@@ -15,7 +15,7 @@ package enum PongAnimation {
 
   /// Colours beside those of the game, in the order of their numbers behind them.
   private enum Extra: UInt8 {
-    case paper = 5
+    case paper = 6
     case rule, label, won, lost
   }
 
@@ -62,7 +62,7 @@ package enum PongAnimation {
   }
 
   private static func picture(_ replay: ReplayFile, frame: Int, decision now: Int) -> [UInt8] {
-    let game = PongPicture.inks(replay.frames[frame])
+    let game = PongPicture.inks(replay.frames[frame], replay.window(at: now))
     var cells: [UInt8] = []
     cells.reserveCapacity(width * height)
     for row in 0..<PongPicture.height {

@@ -11,7 +11,7 @@ package enum PongPicture {
 
   /// The colours of ordinary play, in the order of their numbers.
   enum Ink: UInt8, CaseIterable {
-    case background, field, computer, player, black
+    case background, field, computer, player, black, gaze
 
     var rgb: [UInt8] {
       switch self {
@@ -20,6 +20,7 @@ package enum PongPicture {
       case .computer: [213, 130, 74]
       case .player: [92, 186, 92]
       case .black: [0, 0, 0]
+      case .gaze: [255, 224, 102]
       }
     }
   }
@@ -43,17 +44,20 @@ package enum PongPicture {
     return cells
   }()
 
+  /// The window through which a decision was made, as its rows and columns.
+  package typealias Window = (rows: Range<Int>, columns: Range<Int>)
+
   /// The frame's pixels as RGB.
-  package static func image(_ frame: ReplayFile.Frame) -> PixelImage {
+  package static func image(_ frame: ReplayFile.Frame, _ window: Window? = nil) -> PixelImage {
     let colours = Ink.allCases.map(\.rgb)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(width * height * 3)
-    for ink in inks(frame) { bytes += colours[Int(ink)] }
+    for ink in inks(frame, window) { bytes += colours[Int(ink)] }
     return PixelImage(width: width, height: height, format: .rgb, bytes: bytes)
   }
 
-  /// The frame's pixels as numbers of inks, row by row.
-  static func inks(_ frame: ReplayFile.Frame) -> [UInt8] {
+  /// The frame's pixels as numbers of inks, row by row, with a window's edge.
+  static func inks(_ frame: ReplayFile.Frame, _ window: Window? = nil) -> [UInt8] {
     var cells = empty
     func box(_ ink: Ink, columns: Range<Int>, rows: Range<Int>) {
       for row in rows.clamped(to: 0..<height) {
@@ -76,6 +80,10 @@ package enum PongPicture {
     for object in objects(frame) {
       // Walls hide what is behind them.
       box(object.ink, columns: object.columns, rows: object.rows.clamped(to: 34..<194))
+    }
+    if let (rows, columns) = window {
+      for edge in [rows.prefix(1), rows.suffix(1)] { box(.gaze, columns: columns, rows: edge) }
+      for edge in [columns.prefix(1), columns.suffix(1)] { box(.gaze, columns: edge, rows: rows) }
     }
     return cells
   }
@@ -118,5 +126,16 @@ package enum PongPicture {
       }
     }
     return lit.sorted()
+  }
+}
+
+extension ReplayFile {
+  /// The window through which a decision was made; nil where all of the picture is seen.
+  func window(at decision: Int) -> PongPicture.Window? {
+    guard let size = header.window, decisions.indices.contains(decision),
+      let gaze = decisions[decision].gaze
+    else { return nil }
+    let (top, left) = (Int(gaze.top), Int(gaze.left))
+    return (top..<top + size.height, left..<left + size.width)
   }
 }

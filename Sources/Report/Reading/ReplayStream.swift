@@ -9,7 +9,7 @@ import FoundationEssentials
 /// it chases the ball, of playerY in even and then in odd frames, of both scores and of the
 /// ball's lift against the frame before; then for each decision the frames since the last one, P(first action) in 255ths,
 /// action · 4 + reward + 1; last, where there are unit slots, a byte of bits: which of the
-/// slots' units were among the strongest.
+/// slots' units were among the strongest; of a gaze the first row and column of its window.
 package struct ReplayStream {
   /// Hidden units that the page can show.
   static let slotLimit = 8
@@ -84,12 +84,14 @@ package struct ReplayStream {
     for decision in decisions {
       bytes.append(decision.action << 2 | UInt8(max(-1, min(1, Int(decision.reward))) + 1))
     }
-    guard !units.isEmpty else { return bytes }
-    let slots = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
-    for decision in decisions {
-      let bits = decision.units.reduce(0) { $0 | (slots[Int($1)].map { 1 << $0 } ?? 0) }
-      bytes.append(UInt8(bits))
+    if !units.isEmpty {
+      let slots = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
+      for decision in decisions {
+        let bits = decision.units.reduce(0) { $0 | (slots[Int($1)].map { 1 << $0 } ?? 0) }
+        bytes.append(UInt8(bits))
+      }
     }
+    for case let gaze? in decisions.map(\.gaze) { bytes += [gaze.top, gaze.left] }
     return bytes
   }
 

@@ -52,11 +52,14 @@ struct PlayedGame {
     let points = stream.decisions.filter { $0.reward != 0 }
     let won = points.count { $0.reward > 0 }
     // The strip shows 120 decisions, 60 to each side.
+    let glimpse: HTML? = replay.header.window.map {
+      " data-glimpse=\"\($0.height) \($0.width)\""
+    }
     let span = Double(stream.frames.count) / Double(stream.decisions.count) * 120 / 60
     return """
       <script type="application/octet-stream" class="replay-data" data-game="\(index)" \
       data-frames="\(stream.frames.count)" data-decisions="\(stream.decisions.count)" \
-      data-units="\(stream.units.count)" data-first="\(actions[0])" data-second="\(actions[1])" \
+      data-units="\(stream.units.count)" data-first="\(actions[0])" data-second="\(actions[1])"\(glimpse) \
       data-window="\(Numbers.count(max(1, Int(span.rounded())), "second"))" \
       data-points="Points over the game: \(won) won, \(points.count - won) lost" \
       data-sentence="\(sentence)">\(stream.base64)</script>

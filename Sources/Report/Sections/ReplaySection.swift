@@ -62,20 +62,23 @@ extension Section {
     let curve = PlayerCurve(
       source.trial.trace, stops: chosen.map(\.replay.header.checkpoint))
     let moment = moment(last.stream)
-    let filmstrip = try filmstrip(last.stream, moment, figures)
+    let filmstrip = try filmstrip(last.replay, last.stream, moment, figures)
     let timeline = try timeline(
       last.stream, moment, action: actionName(last.replay.header.actions[0]), figures)
     let many =
       games.count > 1
       ? "The same seed’s policy plays at \(Numbers.count(games.count, "point")) of its learning curve."
       : "One game is a sample; the table of final scores has them all."
+    let seen = last.replay.header.window.map {
+      " It sees what lies in the yellow frame, \($0.width) × \($0.height) pixels of the screen."
+    }
     let arena = source.arenaCommand(episode: last.replay.header.checkpoint)
       .map { "<p class=\"fine\">To play against it: <code>\($0)</code></p>\n" as HTML }
     return Section(
       "replay", games.count > 1 ? "Replays" : "Replay",
       """
       <p class="lead">The policy of \(Wording.quoted(source.label)), seed \(source.seed), is the green \
-      paddle on the right. \(many)</p>
+      paddle on the right. \(many)\(seen ?? "")</p>
       \(Player(games: games, curve: curve).html)\(arena)\(filmstrip)\(timeline)
       """)
   }
@@ -110,15 +113,16 @@ extension Section {
 
   /// Eight pictures over the two seconds or so before a point.
   private static func filmstrip(
-    _ stream: ReplayStream, _ moment: Int, _ figures: FigureWriter
+    _ replay: ReplayFile, _ stream: ReplayStream, _ moment: Int, _ figures: FigureWriter
   ) throws -> HTML {
     let end = min(stream.frames.count - 1, stream.decisions[moment].frame)
     let isWon = stream.decisions[moment].reward > 0
     let frames = (0..<8).map { place in
       let index = max(0, end - (7 - place) * 20)
       let seconds = Numbers.fixed(Double(end - index) / 60, decimals: 1)
+      let decision = stream.decisions.lastIndex { $0.frame <= index }
       return (
-        image: PongPicture.image(stream.frames[index]),
+        image: PongPicture.image(stream.frames[index], replay.window(at: decision ?? 0)),
         caption: index == end ? "the point" : "−\(seconds) s"
       )
     }
@@ -130,7 +134,8 @@ extension Section {
       table: nil, withoutVectors: true,
       Figure.filmstrip(
         alternative: "Eight pictures of the game a third of a second apart, up to a point"
-          + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right.",
+          + " \(isWon ? "won" : "lost") by the policy, the green paddle on the right"
+          + (replay.header.window == nil ? "." : ", which sees what lies in the yellow frame."),
         frames: frames))
   }
 
