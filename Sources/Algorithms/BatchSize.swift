@@ -32,8 +32,7 @@ extension BatchSize {
 
   /// What those two leave unused.
   static let unused = UnusedKeys(
-    ["algorithm.episodesPerUpdate"], because: ["algorithm.decisionsPerUpdate"]
-  ) { $0[path: "algorithm.decisionsPerUpdate"] != .null }
+    "algorithm.episodesPerUpdate", unless: "algorithm.decisionsPerUpdate")
 
   /// The size that an algorithm with those two asks for.
   init(_ settings: Settings) {

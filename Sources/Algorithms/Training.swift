@@ -265,9 +265,5 @@ extension Training {
           optimizer's state as well.
           """, entersIdentity: false),
     ],
-    unused: [
-      UnusedKeys(["training.episodes"], because: ["training.decisions"]) {
-        $0[path: "training.decisions"] != .null
-      }
-    ])
+    unused: [UnusedKeys("training.episodes", unless: "training.decisions")])
 }

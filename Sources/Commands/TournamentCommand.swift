@@ -16,7 +16,7 @@ struct TournamentCommand: ParsableCommand {
     discussion: """
       Every pair plays, changing sides. Ratings are Bradley and Terry's on Elo's scale, with mean 0 and \
       95 % intervals by the bootstrap over games: 100 points more are 64 wins of 100. Then come the \
-      shares of games won, and cycles in which A beats B, B beats C and C beats A.
+      shares of games won, the points made in a game, and cycles in which A beats B, B beats C and C beats A.
 
       Policies may differ in what they see and in their networks; each needs FIRE among its actions, \
       and frames are played as the first one's training did.
@@ -62,35 +62,49 @@ struct TournamentCommand: ParsableCommand {
       return Tournament.Entrant(player.evaluator, configuration)
     }
     let tournament = Tournament(entrants, game: number, seed: seed)
-    var meetings: [BradleyTerry.Meeting] = []
+    var pairs: [Pair] = []
     for a in players.indices {
       for b in players.indices.dropFirst(a + 1) {
-        let outcomes = try tournament.play(a, b, games: games)
-        meetings.append(.init(first: a, second: b, outcomes: outcomes))
+        pairs.append((a, b, try tournament.play(a, b, games: games)))
       }
+    }
+    let meetings = pairs.map {
+      BradleyTerry.Meeting(first: $0.first, second: $0.second, outcomes: $0.scores.map(\.outcome))
     }
     let table = BradleyTerry(players: players.count, meetings: meetings, seed: seed)
     let cycles = BradleyTerry.cycles(players: players.count, meetings: meetings)
     if json {
-      say(json: canonicalJSON(results(number, table, meetings, cycles)))
+      say(json: canonicalJSON(results(number, table, pairs, cycles)))
     } else {
-      say(lines: text(number, players.map(\.title), table, meetings, cycles))
+      say(lines: text(number, players.map(\.title), table, pairs, cycles))
     }
   }
 
-  /// Each player's share of the games against each other; nil on the diagonal.
-  private func shares(_ meetings: [BradleyTerry.Meeting]) -> [[Double?]] {
-    var shares = checkpoints.map { _ in [Double?](repeating: nil, count: checkpoints.count) }
-    for meeting in meetings {
-      let share = meeting.outcomes.reduce(0, +) / Double(meeting.outcomes.count)
-      shares[meeting.first][meeting.second] = share
-      shares[meeting.second][meeting.first] = 1 - share
+  private typealias Pair = (first: Int, second: Int, scores: [Tournament.Score])
+
+  /// Means over the games of row against column; nil on the diagonal.
+  private func means(
+    _ pairs: [Pair], _ value: (Tournament.Score) -> (first: Double, second: Double)
+  ) -> [[Double?]] {
+    var means = checkpoints.map { _ in [Double?](repeating: nil, count: checkpoints.count) }
+    for (first, second, scores) in pairs {
+      let values = scores.map(value)
+      means[first][second] = values.map(\.first).reduce(0, +) / Double(scores.count)
+      means[second][first] = values.map(\.second).reduce(0, +) / Double(scores.count)
     }
-    return shares
+    return means
+  }
+
+  private func shares(_ pairs: [Pair]) -> [[Double?]] {
+    means(pairs) { ($0.outcome, 1 - $0.outcome) }
+  }
+
+  private func points(_ pairs: [Pair]) -> [[Double?]] {
+    means(pairs) { (Double($0.first), Double($0.second)) }
   }
 
   private func results(
-    _ number: Int, _ table: BradleyTerry, _ meetings: [BradleyTerry.Meeting], _ cycles: [[Int]]
+    _ number: Int, _ table: BradleyTerry, _ pairs: [Pair], _ cycles: [[Int]]
   ) -> ConfigValue {
     let ratings = checkpoints.indices.map { i -> ConfigValue in
       [
@@ -99,18 +113,19 @@ struct TournamentCommand: ParsableCommand {
         "high": .number(table.intervals[i].upperBound),
       ]
     }
-    let matrix = shares(meetings).map { row in
-      ConfigValue.array(row.map { $0.map(ConfigValue.number) ?? .null })
+    func matrix(_ means: [[Double?]]) -> ConfigValue {
+      .array(means.map { row in .array(row.map { $0.map(ConfigValue.number) ?? .null }) })
     }
     let circular = cycles.map { ConfigValue.array($0.map { .number(Double($0)) }) }
     return [
       "game": .number(Double(number)), "gamesPerPair": .number(Double(games)),
-      "ratings": .array(ratings), "shares": .array(matrix), "cycles": .array(circular),
+      "ratings": .array(ratings), "shares": matrix(shares(pairs)), "points": matrix(points(pairs)),
+      "cycles": .array(circular),
     ]
   }
 
   private func text(
-    _ number: Int, _ titles: [String], _ table: BradleyTerry, _ meetings: [BradleyTerry.Meeting],
+    _ number: Int, _ titles: [String], _ table: BradleyTerry, _ pairs: [Pair],
     _ cycles: [[Int]]
   ) -> String {
     func padded(_ text: String) -> String {
@@ -125,12 +140,15 @@ struct TournamentCommand: ParsableCommand {
           + " [\(whole(interval.lowerBound)), \(whole(interval.upperBound))]  \(i + 1): \(titles[i])"
       )
     }
-    lines += ["", "share of games that the row won against the column"]
-    lines.append(
-      padded("") + checkpoints.indices.map { padded("\($0 + 1)") }.joined())
-    for (i, row) in shares(meetings).enumerated() {
-      let cells = row.map { padded($0.map { Numbers.text($0, digits: 2) } ?? "–") }
-      lines.append(padded("\(i + 1)") + cells.joined())
+    for (title, digits, means) in [
+      ("share of games that the row won against the column", 2, shares(pairs)),
+      ("points that the row made against the column, a game", 3, points(pairs)),
+    ] {
+      lines += ["", title, padded("") + checkpoints.indices.map { padded("\($0 + 1)") }.joined()]
+      for (i, row) in means.enumerated() {
+        let cells = row.map { padded($0.map { Numbers.text($0, digits: digits) } ?? "–") }
+        lines.append(padded("\(i + 1)") + cells.joined())
+      }
     }
     lines.append("")
     lines += cycles.map { cycle in

@@ -76,12 +76,21 @@ package struct UnusedKeys: Sendable {
   package let because: [String]
   /// Whether they are unused, given the whole configuration, all defaults filled in.
   package let holds: @Sendable (ConfigValue) -> Bool
+  /// A key that, where it is null, leaves the word to another: two ways to say one thing.
+  package let alternative: String?
 
   package init(
     _ paths: [String], because: [String],
     where holds: @escaping @Sendable (ConfigValue) -> Bool = { _ in true }
   ) {
-    (self.paths, self.because, self.holds) = (paths, because, holds)
+    (self.paths, self.because, self.holds, alternative) = (paths, because, holds, nil)
+  }
+
+  /// Of two keys that say one thing the one that counts where it is not null, such as
+  /// `training.decisions`; a preset's value of it yields to what the experiment says by the other.
+  package init(_ path: String, unless alternative: String) {
+    (paths, because, self.alternative) = ([path], [alternative], alternative)
+    holds = { $0[path: alternative] != .null }
   }
 
   /// Whether a dotted path is one of them, or of a section that is.

@@ -19,6 +19,15 @@ package struct Tournament {
     }
   }
 
+  /// What a game of two entrants ended with: the points of the first, and of the second.
+  package struct Score {
+    package let first: Int
+    package let second: Int
+
+    /// Of the first: 1 for a win, 0 for a loss, ½ where nobody got to 21.
+    package var outcome: Double { first == 21 ? 1 : second == 21 ? 0 : 0.5 }
+  }
+
   private let entrants: [Entrant]
   private let number: Int
   private let streams: RandomStreams
@@ -52,16 +61,14 @@ package struct Tournament {
   }
 
   /// Plays `games` games of two entrants.
-  ///
-  /// - Returns: of the first in each game: 1 for a win, 0 for a loss, ½ where nobody got to 21.
   package func play(
     _ first: Int, _ second: Int, games: Int
-  ) throws(EnvironmentError) -> [Double] {
+  ) throws(EnvironmentError) -> [Score] {
     let environments = [(first, second), (second, first)].map { right, left in
       PongEnvironment(
         right: entrants[right].configuration, left: entrants[left].configuration, number: number)
     }
-    var outcomes: [Double] = []
+    var scores: [Score] = []
     for game in 0..<games {
       let environment = environments[game % 2]
       let (right, left) = game % 2 == 0 ? (first, second) : (second, first)
@@ -74,10 +81,11 @@ package struct Tournament {
         policyDraws: streams.generator(.evaluationPolicy, index: index),
         opponent: Opponent(
           entrants[left].player, draws: streams.generator(.opponent, index: index)))
-      let scores = environment.scores
-      let ofRight = scores.right == 21 ? 1 : scores.left == 21 ? 0 : 0.5
-      outcomes.append(game % 2 == 0 ? ofRight : 1 - ofRight)
+      let (ofRight, ofLeft) = (Int(environment.scores.right), Int(environment.scores.left))
+      scores.append(
+        game % 2 == 0
+          ? Score(first: ofRight, second: ofLeft) : Score(first: ofLeft, second: ofRight))
     }
-    return outcomes
+    return scores
   }
 }

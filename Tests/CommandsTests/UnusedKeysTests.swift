@@ -38,10 +38,13 @@ import Testing
       #"optimizer.schedule is "constant""#
     ),
     (
-      #""preset":"champion""#, "algorithm.episodesPerUpdate", "5",
+      #""algorithm":{"kind":"ppo","decisionsPerUpdate":16384}"#, "algorithm.episodesPerUpdate", "5",
       "algorithm.decisionsPerUpdate is 16384"
     ),
-    (#""preset":"champion""#, "training.episodes", "5", "training.decisions is 200000000"),
+    (
+      #""training":{"decisions":200000000}"#, "training.episodes", "5",
+      "training.decisions is 200000000"
+    ),
     (
       #""algorithm":{"kind":"reinforce"}"#, "algorithm.entropyBoostDecisions", "5",
       "algorithm.entropyBoost is 0"
@@ -109,6 +112,32 @@ import Testing
         #"returns of preset "tuned" is not used: algorithm.kind is "cem""#,
       ])
     #expect(loaded.findings.isEmpty)
+  }
+
+  @Test("Of two ways to say one thing a preset's yields to the one that the experiment writes")
+  func alternatives() throws {
+    let names = [
+      ("training", "episodes", "decisions"),
+      ("algorithm", "episodesPerUpdate", "decisionsPerUpdate"),
+    ]
+    for (section, written, ofPreset) in names {
+      let path = "\(section).\(written)"
+      let ways = [
+        load(#""base":{"preset":"champion","\#(section)":{"\#(written)":7}}"#),
+        load(#""base":{"preset":"champion"},"sweep":{"grid":{"\#(path)":[7]}}"#),
+        load(#""base":{"preset":"champion"}"#, set: ["\(path)=7"]),
+      ]
+      for loaded in ways {
+        let plan = try #require(loaded.plan, "\(loaded.renderedFindings(usesColor: false))")
+        let configuration = plan.variants[0].configuration
+        #expect(configuration[path: path] == 7)
+        #expect(configuration[path: "\(section).\(ofPreset)"] == .null)
+        #expect(
+          plan.variants[0].dropped.contains(
+            #"\#(section).\#(ofPreset) of preset "champion" is not used: \#(path) is set"#))
+        #expect(plan.trials[0].id == ways[0].plan?.trials[0].id)
+      }
+    }
   }
 
   @Test("What is used is not complained of")

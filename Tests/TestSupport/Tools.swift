@@ -36,4 +36,15 @@ package enum Tools {
   ) throws -> String {
     try ChildProcess.output([python, "-c", script] + arguments, input: input)
   }
+
+  /// The Python of `docs/reference/safetensors.md`, which reads an exported policy.
+  package static func policyReader() throws -> String {
+    var root = URL(filePath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    let page = try String(
+      contentsOf: root.appending(path: "docs/reference/safetensors.md"), encoding: .utf8)
+    guard let code = page.components(separatedBy: "```").first(where: { $0.hasPrefix("python\n") })
+    else { throw ChildProcess.Failure(description: "the page has no Python") }
+    return String(code.dropFirst(7))
+  }
 }

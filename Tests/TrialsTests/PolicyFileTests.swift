@@ -172,17 +172,6 @@ struct PolicyFileTests {
     }
   }
 
-  /// The Python of `docs/reference/safetensors.md`.
-  private static func documented() throws -> String {
-    var root = URL(filePath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
-    let page = try String(
-      contentsOf: root.appending(path: "docs/reference/safetensors.md"), encoding: .utf8)
-    let parts = page.components(separatedBy: "```")
-    let code = try #require(parts.first { $0.hasPrefix("python\n") })
-    return String(code.dropFirst(7))
-  }
-
   @Test(
     "The page's Python gives the same logits to 1e-5, and plays a game of ALE's Pong",
     arguments: [false, true])
@@ -197,7 +186,7 @@ struct PolicyFileTests {
     let numbers = folder.appending(path: "rows.json")
     try JSONEncoder().encode(rows).write(to: numbers)
     let script = folder.appending(path: "play.py")
-    try Self.documented().write(to: script, atomically: true, encoding: .utf8)
+    try Tools.policyReader().write(to: script, atomically: true, encoding: .utf8)
     let score = """
       import json, sys
       sys.path.insert(0, sys.argv[3])

@@ -92,4 +92,80 @@ import Testing
       #expect(bad.status == 2 && bad.error.contains(says), "\(bad.error)")
     }
   }
+
+  /// Two policies of the page's reader play game 4 of PettingZoo, four frames a decision; both sides.
+  private static let duel = """
+    import json, os, sys
+    import ale_py, numpy as np
+    from pettingzoo.atari import pong_v3
+
+    def policy(path):
+        sys.argv, space = ["", path], {"__name__": "reader"}
+        exec(reader, space)
+        return space["logits"], [11, 12]  # RIGHTFIRE, LEFTFIRE
+
+    reader = open(sys.argv[1]).read()
+    players = [policy(path) for path in sys.argv[2:4]]
+    games = os.path.join(os.path.dirname(ale_py.__file__), "roms")
+    ale = pong_v3.parallel_env(auto_rom_install_path=games).unwrapped.ale
+
+    def game(players):
+        ale.reset_game()
+        points, last = [0, 0], [None, None]
+        while max(points) < 21:
+            screen, acts = ale.getScreenRGB(), []
+            for i, (logits, numbers) in enumerate(players):
+                seen = screen if i == 0 else screen[:, ::-1]
+                now = (~np.isin(seen[35:195:2, ::2, 0], [0, 144, 109])).astype("f4").ravel()
+                z = logits(now - last[i] if last[i] is not None else 0 * now)
+                last[i] = now
+                acts.append(numbers[int(z[0] < 0)])
+            for _ in range(4):
+                if max(points) < 21:
+                    rewards = ale.act(np.array(acts))
+                    points = [points[i] + int(rewards[i] > 0) for i in (0, 1)]
+        return points
+
+    print(json.dumps([game(players), game(players[::-1])]))
+    """
+
+  @Test("Two exported policies have the same scores in PettingZoo's pong_v3, by the page's Python")
+  func real() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let environment =
+      #""id":"pong-two-player","game":4,"frameSkip":4,"stickyActions":0,"#
+      + #""actions":["RIGHTFIRE","LEFTFIRE"]"#
+    try program.write(
+      "duel",
+      """
+      {"title":"x","base":{"preset":"tuned","environment":{\(environment)},"policy":{"hidden":[20]},\
+      "training":{"episodes":300},"evaluation":{"episodes":1}},"seeds":2,"score":{"goal":"maximize"}}
+      """)
+    #expect(try program.run("run", "experiments/duel.json", "--no-report").status == 0)
+    var policies: [String] = []
+    for trial in try program.trialFolders("duel") {
+      let checkpoint = trial.path + "/checkpoints/000300.safetensors"
+      policies.append("\(policies.count).safetensors")
+      let exported = try program.run(
+        "export", checkpoint, "--format", "safetensors", "--to", policies[policies.count - 1])
+      #expect(exported.status == 0, "\(exported.error)")
+    }
+    let arguments = ["tournament"] + policies + ["--games", "2", "--mode", "greedy", "--json"]
+    let played = try program.start(arguments).wait()
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(played.output.utf8)) as? [String: Any])
+    let ours = try #require(json["points"] as? [[Any]])
+
+    try Tools.policyReader().write(
+      to: program.folder.appending(path: "reader.py"), atomically: true, encoding: .utf8)
+    let files = (["reader.py"] + policies).map { program.folder.path + "/" + $0 }
+    let text = try Tools.runPython(Self.duel, files)
+    let real = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[Double]], "\(text)")
+    // The first is on the right in the first game, on the left in the second.
+    #expect(ours[0][1] as? Double == (real[0][0] + real[1][1]) / 2)
+    #expect(ours[1][0] as? Double == (real[0][1] + real[1][0]) / 2)
+    #expect(real.allSatisfy { $0.max() == 21 && $0.min() != 21 })
+  }
 }

@@ -237,7 +237,10 @@ struct Resolver {
     if let selector = section.selector { values[selector] = .string(result.name) }
     result.dropped = notes(on: ofPreset, of: preset, section, brought, written)
     for (key, value) in ofPreset where key != section.selector && brought.over[key] == nil {
-      if parameters[key] != nil {
+      if let other = other(than: "\(section.name).\(key)", in: component, written) {
+        result.dropped.append(
+          "\(section.name).\(key) of preset \"\(preset ?? "")\" is not used: \(other) is set")
+      } else if parameters[key] != nil {
         values[key] = value
       } else {
         result.dropped.append(
@@ -263,6 +266,15 @@ struct Resolver {
     result.overrides = overrides
     result.identity = SectionIdentity(values, component)
     return result
+  }
+
+  /// The key that is written instead of another one that says the same.
+  private func other(
+    than path: String, in component: Component, _ written: [Assignment]
+  ) -> String? {
+    guard let keys = component.unused.first(where: { $0.alternative == path }) else { return nil }
+    let paths = written.map(\.path)
+    return paths.contains(path) ? nil : paths.first(where: keys.contain)
   }
 
   /// A line for each value of the preset that a brought default replaces.
