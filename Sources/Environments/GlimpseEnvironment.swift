@@ -7,17 +7,21 @@ package import Randomness
 /// A picture seen through a window, `observation.kind: glimpse`: hard attention (Mnih, Heess, Graves
 /// and Kavukcuoglu 2014), with the gaze among the actions.
 ///
-/// Of a picture `[C, H, W]` the policy sees g × g pixels, and where they are:
+/// Of a picture `[C, H, W]` the policy sees g × g pixels, which keep their places, and where the
+/// window is:
 ///
 /// | entries | |
 /// |---|---|
-/// | C·g·g | the window's pixels; (c, y, x) has number (c · g + y) · g + x |
+/// | C·H·W | the picture, outside the window 0; (c, y, x) has number (c · H + y) · W + x |
 /// | H − g + 1 | 1 at the window's first row, counted from 0, elsewhere 0 |
 /// | W − g + 1 | 1 at its first column |
 ///
 /// With a learned gaze an action has two entries more, for rows and for columns: 0 moves the window
 /// up or left, 1 leaves it, 2 moves it down or right. What is seen next is seen from there.
 package final class GlimpseEnvironment: WrappingEnvironment {
+  /// Entries that a batch of signs may have.
+  package static let mostEntries = 65_535
+
   /// What moves the window.
   package enum Gaze: String, CaseIterable, Sendable { case learned, fixed, random }
 
@@ -67,7 +71,7 @@ package final class GlimpseEnvironment: WrappingEnvironment {
     guard seen.entries == .signs, 0...rows ~= start.top, 0...columns ~= start.left else {
       fatalError("a window of \(size) pixels at \(start) in \(seen.height) × \(seen.width)")
     }
-    form = ObservationForm(.signs, width: seen.channels * size * size + rows + columns + 2)
+    form = ObservationForm(.signs, width: seen.count + rows + columns + 2)
     actions = gaze == .learned ? inner.actions.withMoves ?? inner.actions : inner.actions
     place = start
     picture = SparseSignBatch(width: seen.count)
@@ -137,7 +141,7 @@ package final class GlimpseEnvironment: WrappingEnvironment {
     let row = picture.rows[0]
     let seen = UnsafeBufferPointer(start: picture.indices(of: row), count: Int(row.total))
     write(seen[..<Int(row.plus)], to: &writer)
-    let rows = form.count - (inner.form.height - size) - (inner.form.width - size) - 2
+    let rows = inner.form.count
     writer.put(rows + place.top)
     writer.put(rows + inner.form.height - size + 1 + place.left)
     writer.beginMinus()
@@ -151,9 +155,8 @@ package final class GlimpseEnvironment: WrappingEnvironment {
     let (height, width) = (inner.form.height, inner.form.width)
     for entry in entries {
       let (line, column) = Int(entry).quotientAndRemainder(dividingBy: width)
-      let (channel, row) = line.quotientAndRemainder(dividingBy: height)
-      let (y, x) = (row - place.top, column - place.left)
-      if y >= 0, y < size, x >= 0, x < size { writer.put((channel * size + y) * size + x) }
+      let (y, x) = (line % height - place.top, column - place.left)
+      if y >= 0, y < size, x >= 0, x < size { writer.put(Int(entry)) }
     }
   }
 }
@@ -173,8 +176,9 @@ extension ObservationKind {
   package static let glimpse = ObservationKind(
     "glimpse",
     doc: """
-      A window of size × size pixels of the difference, and where it is: hard attention (Mnih et al. \
-      2014). With a learned gaze the policy chooses the window's next move together with its action.
+      The difference within a window of size × size pixels, 0 around it, and where the window is: \
+      hard attention (Mnih et al. 2014). With a learned gaze the policy chooses the window's next \
+      move together with its action.
       """,
     parameters: [
       Parameter(
@@ -227,7 +231,7 @@ extension ObservationKind {
       }
     ],
     numbers: { all in
-      extents(all).map { size, height, width in size * size + height + width - 2 * size + 2 }
+      extents(all).map { size, height, width in height * width + height + width - 2 * size + 2 }
     }, picture: { _ in .difference })
 
   /// The window's sides, and rows and columns of the picture.

@@ -107,6 +107,7 @@ private func reportPage(
     sections.append(filters)
     if filters == nil { sections.append(try .convolution(shown, figures)) }
     sections.append(try .scoreFunction(shown, figures))
+    sections.append(try .gaze(judged, figures))
     let replay = try figures.part("replay") {
       try Section.replay(shown, figures)
     }

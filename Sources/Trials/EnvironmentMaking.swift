@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Environments
+import Diagnostics
 import ExperimentSpec
 import GymnasiumBridge
 import Kernels
@@ -134,6 +135,15 @@ private func seen(
         """)
     }
     seen = seen.map { GlimpseEnvironment($0, observation) }
+    if let count = seen.first?.form.count, count > GlimpseEnvironment.mostEntries {
+      throw .refusal(
+        id,
+        """
+        its observation has \(Numbers.whole(count)) entries with the window's place; allowed: at \
+        most \(Numbers.whole(GlimpseEnvironment.mostEntries)); observation.crop, height and width \
+        keep fewer
+        """)
+    }
   }
   if observation.boolean("permutePixels") {
     seen = seen.map { PermutedEnvironment($0, root: rootSeed) }

@@ -30,9 +30,9 @@ struct GlimpseTests {
   static func window(
     _ picture: [Float], height: Int, width: Int, size: Int, _ place: GlimpseEnvironment.Place
   ) -> [Float] {
-    var seen: [Float] = []
-    for y in 0..<size {
-      for x in 0..<size { seen.append(picture[(place.top + y) * width + place.left + x]) }
+    var seen = [Float](repeating: 0, count: height * width)
+    for y in place.top..<place.top + size {
+      for x in place.left..<place.left + size { seen[y * width + x] = picture[y * width + x] }
     }
     seen += (0...height - size).map { $0 == place.top ? 1 : 0 }
     seen += (0...width - size).map { $0 == place.left ? 1 : 0 }
