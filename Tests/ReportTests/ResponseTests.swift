@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import Artifacts
+import ExperimentSpec
 import Foundation
+import ParameterSchema
 import Report
+import RunStore
 import Testing
 
 @Suite("Scores by the values of parameters") struct ResponseTests {
@@ -32,6 +35,21 @@ import Testing
     }
     #expect(report.page.contains("stands at the left end"))
     #expect(try report.text("figures/response-optimizer-l2.svg").contains("by optimizer.l2"))
+  }
+
+  @Test("A variant that has no number takes no place among those that have one")
+  func withoutNumber() throws {
+    let report = try RenderedReport(recipe(.numeric, variants: 5))
+    var plan = report.run.plan
+    plan.variants[4].differing = [Plan.Setting(path: "optimizer.l2", value: .null)]
+    try report.run.folder.writePlan(plan)
+    _ = try renderReport(of: report.run.folder, to: report.directory)
+    let others = try RenderedReport(recipe(.numeric, variants: 4))
+    let drawn = try [report, others].map {
+      try $0.text("figures/response-optimizer-l2.svg").components(separatedBy: "</metadata>")[1]
+    }
+    #expect(drawn[0] == drawn[1])
+    #expect(try report.text("index.html").contains("1 variant that differs otherwise is left out"))
   }
 
   @Test("Two variants, or values that are drawn together with others, have no such figure")

@@ -47,13 +47,13 @@ struct CompareTests {
     try program.run("run", "experiments/small.json", "--no-report")
     try FileManager.default.createDirectory(
       at: program.folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
-    let bad = try program.run("compare", "smal", "small/zzz", "empty", "runs/smol")
+    let bad = try program.run("compare", "smal", "small/zzz", "empty", "runs/smll")
     #expect(bad.status == 2 && bad.output.isEmpty)
     for words in [
       "error[unknown-run]: no run \"smal\" in runs; there are: small; did you mean \"small\"?",
       "error[unknown-trial]: run small has no trial whose id begins with \"zzz\"",
       "error[unknown-run]: no run in empty, which is a folder; a run's folder has plan.json",
-      "error[unknown-run]: no run \"smol\" in runs; there are: small; did you mean \"small\"?",
+      "error[unknown-run]: no run \"smll\" in runs; there are: small; did you mean \"small\"?",
     ] {
       #expect(bad.error.contains(words), "\(bad.error)")
     }

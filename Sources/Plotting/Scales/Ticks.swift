@@ -4,18 +4,18 @@ import Diagnostics
 import Glibc
 
 /// One mark of an axis: where, and what is written there.
-struct Tick: Equatable, Sendable {
+package struct Tick: Equatable, Sendable {
   /// Where the mark lies, in the axis' unit.
-  let value: Double
+  package let value: Double
   /// What is written there.
-  let label: String
+  package let label: String
 }
 
 /// The multiples of 1, 2 or 5 times a power of ten within `low...high`, at most `maximumCount`.
 ///
 /// The smallest such step that keeps the count is taken (Heckbert, "Nice Numbers for Graph
 /// Labels", 1990). Labels share their places and unit.
-func linearTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
+package func linearTicks(from low: Double, to high: Double, maximumCount: Int) -> [Tick] {
   guard low.isFinite, high.isFinite, high > low, maximumCount > 0 else { return [] }
   let span = high - low
   // Beyond what powers of ten can count, the ends stand for all.

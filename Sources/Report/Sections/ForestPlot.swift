@@ -90,21 +90,22 @@ struct ForestPlot {
     """
   }
 
-  /// Ends of the scale above, names of the reference lines below.
+  /// Round values above, names of the reference lines below.
   private var axis: HTML {
-    func label(_ value: Double, y: Int, _ text: String, anchor: HTML) -> HTML {
-      "<text x=\"\(percent(value, in: scale))%\" y=\"\(y)\" class=\"\(anchor)\">\(text)</text>\n"
+    func label(_ value: Double, y: Int, _ text: String) -> HTML {
+      let share = share(of: value, in: scale)
+      let anchor: HTML = share < 0.15 ? "start" : share > 0.85 ? "end" : "middle"
+      return """
+        <text x="\(percent(value, in: scale))%" y="\(y)" class="\(anchor)">\(text)</text>
+
+        """
     }
-    let names = references.html { reference in
-      let share = share(of: reference.value, in: scale)
-      return label(
-        reference.value, y: 30, reference.label,
-        anchor: share < 0.15 ? "start" : share > 0.85 ? "end" : "middle")
-    }
-    let (low, high) = (scale.lowerBound, scale.upperBound)
+    let ticks = linearTicks(from: scale.lowerBound, to: scale.upperBound, maximumCount: 4)
     return """
-      \(label(low, y: 14, Numbers.text(low), anchor: "start"))\
-      \(label(high, y: 14, Numbers.text(high), anchor: "end"))\(names)
+      \(ticks.html { tick in
+        line("rail", tick.value, tick.value, y: (0, 4))
+      })\(ticks.html { label($0.value, y: 14, $0.label) })\
+      \(references.html { label($0.value, y: 30, $0.label) })
       """
   }
 }

@@ -74,7 +74,7 @@ extension Section {
       caption:
         "Hypothesis \(number): \(claim.claim). The estimate after each look with the interval"
         + " that holds at every look; dots: the difference in each single pair.",
-      width: 490, isNarrow: false, table: csv, withPNG: false,
+      width: 490, table: csv, withPNG: false,
       Figure.chart(
         .looks,
         lines: [

@@ -37,7 +37,9 @@ struct Responses {
   private func factor(
     _ parameter: SweptParameter, _ groups: [[VariantSummary]], others: [SweptParameter]
   ) throws -> HTML {
-    let axis = ValueAxis(parameter.axis)
+    // Variants without a number, such as a policy without hidden units, have no place here.
+    let sizes = groups.joined().map { parameter.sizes[$0.variant.index] }
+    let axis = ValueAxis((parameter.path, sizes, .linear, nil))
     let seeds = run.plan.seeds
     var table = CSVTable(
       ["variant", parameter.path, "mean", "lower", "upper"] + seeds.map { "seed \($0)" })
@@ -66,7 +68,9 @@ struct Responses {
       "response-\(parameter.path.replacing(".", with: "-"))",
       caption: "The score by \(parameter.path): mean over seeds with its 95\u{A0}% bootstrap"
         + " interval, every seed a dot beside it."
-        + (left > 0 ? " \(Numbers.count(left, "variant")) that differ otherwise are left out." : "")
+        + (left == 1
+          ? " 1 variant that differs otherwise is left out."
+          : left > 0 ? " \(Numbers.whole(left)) variants that differ otherwise are left out." : "")
         + zero(axis),
       table: table,
       Figure.chart(
@@ -87,7 +91,7 @@ struct Responses {
       return try figures.figure(
         "slice-\(parameter.path.replacing(".", with: "-"))",
         caption: "A dot for each variant at its value of \(parameter.path).\(zero(axis))",
-        width: 490, isNarrow: false, table: table, withPNG: false,
+        width: 490, table: table, withPNG: false,
         Figure.chart(
           .response, lines: [Line(x: [], y: [], runs: [Line(x: x, y: scores)], style: 0)],
           xLabel: parameter.path, yLabel: "score", xAxis: axis))
