@@ -58,6 +58,8 @@ struct SyntheticRun: Sendable {
     var between: [Int] = []
     /// A checkpoint's tensors by the episodes behind them; nil for a two-layer policy on pixels.
     var tensors: ((Int) -> [Tensor])?
+    /// Where a decision's window of 64 × 64 pixels is, by variant and decision; nil for no window.
+    var gaze: (Int, Int) -> ReplayFile.Gaze? = { _, _ in nil }
     /// An evaluation game's return in another environment, by game and return here; nil for none.
     var elsewhere: ((Int, Double) -> Double)?
     var message: String?
@@ -190,7 +192,7 @@ struct SyntheticRun: Sendable {
   private static func configuration(variant: Int, _ recipe: Recipe) -> ConfigValue {
     [
       "environment": environment(recipe),
-      "observation": ["kind": "difference"],
+      "observation": ["kind": recipe.gaze(variant, 0) == nil ? "difference" : "glimpse"],
       "policy": ["kind": "mlp", "hidden": [200], "bias": false],
       "returns": [
         "discount": 0.99, "normalize": variant == 0 ? "episode" : "none",
@@ -301,9 +303,14 @@ struct SyntheticRun: Sendable {
       try AtomicFile.write(checkpoint.encoded(), to: place.checkpointPath(episodes: episode))
     }
     for (checkpoint, trace) in [(0, nil), (done, recipe.trace)] {
-      try AtomicFile.write(
-        Self.replay(checkpoint: checkpoint, trace: trace).encoded(),
-        to: place.replayPath(episodes: checkpoint))
+      var replay = Self.replay(checkpoint: checkpoint, trace: trace)
+      for decision in replay.decisions.indices {
+        replay.decisions[decision].gaze = recipe.gaze(trial.variant, decision)
+      }
+      if replay.decisions[0].gaze != nil {
+        replay.header.window = ReplayFile.Window(height: 64, width: 64)
+      }
+      try AtomicFile.write(replay.encoded(), to: place.replayPath(episodes: checkpoint))
     }
   }
 }

@@ -52,7 +52,7 @@ private struct FieldMaps {
       let titles = row.map { sheet.labelStyle.wrapped($0.title, to: room, maximumLines: 2) }
       let captions = row.map { map in
         sheet.tickStyle.wrapped(
-          "\(map.caption); darkest \(Numbers.percent(map.most.share))", to: room, maximumLines: 3)
+          "\(map.caption); at most \(Numbers.percent(map.most.share))", to: room, maximumLines: 3)
       }
       let top = sheet.bottom
       let head = Double(titles.map(\.count).max() ?? 1) * sheet.labelStyle.lineHeight + 4
