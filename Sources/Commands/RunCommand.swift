@@ -189,7 +189,7 @@ struct RunCommand: AsyncParsableCommand, ChoosesColor {
       tell(
         trial, problem,
         "it goes on from its newest checkpoint whose records are all there, otherwise it is trained "
-          + "again from the start; its log says which")
+          + "again from the start")
     }
   }
 

@@ -117,7 +117,7 @@ struct ShowCommand: ParsableCommand {
       let machine = session.machine.map { "\($0.cpu), \($0.vectorExtension), \($0.kernel)" }
       return [
         (session.startedAt, "\(span), \(Durations.text(session.wallSeconds))"), ("", program),
-      ] + (machine.map { [("", $0)] } ?? [])
+      ] + (machine.map { [("", $0)] } ?? []) + (session.skipped ?? []).map { ("", "skipped \($0)") }
     }
   }
 

@@ -73,6 +73,11 @@ struct StatusCommand: ParsableCommand {
       let words = [facts.status?.message, facts.doing].compactMap { $0 }
       if !words.isEmpty { say("\(facts.id): \(words.joined(separator: "; "))") }
     }
+    for facts in run.trials {
+      for skipped in facts.status?.resumption?.skipped ?? [] {
+        say("\(facts.id): its newest session skipped \(skipped)")
+      }
+    }
   }
 
   /// What a person should know beyond the states: to standard error.

@@ -28,6 +28,8 @@ package struct Provenance: Codable, Hashable, Sendable {
     package var fromEpisode: Int
     /// Episodes done when it ended, or at its last checkpoint.
     package var toEpisode: Int
+    /// `Resumption.skipped`; nil for none.
+    package var skipped: [String]?
     /// What wrote it; nil in sessions of the first layout, as are the next two.
     package var versions: Versions?
     /// Nil also outside a git work tree, or without git.
@@ -99,10 +101,10 @@ package struct Provenance: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - earlier: what earlier sessions left; nil for the first.
   ///   - program: the versions of the program and of its compiler.
-  ///   - episodes: done when it begins.
+  ///   - resumption: where it goes on.
   package static func begun(
     after earlier: Provenance?, program: (version: String, swift: String), vectorExtension: String,
-    experimentHash: String, episodes: Int
+    experimentHash: String, resumption: Resumption
   ) -> Provenance {
     let versions = Versions(rallybook: program.version, swift: program.swift, format: 1)
     let git = GitState.around(".")
@@ -113,8 +115,10 @@ package struct Provenance: Codable, Hashable, Sendable {
     provenance.begin(
       Session(
         startedAt: Timestamp.text(), wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0,
-        fromEpisode: episodes, toEpisode: episodes, versions: versions, git: git, machine: machine,
-        experimentHash: experimentHash, binary: BinaryIdentity.current))
+        fromEpisode: resumption.fromEpisode, toEpisode: resumption.fromEpisode,
+        skipped: resumption.skipped.isEmpty ? nil : resumption.skipped, versions: versions,
+        git: git,
+        machine: machine, experimentHash: experimentHash, binary: BinaryIdentity.current))
     return provenance
   }
 }

@@ -28,6 +28,8 @@ package struct TrialStatus: Codable, Hashable, Sendable {
   /// What it does, of a running trial, or did when it was stopped; nil otherwise and in records of
   /// versions before 0.2.
   package var activity: TrialActivity?
+  /// Where the session went on; nil before it knows, and in records of versions before 0.2.
+  package var resumption: Resumption?
   /// The process that wrote this.
   package var process: ProcessIdentity
   /// The machine that it runs on, by its name; nil in records of 0.1.
@@ -52,11 +54,27 @@ package struct TrialStatus: Codable, Hashable, Sendable {
     try container.encode(evaluated, forKey: .evaluated)
     try container.encode(message, forKey: .message)
     try container.encodeIfPresent(activity, forKey: .activity)
+    try container.encodeIfPresent(resumption, forKey: .resumption)
     try container.encode(process, forKey: .process)
     try container.encode(host, forKey: .host)
     try container.encode(startedAt, forKey: .startedAt)
     try container.encode(updatedAt, forKey: .updatedAt)
   }
+}
+
+/// Where a session went on.
+package struct Resumption: Codable, Hashable, Sendable {
+  /// Training episodes that its checkpoint had done; 0 for a training from the start.
+  package var fromEpisode: Int
+  /// Checkpoints that could not be used, each with why, by their paths in the trial's folder.
+  package var skipped: [String] = []
+
+  package init(fromEpisode: Int, skipped: [String] = []) {
+    (self.fromEpisode, self.skipped) = (fromEpisode, skipped)
+  }
+
+  /// Whether it is more than a beginning.
+  package var isWorthTelling: Bool { fromEpisode > 0 || !skipped.isEmpty }
 }
 
 extension TrialStatus {

@@ -21,6 +21,8 @@ package struct Batch: Sendable {
     package let evaluationEpisodes: Int
     /// A living process that trains it just now, here or on another machine.
     package let holder: ProcessIdentity?
+    /// The process that wrote its status so far.
+    let earlier: ProcessIdentity?
   }
 
   package let run: RunFolder
@@ -72,7 +74,8 @@ package struct Batch: Sendable {
         startEpisodes: start.episodes, startFolder: start.folder,
         targetEpisodes: trial.targetEpisodes,
         evaluationEpisodes: trial.evaluationEpisodes,
-        holder: trial.state == .running ? trial.status?.process : nil)
+        holder: trial.state == .running ? trial.status?.process : nil,
+        earlier: trial.status?.process)
     }
     (run, plan) = (snapshot.folder, snapshot.plan)
     total = asked.count

@@ -90,6 +90,8 @@ package enum BatchEvent: Sendable {
   /// Another process trains the job; it will be looked at when that ends.
   case held(job: Int, pid: Int32)
   case started(job: Int, pid: Int32)
+  /// The job's process knows where it goes on.
+  case continued(job: Int, Resumption)
   /// How the running mean went before, as the files tell.
   case remembered(job: Int, Trend)
   /// Something that is worth a line and belongs to no trial.

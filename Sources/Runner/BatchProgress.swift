@@ -110,7 +110,7 @@ package struct BatchProgress: Sendable {
       }
     case .stopping, .killing:
       isStopping = true
-    case .held, .noted, .tick, .suspending, .resumed, .done:
+    case .held, .continued, .noted, .tick, .suspending, .resumed, .done:
       break
     }
   }

@@ -27,6 +27,8 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
   private var startTimes: [Int: Double] = [:]
   /// What the trials last wrote of themselves, by job.
   private var statuses: [Int: TrialStatus] = [:]
+  /// The processes whose place to go on is told, or was before this batch.
+  private var introduced: [Int: ProcessIdentity]
   private var followers: [Int: TrialFollower] = [:]
   private let clock = SuspendingClock()
   private var lastLook: SuspendingClock.Instant
@@ -51,6 +53,10 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     self.signals = signals
     audience = Audience(observers)
     (inputs, source) = AsyncStream.makeStream()
+    let earlier = batch.jobs.enumerated().compactMap { job, value in
+      value.earlier.map { (job, $0) }
+    }
+    introduced = Dictionary(uniqueKeysWithValues: earlier)
     let held = batch.jobs.indices.filter { batch.jobs[$0].holder != nil }
     queue = QueueState(count: batch.jobs.count, held: Set(held), rules: rules)
     lastLook = clock.now
@@ -188,6 +194,7 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     let (result, actions) = queue.end(job, end)
     let folder = batch.jobs[job].folder
     read(job)
+    introduce(job)
     if case .failed(let reason) = result, recordsFailures, !isRecorded,
       statuses[job]?.saysWhyItFailed != true
     {
@@ -215,6 +222,15 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     if let status = (try? batch.jobs[job].folder.readStatus()) ?? nil { statuses[job] = status }
   }
 
+  /// Tells once of each process where it goes on.
+  private func introduce(_ job: Int) {
+    guard let status = statuses[job], status.process != introduced[job],
+      let resumption = status.resumption
+    else { return }
+    introduced[job] = status.process
+    if resumption.isWorthTelling { audience.tell(.continued(job: job, resumption)) }
+  }
+
   private func look() {
     let now = clock.now
     // A pause much longer than asked for was the machine's sleep or ours, in which no trial ran.
@@ -234,6 +250,7 @@ package actor BatchRunner<Scheduler: TrialScheduler> {
     perform(queue.handle(.looked))
     for job in followers.keys.sorted() {
       guard let status = statuses[job] else { continue }
+      introduce(job)
       audience.tell(followers[job]?.news(status, at: audience.seconds) ?? [])
     }
     after(scheduler.lookSeconds, .wake)

@@ -54,6 +54,13 @@ package struct EventLines: BatchObserver {
       return of(job, "waiting", ["pid": number(Int(pid))])
     case .started(let job, let pid):
       return of(job, "started", ["pid": number(Int(pid))])
+    case .continued(let job, let resumption):
+      return of(
+        job, "continued",
+        [
+          "episodes": number(resumption.fromEpisode),
+          "skipped": .array(resumption.skipped.map { .string($0) }),
+        ])
     case .progressed(let job, let status, let rate):
       var members = of(
         job, jobs[job].isEvaluating(status) ? "evaluating" : "training", progress(status))

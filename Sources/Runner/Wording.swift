@@ -18,8 +18,11 @@ extension BatchEvent {
       return ("\(trial) is being trained by process \(pid); waiting for it", .caution)
     case .started(let index, _):
       let job = jobs[index]
-      let from = job.startEpisodes > 0 ? ", from episode \(Numbers.whole(job.startEpisodes))" : ""
-      return ("started   trial \(job.trial.number): \(Wording.name(job))\(from)", .plain)
+      return ("started   trial \(job.trial.number): \(Wording.name(job))", .plain)
+    case .continued(let index, let resumption):
+      return (
+        Wording.continued(jobs[index], resumption), resumption.skipped.isEmpty ? .plain : .caution
+      )
     case .ended(let index, let end):
       return (Wording.ended(jobs[index], end), end.role == .bad ? .bad : .plain)
     case .stopping(_, let sentence): return (sentence, .caution)
@@ -65,6 +68,16 @@ enum Wording {
     parts.append(batch.jobs.isEmpty ? "nothing to run" : pace)
     let name = DisplayText.escaped(batch.name)
     return "\(name): \(trials(batch.total)) · " + parts.joined(separator: " · ")
+  }
+
+  /// Where a trial goes on, and a line for each checkpoint that it could not go on from.
+  static func continued(_ job: Batch.Job, _ resumption: Resumption) -> String {
+    let place =
+      resumption.fromEpisode > 0
+      ? "from episode \(Numbers.whole(resumption.fromEpisode))"
+      : "from the start: no checkpoint is left to go on from"
+    let skipped = resumption.skipped.map { "\n          skipped \(DisplayText.escaped($0))" }
+    return "continued trial \(job.trial.number): \(name(job)), \(place)" + skipped.joined()
   }
 
   /// Of a failure with the path of the trial's log, unless the reason names it.

@@ -20,14 +20,17 @@ extension TrialSession {
   /// byte: records cut to a checkpoint, the checkpoints up to it under the new trial's name, and the
   /// time that they took. Evaluations and replays are of the shorter trial's end and stay behind.
   /// The point to go on from is written last: a copy that was cut short is made again.
-  func extend(_ source: TrialFolder) throws {
+  ///
+  /// - Parameter skipped: takes the checkpoints that cannot be used, each with why.
+  func extend(_ source: TrialFolder, skipped: inout [String]) throws {
     let own = try folder.checkpoints().last?.episodes ?? 0
     var stored: [Stored] = []
     for (episodes, path) in try source.checkpoints() {
       do throws(ArtifactError) {
         stored.append(Stored(episodes: episodes, checkpoint: try TrainingCheckpoint.read(path)))
       } catch {
-        folder.appendLog("skipped a damaged checkpoint: \(error)")
+        skipped.append("trial \(source.id): \(error)".replacing("\(source.path)/", with: ""))
+        folder.appendLog("skipped \(error)")
       }
     }
     guard let end = stored.last else { return }

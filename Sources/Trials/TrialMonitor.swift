@@ -134,7 +134,13 @@ final class TrialMonitor: Sendable {
       provenance.sessions.append(session)
     }
     try folder.writeProvenance(provenance)
-    note { [provenance] in $0.provenance = provenance }
+    let session = provenance.sessions.last
+    note { [provenance] in
+      $0.provenance = provenance
+      $0.status.resumption = session.map {
+        Resumption(fromEpisode: $0.fromEpisode, skipped: $0.skipped ?? [])
+      }
+    }
   }
 
   /// Ends the session: its state, and the end in `provenance.json`. Nothing more is written.

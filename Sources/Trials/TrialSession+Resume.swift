@@ -16,19 +16,20 @@ extension TrialSession {
   /// A checkpoint that is damaged, or newer than its records, is skipped: what it held is
   /// trained again to the same bits.
   ///
+  /// - Parameter skipped: takes the checkpoints that cannot be used, each with why.
   /// - Returns: the records that belong to it.
   /// - Throws: where a later version wrote a checkpoint, or the records cannot be read: to go on
   ///   would overwrite them.
-  func resume() throws -> RecordedTraining {
+  func resume(skipped: inout [String]) throws -> RecordedTraining {
     let candidates = try checkpoints.resumable()
     for path in candidates {
       do throws(ArtifactError) {
-        if let recorded = try resume(from: path) { return recorded }
+        return try resume(from: path)
       } catch {
-        let isSkipped = [.damaged, .truncated, .notThisFormat].contains(error.code)
-        guard isSkipped else { throw error }
-        folder.appendLog(
-          "skipped \(path == error.path ? "a damaged checkpoint" : path): \(error)")
+        guard [.damaged, .truncated, .notThisFormat].contains(error.code) else { throw error }
+        let reason = error.path == path ? error.detail : error.description
+        skipped.append("\(path): \(reason)".replacing("\(folder.path)/", with: ""))
+        folder.appendLog("skipped \(skipped.last ?? path)")
       }
     }
     training.restart()
@@ -39,17 +40,14 @@ extension TrialSession {
     return RecordedTraining()
   }
 
-  /// - Returns: nil where the checkpoint is not one to go on from, which the log tells.
-  private func resume(from path: String) throws(ArtifactError) -> RecordedTraining? {
+  private func resume(from path: String) throws(ArtifactError) -> RecordedTraining {
     let checkpoint = try TrainingCheckpoint.read(path)
     guard training.learner == nil || TrainingCheckpoint.isComplete(checkpoint) else {
-      folder.appendLog("skipped \(path): it holds weights only")
-      return nil
+      throw .init(.notThisFormat, path: path, detail: "it holds weights only")
     }
     guard checkpoint.metadata["trial"] == planned.id else {
-      folder.appendLog(
-        "skipped \(path): it belongs to trial \(checkpoint.metadata["trial"] ?? "?")")
-      return nil
+      let owner = checkpoint.metadata["trial"] ?? "?"
+      throw .init(.damaged, path: path, detail: "it belongs to trial \(owner)")
     }
     try TrainingCheckpoint.restore(checkpoint, into: training, path: path)
     let recorded: RecordedTraining
@@ -72,7 +70,9 @@ extension TrialSession {
   }
 
   /// Begins the session's record in `provenance.json`.
-  func openSession() throws {
+  ///
+  /// - Parameter skipped: the checkpoints that could not be gone on from.
+  func openSession(_ skipped: [String]) throws {
     let earlier = try folder.readProvenance()
     let mode = Settings(configuration, section: "evaluation").string("mode")
     if let played = earlier?.settings["evaluation.mode"], played != mode {
@@ -84,7 +84,7 @@ extension TrialSession {
     var provenance = Provenance.begun(
       after: earlier, program: (Version.text, Version.swift),
       vectorExtension: LaneWidth.widest.rawValue, experimentHash: plan.experimentHash,
-      episodes: training.progress.episodes)
+      resumption: Resumption(fromEpisode: training.progress.episodes, skipped: skipped))
     provenance.settings["evaluation.mode"] = mode
     if case .box = training.environment.actions {
       provenance.settings[Provenance.actions] = "numbers"

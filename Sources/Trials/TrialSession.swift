@@ -149,17 +149,19 @@ package final class TrialSession {
   }
 
   private func train(extending shorter: TrialFolder?) throws -> TrialEnd {
+    var skipped: [String] = []
     if let shorter {
       do {
-        try extend(shorter)
+        try extend(shorter, skipped: &skipped)
       } catch {
         // Then the training begins at its start.
         folder.appendLog("does not continue trial \(shorter.id): \(error)")
+        skipped.append("trial \(shorter.id): \(error)")
       }
     }
-    let record = try RecordWriter(folder, resume())
+    let record = try RecordWriter(folder, resume(skipped: &skipped))
     noteProgress()
-    try openSession()
+    try openSession(skipped)
     try checkpoints.tidy(upTo: training.progress.episodes)
     // What it continues may have ended where this one ends as well.
     let end = folder.checkpointPath(episodes: training.progress.episodes)

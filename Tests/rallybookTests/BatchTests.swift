@@ -77,7 +77,9 @@ struct BatchTests {
     #expect(try program.records("small") == program.records("small", runs: "whole"))
   }
 
-  @Test("A damaged checkpoint is named in the log and passed over; the bits stay the same")
+  @Test(
+    "A damaged checkpoint is passed over and named by run, status, show, the log and the report; the bits stay the same"
+  )
   func damagedCheckpoint() throws {
     let program = try Program()
     defer { program.remove() }
@@ -91,14 +93,38 @@ struct BatchTests {
       try bytes.write(to: newest)
       try FileManager.default.removeItem(at: folder.appendingPathComponent("status.json"))
     }
-    let again = try program.run("run", "experiments/small.json", "--no-report")
+    let again = try program.run("run", "experiments/small.json")
     #expect(again.status == 0, "\(again.error)")
     #expect(try program.records("small") == records)
-    let log = try String(
-      contentsOf: program.trialFolders("small")[0].appendingPathComponent("log.txt"),
-      encoding: .utf8)
-    #expect(log.contains("skipped a damaged checkpoint"))
-    #expect(log.contains("its content does not fit its SHA-256"))
+    let folder = try program.trialFolders("small")[0]
+    let log = try String(contentsOf: folder.appendingPathComponent("log.txt"), encoding: .utf8)
+    let told = "checkpoints/000030.safetensors: its content does not fit its SHA-256"
+    #expect(log.contains("skipped \(told)"))
+    #expect(again.error.contains("skipped \(told)"), "\(again.error)")
+    #expect(!again.error.contains("from episode 30"), "\(again.error)")
+    for verb in [["status", "small"], ["show", folder.lastPathComponent]] {
+      #expect(try program.start(verb).wait().output.contains("skipped \(told)"), "\(verb)")
+    }
+    let page = program.folder.appendingPathComponent("reports/small/index.html")
+    #expect(try String(contentsOf: page, encoding: .utf8).contains("trial 1, \(told)"))
+  }
+
+  @Test("Where a killed trial goes on is told as it is, not as far as it had come")
+  func continuedFrom() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 30, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let folder = try program.trialFolders("small")[0]
+    try FileManager.default.removeItem(
+      at: folder.appendingPathComponent("checkpoints/000030.safetensors"))
+    let status = folder.appendingPathComponent("status.json")
+    try String(contentsOf: status, encoding: .utf8).replacing("finished", with: "running")
+      .write(to: status, atomically: true, encoding: .utf8)
+    let again = try program.run("run", "experiments/small.json", "--no-report")
+    #expect(again.status == 0, "\(again.error)")
+    #expect(again.error.contains("seed 1, from episode 20"), "\(again.error)")
+    #expect(!again.error.contains("from episode 30"), "\(again.error)")
   }
 
   @Test("A trial whose config.json does not match its name is refused with status 4")

@@ -56,6 +56,18 @@ enum ProvenanceFacts {
         : record.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
           .joined(separator: ", ")
     }
+    let skipped = run.trials.flatMap { trial in
+      (trial.provenance?.sessions ?? []).flatMap { $0.skipped ?? [] }.map {
+        "trial \(trial.planned.number), \($0)"
+      }
+    }
+    // Equal trials may differ in it, as in their times.
+    if run.includesTiming && !skipped.isEmpty {
+      facts.append(
+        Fact(
+          name: "Checkpoints that were skipped, what they held trained again",
+          value: skipped.joined(separator: "; ")))
+    }
     return run.includesTiming ? facts + timing(records) : facts
   }
 
