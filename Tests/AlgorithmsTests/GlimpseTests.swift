@@ -92,7 +92,7 @@ struct GlimpseTests {
         [
           "policy.hidden": [16], "policy.bias": true, "optimizer.learningRate": 0.02,
           "algorithm.episodesPerUpdate": 64, "algorithm.entropyBonus": 0.01,
-          "returns.discount": 1, "returns.resetAtPoint": false, "returns.normalize": "batch",
+          "training.episodes": 20_000, "returns.discount": 1, "returns.resetAtPoint": false, "returns.normalize": "batch",
         ])
       let training = Setup.training(
         configuration, Self.seen(HiddenSign(), Self.observation(gaze, size: 3, step: 3)))
