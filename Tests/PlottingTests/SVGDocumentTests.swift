@@ -59,6 +59,16 @@ import Testing
     #expect(drawn.contains("stroke-width:437.5"))
   }
 
+  @Test("A line in another font is written to its last letter, however long it is")
+  func shapedLines() throws {
+    func outlines(_ string: String) throws -> Int {
+      let mark = TextMark(string, at: Point(2, 15), style: TextStyle(size: 12), color: Paint(0))
+      return try text([.text(mark)]).count { $0 == "z" }
+    }
+    let letters = String(repeating: "l", count: 200)
+    #expect(try outlines("∇\(letters)") == outlines("∇l") + 199)
+  }
+
   @Test(
     "Path data are as short as they can be",
     arguments: [

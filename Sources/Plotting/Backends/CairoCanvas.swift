@@ -44,6 +44,13 @@ final class CairoCanvas {
     return canvas
   }
 
+  /// A canvas without edges, which only gives outlines: Cairo leaves out the letters of a line that
+  /// lie ten times their size outside a canvas.
+  static func outlines() throws(PlottingError) -> CairoCanvas {
+    try CairoCanvas(
+      surface: cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, nil), theme: .light)
+  }
+
   /// The finished pixels.
   func finishedPixels() throws(PlottingError) -> PixelImage {
     cairo_surface_flush(surface)

@@ -11,7 +11,7 @@ extension Scene {
   package func svg(text notes: [PNGText] = []) throws(PlottingError) -> [UInt8]? {
     try checkCanvas(scale: 1)
     if hasImages { return nil }
-    var writer = SVGWriter(letters: try CairoCanvas.pixels(width: 1, height: 1, scale: 1))
+    var writer = SVGWriter(letters: try CairoCanvas.outlines())
     writer.add([.rect(bounds, fill: background)] + marks)
     let metadata = notes.map { "\(escapedXML($0.keyword)): \(escapedXML($0.text))\n" }.joined()
     let (wide, high) = (shortest(width), shortest(height))
