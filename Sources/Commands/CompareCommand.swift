@@ -95,9 +95,7 @@ struct CompareCommand: ParsableCommand, ChoosesColor {
     guard Disk.isFolder(text) else {
       let isPath = parts.count > 1 && Disk.isFolder(parent)
       let folder = isPath ? parent : folders.runs
-      throw unknownRun(
-        isPath ? parts[parts.count - 1] : text, in: folder,
-        known: (try? RunFolder.names(in: folder)) ?? [])
+      throw unknownRun(isPath ? parts[parts.count - 1] : text, in: folder)
     }
     let all = try Self.runs(in: text, depth: 4)
     guard !all.isEmpty else {

@@ -77,6 +77,13 @@ package struct RunFolder: Hashable, Sendable {
     return (ids, foreign)
   }
 
+  /// Whether nothing was ever stored, as of a run that was refused before it began.
+  private var isEmpty: Bool {
+    guard let names = try? Disk.names(in: path) else { return false }
+    return names.allSatisfy { ["run.lock", "trials"].contains($0) }
+      && (try? Disk.names(in: trialsPath).isEmpty) ?? true
+  }
+
   /// Names of the runs in the folder `runs`, sorted; none when there is no such folder.
   package static func names(in runs: String) throws(RunStoreError) -> [String] {
     guard Disk.isPresent(runs) else { return [] }
@@ -85,6 +92,7 @@ package struct RunFolder: Hashable, Sendable {
     }
     return try Disk.names(in: runs).filter {
       !$0.hasPrefix(".") && Disk.isFolder("\(runs)/\($0)")
+        && !RunFolder(runs: runs, name: $0).isEmpty
     }
   }
 }

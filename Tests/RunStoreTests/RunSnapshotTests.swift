@@ -121,6 +121,13 @@ import Testing
     try run.writePlan(plan)
     #expect(try run.readPlan() == plan)
     #expect(try RunFolder.names(in: temporary.path) == ["sample"])
+    // A run that was refused leaves a folder that holds nothing.
+    let refused = RunFolder(runs: temporary.path, name: "refused")
+    try refused.create()
+    try AtomicFile.write([], to: refused.lockPath)
+    #expect(try RunFolder.names(in: temporary.path) == ["sample"])
+    try refused.trial("0123456789ab").create()
+    #expect(try RunFolder.names(in: temporary.path) == ["refused", "sample"])
     try AtomicFile.write(Array("{".utf8), to: run.planPath)
     let error = #expect(throws: RunStoreError.self) { try run.readPlan() }
     #expect(error?.code == .damagedRecord)

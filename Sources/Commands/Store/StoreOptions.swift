@@ -19,7 +19,7 @@ struct StoreOptions: ParsableArguments {
   func names(_ asked: [String] = []) throws -> [String] {
     let known = try RunFolder.names(in: runs)
     if let name = asked.first(where: { !known.contains($0) }) {
-      throw unknownRun(name, in: runs, known: known)
+      throw unknownRun(name, in: runs)
     }
     return asked.isEmpty ? known : asked
   }
@@ -61,14 +61,21 @@ struct FolderOptions: ParsableArguments {
   /// - Throws: exit status 2 and the names there are where there is none.
   func run(_ name: String) throws -> RunFolder {
     let run = RunFolder(runs: runs, name: name)
-    guard Disk.isPresent(run.planPath) else {
-      throw unknownRun(name, in: runs, known: (try? RunFolder.names(in: runs)) ?? [])
-    }
+    guard Disk.isPresent(run.planPath) else { throw unknownRun(name, in: runs) }
     return run
   }
 }
 
-func unknownRun(_ name: String, in runs: String, known: [String]) -> Ending {
+/// What to say of a name that no run with a plan has.
+func unknownRun(_ name: String, in runs: String) -> Ending {
+  let known = (try? RunFolder.names(in: runs)) ?? []
+  if known.contains(name) {
+    do throws(RunStoreError) {
+      _ = try RunFolder(runs: runs, name: name).readPlan()
+    } catch {
+      return end(error.exitStatus, error.description)
+    }
+  }
   let shown = known.prefix(12).joined(separator: ", ")
   let more = known.count > 12 ? " and \(Numbers.whole(known.count - 12)) more" : ""
   let there = known.isEmpty ? "there are none yet" : "there are: \(shown)\(more)"
