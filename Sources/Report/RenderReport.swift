@@ -109,7 +109,8 @@ private func reportPage(
     sections.append(try .scoreFunction(shown, figures))
     sections.append(try .gaze(judged, figures))
     let replay = try figures.part("replay") {
-      try Section.replay(shown, figures)
+      let gaze = ShownTrial(judged) { $0[path: "observation.kind"] == "glimpse" }
+      return try Section.replay(shown, beside: gaze, figures)
     }
     sections.append(replay)
     script += filters == nil ? "" : Page.filterScript

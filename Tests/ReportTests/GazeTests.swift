@@ -86,6 +86,19 @@ import Testing
     #expect(!none.page.contains("id=\"gaze\"") && !none.page.contains("data-glimpse"))
   }
 
+  @Test("Where the shown policy sees everything, a game of the best gaze stands before its games")
+  func beside() throws {
+    let page = try Self.report { $0 == 1 ? Self.gaze($0, $1) : nil }.page
+    let parts = page.components(separatedBy: "class=\"replay-data\" data-game=")
+    #expect(parts.count == 1 + 3)
+    #expect(parts[1].hasPrefix("\"0\"") && parts[1].contains("data-glimpse=\"64 64\""))
+    #expect(parts.dropFirst(2).allSatisfy { !$0.contains("data-glimpse") })
+    #expect(page.contains("value=\"0\"> “fixed gaze”"))
+    #expect(page.contains("class=\"stop\" data-game=\"1\"") && page.contains("data-game=\"2\""))
+    #expect(!page.contains("class=\"stop\" data-game=\"0\""))
+    #expect(page.contains("That of “fixed gaze”, in a game of its own, sees what lies in"))
+  }
+
   @Test("The player draws the window round what is seen and darkens the rest")
   func player() throws {
     let report = try Self.report { Self.gaze($0, $1) }

@@ -29,9 +29,11 @@ struct ShownTrial {
       + (isBest ? ", the first finished seed of the best variant." : ".")
   }
 
-  /// - Returns: nil while no trial is finished.
-  init?(_ run: RunSummary) {
-    for (place, variant) in run.ranked.enumerated() {
+  /// - Parameter isWanted: whether a variant may be shown, by its configuration.
+  /// - Returns: nil while no trial of such a variant is finished.
+  init?(_ run: RunSummary, where isWanted: (ConfigValue) -> Bool = { _ in true }) {
+    for (place, variant) in run.ranked.enumerated()
+    where isWanted(variant.variant.configuration) {
       if let trial = variant.firstFinished {
         self.trial = trial
         label = variant.label

@@ -11,6 +11,8 @@ struct PlayedGame {
 
   let replay: ReplayFile
   let stream: ReplayStream
+  /// The variant whose policy plays, where it is another than that of the other games.
+  let variant: String?
   /// Pictures of the hidden units that fire, in the order of their bits; empty without them.
   private let units: HTML
 
@@ -18,8 +20,10 @@ struct PlayedGame {
   ///   - layer: the weights that played; nil leaves the pictures of units out.
   ///   - figures: where those go; nil puts them into the page itself.
   init(
-    _ replay: ReplayFile, _ stream: ReplayStream, _ layer: FirstLayer?, _ figures: FigureWriter?
+    _ replay: ReplayFile, _ stream: ReplayStream, _ layer: FirstLayer?, _ figures: FigureWriter?,
+    variant: String? = nil
   ) throws {
+    self.variant = variant
     self.replay = replay
     self.stream = stream
     guard let layer, !stream.units.isEmpty, stream.units.allSatisfy({ $0 < layer.unitCount })
@@ -41,7 +45,8 @@ struct PlayedGame {
     let verb = header.return > 0 ? "wins" : header.return < 0 ? "loses" : "draws"
     let end =
       header.return == 0 ? "" : " by \(Numbers.count(Int(abs(header.return)), "point"))"
-    return "Evaluation game \(Numbers.whole(header.episode)) of the policy"
+    let whose = variant.map { " of \(Wording.quoted($0))" } ?? ""
+    return "Evaluation game \(Numbers.whole(header.episode)) of the policy\(whose)"
       + " \(Wording.stop(header.checkpoint)). It \(verb)\(end)."
       + (stream.isCut ? " The end of the game is left out here." : "")
   }
@@ -93,7 +98,8 @@ struct Player {
     let choices = games.enumerated().html { index, game in
       """
       <label><input type="radio" name="game" value="\(index)"\
-      \(" checked", if: index == games.count - 1)> \(Wording.stop(game.replay.header.checkpoint))\
+      \(" checked", if: index == games.count - 1)> \
+      \(game.variant.map(Wording.quoted) ?? Wording.stop(game.replay.header.checkpoint))\
       </label>
 
       """
@@ -168,9 +174,11 @@ struct PlayerCurve {
 
   let html: HTML
 
-  /// - Parameter stops: training episodes behind the games, rising.
+  /// - Parameters:
+  ///   - stops: training episodes behind the games, rising.
+  ///   - first: the number of the first of these games among all that can be chosen.
   /// - Returns: nil where there is no curve, or no game to choose.
-  init?(_ trace: LearningTrace, stops: [Int]) {
+  init?(_ trace: LearningTrace, stops: [Int], first number: Int = 0) {
     let known = zip(trace.episodes, trace.runningMeans).filter { $0.1.isFinite }
     guard stops.count > 1, known.count > 1, let (end, last) = known.last else { return nil }
     let first = known[0].1
@@ -187,7 +195,7 @@ struct PlayerCurve {
     let marks = stops.enumerated().html { index, episode in
       let nearest = known.min { abs($0.0 - Double(episode)) < abs($1.0 - Double(episode)) }
       return """
-        <circle class="stop" data-game="\(index)" cx="\(percent(Double(episode), in: 0...end))%" \
+        <circle class="stop" data-game="\(number + index)" cx="\(percent(Double(episode), in: 0...end))%" \
         cy="\(y(nearest?.1 ?? low))" r="6"></circle>
 
         """

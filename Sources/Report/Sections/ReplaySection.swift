@@ -8,6 +8,8 @@ import Plotting
 private let gameLimit = 3
 /// Base64 of all games together: an earlier one is cut where the rest would not fit.
 private let textBudget = 110_000
+/// Of a game of another variant.
+private let otherBudget = 60_000
 /// Decisions that the timeline for paper spans.
 private let timelineLength = 160
 
@@ -50,27 +52,38 @@ package func playerPage(
 }
 
 extension Section {
-  /// A trial's stored games in a player; nil where there is none that it can play.
-  static func replay(_ source: ShownTrial, _ figures: FigureWriter) throws -> Section? {
+  /// A trial's stored games in a player, before them the last of a policy that looks through a window,
+  /// where that is another's; nil where there is none that it can play.
+  static func replay(
+    _ source: ShownTrial, beside gaze: ShownTrial?, _ figures: FigureWriter
+  ) throws -> Section? {
     let chosen = chosen(source.replays())
     guard let last = chosen.last else { return nil }
     var games: [PlayedGame] = []
+    if let gaze, gaze.variant != source.variant, let replay = gaze.replays().last,
+      let stream = ReplayStream(replay, limit: otherBudget)
+    {
+      games.append(try PlayedGame(replay, stream, nil, nil, variant: gaze.label))
+    }
+    let others = games.count
     for (replay, stream) in chosen {
       let layer = source.layer(episode: replay.header.checkpoint)
       games.append(try PlayedGame(replay, stream, layer, figures))
     }
     let curve = PlayerCurve(
-      source.trial.trace, stops: chosen.map(\.replay.header.checkpoint))
+      source.trial.trace, stops: chosen.map(\.replay.header.checkpoint), first: others)
     let moment = moment(last.stream)
     let filmstrip = try filmstrip(last.replay, last.stream, moment, figures)
     let timeline = try timeline(
       last.stream, moment, action: actionName(last.replay.header.actions[0]), figures)
     let many =
-      games.count > 1
-      ? "The same seed’s policy plays at \(Numbers.count(games.count, "point")) of its learning curve."
+      chosen.count > 1
+      ? "The same seed’s policy plays at \(Numbers.count(chosen.count, "point")) of its learning curve."
       : "One game is a sample; the table of final scores has them all."
-    let seen = last.replay.header.window.map {
-      " It sees what lies in the yellow frame, \($0.width) × \($0.height) pixels of the screen."
+    let windowed = games.last { $0.replay.header.window != nil }
+    let seen = windowed.map { game in
+      "\(game.variant.map { " That of \(Wording.quoted($0)), in a game of its own," } ?? " It") sees"
+        + " what lies in the yellow frame."
     }
     let arena = source.arenaCommand(episode: last.replay.header.checkpoint)
       .map { "<p class=\"fine\">To play against it: <code>\($0)</code></p>\n" as HTML }
