@@ -44,7 +44,10 @@ package struct AlgorithmKind: ComponentKind {
       parameters: [],
       unused: [
         UnusedKeys(
-          ["optimizer", "returns", "reward", "policy", "observation.normalize"],
+          [
+            "optimizer", "returns", "reward", "policy", "observation.normalize",
+            "training.startFrom",
+          ],
           because: ["algorithm.kind"])
       ]), batchSize: { _ in .episodes(10) }, makeLearner: nil)
 

@@ -28,6 +28,8 @@ package final class Training {
   /// What the last update learned from, where that is worth keeping; see `DecisionBatch.samples`.
   package var samples: [Tensor] = []
   package let streams: RandomStreams
+  /// The weights that the policy begins with; none where they are drawn.
+  private var initialPolicy: [Tensor] = []
   private let initialization: Initialization
   private let batch: DecisionBatch
   private let slots: EpisodeSlots
@@ -129,6 +131,24 @@ package final class Training {
     return progress.episodes >= 100 && mean >= stopAtMean
   }
 
+  /// Puts everything back to the start, which is from now on a stored policy; what values states
+  /// begins as ever.
+  ///
+  /// - Returns: why the policy does not fit; nil where it does.
+  package func restart(with policy: [Tensor]) -> String? {
+    initialPolicy = policy
+    let problem = loadInitialPolicy()
+    if problem != nil { initialPolicy = [] }
+    restart()
+    return problem
+  }
+
+  private func loadInitialPolicy() -> String? {
+    player.model.load(
+      { name in initialPolicy.first { $0.name == name } }, prefix: "",
+      into: player.model.parameters)
+  }
+
   /// Puts everything back to the start: what was loaded in part must not be trained on.
   package func restart() {
     progress = Progress()
@@ -136,6 +156,7 @@ package final class Training {
     player.normalization?.restart()
     if let learner {
       player.model.initialize(initialization, streams: streams)
+      if !initialPolicy.isEmpty, let problem = loadInitialPolicy() { fatalError(problem) }
       learner.restart(player, streams: streams)
     } else {
       player.model.parameters.clear()
@@ -253,6 +274,14 @@ extension Training {
           hundred episodes.
           """, silentValue: .null),
       Parameter(
+        "startFrom",
+        .nullable(.hashedFile(.file(ending: "safetensors", "a checkpoint or an exported policy"))),
+        default: nil,
+        doc: """
+          The policy begins with the weights of this file, which saw and chose the same; the optimizer \
+          and a value network begin as ever. What the file holds enters the trial's identity.
+          """, silentValue: .null),
+      Parameter(
         "checkpointEvery", .integer(1...10_000_000), default: 500, unit: "episodes",
         doc: """
           A checkpoint is written at the first update at or after each multiple of this, and at the \
@@ -264,6 +293,14 @@ extension Training {
           How many checkpoints are kept, spread over the training; the newest two keep the \
           optimizer's state as well.
           """, entersIdentity: false),
+    ],
+    constraints: [
+      Constraint(code: "no-start", severity: .error, path: "training.startFrom") { all in
+        guard all[path: "training.startFrom"] ?? .null != .null else { return nil }
+        return ["observation.normalize", "observation.permutePixels"]
+          .first { all[path: $0] == true }
+          .map { "\($0) is true, and a policy's file keeps its inputs as they are; allowed: false" }
+      }
     ],
     unused: [UnusedKeys("training.episodes", unless: "training.decisions")])
 }

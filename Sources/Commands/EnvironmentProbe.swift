@@ -73,21 +73,23 @@ enum EnvironmentProbe {
     }
   }
 
-  /// The configurations with the environments of training and transfer, where they are Gymnasium's.
+  /// The configurations with the environments of training and transfer that may be refused.
   private static func played(_ stored: ConfigValue) -> [ConfigValue] {
     let configuration = Catalogue.standard.completing(stored)
     var all = [configuration]
     if case .string(let other)? = configuration[path: "evaluation.transferTo"] {
       all.append(Trials.configuration(configuration, playing: other))
     }
-    return all.filter { isRemote($0) }
+    return all.filter(needsProbe)
   }
 
   /// What an environment may refuse.
   private static func look(of configuration: ConfigValue) -> ConfigValue {
-    let isPicture = configuration[path: "policy.kind"] == "conv"
+    let start = "training.startFrom"
+    let isShaped =
+      configuration[path: "policy.kind"] == "conv" || configuration[path: start] ?? .null != .null
     return .array(
-      (["environment", "observation"] + (isPicture ? ["policy"] : [])).map {
+      (["environment", "observation", start] + (isShaped ? ["policy"] : [])).map {
         configuration[path: $0] ?? .null
       })
   }

@@ -115,7 +115,7 @@ package enum GymnasiumDescription {
           MODULE:FUNCTION, such as minatar.gym:register_envs, with kwargs where it takes any.
           """, silentValue: []),
       Parameter(
-        "module", .nullable(.module), default: nil,
+        "module", .nullable(.hashedFile(.file(ending: "py", "a Python file"))), default: nil,
         doc: """
           A Python file that is run first, as a module of its name. What it holds enters the trial's \
           identity.

@@ -65,9 +65,9 @@ package final class Parameter: Sendable {
     case any
     /// Something of Python's that is called: its name, or `{"name", "kwargs"}`.
     case call
-    /// A file of Python's, by its path from the file that names it; then `@` and the SHA-256 of its
-    /// bytes, which is added where it is not given.
-    case module
+    /// A file, by its path from the file that names it; then `@` and the SHA-256 of its bytes, which
+    /// is added where it is not given.
+    case hashedFile(TextRule)
     /// Of what a file has beside a trial's configuration.
     case file(FileKind)
   }

@@ -39,6 +39,15 @@ package struct TextRule: Hashable, Sendable {
     TextRule(prefix: "", rest: words, limit: nil, pattern: pattern, code: code)
   }
 
+  /// The path of a file, before and after its SHA-256 is known.
+  ///
+  /// - Parameter what: such as "a Python file".
+  package static func file(ending: String, _ what: String) -> TextRule {
+    form(
+      "^[^@]+\\.\(ending)(@[0-9a-f]{64})?$", "the path of \(what), seen from this file's folder",
+      code: "wrong-kind")
+  }
+
   /// The rule in words.
   package var words: String {
     guard limit != nil else { return rest }

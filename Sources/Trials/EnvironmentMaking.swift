@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-package import Environments
+import Algorithms
 import Diagnostics
+package import Environments
 import ExperimentSpec
 import GymnasiumBridge
 import Kernels
@@ -25,13 +26,25 @@ package func makeEnvironments(
   return try seen(kind.make(configuration, count, logPath), configuration, rootSeed)
 }
 
+/// Whether what a configuration plays, or starts from, may be refused once it is seen.
+package func needsProbe(_ configuration: ConfigValue) -> Bool {
+  isRemote(configuration) || configuration[path: "training.startFrom"] ?? .null != .null
+}
+
 /// Makes two environments of Gymnasium's and plays a few decisions. What is refused then is refused
-/// for every seed; so is what two workers, with seeds of their own, cannot begin to play.
+/// for every seed; so is what two workers, with seeds of their own, cannot begin to play, and a
+/// policy to start from that does not fit.
 ///
 /// - Returns: what a person should know of how the environment is seen.
 package func probeEnvironment(
   _ configuration: ConfigValue, rootSeed: UInt64
 ) throws(EnvironmentError) -> [String] {
+  guard isRemote(configuration) else {
+    try probeStart(
+      configuration, rootSeed,
+      makeEnvironments(configuration, rootSeed: rootSeed, count: 1, logPath: nil))
+    return []
+  }
   do throws(EnvironmentError) {
     return try probe(configuration, rootSeed, seed: 1)
   } catch {
@@ -52,7 +65,7 @@ private func probe(
   // What takes longer is left to the trials, which tell how they stand.
   let remote = try GymnasiumEnvironment.start(
     configuration, count: 2, logPath: "/dev/null", limits: .init(start: 30, reset: 5, step: 5))
-  _ = try seen(remote, configuration, rootSeed)
+  try probeStart(configuration, rootSeed, seen(remote, configuration, rootSeed))
   if try GymnasiumEnvironment.repeats(remote[0], remote[1], seed: seed) { return remote[0].notes }
   return remote[0].notes + [
     """
@@ -60,6 +73,16 @@ private func probe(
     verify can confirm none
     """
   ]
+}
+
+private func probeStart(
+  _ configuration: ConfigValue, _ rootSeed: UInt64, _ environments: [any Environment]
+) throws(EnvironmentError) {
+  guard let policy = try StartingPolicy(configuration) else { return }
+  let training = Training(
+    configuration: configuration, streams: RandomStreams(root: rootSeed, seed: 0),
+    environments: environments, isBlank: true)
+  try policy.begin(training, configuration)
 }
 
 /// The environments in which a trial trains: several where they wait for a worker, that their

@@ -32,12 +32,20 @@ extension TrialSession {
         folder.appendLog("skipped \(skipped.last ?? path)")
       }
     }
-    training.restart()
+    try startAnew()
     if !candidates.isEmpty {
       folder.appendLog("trains again from the start: no checkpoint is left to go on from")
     }
     folder.appendLog("starts: trial \(planned.id), seed \(planned.seed)")
     return RecordedTraining()
+  }
+
+  private func startAnew() throws(EnvironmentError) {
+    if let policy = try StartingPolicy(configuration) {
+      try policy.begin(training, configuration)
+    } else {
+      training.restart()
+    }
   }
 
   private func resume(from path: String) throws(ArtifactError) -> RecordedTraining {

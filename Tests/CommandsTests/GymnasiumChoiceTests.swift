@@ -148,7 +148,7 @@ struct GymnasiumChoiceTests {
     let zeros = String(repeating: "0", count: 64)
     for (module, code) in [
       ("absent.py", "missing-file"), ("own.txt", "wrong-kind"),
-      ("own.py@\(zeros)", "changed-module"),
+      ("own.py@\(zeros)", "changed-file"),
     ] {
       let loaded = try load(
         #"{"id": "gymnasium:own:Game-v0", "module": "\#(module)"}"#, files: ["own.py": "a = 1\n"])

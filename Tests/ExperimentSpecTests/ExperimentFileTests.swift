@@ -90,7 +90,7 @@ struct ExperimentFileTests {
       try handle.close()
       #expect(
         shown(path)
-          == "\(path): error[too-large]: it has 17,825,792 bytes; an experiment file has at most 16,777,216\n"
+          == "\(path): error[too-large]: it has 17,825,792 bytes; allowed are at most 16,777,216\n"
       )
     }
   }

@@ -5,7 +5,11 @@ import FoundationEssentials
 /// An experiment file on disk.
 enum ExperimentFile {
   /// The bytes of the file; the finding says why there are none.
-  static func read(_ path: String) throws(Finding) -> SourceText {
+  ///
+  /// - Parameter limit: bytes that it may have.
+  static func read(
+    _ path: String, limit: Int = JSONReader.sizeLimit
+  ) throws(Finding) -> SourceText {
     func failure(
       _ code: String, _ problem: String, nearest: String? = nil, help: String? = nil
     ) -> Finding {
@@ -27,10 +31,10 @@ enum ExperimentFile {
       throw failure("not-a-file", "it is not a regular file")
     }
     let size = attributes[.size] as? Int ?? 0
-    if size > JSONReader.sizeLimit {
+    if size > limit {
       throw failure(
         "too-large", "it has \(Numbers.whole(size)) bytes",
-        help: "an experiment file has at most \(Numbers.whole(JSONReader.sizeLimit))")
+        help: "allowed are at most \(Numbers.whole(limit))")
     }
     do {
       let data = try Data(contentsOf: URL(filePath: path))

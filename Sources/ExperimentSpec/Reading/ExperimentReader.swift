@@ -146,17 +146,20 @@ struct ExperimentReader {
     return nil
   }
 
-  /// A module's path and what it holds: that enters the identity of trials.
-  private mutating func module(
+  /// Bytes that a file named in an experiment may have.
+  private static let fileLimit = 1 << 28
+
+  /// A file's path and the SHA-256 of what it holds: that enters the identity of trials.
+  private mutating func hashed(
     _ name: String, _ value: PositionedValue, path: String
   ) -> String? {
     let parts = name.split(separator: "@").map(String.init)
     let file = FileChain.path(parts[0], from: source.name)
     do throws(Finding) {
-      let hash = SHA256.hex(try ExperimentFile.read(file).bytes)
+      let hash = SHA256.hex(try ExperimentFile.read(file, limit: Self.fileLimit).bytes)
       if parts.count == 1 || parts[1] == hash { return "\(file)@\(hash)" }
       report(
-        "changed-module", place(value), path: path, problem: "\(file) has the SHA-256 \(hash)",
+        "changed-file", place(value), path: path, problem: "\(file) has the SHA-256 \(hash)",
         help: "leave out \"@\" and what follows it to take the file as it is")
     } catch {
       report(
@@ -178,10 +181,10 @@ struct ExperimentReader {
     for (_, parameter) in choices {
       do throws(ValueMismatch) {
         let found = try checked(value, parameter.kind)
-        guard case .nullable(.module) = parameter.kind, case .string(let name) = found else {
+        guard case .nullable(.hashedFile) = parameter.kind, case .string(let name) = found else {
           return found
         }
-        return module(name, value, path: path).map { .string($0) }
+        return hashed(name, value, path: path).map { .string($0) }
       } catch {
         // A near name says more than none, and the shortest most.
         let near = firstError?.nearest?.count ?? Int.max

@@ -29,7 +29,7 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .object: return "an object"
   case .any: return "any JSON"
   case .call: return "a name or {\"name\": NAME, \"kwargs\": { … }}"
-  case .module: return moduleRule.words
+  case .hashedFile(let rule): return rule.words
   case .list(let element, let count):
     let number =
       count.lowerBound == count.upperBound
@@ -41,11 +41,6 @@ func allowedSentence(_ kind: Parameter.Kind, name: String, unit unitName: String
   case .file(.section), .file(.defined): return "an object { … }"
   }
 }
-
-/// What names a module, before and after its content is known.
-let moduleRule = TextRule.form(
-  "^[^@]+\\.py(@[0-9a-f]{64})?$", "the path of a Python file, seen from this file's folder",
-  code: "wrong-kind")
 
 /// `a, b or c`.
 func list(_ words: [String]) -> String {

@@ -46,7 +46,7 @@ func checked(
     return try checkedInterval(value, members, range)
   case (.record(let fields), .object(let members)): return try checked(value, members, fields)
   case (.object, .object), (.any, _): return value.plain
-  case (.module, .string): return try checked(value, .text(moduleRule))
+  case (.hashedFile(let rule), .string): return try checked(value, .text(rule))
   case (.call, .string), (.call, .object): return try checkedCall(value)
   case (.list(let element, let count), .array(let elements)):
     var values: [ConfigValue] = []

@@ -163,7 +163,7 @@ private struct SchemaBuilder {
       return ["anyOf": [schema(of: .integer(range)), schema(of: ends)]]
     case .object: return ["type": "object"]
     case .any: return [:]
-    case .module: return schema(of: .text(moduleRule))
+    case .hashedFile(let rule): return schema(of: .text(rule))
     case .call:
       let name = schema(of: .text(TextRule(rest: "a name")))
       return [
@@ -270,7 +270,7 @@ package let schemaBlindSpots: [(code: String, about: String)] = [
   ("too-deep", "nesting deeper than 64"),
   ("bad-name", "a name that is not the file's"),
   ("missing-file", "a file to start from, or a module, that is not there"),
-  ("changed-module", "a module of another content than the SHA-256 behind its name says"),
+  ("changed-file", "a file of another content than the SHA-256 behind its name says"),
   ("circular-extends", "files that start from one another in a circle"),
   (
     "out-of-range",

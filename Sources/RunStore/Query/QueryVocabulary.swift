@@ -83,7 +83,7 @@ extension QueryVocabulary.Kind {
     case .boolean: self = .flag
     case .integer, .number: self = .number
     case .choice(let words): self = .words(words)
-    case .text, .module: self = .text
+    case .text, .hashedFile: self = .text
     case .nullable(let kind): self = Self(kind)
     case .integerOrInterval, .record, .object, .any, .call, .file: self = .any
     case .list: self = .list
