@@ -81,10 +81,10 @@ struct GlimpseTests {
       + (training.learner?.tensors(player) ?? [])
   }
 
-  @Test("Who may look finds the sign, who looks by chance a third of it, who may not none of it")
+  @Test("Who may look finds the sign, who looks by chance one in nine, who may not look none")
   func sign() throws {
     let expected: [(String, ClosedRange<Double>)] = [
-      ("learned", 0.9...1), ("random", 0.15...0.6), ("fixed", -0.2...0.2),
+      ("learned", 0.9...1), ("random", 0...0.25), ("fixed", -0.15...0.15),
     ]
     for (gaze, range) in expected {
       let configuration = Setup.configuration(
