@@ -57,8 +57,8 @@ package final class GlimpseEnvironment: WrappingEnvironment {
 
   /// A validated section `observation`.
   ///
-  /// - Precondition: what is seen of `inner` is a picture of signs, and its actions are choices where
-  ///   the gaze is learned; see `Gaze.misfit`.
+  /// - Precondition: what is seen of `inner` is a picture of signs that holds the window, with at most
+  ///   `mostEntries` entries here; where the gaze is learned its actions are choices.
   package init(_ inner: any Environment, _ settings: Settings) {
     (self.inner, self.settings) = (inner, settings)
     (size, gaze, step) = (
@@ -68,7 +68,9 @@ package final class GlimpseEnvironment: WrappingEnvironment {
     let (rows, columns) = (seen.height - size, seen.width - size)
     let asked = settings.isNull("place") ? nil : settings.integerRecord("place")
     start = Place(top: asked?["top"] ?? rows / 2, left: asked?["left"] ?? columns / 2)
-    guard seen.entries == .signs, 0...rows ~= start.top, 0...columns ~= start.left else {
+    guard seen.entries == .signs, start.top >= 0, start.top <= rows, start.left >= 0,
+      start.left <= columns
+    else {
       fatalError("a window of \(size) pixels at \(start) in \(seen.height) × \(seen.width)")
     }
     form = ObservationForm(.signs, width: seen.count + rows + columns + 2)

@@ -147,26 +147,10 @@ private func seen(
   let id = Settings(configuration, section: "environment").string("id")
   var seen = played
   if observation.string("kind") == ObservationKind.glimpse.component.id {
-    if observation.string("gaze") == GlimpseEnvironment.Gaze.learned.rawValue,
-      let actions = played.first?.actions, actions.withMoves == nil
-    {
-      throw .refusal(
-        id,
-        """
-        observation.gaze is "learned", and a gaze is chosen together with other choices; here \
-        actions are \(actions); allowed: "fixed", "random"
-        """)
+    if let misfit = played.first.flatMap({ glimpseMisfit(observation, $0) }) {
+      throw .refusal(id, misfit)
     }
     seen = seen.map { GlimpseEnvironment($0, observation) }
-    if let count = seen.first?.form.count, count > GlimpseEnvironment.mostEntries {
-      throw .refusal(
-        id,
-        """
-        its observation has \(Numbers.whole(count)) entries with the window's place; allowed: at \
-        most \(Numbers.whole(GlimpseEnvironment.mostEntries)); observation.crop, height and width \
-        keep fewer
-        """)
-    }
   }
   if observation.boolean("permutePixels") {
     seen = seen.map { PermutedEnvironment($0, root: rootSeed) }
@@ -177,6 +161,26 @@ private func seen(
     ?? rewardMisfit(configuration, first.actions)
   guard let misfit else { return seen }
   throw .refusal(id, misfit)
+}
+
+/// What keeps an environment from being seen by glimpses; nil where nothing does.
+private func glimpseMisfit(_ observation: Settings, _ environment: any Environment) -> String? {
+  if observation.string("gaze") == GlimpseEnvironment.Gaze.learned.rawValue,
+    environment.actions.withMoves == nil
+  {
+    return """
+      observation.gaze is "learned", and a gaze is chosen together with other choices; here actions \
+      are \(environment.actions); allowed: "fixed", "random"
+      """
+  }
+  let (form, most) = (environment.form, GlimpseEnvironment.mostEntries)
+  let count = form.count + form.height + form.width - 2 * observation.integer("size") + 2
+  return count <= most
+    ? nil
+    : """
+    its observation has \(Numbers.whole(count)) entries with the window's place; allowed: at most \
+    \(Numbers.whole(most)); observation.crop, height and width keep fewer
+    """
 }
 
 /// What of a section `reward` has no meaning for actions that are no numbered ones; nil where all has.

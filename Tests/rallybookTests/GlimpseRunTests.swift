@@ -98,6 +98,90 @@ import Testing
     #expect(moved == 2, "the fixed gaze stays")
   }
 
+  @Test("The real game, seen by the same gaze, gives the embedded game's training")
+  func real() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "gaze",
+      """
+      {"title":"x","base":{"observation":{"kind":"glimpse","size":40},"policy":{"hidden":[5]},\
+      "environment":{"frameSkip":4,"stickyActions":0.25,"maxFrames":3000},\
+      "algorithm":{"kind":"reinforce","episodesPerUpdate":2},"returns":{"resetAtPoint":true},\
+      "training":{"episodes":4},"evaluation":{"episodes":1}},\
+      "sweep":{"grid":{"environment.id":["pong","gymnasium:ALE/Pong-v5"]}},\
+      "seeds":1,"score":{"metric":"return","goal":"maximize"}}
+      """)
+    let run = try program.run("run", "experiments/gaze.json", "--no-report")
+    #expect(run.status == 0, "\(run.error)")
+    let trials = try program.trialFolders("gaze")
+    #expect(trials.count == 2)
+    for name in ["episodes.csv", "updates.csv"] {
+      let tables = try trials.map { try Data(contentsOf: $0.appendingPathComponent(name)) }
+      #expect(tables[0] == tables[1], "\(name)")
+    }
+  }
+
+  private static let module = """
+    import gymnasium
+    import numpy
+    from gymnasium import spaces
+
+
+    class Field(gymnasium.Env):
+        observation_space = spaces.Box(0, 255, (48, 48, 3), numpy.uint8)
+        action_space = spaces.MultiDiscrete([3, 2])
+
+        def reset(self, *, seed=None, options=None):
+            super().reset(seed=seed)
+            self.count = 0
+            return self.see(), {}
+
+        def see(self):
+            return self.np_random.integers(0, 2, (48, 48, 3), numpy.uint8) * 200
+
+        def step(self, action):
+            assert self.action_space.contains(action), action
+            self.count += 1
+            return self.see(), float(action[0]), False, self.count == 20, {}
+
+
+    class Wheel(Field):
+        action_space = spaces.Box(-1, 1, (2,), numpy.float32)
+
+        def step(self, action):
+            return super().step(numpy.array([0, 0]))[:1] + (0.0, False, self.count == 20, {})
+
+
+    gymnasium.register("Field-v0", entry_point=Field)
+    gymnasium.register("Wheel-v0", entry_point=Wheel)
+    """
+
+  @Test("A gaze joins several choices of an environment's own, and is refused beside numbers")
+  func spaces() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try Data(Self.module.utf8).write(to: program.folder.appendingPathComponent("fields.py"))
+    func run(_ id: String, _ gaze: String) throws -> Program.Result {
+      try program.write(
+        "gaze",
+        """
+        {"title":"x","base":{"environment":{"id":"gymnasium:fields:\(id)"},"observation":{"kind":\
+        "glimpse","gaze":"\(gaze)","height":48,"width":48},"policy":{"hidden":[5]},"training":\
+        {"episodes":20},"evaluation":{"episodes":1}},"seeds":1,"score":{"goal":"maximize"}}
+        """)
+      return try program.run("run", "experiments/gaze.json", "--no-report", "--fresh")
+    }
+    let choices = try run("Field-v0", "learned")
+    #expect(choices.status == 0, "\(choices.error)")
+    let numbers = try run("Wheel-v0", "learned")
+    #expect(numbers.status == 2, "\(numbers.status)")
+    #expect(
+      numbers.error.contains("a gaze is chosen together with other choices"), "\(numbers.error)")
+    let fixed = try run("Wheel-v0", "fixed")
+    #expect(fixed.status == 0, "\(fixed.error)")
+  }
+
   @Test("Self-play has a gaze for each side, and is judged against the computer by one")
   func selfPlay() throws {
     let program = try Program()
