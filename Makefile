@@ -13,7 +13,7 @@ SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema install uninstall package test-package doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema docs install uninstall package test-package doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -157,6 +157,11 @@ schema: build ## write the generated pages under docs/reference
 	$(PROGRAM) schema --markdown >> docs/reference/experiment.tmp
 	mv docs/reference/experiment.tmp docs/reference/experiment.md
 
+# Symbols are read from the release build; docc is the toolchain's.
+docs: build ## a site of all modules in .build-docs/site
+	docs/build.sh .build .build-docs
+	@echo "python3 -m http.server -d .build-docs/site, then http://localhost:8000/documentation"
+
 PREFIX ?= /usr/local
 INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/rallybook share/man/man1/rallybook.1 \
   share/bash-completion/completions/rallybook share/zsh/site-functions/_rallybook \
@@ -194,7 +199,7 @@ doctor: build ## what is installed and missing
 	$(PROGRAM) doctor
 
 clean: ## remove what was built; runs and reports stay
-	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .build-package .venv .venv-adastop .venv-environments .venv-peers
+	rm -rf .build .build-against .build-core .build-asan .build-tsan .build-fuzz .build-package .build-docs .venv .venv-adastop .venv-environments .venv-peers
 
 ci: ## what continuous integration runs
 	bash .ci/run

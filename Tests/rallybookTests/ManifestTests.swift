@@ -42,6 +42,27 @@ import Testing
     }
   }
 
+  @Test("Every module has a paragraph, and what it names is there")
+  func landingPages() throws {
+    let rows = try Self.text("Package.swift").matches(of: /module\(\s*"(\w+)"/)
+    // The programs have nothing that a module may use, and two are sources of a third.
+    let modules = rows.map { String($0.output.1) }.filter {
+      !["KernelsAVX2", "KernelsAVX512"].contains($0) && !$0.lowercased().hasPrefix("rallybook")
+    }
+    let parts = try Self.text("docs/reference/modules.md").components(separatedBy: "\n## ")
+    let paragraphs = parts.dropFirst().map { $0.split(separator: "\n", maxSplits: 1) }
+    #expect(paragraphs.map { String($0[0]) } == modules)
+    for paragraph in paragraphs {
+      let sources = try Self.sources(of: String(paragraph[0])).joined()
+      for symbol in paragraph[1].matches(of: /``(\w+)``/) {
+        let declaration = "(?:package|public) [a-z ]*(?:struct|class|enum|protocol|actor)"
+        let found = sources.range(
+          of: "\(declaration) \(symbol.output.1)\\b", options: .regularExpression)
+        #expect(found != nil, "\(paragraph[0]): \(symbol.output.1)")
+      }
+    }
+  }
+
   @Test("Every file and function on the way of a reward stands where CONTRIBUTING says")
   func path() throws {
     let page = try Self.text("CONTRIBUTING.md")
