@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""The pictures of the guide: follows its pages in a folder of its own, then looks at what is there.
+
+pictures.py PROGRAM: pages by Chromium, terminals by what commands print into one.
+"""
+
+import html
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+GUIDE = Path(__file__).resolve().parent
+PROGRAM = Path(sys.argv[1]).resolve()
+COLUMNS, LINE, WIDTH = 100, 19, 1000
+COLORS = {30: "#444c56", 31: "#ff7b72", 32: "#7ee787", 33: "#e3b341", 34: "#79c0ff", 35: "#d2a8ff",
+          36: "#76e3ea", 37: "#e6edf3", 90: "#8b949e"}
+
+
+def follow(folder):
+    """Writes the files and runs the commands of all pages, in order."""
+    for page in sorted(GUIDE.glob("*.md")):
+        for _, path, body in re.findall(r"(?m)^```(\S+)(?: (\S+))?\n((?:.*\n)*?)```$", page.read_text()):
+            if path:
+                (folder / path).write_text(body)
+                continue
+            for command in re.findall(r"(?m)^\$ (.*)$", body):
+                subprocess.run(["bash", "-c", command], cwd=folder, check=True, capture_output=True)
+
+
+def shoot(address, name, height, width=WIDTH, wait=None):
+    """What a browser shows of a page."""
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+               "--blink-settings=preferredColorScheme=1", f"--window-size={width},{height}",
+               f"--screenshot={GUIDE}/pictures/{name}.png"]
+    options += [f"--timeout={wait}"] if wait else []
+    subprocess.run(["chromium", *options, address], check=True, capture_output=True)
+
+
+def styled(text):
+    """A terminal's text as HTML: what colours and weights its escapes ask for."""
+    result, is_open = "", False
+    for piece in re.split(r"(\x1b\[[0-9;?]*[A-Za-z])", text.replace("\r", "")):
+        if not piece.startswith("\x1b["):
+            result += html.escape(piece)
+        elif piece.endswith("m"):
+            codes = [int(code) for code in piece[2:-1].split(";") if code]
+            style = "".join(f"color:{COLORS[code]};" for code in codes if code in COLORS)
+            style += "font-weight:bold;" * (1 in codes) + "opacity:.65;" * (2 in codes)
+            result += "</span>" * is_open + (f'<span style="{style}">' if style else "")
+            is_open = bool(style)
+    return result
+
+
+def terminal(folder, name, command, share=None):
+    """What a command writes into a terminal; of a table that moves, the one after a share of its time."""
+    words = f"stty cols {COLUMNS} rows 40; {command}"
+    output = subprocess.run(["script", "-qec", words, "/dev/null"], cwd=folder, capture_output=True,
+                            stdin=subprocess.DEVNULL).stdout.decode()
+    if share is not None:
+        frames = re.findall(r"\x1b\[\?2026h(.*?)\x1b\[J", output, re.DOTALL)
+        output = frames[int(len(frames) * share)]
+    lines = [f"$ {command.split(' --stop-after')[0]}"] + output.strip("\n\r").split("\n")
+    page = folder / f"{name}.html"
+    page.write_text(
+        '<!doctype html><meta charset="utf-8"><body style="margin:0;background:#0d1117">'
+        f'<pre style="margin:0;padding:14px 18px;color:#e6edf3;font:14px/{LINE}px DejaVu Sans Mono,monospace">'
+        + styled("\n".join(lines)) + "</pre>")
+    shoot(f"file://{page}", name, len(lines) * LINE + 28)
+
+
+def main():
+    os.environ["PATH"] = f"{PROGRAM.parent}:{os.environ['PATH']}"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        follow(folder)
+        reports = f"file://{folder}/reports"
+        for name, address, height in [
+            ("first-screen", "first/index.html", 720), ("curves", "first/index.html#curves", 640),
+            ("scores", "rates/index.html#scores", 640), ("looks", "pole/index.html#looks", 560),
+            ("corridor", "corridor/index.html", 560),
+            ("compare", "compare-balance-balance/index.html", 640), ("reports", "index.html", 640),
+        ]:
+            shoot(f"{reports}/{address}", name, height)
+        shoot(f"file://{folder}/game.html", "replay", 620)
+        terminal(folder, "class", "rallybook compare class --handed-out experiments/balance.json 2>/dev/null")
+        terminal(folder, "run", "rallybook run experiments/first.json --fresh --stop-after 8", share=0.7)
+        terminal(folder, "measure",
+                 "rallybook plan experiments/long.json --set training.episodes=20000 --measure")
+        served = subprocess.Popen(["rallybook", "serve", "--port", "0"], cwd=folder, text=True,
+                                  stdout=subprocess.PIPE)
+        running = subprocess.Popen(["rallybook", "run", "experiments/long.json", "--fresh", "--quiet"],
+                                   cwd=folder, stdout=subprocess.DEVNULL)
+        address = re.search(r"http://\S+", served.stdout.readline()).group()
+        time.sleep(4)
+        shoot(address, "serve", 560, wait=5000)
+        for process in (running, served):
+            process.terminate()
+            process.wait()
+
+
+main()
