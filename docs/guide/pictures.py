@@ -40,6 +40,15 @@ def shoot(address, name, height, width=WIDTH, wait=None):
     subprocess.run(["chromium", *options, address], check=True, capture_output=True)
 
 
+def section(page, name):
+    """A copy of a page of which one section is shown; its policy allows no style but its own."""
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text())
+    hidden = f"header, nav, section:not(#{name}) {{ display: none !important }} main > section {{ margin-top: 1rem }}"
+    copy = page.with_name(f"{name}.html")
+    copy.write_text(text.replace("</head>", f"<style>{hidden}</style></head>"))
+    return copy
+
+
 def styled(text):
     """A terminal's text as HTML: what colours and weights its escapes ask for."""
     result, is_open = "", False
@@ -63,7 +72,12 @@ def terminal(folder, name, command, share=None):
     if share is not None:
         frames = re.findall(r"\x1b\[\?2026h(.*?)\x1b\[J", output, re.DOTALL)
         output = frames[int(len(frames) * share)]
-    lines = [f"$ {command.split(' --stop-after')[0]}"] + output.strip("\n\r").split("\n")
+    shown = re.split(" --stop-after| 2>", command)[0]
+    lines = [f"$ {shown}"]
+    for line in output.strip("\r\n").split("\n"):
+        # A coloured line is fitted by the program; others a terminal breaks.
+        whole = "\x1b" in line or len(line) <= COLUMNS
+        lines += [line] if whole else [line[at:at + COLUMNS] for at in range(0, len(line), COLUMNS)]
     page = folder / f"{name}.html"
     page.write_text(
         '<!doctype html><meta charset="utf-8"><body style="margin:0;background:#0d1117">'
@@ -77,17 +91,17 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         follow(folder)
-        reports = f"file://{folder}/reports"
-        for name, address, height in [
-            ("first-screen", "first/index.html", 720), ("curves", "first/index.html#curves", 640),
-            ("scores", "rates/index.html#scores", 640), ("looks", "pole/index.html#looks", 560),
-            ("corridor", "corridor/index.html", 560),
-            ("compare", "compare-balance-balance/index.html", 640), ("reports", "index.html", 640),
+        for name, page, part, height in [
+            ("first-screen", "first/index.html", None, 720), ("curves", "first/index.html", "curves", 640),
+            ("scores", "rates/index.html", "scores", 720), ("looks", "pole/index.html", "looks", 520),
+            ("corridor", "corridor/index.html", None, 560),
+            ("compare", "compare-balance-balance/index.html", None, 640), ("reports", "index.html", None, 640),
         ]:
-            shoot(f"{reports}/{address}", name, height)
+            path = folder / "reports" / page
+            shoot(f"file://{section(path, part) if part else path}", name, height)
         shoot(f"file://{folder}/game.html", "replay", 620)
         terminal(folder, "class", "rallybook compare class --handed-out experiments/balance.json 2>/dev/null")
-        terminal(folder, "run", "rallybook run experiments/first.json --fresh --stop-after 8", share=0.7)
+        terminal(folder, "run", "rallybook run experiments/first.json --fresh --stop-after 25", share=0.9)
         terminal(folder, "measure",
                  "rallybook plan experiments/long.json --set training.episodes=20000 --measure")
         served = subprocess.Popen(["rallybook", "serve", "--port", "0"], cwd=folder, text=True,
