@@ -7,13 +7,13 @@ SHELL := /bin/bash
 
 PROGRAM := .build/release/rallybook
 PACKAGES := libcairo2-dev libpango1.0-dev libpng-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config fonts-inter fonts-wqy-microhei make
-TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv default-jre-headless slurm-wlm munge
+TEST_PACKAGES := chromium chromium-driver pngcheck python3 python3-venv default-jre-headless slurm-wlm munge ffmpeg
 PYTHON := .venv/bin/python3
 SWIFT_BUILD := swift build -c release
 # Root needs no sudo; on many small machines there is none.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema docs install uninstall package test-package doctor clean ci
+.PHONY: help setup setup-gymnasium setup-test build demo test test-core test-long test-slurm test-arm64 test-asan test-tsan fuzz bench bench-against simulate-verdicts peers gallery lint format goldens environments schema docs guide-pictures install uninstall package test-package doctor clean ci
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -156,6 +156,9 @@ schema: build ## write the generated pages under docs/reference
 	sed '/^The tables below/q' docs/reference/experiment.md > docs/reference/experiment.tmp
 	$(PROGRAM) schema --markdown >> docs/reference/experiment.tmp
 	mv docs/reference/experiment.tmp docs/reference/experiment.md
+
+guide-pictures: build setup-test ## the guide's pictures, from its own commands (minutes)
+	RALLYBOOK_PYTHON=$(CURDIR)/$(PYTHON) $(PYTHON) docs/guide/pictures.py $(PROGRAM)
 
 # Symbols are read from the release build; docc is the toolchain's.
 docs: build ## a site of all modules in .build-docs/site

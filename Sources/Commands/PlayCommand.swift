@@ -5,6 +5,7 @@ import ArgumentParser
 import Artifacts
 import Diagnostics
 import Environments
+import Glibc
 import Report
 import RunStore
 import Statistics
@@ -23,7 +24,7 @@ struct PlayCommand: ParsableCommand {
       on the random streams of seed 0.
 
       --save FILE.html writes a page that plays the game, FILE.apng or FILE.gif an animated picture of \
-      a part of it, FILE.replay the recording itself. A film for a talk: ffmpeg -i FILE.apng FILE.mp4. \
+      a part of it, FILE.mp4 the same as a film where ffmpeg is installed, FILE.replay the recording itself. \
       --save arena.html, or a name that ends so, writes a page \
       in which you play Pong against the policy, or it against another.
       """)
@@ -42,7 +43,7 @@ struct PlayCommand: ParsableCommand {
   var mode: ActionChoice?
   @Option(
     help: ArgumentHelp(
-      "Record one game into this file: .html, .apng (or .png), .gif or .replay; arena.html: a page to play on.",
+      "Record one game into this file: .html, .apng (or .png), .gif, .mp4 or .replay; arena.html: a page to play on.",
       valueName: "file"))
   var save: String?
   @Option(
@@ -61,11 +62,9 @@ struct PlayCommand: ParsableCommand {
     guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
       throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
     }
-    if let save, !["html", "htm", "apng", "png", "gif", "replay"].contains(Self.ending(save)) {
+    if let save, !["html", "htm", "apng", "png", "gif", "mp4", "replay"].contains(Self.ending(save)) {
       throw ValidationError(
-        "--save \(save): allowed: a file that ends in .html, .apng, .png, .gif or .replay"
-          + (["mp4", "webm"].contains(Self.ending(save))
-            ? "; then: ffmpeg -i FILE.apng \(save)" : ""))
+        "--save \(save): allowed: a file that ends in .html, .apng, .png, .gif, .mp4 or .replay")
     }
     if against != nil, !isArena {
       throw ValidationError("--against goes with --save arena.html")
@@ -116,11 +115,37 @@ struct PlayCommand: ParsableCommand {
       // Such as a part of the game that it does not have.
       throw end(2, "error: \(error)")
     }
-    try AtomicFile.write(bytes, to: path)
+    if Self.ending(path) == "mp4" {
+      try film(bytes, to: path)
+    } else {
+      try AtomicFile.write(bytes, to: path)
+    }
     say(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
-        + " \(Numbers.bytes(bytes.count))")
+        + " \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))")
+  }
+
+  /// An animated picture as a film, by ffmpeg; it takes the old one's place when it is whole.
+  private func film(_ picture: [UInt8], to path: String) throws {
+    let (source, made) = ("\(path).apng", "\(path).part")
+    try AtomicFile.write(picture, to: source)
+    defer { for file in [source, made] { unlink(file) } }
+    // Most players know no other form of the colours.
+    let words = [
+      "ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", "file:\(source)", "-pix_fmt", "yuv420p",
+      "-movflags", "+faststart", "-f", "mp4", "file:\(made)",
+    ]
+    guard let process = startDetached(words, output: 2) else {
+      throw end(
+        2,
+        "error: --save \(path) needs ffmpeg, which is not here: apt install ffmpeg, or save .gif or"
+          + " .apng, which need nothing")
+    }
+    var status: Int32 = 0
+    guard waitpid(process, &status, 0) == process, status == 0, rename(made, path) == 0 else {
+      throw end(1, "error: ffmpeg did not make \(path)")
+    }
   }
 
   private func writeArena(_ player: TrialPlayer, to path: String) throws {

@@ -128,13 +128,32 @@ struct ExportTests {
     }
     let recorded = try Data(contentsOf: folder.appendingPathComponent("replays/000020.replay"))
     #expect(try Data(contentsOf: program.folder.appendingPathComponent("g.replay")) == recorded)
-    let bad = try program.run("play", checkpoint, "--save", "g.mp4")
+    let bad = try program.run("play", checkpoint, "--save", "g.avi")
     #expect(bad.status == 2)
-    #expect(
-      bad.error.contains(
-        "allowed: a file that ends in .html, .apng, .png, .gif or .replay; then: ffmpeg"))
+    #expect(bad.error.contains("allowed: a file that ends in .html, .apng, .png, .gif, .mp4 or"))
     let alone = try program.run("play", checkpoint, "--against", checkpoint)
     #expect(alone.status == 2 && alone.error.contains("--against goes with --save arena.html"))
+  }
+
+  @Test("A film is made by ffmpeg; without it a sentence says so, and nothing is left behind")
+  func film() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.writeSmall("small", episodes: 20, seeds: 1)
+    try program.run("run", "experiments/small.json", "--no-report")
+    let trial = try #require(try program.trialFolders("small").first).path
+    let words = ["play", "\(trial)/checkpoints/000020.safetensors", "--save", "g.mp4"]
+    let without = try program.start(
+      words, wrapper: ["/usr/bin/env", "PATH=/nowhere"]
+    ).wait()
+    #expect(without.status == 2 && without.output.isEmpty)
+    #expect(without.error.contains("--save g.mp4 needs ffmpeg, which is not here: apt install"))
+    let made = try program.start(words + ["--seconds", "3"]).wait()
+    #expect(made.status == 0, "\(made.error)")
+    let bytes = try Data(contentsOf: program.folder.appendingPathComponent("g.mp4"))
+    #expect(bytes.dropFirst(4).starts(with: Array("ftyp".utf8)) && bytes.count > 2_000)
+    let left = try FileManager.default.contentsOfDirectory(atPath: program.folder.path)
+    #expect(left.filter { $0.hasPrefix("g.") } == ["g.mp4"])
   }
 
   @Test("A run of an earlier program, whose plan knows fewer parameters, plays and is reported")
