@@ -92,6 +92,27 @@ struct GuideTests {
     #expect(count > 30)
   }
 
+  @Test("Every page has a picture, every picture has a page and a place in the script that makes it")
+  func pictures() throws {
+    let folder = Self.folder.appendingPathComponent("pictures").path
+    let script = try String(
+      contentsOf: Self.folder.appendingPathComponent("pictures.py"), encoding: .utf8)
+    var shown: Set<String> = []
+    for page in try Self.pages() {
+      let text = try String(contentsOf: Self.folder.appendingPathComponent(page), encoding: .utf8)
+      let names = text.matches(of: /!\[[^\]]+\]\(pictures\/(\S+)\.png\)/).map { String($0.output.1) }
+      #expect(!names.isEmpty, "\(page)")
+      shown.formUnion(names)
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(Set(files) == Set(shown.map { "\($0).png" }))
+    for name in shown { #expect(script.contains("\"\(name)\""), "\(name)") }
+    let sizes = try files.map {
+      try FileManager.default.attributesOfItem(atPath: "\(folder)/\($0)")[.size] as? Int ?? .max
+    }
+    #expect(sizes.reduce(0, +) < 1_500_000)
+  }
+
   @Test("Every page leads to the next, and every picture and page that it links is there")
   func links() throws {
     let pages = try Self.pages()
