@@ -27,7 +27,8 @@ public struct Rallybook: AsyncParsableCommand {
       ReportCommand.self, ServeCommand.self, CompareCommand.self, PlayCommand.self,
       TournamentCommand.self,
       ExportCommand.self, ImportCommand.self,
-      StatsCommand.self, TraceCommand.self, SchemaCommand.self, DoctorCommand.self,
+      StatsCommand.self, TraceCommand.self, ImitateCommand.self, SchemaCommand.self,
+      DoctorCommand.self,
       CompletionCommand.self, ManualCommand.self,
       TrialCommand.self, TaskCommand.self, SimulateCommand.self,
     ])
