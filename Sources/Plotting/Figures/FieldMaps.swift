@@ -44,7 +44,7 @@ private struct FieldMaps {
 
   func draw(on sheet: inout Sheet) -> String? {
     if maps.isEmpty { return nil }
-    let columns = sheet.isWide ? max(3, min(maps.count, 5)) : 2
+    let columns = sheet.isWide ? max(3, min(maps.count, 6)) : 2
     let room = (sheet.innerWidth - Self.gap * Double(columns - 1)) / Double(columns)
     for start in stride(from: 0, to: maps.count, by: columns) {
       if start > 0 { sheet.bottom += Self.gap }

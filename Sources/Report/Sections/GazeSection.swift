@@ -56,7 +56,7 @@ private struct GazeGame {
 
 extension Section {
   /// Variants whose gazes are drawn, at most: with the ball's they fill a row.
-  private static let gazes = 4
+  private static let gazes = 5
 
   /// Where policies that see by glimpses look: at the start, half way and at the end of their first
   /// finished seed; nil where none does.
