@@ -126,8 +126,15 @@ import Testing
     #expect(report.summary.headline.contains("“normalize episode” needs the fewest episodes"))
     #expect(try report.text("data/scores.csv").contains(",inf,"))
     recipe.curve = { _, _ in -20 }
-    let never = try RenderedReport(recipe).summary.headline
+    #expect(report.page.contains("did not reach the threshold with every seed."))
+    #expect(!report.page.contains("There is no interval yet"))
+    let never = try RenderedReport(recipe)
     #expect(
-      never == "No variant reached the threshold with every seed, so there are no means to rank.")
+      never.summary.headline
+        == "No variant reached the threshold with every seed, so there are no means to rank.")
+    // None of them is the best, and its seeds are known.
+    for word in ["Its trained policies", "The best was picked", "nothing is known about the spread"] {
+      #expect(!never.page.contains(word), "\(word)")
+    }
   }
 }

@@ -123,7 +123,7 @@ struct BatchTests {
       .write(to: status, atomically: true, encoding: .utf8)
     let again = try program.run("run", "experiments/small.json", "--no-report")
     #expect(again.status == 0, "\(again.error)")
-    #expect(again.error.contains("seed 1, from episode 20"), "\(again.error)")
+    #expect(again.error.contains("seed 0, from episode 20"), "\(again.error)")
     #expect(!again.error.contains("from episode 30"), "\(again.error)")
   }
 

@@ -149,7 +149,9 @@ struct Answer {
 
   /// What bears on how far the headline carries.
   private var support: [String] {
-    guard let best = run.ranked.first, best.mean != nil else { return [] }
+    guard let best = run.ranked.first, let mean = best.mean else { return [] }
+    // Of several that never reached the threshold none is the best, so nothing is said of it.
+    let isRanked = mean.isFinite || run.ranked.count == 1
     let others = run.ranked.dropFirst()
     let used = best.coverage.used
     var sentences = [run.scoreSentence]
@@ -160,6 +162,7 @@ struct Answer {
           + (run.hasMeans
             ? " Where they wrote means of several episodes, the last one is the score." : ""))
     }
+    guard isRanked else { return sentences }
     if !others.isEmpty { sentences.append(rivals(best, among: Array(others))) }
     if let games = best.games {
       let played = Numbers.count(games.played, "evaluation game")
@@ -170,7 +173,7 @@ struct Answer {
       sentences.append("Its trained policies \(result)\(mean).")
     }
     if let sentence = reaching(best) { sentences.append(sentence) }
-    if used < 6 {
+    if used < 6, best.interval != nil || used == 1 {
       sentences.append(
         "With \(Numbers.count(used, "seed")) "
           + (best.interval == nil
@@ -219,7 +222,13 @@ struct Answer {
         "No other interval overlaps it; the next is \(Wording.quoted(next.label)) with"
         + " \(Wording.score(next.mean, run.precision))\(bounds)."
     }
-    let unknown = others.filter { $0.interval == nil }
+    let missed = others.filter { $0.mean == .infinity }
+    if !missed.isEmpty {
+      text +=
+        (text.isEmpty ? "" : " ") + "\(Wording.capitalized(named(missed))) did not reach the threshold"
+        + " with every seed."
+    }
+    let unknown = others.filter { $0.interval == nil && $0.mean != .infinity }
     if !unknown.isEmpty {
       text += (text.isEmpty ? "" : " ") + "There is no interval yet for \(named(unknown))."
     }
