@@ -69,6 +69,19 @@ package struct TrialFolder: Hashable, Sendable {
     return kept
   }
 
+  /// Makes the folder in that of its run.
+  ///
+  /// - Throws: `unwritable` where there is no such run: one that was moved is not begun again at its
+  ///   old place.
+  package func make() throws(RunStoreError) {
+    if let run = Disk.parent(of: path).flatMap(Disk.parent), !Disk.isFolder(run) {
+      throw RunStoreError(
+        .unwritable, path: path, found: "no folder \(run)",
+        remedy: "if it was moved, give its new place with --runs; what was stored goes on from there")
+    }
+    try Disk.makeFolder(path)
+  }
+
   /// Makes the folder with `checkpoints` and `replays`, and clears what interrupted writes left;
   /// for the trial's own process only.
   package func create() throws(RunStoreError) {
@@ -113,7 +126,7 @@ package struct TrialFolder: Hashable, Sendable {
   ///
   /// - Throws: `locked` when a process is at work on it after all.
   package func record(_ state: TrialStatus.State, reason: String) throws(RunStoreError) {
-    try Disk.makeFolder(path)
+    try make()
     let lock = try FolderLock(self)
     var status = try readStatus() ?? TrialStatus(state)
     (status.state, status.message, status.updatedAt) = (state, reason, Timestamp.text())

@@ -65,7 +65,7 @@ package final class TrialSession {
     StopRequest.takeSignals()
     let lock: FolderLock
     do throws(RunStoreError) {
-      try Disk.makeFolder(folder.path)
+      try folder.make()
       guard let taken = try takeLock(folder, watchesInput: watchesInput) else { return .stopped }
       lock = taken
     } catch {

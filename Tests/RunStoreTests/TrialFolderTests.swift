@@ -54,6 +54,15 @@ import Testing
     #expect(try folder.readStatus() == status)
   }
 
+  @Test("A trial of a run that was moved away is not begun again at the old place")
+  func moved() throws {
+    let temporary = try TemporaryFolder()
+    let gone = RunFolder(runs: temporary.path, name: "gone").trial("0123456789ab")
+    let error = #expect(throws: RunStoreError.self) { try gone.record(.failed, reason: "why") }
+    #expect(error?.found == "no folder \(temporary.path)/gone")
+    #expect(!Disk.isPresent("\(temporary.path)/gone"))
+  }
+
   @Test("The provenance is read as it was written")
   func provenanceRoundTrip() throws {
     let temporary = try TemporaryFolder()
