@@ -123,7 +123,7 @@ struct ComparisonTests {
     #expect(files["same"] == "the same")
     #expect(files["words"] == "the same but for words")
     #expect(files["changed"] == "changed: score, seeds, returns.discount")
-    #expect(page.contains("<td>Bob</td>"))
+    #expect(page.contains("<td class=\"whole\">Bob</td>"))
     #expect(try compared([same, words]).summary.rows.allSatisfy { $0.file == nil })
   }
 }

@@ -74,7 +74,8 @@ extension Comparison {
     let lead =
       (sides.count > 2 ? "of \(Numbers.whole(sides.count)), these two score best: " : "")
       + (bests.isPaired
-        ? "over the \(Numbers.whole(bests.counts[0])) seeds that both have finished, \(both)" : both)
+        ? "over the \(Numbers.whole(bests.counts[0])) seeds that both have finished, \(both)"
+        : both)
     let text = Wording.capitalized(lead)
     guard let difference = bests.difference else { return text + "." }
     return text + ": a difference of \(Wording.score(difference, precision))"
@@ -126,7 +127,7 @@ extension Comparison {
     ) -> Column<VariantSummary>? {
       guard sides.contains(where: { text($0)?.isEmpty == false }) else { return nil }
       return Column(title, explanation, [field: { text(side($0)) ?? "" }]) {
-        "<td>\(text(side($0)) ?? "")</td>\n"
+        "<td class=\"whole\">\(text(side($0)) ?? "")</td>\n"
       }
     }
     return [
@@ -150,8 +151,10 @@ extension Comparison {
         Column("Variant", "Which variants are compared", ["variant": \.variant]) {
           "<th scope=\"row\">\($0.variant)</th>\n"
         },
-        Column("Run", "The run", ["run": \.run]) { "<td>\($0.run)</td>\n" },
-        Column("Over", "What it is held against", ["over": \.over]) { "<td>\($0.over)</td>\n" },
+        Column("Run", "The run", ["run": \.run]) { "<td class=\"whole\">\($0.run)</td>\n" },
+        Column("Over", "What it is held against", ["over": \.over]) {
+          "<td class=\"whole\">\($0.over)</td>\n"
+        },
         Column("n", "Pairs of seeds, or the seeds of either side", "seeds") {
           Cell(text: $0.shownSeeds, value: "\($0.seeds[0])")
         },

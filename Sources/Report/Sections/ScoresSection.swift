@@ -12,13 +12,13 @@ extension Section {
   /// The table of final scores, and their figure.
   ///
   /// - Parameters:
-  ///   - more: columns that the table has besides.
+  ///   - more: columns that the table has besides, behind those of the score.
   ///   - tableName: what the figure's numbers stand in.
   static func scores(
     _ run: RunSummary, _ figures: FigureWriter, more: [Column<VariantSummary>] = [],
     tableName: String = "trials"
   ) throws -> Section {
-    let table = Table(columns: scoreColumns(run) + more, rows: run.ordered)
+    let table = Table(columns: scoreColumns(run, more), rows: run.ordered)
     let link = try figures.link(table.csv, "scores")
     let isPartial = run.variants.contains { !$0.coverage.isComplete }
     let note =
@@ -48,7 +48,9 @@ extension Section {
       """)
   }
 
-  private static func scoreColumns(_ run: RunSummary) -> [Column<VariantSummary>] {
+  private static func scoreColumns(
+    _ run: RunSummary, _ more: [Column<VariantSummary>]
+  ) -> [Column<VariantSummary>] {
     let hasEvaluation = run.variants.contains { $0.games != nil }
     let precision = run.precision
     let threshold = run.threshold.flatMap { run.scoreIsReturn ? $0 : nil }
@@ -64,6 +66,9 @@ extension Section {
       Column("Worst seed", "Score of the worst seed", "worst") {
         .score($0.worst, precision)
       },
+    ]
+    columns += more
+    columns += [
       Column(["reached": { run.threshold == nil ? nil : $0.reached.count }]),
       Column(
         "Episodes to \(mark)",
