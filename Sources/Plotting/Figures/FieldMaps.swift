@@ -52,7 +52,8 @@ private struct FieldMaps {
       let titles = row.map { sheet.labelStyle.wrapped($0.title, to: room, maximumLines: 2) }
       let captions = row.map { map in
         sheet.tickStyle.wrapped(
-          "\(map.caption); at most \(Numbers.percent(map.most.share))", to: room, maximumLines: 3)
+          "\(map.caption); in one cell at most \(Numbers.percent(map.most.share))", to: room,
+          maximumLines: 4)
       }
       let top = sheet.bottom
       let head = Double(titles.map(\.count).max() ?? 1) * sheet.labelStyle.lineHeight + 4

@@ -96,8 +96,8 @@ extension Section {
       "gaze", "Where it looks",
       """
       <p class="lead">How often each part of the field was in sight over evaluation game 1, beside how \
-      often the ball was there. The policy learns where to look by the same gradient as what to do; \
-      it is told where it looks, and sees nothing else. Of each variant the first finished seed.</p>
+      often the ball was there. A policy that moves its gaze learns so by the same gradient as what to \
+      do. Of each variant the first finished seed.</p>
       \(stopped(drawn, names: names))
       """)
   }
