@@ -85,7 +85,7 @@ struct PlayCommand: ParsableCommand {
     for number in episode..<episode + episodes {
       let row = try player.evaluator.play(number)
       returns.append(row.return)
-      say("game \(number): \(plain(row.return)) in \(row.length) decisions")
+      say("game \(number): \(plain(row.return)) in \(Numbers.count(row.length, "decision"))")
     }
     // Only a game of two sides is won.
     let won = player.isPong ? ", won \(returns.count { $0 > 0 }) of \(returns.count)" : ""
@@ -113,7 +113,7 @@ struct PlayCommand: ParsableCommand {
       }
     } catch {
       // Such as a part of the game that it does not have.
-      throw end(2, "error: \(error)")
+      throw end(2, "error: \(path): \(error.detail)")
     }
     if Self.ending(path) == "mp4" {
       try film(bytes, to: path)
@@ -122,8 +122,8 @@ struct PlayCommand: ParsableCommand {
     }
     say(path)
     printError(
-      "game \(episode): \(plain(replay.header.return)) in \(replay.decisions.count) decisions,"
-        + " \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))")
+      "game \(episode): \(plain(replay.header.return)) in"
+        + " \(Numbers.count(replay.decisions.count, "decision")), \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))")
   }
 
   /// An animated picture as a film, by ffmpeg; it takes the old one's place when it is whole.

@@ -102,6 +102,25 @@ struct ExportTests {
     #expect(try Data(contentsOf: table) == bytes)
   }
 
+  @Test("A game of one decision has one, in words too")
+  func playOne() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "point",
+      """
+      { "title": "Point", "question": "q", "base": {
+          "environment": { "id": "target" }, "policy": { "kind": "linear", "bias": true },
+          "training": { "episodes": 20 }, "evaluation": { "episodes": 1 } },
+        "seeds": 1, "score": { "goal": "maximize" } }
+      """)
+    try program.run("run", "experiments/point.json", "--no-report")
+    let folder = try #require(try program.trialFolders("point").first)
+    let checkpoint = folder.appendingPathComponent("checkpoints/000020.safetensors").path
+    let played = try program.run("play", checkpoint, "--episodes", "1")
+    #expect(played.output.contains("1 in 1 decision\n"), "\(played)")
+  }
+
   @Test("A checkpoint plays its evaluation games again, and saves one to watch")
   func play() throws {
     let program = try Program()
@@ -113,9 +132,12 @@ struct ExportTests {
     let stored = try program.lines("\(folder.path)/evaluations.csv")[1].split(separator: ",")
     let played = try program.run("play", checkpoint, "--episodes", "2")
     #expect(played.status == 0, "\(played.error)")
+    // As all numbers of sentences: a game of Pong has more than a thousand decisions.
+    let length = try #require(Int(stored[3]))
     #expect(
       played.output.hasPrefix(
-        "game 1: \(stored[2].replacing("-", with: "−")) in \(stored[3]) decisions\n"))
+        "game 1: \(stored[2].replacing("-", with: "−")) in \(length / 1_000),"
+          + "\(String(format: "%03d", length % 1_000)) decisions\n"), "\(played.output)")
     for (name, magic) in [
       ("g.html", "<!doctype html>"), ("g.apng", "\u{89}PNG"), ("g.gif", "GIF89a"),
       ("g.replay", "RBREPLAY"),

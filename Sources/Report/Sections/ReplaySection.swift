@@ -33,8 +33,8 @@ package func playerPage(
   guard let stream = ReplayStream(replay, limit: .max) else {
     throw ReportError(
       .drawing, path: "the game",
-      detail: "the page plays Pong with two actions; found \(replay.header.environment) with"
-        + " \(replay.header.actions.count)")
+      detail: "the page plays Pong with two actions, and this policy has"
+        + " \(replay.header.actions.count); animated pictures take it")
   }
   let layer = policy.flatMap { FirstLayer($0, episode: replay.header.checkpoint) }
   let game = try ReportError.catching { try PlayedGame(replay, stream, layer, nil) }
