@@ -90,8 +90,11 @@ extension SourceFile {
     }
   }
 
+  /// None where a quotation mark does not end, or ends before its field: what is in it is not known.
   private static func fields(of line: CSVLines.Line) -> [String] {
-    (CSVRows(line.text).rows.first?.fields ?? []).map(\.trimmed)
+    let read = CSVRows(line.text)
+    guard read.openQuote == nil, read.textBehindQuote == nil else { return [] }
+    return (read.rows.first?.fields ?? []).map(\.trimmed)
   }
 
   private static func rows(of lines: CSVLines) -> some Sequence<[String]> {

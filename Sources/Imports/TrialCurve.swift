@@ -100,7 +100,10 @@ package struct TrialCurve: Sendable {
         "\(name): all its points stand at step 0, as where none was logged, so its decisions are not"
           + " known")
     }
-    guard !rows.isEmpty else { throw ImportError("\(name): its files have no point of a curve") }
+    guard !rows.isEmpty else {
+      throw ImportError(
+        (["\(name): its files have no point of a curve"] + remarks).joined(separator: "\n"))
+    }
     store(rows, unit, name)
     store(evaluated, unit, name)
     let others = Set(sources.flatMap(\.scalars.keys)).subtracting(used).sorted()

@@ -52,6 +52,26 @@ import Testing
       ])
   }
 
+  @Test("A quotation mark that does not end with its field leaves its line out, and that is told")
+  func openQuotes() throws {
+    let found = try curve("step,return\n10,1\n20,\"2\n30,\"3\"4\n40,5\n")
+    #expect(found.episodes.map(\.decisions) == [10, 40])
+    #expect(
+      found.remarks == ["a.csv: 2 lines that cannot be read are left out; line 3: 20,\"2"])
+  }
+
+  @Test("Where no point is left, what was left out is told with it")
+  func nothingLeft() throws {
+    let error = #expect(throws: ImportError.self) {
+      try curve("step,return\n-10,1\n20.5,2\n")
+    }
+    #expect(
+      "\(try #require(error))"
+        == "a, seed 0: its files have no point of a curve\n"
+        + "a.csv: 1 line that cannot be read is left out; line 3: 20.5,2\n"
+        + "a, seed 0: 1 point left out, below step 0 or beyond 2⁵⁰")
+  }
+
   @Test("Foreign separators, encodings and columns that stand twice are refused, as stats does")
   func foreign() throws {
     for (text, part) in [
