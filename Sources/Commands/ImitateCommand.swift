@@ -4,6 +4,7 @@ import Algorithms
 import ArgumentParser
 import Artifacts
 import Diagnostics
+import Environments
 import ExperimentSpec
 import ParameterSchema
 import RunStore
@@ -50,13 +51,14 @@ struct ImitateCommand: ParsableCommand {
     var stored = plan.configuration(of: planned)
     stored[path: "optimizer"] = ["kind": "adam", "learningRate": .number(learningRate)]
     let configuration = Catalogue.standard.completing(stored)
-    let recorded = try RecordedGames(configuration, rootSeed: plan.rootSeed, seed: planned.seed)
-    for game in games {
-      do {
-        try recorded.add(TraceFile(contentsOf: game), path: game)
-      } catch let error as ArtifactError {
-        throw end(2, "error: \(error)")
-      }
+    let recorded: RecordedGames
+    do {
+      recorded = try RecordedGames(configuration, rootSeed: plan.rootSeed, seed: planned.seed)
+      for game in games { try recorded.add(TraceFile(contentsOf: game), path: game) }
+    } catch let error as ArtifactError {
+      throw end(2, "error: \(error)")
+    } catch let error as EnvironmentError {
+      throw end(2, "error: \(error.description)")
     }
     let imitation = recorded.imitation
     let counts = imitation.counts

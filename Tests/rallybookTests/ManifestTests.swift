@@ -55,7 +55,7 @@ import Testing
     for paragraph in paragraphs {
       let sources = try Self.sources(of: String(paragraph[0])).joined()
       for symbol in paragraph[1].matches(of: /``(\w+)``/) {
-        let declaration = "(?:package|public) [a-z ]*(?:struct|class|enum|protocol|actor)"
+        let declaration = "(?:package|public) [a-z ]*(?:struct|class|enum|protocol|actor|typealias)"
         let found = sources.range(
           of: "\(declaration) \(symbol.output.1)\\b", options: .regularExpression)
         #expect(found != nil, "\(paragraph[0]): \(symbol.output.1)")
