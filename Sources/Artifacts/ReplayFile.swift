@@ -221,7 +221,8 @@ extension ReplayFile {
   ) {
     self.init(
       header: Header(
-        formatVersion: window == nil ? 2 : 3, environment: environment, checkpoint: checkpoint, episode: episode, return: `return`,
+        formatVersion: window == nil ? 2 : 3, environment: environment, checkpoint: checkpoint,
+        episode: episode, return: `return`,
         actions: actions, units: units, frameCount: frames.count, decisionCount: decisions.count,
         window: window),
       frames: frames, decisions: decisions)

@@ -59,7 +59,8 @@ struct GlimpseTests {
     var all = Setup.configuration(
       algorithm, optimizer: "rmsprop",
       [
-        "policy.hidden": [8], "optimizer.learningRate": 1e-3, "observation": observation(gaze, size: 24, step: 8),
+        "policy.hidden": [8], "optimizer.learningRate": 1e-3,
+        "observation": observation(gaze, size: 24, step: 8),
         "environment": .object([:]),
       ])
     if algorithm != "cem" { all[path: "algorithm.episodesPerUpdate"] = 3 }
@@ -92,7 +93,8 @@ struct GlimpseTests {
         [
           "policy.hidden": [16], "policy.bias": true, "optimizer.learningRate": 0.02,
           "algorithm.episodesPerUpdate": 64, "algorithm.entropyBonus": 0.01,
-          "training.episodes": 20_000, "returns.discount": 1, "returns.resetAtPoint": false, "returns.normalize": "batch",
+          "training.episodes": 20_000, "returns.discount": 1, "returns.resetAtPoint": false,
+          "returns.normalize": "batch",
         ])
       let training = Setup.training(
         configuration, Self.seen(HiddenSign(), Self.observation(gaze, size: 3, step: 3)))

@@ -105,7 +105,9 @@ extension Section {
   /// The recorded games nearest to the start, the middle and the end of a training; none where one
   /// cannot be read.
   private static func stages(of trial: TrialSummary) -> [GazeGame] {
-    guard let stored = try? trial.folder.replays(), let end = stored.last?.episodes else { return [] }
+    guard let stored = try? trial.folder.replays(), let end = stored.last?.episodes else {
+      return []
+    }
     let games = [0, end / 2, end].compactMap { wanted in
       stored.min { abs($0.episodes - wanted) < abs($1.episodes - wanted) }
     }.compactMap { try? ReplayFile(contentsOf: $0.path) }.compactMap(GazeGame.init)
