@@ -27,6 +27,6 @@ for module in $(sed -n 's/^## //p' docs/reference/modules.md); do
   docc convert "$catalogue" --additional-symbol-graph-dir "$graphs" --diagnostic-level error \
     --fallback-bundle-identifier "rallybook.$module" --output-path "$out/archives/$module.doccarchive" > /dev/null
 done
-docc merge "$out"/archives/*.doccarchive --synthesized-landing-page-name Rallybook \
+docc merge "$out"/archives/*.doccarchive --synthesized-landing-page-name Rallybook --synthesized-landing-page-topics-style list \
   --output-path "$out/rallybook.doccarchive" > /dev/null
 docc process-archive transform-for-static-hosting "$out/rallybook.doccarchive" --output-path "$out/site" > /dev/null
