@@ -54,7 +54,7 @@ struct DoctorCommand: ParsableCommand {
     }
     for run in runs {
       if let problem = run.planProblem { say(lines: problem.description) }
-      for line in run.trials.compactMap(\.problemLine) { say(line) }
+      for line in run.trials.compactMap(\.problemLine) { say(lines: line) }
     }
     let twice = StoredTwice.all(in: runs)
     let shared = twice.count { !$0.isCopy && $0.comparison == .same }

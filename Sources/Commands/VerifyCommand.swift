@@ -64,7 +64,10 @@ struct VerifyCommand: AsyncParsableCommand {
     guard let difference = comparison.difference else {
       say(lines: "\(name): \(Self.verified(comparison.amounts))")
       for gap in comparison.amounts.uncompared { printError("not compared: \(gap)") }
-      return true
+      // Rows that are missing cannot differ.
+      guard found.facts.state == .damaged, let line = found.facts.problemLine else { return true }
+      say(lines: line)
+      return false
     }
     let (then, now) = (try found.folder.readProvenance(), try again.readProvenance())
     let sessions = now?.trainingSession.map {
@@ -129,7 +132,9 @@ struct VerifyCommand: AsyncParsableCommand {
     try run.create()
     try run.writePlan(retraining.plan)
     let isShown = !quiet && isatty(2) == 1
-    if !quiet && !isShown { printError("\(name): training \(retraining.episodes) episodes again") }
+    if !quiet && !isShown {
+      printError("\(name): training \(Numbers.count(retraining.episodes, "episode")) again")
+    }
     var batch = try Batch(RunSnapshot(run), only: [retraining.trial.id])
     batch.title = "training \(name) again"
     let scheduler = LocalScheduler(

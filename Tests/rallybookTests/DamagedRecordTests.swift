@@ -73,6 +73,10 @@ struct DamagedRecordTests {
         .write(to: file, atomically: true, encoding: .utf8)
       let report = try program.run("report", "pole")
       #expect((report.output + report.error).contains("\(name): damaged; found"), "\(report)")
+      let doctor = try program.start(["doctor"]).wait()
+      #expect(
+        doctor.output.contains("\(name): is damaged\n") && !doctor.output.contains("\\u{a}"),
+        "\(doctor)")
       try good.write(to: file, atomically: true, encoding: .utf8)
     }
   }

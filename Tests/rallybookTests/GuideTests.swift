@@ -92,7 +92,8 @@ struct GuideTests {
     #expect(count > 30)
   }
 
-  @Test("Every page has a picture, every picture has a page and a place in the script that makes it")
+  @Test(
+    "Every page has a picture, every picture has a page and a place in the script that makes it")
   func pictures() throws {
     let folder = Self.folder.appendingPathComponent("pictures").path
     let script = try String(
@@ -100,7 +101,9 @@ struct GuideTests {
     var shown: Set<String> = []
     for page in try Self.pages() {
       let text = try String(contentsOf: Self.folder.appendingPathComponent(page), encoding: .utf8)
-      let names = text.matches(of: /!\[[^\]]+\]\(pictures\/(\S+)\.png\)/).map { String($0.output.1) }
+      let names = text.matches(of: /!\[[^\]]+\]\(pictures\/(\S+)\.png\)/).map {
+        String($0.output.1)
+      }
       #expect(!names.isEmpty, "\(page)")
       shown.formUnion(names)
     }

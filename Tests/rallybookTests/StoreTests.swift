@@ -19,13 +19,16 @@ struct StoreTests {
     try program.trialFolders(name).map(\.lastPathComponent)
   }
 
-  @Test("Every verb says of a run whose plan is gone that the plan is gone, not that there is no run")
+  @Test(
+    "Every verb says of a run whose plan is gone that the plan is gone, not that there is no run")
   func planIsGone() throws {
     let program = try Self.ran()
     defer { program.remove() }
     try FileManager.default.removeItem(
       at: program.folder.appendingPathComponent("runs/small/plan.json"))
-    for verb in [["export", "small"], ["report", "small"], ["watch", "small"], ["compare", "small"]] {
+    for verb in [
+      ["export", "small"], ["report", "small"], ["watch", "small"], ["compare", "small"],
+    ] {
       let told = try program.start(verb).wait()
       #expect(told.status != 0 && told.error.contains("small/plan.json"), "\(verb): \(told)")
     }

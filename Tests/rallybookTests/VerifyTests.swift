@@ -80,6 +80,12 @@ struct VerifyTests {
       let place = try #require(bytes.dropLast().indices.last)
       bytes[place] = bytes[place] == UInt8(ascii: "5") ? UInt8(ascii: "6") : UInt8(ascii: "5")
     }
+    // A row that is missing does not differ, yet the trial is damaged.
+    try spoil("evaluations.csv", says: ["evaluations.csv: is damaged", "1 of 2 evaluated games"]) {
+      bytes in
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropLast()
+      bytes = Data((lines.joined(separator: "\n") + "\n").utf8)
+    }
     try spoil(
       "checkpoints/000006.safetensors",
       says: ["checkpoints/000006.safetensors", "does not fit its SHA-256"]
