@@ -116,6 +116,19 @@ import Testing
     #expect(try report.text("data/trials.csv").contains("wallSeconds"))
   }
 
+  @Test("Where a curve begins is said as it is drawn, also of short trainings")
+  func beginning() throws {
+    var recipe = SyntheticRun.Recipe()
+    for (episodes, first, isShort) in [(600, "10", false), (28, "7", true)] {
+      recipe.episodes = episodes
+      let report = try RenderedReport(recipe)
+      let curve = try report.text("data/curves-episodes.csv").split(separator: "\n")[1]
+      #expect(curve.hasPrefix("\(first),"), "\(curve)")
+      let words = "in a training of fewer than 40 from a quarter of them on"
+      #expect(report.page.contains(words) == isShort)
+    }
+  }
+
   @Test("A threshold that no seed reaches is shown as not reached, never as a number")
   func censored() throws {
     var recipe = SyntheticRun.Recipe()
@@ -128,12 +141,16 @@ import Testing
     recipe.curve = { _, _ in -20 }
     #expect(report.page.contains("did not reach the threshold with every seed."))
     #expect(!report.page.contains("There is no interval yet"))
+    // They have no dot.
+    #expect(report.page.contains("Every seed is a dot, but for "))
     let never = try RenderedReport(recipe)
     #expect(
       never.summary.headline
         == "No variant reached the threshold with every seed, so there are no means to rank.")
     // None of them is the best, and its seeds are known.
-    for word in ["Its trained policies", "The best was picked", "nothing is known about the spread"] {
+    for word in [
+      "Its trained policies", "The best was picked", "nothing is known about the spread",
+    ] {
       #expect(!never.page.contains(word), "\(word)")
     }
   }

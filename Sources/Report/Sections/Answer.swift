@@ -225,7 +225,8 @@ struct Answer {
     let missed = others.filter { $0.mean == .infinity }
     if !missed.isEmpty {
       text +=
-        (text.isEmpty ? "" : " ") + "\(Wording.capitalized(named(missed))) did not reach the threshold"
+        (text.isEmpty ? "" : " ")
+        + "\(Wording.capitalized(named(missed))) did not reach the threshold"
         + " with every seed."
     }
     let unknown = others.filter { $0.interval == nil && $0.mean != .infinity }

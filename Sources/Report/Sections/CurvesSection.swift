@@ -43,11 +43,17 @@ extension Section {
       unfinished
       ? " Mean and band are over finished seeds where there are any; unfinished ones are only"
         + " drawn faintly." : ""
+    let isShort = run.trials.contains {
+      (1..<4 * LearningTrace.fewest).contains($0.episodeCount)
+    }
+    let short =
+      isShort
+      ? ", in a training of fewer than \(4 * LearningTrace.fewest) from a quarter of them on" : ""
     return Section(
       "curves", "Learning curves",
       """
       <p class="lead">Running mean of the return over the last \(TrialRecords.window) episodes; \
-      at the beginning over as many as there are, from \(LearningTrace.fewest) on. Each faint line \
+      at the beginning over as many as there are, from \(LearningTrace.fewest) on\(short). Each faint line \
       is a seed, the strong line their mean, the band its pointwise 95\u{A0}% bootstrap \
       interval.\(means)\(note)</p>
       <div class="tabs">

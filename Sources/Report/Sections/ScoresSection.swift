@@ -27,10 +27,15 @@ extension Section {
     let rows = table.html(
       caption, caption: caption, isTall: table.rows.count > mostRows,
       series: { $0.style })
+    let missed = run.ranked.reduce(0) { $0 + $1.scores.scores.count { $0 == .infinity } }
+    let dots =
+      "Every seed is a dot"
+      + (missed > 0 ? ", but for \(Numbers.whole(missed)) that never reached the threshold" : "")
     let figure =
       run.ranked.contains(where: \.hasFiniteScore)
       ? try figures.figure(
-        "scores", caption: "Every seed is a dot; the bar is the 95\u{A0}% bootstrap interval of the mean.", table: nil, tableName: tableName,
+        "scores", caption: "\(dots); the bar is the 95\u{A0}% bootstrap interval of the mean.",
+        table: nil, tableName: tableName,
         Figure.finalScores(
           rows: run.ranked.map { $0.scoresRow($0.label) },
           xLabel: run.scoreNoun, references: run.scoreReferences)) : nil

@@ -32,7 +32,8 @@ struct Status {
     let amount =
       isOpen
       ? "\(Numbers.whole(sound)) of \(trials) that were asked for so far"
-      : sound == total ? (total == 1 ? trials : "All \(trials)") : "\(Numbers.whole(sound)) of \(trials)"
+      : sound == total
+        ? (total == 1 ? trials : "All \(trials)") : "\(Numbers.whole(sound)) of \(trials)"
     let arithmetic = run.plan.arithmetic.isEmpty ? "" : ": \(run.plan.arithmetic)"
     sentence = "\(amount) \(run.isImported ? "imported" : "finished")\(arithmetic)."
     gaps = Self.gaps(run)
