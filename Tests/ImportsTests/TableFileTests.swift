@@ -66,7 +66,7 @@ import Testing
       try curve("step,return\n-10,1\n20.5,2\n")
     }
     #expect(
-      "\(try #require(error))"
+      error?.sentence
         == "a, seed 0: its files have no point of a curve\n"
         + "a.csv: 1 line that cannot be read is left out; line 3: 20.5,2\n"
         + "a, seed 0: 1 point left out, below step 0 or beyond 2⁵⁰")
