@@ -62,7 +62,9 @@ struct PlayCommand: ParsableCommand {
     guard from >= 0, from.isFinite, seconds > 0, seconds <= 600 else {
       throw ValidationError("--from is 0 or more, and --seconds above 0 and at most 600")
     }
-    if let save, !["html", "htm", "apng", "png", "gif", "mp4", "replay"].contains(Self.ending(save)) {
+    if let save,
+      !["html", "htm", "apng", "png", "gif", "mp4", "replay"].contains(Self.ending(save))
+    {
       throw ValidationError(
         "--save \(save): allowed: a file that ends in .html, .apng, .png, .gif, .mp4 or .replay")
     }
@@ -123,7 +125,8 @@ struct PlayCommand: ParsableCommand {
     say(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in"
-        + " \(Numbers.count(replay.decisions.count, "decision")), \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))")
+        + " \(Numbers.count(replay.decisions.count, "decision")), \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))"
+    )
   }
 
   /// An animated picture as a film, by ffmpeg; it takes the old one's place when it is whole.
@@ -133,7 +136,8 @@ struct PlayCommand: ParsableCommand {
     defer { for file in [source, made] { unlink(file) } }
     // Most players know no other form of the colours.
     let words = [
-      "ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", "file:\(source)", "-pix_fmt", "yuv420p",
+      "ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", "file:\(source)", "-pix_fmt",
+      "yuv420p",
       "-movflags", "+faststart", "-f", "mp4", "file:\(made)",
     ]
     guard let process = startDetached(words, output: 2) else {

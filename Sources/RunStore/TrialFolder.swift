@@ -77,7 +77,8 @@ package struct TrialFolder: Hashable, Sendable {
     if let run = Disk.parent(of: path).flatMap(Disk.parent), !Disk.isFolder(run) {
       throw RunStoreError(
         .unwritable, path: path, found: "no folder \(run)",
-        remedy: "if it was moved, give its new place with --runs; what was stored goes on from there")
+        remedy:
+          "if it was moved, give its new place with --runs; what was stored goes on from there")
     }
     try Disk.makeFolder(path)
   }

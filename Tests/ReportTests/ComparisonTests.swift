@@ -43,7 +43,8 @@ struct ComparisonTests {
     return (summary, try String(contentsOfFile: "\(place)/index.html", encoding: .utf8))
   }
 
-  @Test("Each variant is held against that of the first run that has it, with its own seeds as pairs")
+  @Test(
+    "Each variant is held against that of the first run that has it, with its own seeds as pairs")
   func variants() throws {
     let runs = [
       try run("one", level: -10), try run("two", level: -8),
