@@ -99,7 +99,12 @@ extension FolderOptions {
     close(ends[1])
     var text: [UInt8] = []
     var byte = UInt8(0)
-    while read(ends[0], &byte, 1) == 1, byte != UInt8(ascii: "\n") { text.append(byte) }
+    while true {
+      let count = read(ends[0], &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1, byte != UInt8(ascii: "\n") else { break }
+      text.append(byte)
+    }
     let line = String(decoding: text, as: UTF8.self)
     guard pid != nil, line.hasPrefix("http") else {
       return printError("the page could not be opened: \(line)")

@@ -155,7 +155,8 @@ struct LivePageTests {
     ).wait()
     #expect(first.status == 0)
     #expect(
-      comesTrue { (try? String(contentsOf: opened, encoding: .utf8))?.hasSuffix("\n") == true })
+      comesTrue { (try? String(contentsOf: opened, encoding: .utf8))?.hasSuffix("\n") == true },
+      "\(first.error)")
     let address = try String(contentsOf: opened, encoding: .utf8)
     let parts = address.split(separator: "#").map(String.init)
     #expect(parts.last == "run-small\n" && first.error.contains("shown at \(parts[0])\n"))
