@@ -219,11 +219,11 @@ let flags = wide.merging(
 #else
   let linked: [LinkerSetting] = []
 #endif
-let instrumented: [LinkerSetting] =
+let linkerSettings =
   fuzzer.map { library in
     let words = ["--whole-archive", library, "--no-whole-archive", "-lstdc++"]
     return [.unsafeFlags(words.flatMap { ["-Xlinker", $0] })]
-  } ?? []
+  } ?? linked
 
 let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
   // With the part of Pango that writes lines of text.
@@ -270,7 +270,7 @@ let targets: [Target] = built.flatMap { row -> [Target] in
     row.isExecutable
     ? .executableTarget(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
-      swiftSettings: swiftSettings, linkerSettings: linked + instrumented)
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings)
     : .target(
       name: row.name, dependencies: dependencies(of: row), resources: row.resources,
       swiftSettings: swiftSettings)
