@@ -117,21 +117,24 @@ struct PlayCommand: ParsableCommand {
       // Such as a part of the game that it does not have.
       throw end(2, "error: \(path): \(error.detail)")
     }
+    var size = bytes.count
     if Self.ending(path) == "mp4" {
-      try film(bytes, to: path)
+      size = try film(bytes, to: path)
     } else {
       try AtomicFile.write(bytes, to: path)
     }
     say(path)
     printError(
       "game \(episode): \(plain(replay.header.return)) in"
-        + " \(Numbers.count(replay.decisions.count, "decision")), \(Numbers.bytes((try? Disk.read(path).count) ?? bytes.count))"
-    )
+        + " \(Numbers.count(replay.decisions.count, "decision")), \(Numbers.bytes(size))")
   }
 
   /// An animated picture as a film, by ffmpeg; it takes the old one's place when it is whole.
-  private func film(_ picture: [UInt8], to path: String) throws {
-    let (source, made) = ("\(path).apng", "\(path).part")
+  ///
+  /// - Returns: its bytes.
+  private func film(_ picture: [UInt8], to path: String) throws -> Int {
+    // Names that no file of a person's has.
+    let (source, made) = ("\(path).\(getpid()).apng", "\(path).\(getpid()).part")
     try AtomicFile.write(picture, to: source)
     defer { for file in [source, made] { unlink(file) } }
     // Most players know no other form of the colours.
@@ -150,6 +153,7 @@ struct PlayCommand: ParsableCommand {
     guard waitpid(process, &status, 0) == process, status == 0, rename(made, path) == 0 else {
       throw end(1, "error: ffmpeg did not make \(path)")
     }
+    return try Disk.read(path).count
   }
 
   private func writeArena(_ player: TrialPlayer, to path: String) throws {

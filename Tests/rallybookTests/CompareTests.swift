@@ -88,8 +88,8 @@ struct CompareTests {
     ] {
       try program.write("poles", text)
       let run = try program.run(
-        "run", "experiments/poles.json", "--runs", "class/\(author)/work/runs", "--reports",
-        "class/\(author)/work/reports")
+        "run", "experiments/poles.json", "--runs", "class/\(author)/home/runs", "--reports",
+        "class/\(author)/home/reports")
       #expect(run.status == 0, "\(run.error)")
     }
     try program.write("handed-out", handedOut)
@@ -107,6 +107,6 @@ struct CompareTests {
         row.hasSuffix(
           row.hasPrefix("Ann") ? "the same but for words" : "changed: training.episodes"), "\(row)")
     }
-    #expect(try program.text("class/Ann/work/reports/index.html").contains("by Ann"))
+    #expect(try program.text("class/Ann/home/reports/index.html").contains("by Ann"))
   }
 }
